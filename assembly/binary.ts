@@ -1,0 +1,263 @@
+/**
+ * Elementwise kernels of two operands. One functor per operation holds its scalar and its vector form; one loop
+ * serves every operation, dtype and stride; adding an operation is one functor and one case.
+ */
+import { BinaryCode, DTypeCode, SCRATCH } from "./codes";
+import { shiftOf } from "./dtypes";
+import { advance, pointer, rank, rewind, sizeOf, start, strideOf } from "./loops";
+
+@unmanaged class Add {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return !isBoolean<T>(); }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T { return isBoolean<T>() ? ((a || b) as T) : ((a + b) as T); }
+  // @ts-ignore: decorator
+  @inline vector<T>(a: v128, b: v128): v128 { return v128.add<T>(a, b); }
+}
+
+@unmanaged class Sub {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return !isBoolean<T>(); }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T { return (a - b) as T; }
+  // @ts-ignore: decorator
+  @inline vector<T>(a: v128, b: v128): v128 { return v128.sub<T>(a, b); }
+}
+
+@unmanaged class Mul {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return sizeof<T>() > 1; }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T { return isBoolean<T>() ? ((a && b) as T) : ((a * b) as T); }
+  // @ts-ignore: decorator
+  @inline vector<T>(a: v128, b: v128): v128 { return v128.mul<T>(a, b); }
+}
+
+@unmanaged class Div {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return isFloat<T>(); }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T { return (a / b) as T; }
+  // @ts-ignore: decorator
+  @inline vector<T>(a: v128, b: v128): v128 { return v128.div<T>(a, b); }
+}
+
+@unmanaged class Pow {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return false; }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T {
+    if (isFloat<T>()) return NativeMath.pow(a as f64, b as f64) as T;
+    return integerPower<T>(a, b);
+  }
+}
+
+@unmanaged class Maximum {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return isFloat<T>() || (sizeof<T>() < 8 && !isBoolean<T>()); }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T { return isFloat<T>() ? max<T>(a, b) : a > b ? a : b; }
+  // @ts-ignore: decorator
+  @inline vector<T>(a: v128, b: v128): v128 { return v128.max<T>(a, b); }
+}
+
+@unmanaged class Minimum {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return isFloat<T>() || (sizeof<T>() < 8 && !isBoolean<T>()); }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T { return isFloat<T>() ? min<T>(a, b) : a < b ? a : b; }
+  // @ts-ignore: decorator
+  @inline vector<T>(a: v128, b: v128): v128 { return v128.min<T>(a, b); }
+}
+
+@unmanaged class Remainder {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return false; }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T {
+    if (isFloat<T>()) {
+      const r = fmod<T>(a, b);
+      return r != 0 && (r < 0) != (b < 0) ? ((r + b) as T) : r;
+    }
+    if (!b) return 0 as T;
+    if (isSigned<T>() && b == (-1 as T)) return 0 as T;
+    const r = (a % b) as T;
+    return isSigned<T>() && r != 0 && (r < 0) != (b < 0) ? ((r + b) as T) : r;
+  }
+}
+
+@unmanaged class FloorDivide {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return false; }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T {
+    if (isFloat<T>()) return floorDivideFloat<T>(a, b);
+    if (!b) return 0 as T;
+    if (isSigned<T>() && b == (-1 as T)) return (0 - a) as T;
+    const q = (a / b) as T;
+    return isSigned<T>() && (a % b) as T != 0 && (a < 0) != (b < 0) ? ((q - 1) as T) : q;
+  }
+}
+
+@unmanaged class ReluMask {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return isSigned<T>() || isFloat<T>(); }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T { return a > (0 as T) ? b : (0 as T); }
+  // @ts-ignore: decorator
+  @inline vector<T>(a: v128, b: v128): v128 { return v128.and(v128.gt<T>(a, v128.splat<T>(0 as T)), b); }
+}
+
+@unmanaged class LeakyRelu {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return isFloat<T>(); }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T { return a > (0 as T) ? a : ((a * b) as T); }
+  // @ts-ignore: decorator
+  @inline vector<T>(a: v128, b: v128): v128 {
+    return v128.bitselect(a, v128.mul<T>(a, b), v128.gt<T>(a, v128.splat<T>(0 as T)));
+  }
+}
+
+/** C's fmod for the dtype. */
+// @ts-ignore: decorator
+@inline function fmod<T>(a: T, b: T): T {
+  return NativeMath.mod(a as f64, b as f64) as T;
+}
+
+/** Python's float floor division, as PyTorch rounds it: exact where a / b alone would round up to the next integer. */
+function floorDivideFloat<T>(a: T, b: T): T {
+  if (b == 0) return (a / b) as T;
+  const mod = fmod<T>(a, b);
+  let div = ((a - mod) / b) as T;
+  if (mod != 0 && (b < 0) != (mod < 0)) div = (div - 1) as T;
+  if (div == 0) return copysign<T>(0 as T, (a / b) as T);
+  const floored = floor<T>(div);
+  return div - floored > (0.5 as T) ? ((floored + 1) as T) : floored;
+}
+
+/** a to the power b by squaring, wrapping; a negative power is 0 unless a is 1 or -1, as in PyTorch. */
+function integerPower<T>(a: T, b: T): T {
+  if (isSigned<T>() && b < 0) {
+    if (a == 1) return 1 as T;
+    if (a == (-1 as T)) return (b & 1) ? (-1 as T) : (1 as T);
+    return 0 as T;
+  }
+  let result: T = 1 as T;
+  while (b != 0) {
+    if (b & 1) result = (result * a) as T;
+    a = (a * a) as T;
+    b = (b >> 1) as T;
+  }
+  return result;
+}
+
+/**
+ * One row. A stride-0 operand is splatted into a 64-byte block that the vector loop reads without advancing, so one
+ * loop serves tensor·tensor, tensor·scalar and scalar·tensor.
+ */
+// @ts-ignore: decorator
+@inline function row<F, T>(n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32): void {
+  const f = changetype<F>(0);
+  const size = <i32>sizeof<T>();
+  if (f.simd<T>()) {
+    const lanes = 64 / size;
+    if (n >= lanes && so == 1 && <u32>sa <= 1 && <u32>sb <= 1) {
+      let pa = a;
+      let pb = b;
+      if (!sa) { pa = SPLAT_A; splat<T>(pa, load<T>(a)); }
+      if (!sb) { pb = SPLAT_B; splat<T>(pb, load<T>(b)); }
+      const ia: usize = sa << 6;
+      const ib: usize = sb << 6;
+      for (; n >= lanes; n -= lanes) {
+        v128.store(out, f.vector<T>(v128.load(pa), v128.load(pb)));
+        v128.store(out, f.vector<T>(v128.load(pa, 16), v128.load(pb, 16)), 16);
+        v128.store(out, f.vector<T>(v128.load(pa, 32), v128.load(pb, 32)), 32);
+        v128.store(out, f.vector<T>(v128.load(pa, 48), v128.load(pb, 48)), 48);
+        out += 64;
+        pa += ia;
+        pb += ib;
+      }
+      if (sa) a = pa;
+      if (sb) b = pb;
+    }
+  }
+  const stepOut: usize = so * size;
+  const stepA: usize = sa * size;
+  const stepB: usize = sb * size;
+  for (; n > 0; n--) {
+    store<T>(out, f.scalar<T>(load<T>(a), load<T>(b)));
+    out += stepOut;
+    a += stepA;
+    b += stepB;
+  }
+}
+
+/** Where the two stride-0 operands of the row in hand stand splatted, 64 bytes each. */
+const SPLAT_A: usize = SCRATCH + 512;
+const SPLAT_B: usize = SPLAT_A + 64;
+
+function splat<T>(at: usize, value: T): void {
+  const v = v128.splat<T>(value);
+  v128.store(at, v);
+  v128.store(at, v, 16);
+  v128.store(at, v, 32);
+  v128.store(at, v, 48);
+}
+
+/** F over every dtype. */
+function numeric<F>(dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32): void {
+  switch (dtype) {
+    case DTypeCode.Float32: return row<F, f32>(n, out, so, a, sa, b, sb);
+    case DTypeCode.Float64: return row<F, f64>(n, out, so, a, sa, b, sb);
+    case DTypeCode.Int64: return row<F, i64>(n, out, so, a, sa, b, sb);
+    case DTypeCode.Int32: return row<F, i32>(n, out, so, a, sa, b, sb);
+    case DTypeCode.UInt8: return row<F, u8>(n, out, so, a, sa, b, sb);
+    default: return row<F, bool>(n, out, so, a, sa, b, sb);
+  }
+}
+
+/** F over the floating-point dtypes. */
+function floating<F>(dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32): void {
+  if (dtype == DTypeCode.Float32) row<F, f32>(n, out, so, a, sa, b, sb);
+  else row<F, f64>(n, out, so, a, sa, b, sb);
+}
+
+/**
+ * out[i·so] = op(a[i·sa], b[i·sb]) for i < n, strides in elements. `out` may be `a` or `b`; a stride of 0 repeats one
+ * element.
+ */
+export function binary(
+  op: i32, dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32,
+): void {
+  switch (op) {
+    case BinaryCode.Add: return numeric<Add>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Sub: return numeric<Sub>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Mul: return numeric<Mul>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Div: return floating<Div>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Pow: return numeric<Pow>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Maximum: return numeric<Maximum>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Minimum: return numeric<Minimum>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Remainder: return numeric<Remainder>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.FloorDivide: return numeric<FloorDivide>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.ReluMask: return numeric<ReluMask>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.LeakyRelu: return floating<LeakyRelu>(dtype, n, out, so, a, sa, b, sb);
+  }
+}
+
+/** `binary` over the descriptor's dimensions: operand 0 is out, 1 is a, 2 is b. */
+export function binaryNd(op: i32, dtype: i32, out: usize, a: usize, b: usize): void {
+  const shift = shiftOf(dtype);
+  const last = rank() - 1;
+  const n = sizeOf(last);
+  const so = strideOf(0, last);
+  const sa = strideOf(1, last);
+  const sb = strideOf(2, last);
+  start(0, out);
+  start(1, a);
+  start(2, b);
+  rewind();
+  do {
+    binary(op, dtype, n, pointer(0), so, pointer(1), sa, pointer(2), sb);
+  } while (advance(3, shift, shift, shift, 0));
+}

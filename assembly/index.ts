@@ -1,0 +1,15 @@
+/**
+ * The core's exports. Pointers and numbers only: shapes, dtypes and bounds are checked in TypeScript before the call.
+ */
+export { allocate, release } from "./memory";
+export { unary, unaryNd } from "./unary";
+export { binary, binaryNd } from "./binary";
+export { compare, compareNd } from "./compare";
+export { cast, castNd, whereNd } from "./cast";
+export { argReduce, reduce } from "./reduce";
+export { softmax, softmaxBackward } from "./softmax";
+export { gemm } from "./gemm/index";
+export { addRows, checkIndices, gather, nonzero, oneHot, putRows, scatter, scatterAdd, takeRows } from "./index-select";
+export { generatorBytes, seedGenerator } from "./mt19937";
+export { bernoulli, bernoulliTensor, normal, randint, randomFull, randperm, uniform } from "./random";
+export { sgd } from "./optim";

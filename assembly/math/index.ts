@@ -1,0 +1,3 @@
+/** The functions of math/, under one name. */
+export * from "./float32";
+export * from "./float64";

@@ -1,0 +1,243 @@
+/**
+ * The recorded graph. A Node holds the edges to its inputs' nodes, what it saved, and its vjp (vector-Jacobian
+ * product); operations make one through `record`, the engine (engine/backward.ts) walks them.
+ */
+import { letGo } from '../memory/storage.ts';
+import type { DType } from '../tensor/dtype.ts';
+import type { Dims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { isGradEnabled } from './mode.ts';
+
+/** A gradient for each input, or null where none flows. */
+export type Grads = readonly (Tensor | null | undefined)[];
+
+/**
+ * The derivative of one operation: from the gradient of its output and what was saved to the gradients of its inputs,
+ * written in public operations so that it can be differentiated again. `node.needs(i)` says which are wanted. A
+ * gradient may still have the broadcast shape or the promoted dtype: the engine undoes both.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: what an operation saves is known to that operation only
+export type Vjp<S extends readonly unknown[] = any> = (g: Tensor, saved: S, node: Node) => Grads;
+
+let sequence = 0;
+
+/** One recorded operation. */
+export class Node {
+  /** PyTorch's name of it, `AddmmBackward0`. */
+  readonly name: string;
+  /** Creation order; the engine goes from high to low. */
+  readonly sequence: number;
+  /** Nodes that the inputs come from; null where no gradient is wanted. */
+  edges: (Node | null)[];
+  /** Which output of the edge's node each input is. */
+  slots: number[] | null;
+  saved: readonly unknown[] | null;
+  versions: number[] | null;
+  readonly vjp: Vjp;
+  /** Shape and dtype of output 0: what its gradient must have. */
+  dims: Dims;
+  dtype: DType;
+  /** The same of the other outputs, and their gradients, where there is more than one. */
+  outputs: { dims: Dims; dtype: DType; pending: Tensor | null }[] | null = null;
+  /** Gradient of output 0, accumulating during a backward pass. */
+  pending: Tensor | null = null;
+  /** The leaf, for the node that accumulates into its `.grad`. */
+  leaf: Tensor | null = null;
+  /** Non-leaf outputs that keep their gradient, and hooks on it. */
+  retained: Tensor[] | null = null;
+  /** Whether this pass has it in its queue. */
+  queued = false;
+
+  constructor(
+    name: string,
+    edges: (Node | null)[],
+    slots: number[] | null,
+    saved: readonly unknown[] | null,
+    vjp: Vjp,
+    output: Tensor,
+  ) {
+    this.name = name;
+    this.sequence = sequence++;
+    this.edges = edges;
+    this.slots = slots;
+    this.saved = saved;
+    this.vjp = vjp;
+    this.dims = output.dims;
+    this.dtype = output.dtype;
+    this.versions = null;
+    if (saved !== null) this.hold(saved);
+  }
+
+  private hold(saved: readonly unknown[]): void {
+    const versions = new Array<number>(saved.length);
+    for (let i = 0; i < saved.length; i++) {
+      const value = saved[i];
+      if (value instanceof Tensor) {
+        value.storage.holds++;
+        versions[i] = value.storage.version;
+      } else versions[i] = -1;
+    }
+    this.versions = versions;
+  }
+
+  /** Whether input i wants a gradient. */
+  needs(i: number): boolean {
+    return this.edges[i] !== null;
+  }
+
+  /** What was saved, checked: nothing of it may have been written since. */
+  unpack(): readonly unknown[] {
+    const { saved, versions } = this;
+    if (saved === null) {
+      if (versions !== null) {
+        throw new Error(
+          'Trying to backward through the graph a second time (or directly access saved tensors after they have ' +
+            'already been freed). Saved intermediate values of the graph are freed when you call backward() or ' +
+            'autograd.grad(). Specify { retainGraph: true } if you need to backward through the graph a second time ' +
+            'or if you need to access saved tensors after calling backward.',
+        );
+      }
+      return NOTHING;
+    }
+    for (let i = 0; i < saved.length; i++) {
+      const value = saved[i];
+      if (value instanceof Tensor && value.storage.version !== (versions as number[])[i]) {
+        throw new Error(
+          'one of the variables needed for gradient computation has been modified by an inplace operation: ' +
+            `[torch.${value.dtype.name} [${value.dims.join(', ')}]], saved by ${this.name}, is at version ` +
+            `${value.storage.version}; expected version ${(versions as number[])[i]} instead. Hint: use the ` +
+            'operation without the trailing underscore, or clone() the tensor first.',
+        );
+      }
+    }
+    return saved;
+  }
+
+  /** Lets go of what was saved. A node that saved something can then not be walked again, so its edges go too. */
+  release(): void {
+    const { saved } = this;
+    if (saved === null || saved.length === 0) return;
+    this.saved = null;
+    for (const value of saved) if (value instanceof Tensor) letGo(value.storage);
+    this.edges = [];
+  }
+
+  /** What the console prints of `x.gradFn`. */
+  toString(): string {
+    return `<${this.name}>`;
+  }
+
+  /** What Node's console prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+const NOTHING: readonly unknown[] = [];
+const noVjp: Vjp = () => NOTHING as Grads;
+
+/** The node that accumulates into a leaf's `.grad`, one per leaf. */
+function accumulatorOf(leaf: Tensor): Node {
+  if (leaf.node === null) {
+    const node = new Node('AccumulateGrad', [], null, null, noVjp, leaf);
+    node.leaf = leaf;
+    leaf.node = node;
+  }
+  return leaf.node;
+}
+
+/** Whether x is followed by autograd; a view becomes so when its base does. */
+export function isTracked(x: Tensor): boolean {
+  return x.tracked || (x.base !== null && x.seenVersion !== x.storage.version && x.base.tracked);
+}
+
+/**
+ * The node that x's gradient goes to: null when untracked. A view whose base was written in place since takes its view
+ * of the base anew.
+ */
+export function nodeOf(x: Tensor): Node | null {
+  const { base } = x;
+  if (base !== null && x.seenVersion !== x.storage.version) {
+    x.seenVersion = x.storage.version;
+    if (base.tracked && x.replay) {
+      const fresh = x.replay(base);
+      x.node = fresh.node;
+      x.slot = fresh.slot;
+      x.tracked = fresh.tracked;
+    }
+  }
+  if (!x.tracked) return null;
+  return x.node !== null ? x.node : accumulatorOf(x);
+}
+
+/** Whether x is a leaf: made by the user, not by a recorded operation. */
+export function isLeaf(x: Tensor): boolean {
+  const node = nodeOf(x);
+  return node === null || node.leaf !== null;
+}
+
+/** Whether an operation on these inputs is to be recorded. */
+export function records(a: Tensor, b?: unknown, c?: unknown): boolean {
+  return (
+    isGradEnabled() &&
+    (isTracked(a) || (b instanceof Tensor && isTracked(b)) || (c instanceof Tensor && isTracked(c)))
+  );
+}
+
+/**
+ * Makes `out` the recorded output of an operation. `inputs` are the operation's tensors (anything else, a number for
+ * instance, gets no gradient); `saved` is what `vjp` needs later. Call only when `records(…)` holds.
+ */
+export function record<S extends readonly unknown[]>(
+  out: Tensor,
+  name: string,
+  inputs: readonly unknown[],
+  saved: S | null,
+  vjp: Vjp<S>,
+): Tensor {
+  out.node = makeNode(out, name, inputs, saved, vjp);
+  out.tracked = true;
+  return out;
+}
+
+/** The node of an operation, not yet attached to its output. */
+export function makeNode<S extends readonly unknown[]>(
+  out: Tensor,
+  name: string,
+  inputs: readonly unknown[],
+  saved: S | null,
+  vjp: Vjp<S>,
+): Node {
+  const edges = new Array<Node | null>(inputs.length);
+  let slots: number[] | null = null;
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i];
+    edges[i] = null;
+    if (input instanceof Tensor && input.dtype.isFloatingPoint) {
+      edges[i] = nodeOf(input);
+      if (input.slot !== 0) {
+        slots ??= new Array<number>(inputs.length).fill(0);
+        slots[i] = input.slot;
+      }
+    }
+  }
+  return new Node(name, edges, slots, saved, vjp, out);
+}
+
+/** As `record`, for an operation with several outputs; those that are not floating point get no gradient. */
+export function recordAll<S extends readonly unknown[]>(
+  outs: readonly Tensor[],
+  name: string,
+  inputs: readonly unknown[],
+  saved: S | null,
+  vjp: Vjp<S>,
+): void {
+  const node = makeNode(outs[0] as Tensor, name, inputs, saved, vjp);
+  node.outputs = outs.map(({ dims, dtype }) => ({ dims, dtype, pending: null }));
+  outs.forEach((out, slot) => {
+    if (!out.dtype.isFloatingPoint) return;
+    out.node = node;
+    out.slot = slot;
+    out.tracked = true;
+  });
+}

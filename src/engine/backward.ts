@@ -1,0 +1,404 @@
+/**
+ * The engine: walks the recorded graph from the newest node to the oldest, calls each node's vjp once all of its
+ * gradient has arrived, and lets go of everything that is not needed any more as it goes.
+ */
+import { swapGradMode } from '../autograd/mode.ts';
+import { Node, nodeOf } from '../autograd/node.ts';
+import { free, letGo, openScope, type Storage } from '../memory/storage.ts';
+import { add } from '../ops/binary.ts';
+import { clone, contiguous, toDtype } from '../ops/copy.ts';
+import { empty } from '../ops/define.ts';
+import { launchCopy } from '../ops/launch.ts';
+import { sum } from '../ops/reduce.ts';
+import { reshape } from '../ops/view.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
+import type { DType } from '../tensor/dtype.ts';
+import { type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** Undoes broadcasting: sums g to the shape it was broadcast from. */
+function sumTo(g: Tensor, dims: Dims): Tensor {
+  const lead = g.dims.length - dims.length;
+  const summed: number[] = [];
+  for (let d = 0; d < g.dims.length; d++) if (d < lead || (dims[d - lead] === 1 && g.dims[d] !== 1)) summed.push(d);
+  const kept = summed.length > 0 ? sum(g, summed, true) : g;
+  return sameDims(kept.dims, dims) ? kept : reshape(kept, dims);
+}
+
+/** g in the shape and dtype that the receiving node's output has. */
+function conform(g: Tensor, dims: Dims, dtype: DType): Tensor {
+  const shaped = g.dims === dims || sameDims(g.dims, dims) ? g : sumTo(g, dims);
+  return shaped.dtype === dtype ? shaped : toDtype(shaped, dtype);
+}
+
+/** Whether nobody but the engine can see or hold g, and g is all of its storage: then it may be written in place. */
+function isOwn(g: Tensor): boolean {
+  return (
+    g.storage.holds === 1 &&
+    !g.storage.visible &&
+    g.dense &&
+    g.count << g.dtype.shift === g.storage.nbytes
+  );
+}
+
+/** Nodes with a gradient waiting, newest last. A chain appends in order, so insertion is nearly always at the end. */
+class Queue {
+  private readonly nodes: Node[] = [];
+
+  push(node: Node): void {
+    if (node.queued) return;
+    node.queued = true;
+    const { nodes } = this;
+    // Leaves wait until the end: a leaf used twice gets the sum of its gradients at once, as in PyTorch.
+    const rank = node.leaf === null ? node.sequence : -1;
+    let i = nodes.length;
+    while (i > 0 && (nodes[i - 1].leaf === null ? nodes[i - 1].sequence : -1) > rank) i--;
+    nodes.splice(i, 0, node);
+  }
+
+  pop(): Node | undefined {
+    const node = this.nodes.pop();
+    if (node) node.queued = false;
+    return node;
+  }
+
+  /** Forgets gradients that a failed pass left waiting. */
+  clear(): void {
+    for (let node = this.pop(); node; node = this.pop()) {
+      for (const slot of node.outputs ?? [node]) {
+        if (slot.pending) letGo(slot.pending.storage);
+        slot.pending = null;
+      }
+      if (node.pending) letGo(node.pending.storage);
+      node.pending = null;
+    }
+  }
+}
+
+/** Adds g to what waits at output `slot` of `node`. */
+function accumulate(node: Node, slot: number, g: Tensor, graph: boolean): void {
+  const place = node.outputs === null ? node : node.outputs[slot];
+  const given = conform(g, place.dims, place.dtype);
+  const waiting = place.pending;
+  if (waiting === null) {
+    given.storage.holds++;
+    place.pending = given;
+    return;
+  }
+  const total = !graph && isOwn(waiting) ? addInto(waiting, given) : add(waiting, given);
+  total.storage.holds++;
+  letGo(waiting.storage);
+  place.pending = total;
+}
+
+function addInto(total: Tensor, g: Tensor): Tensor {
+  return (total as Tensor & { add_(g: Tensor): Tensor }).add_(g);
+}
+
+/** Gives a finished gradient to a leaf, or to an output that retains its own. */
+function store(x: Tensor, g: Tensor, graph: boolean): void {
+  const before = x.gradient;
+  if (before === null) {
+    const own = !graph && isOwn(g) ? new Tensor(g.storage, 0, g.dims, g.strides, g.dtype, true) : null;
+    x.gradient = own ?? (graph ? clone(g) : contiguous(clone(g)));
+    x.gradient.storage.holds++;
+    return;
+  }
+  if (graph) {
+    const total = add(before, g);
+    total.storage.holds++;
+    x.gradient = total;
+    letGo(before.storage);
+  } else addInto(before, g);
+}
+
+/** What a backward pass is asked for. */
+export interface PassOptions {
+  retainGraph: boolean;
+  createGraph: boolean;
+  /** Gradients wanted of these alone, returned instead of stored; null stores into every leaf. */
+  inputs: readonly Tensor[] | null;
+}
+
+/** The nodes from which one of `targets` can be reached. */
+function leadingTo(roots: readonly Node[], targets: ReadonlySet<Node>): Set<Node> {
+  const leads = new Set<Node>();
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  for (const root of roots) {
+    if (seen.has(root)) continue;
+    seen.add(root);
+    stack.push({ node: root, next: 0 });
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      if (targets.has(top.node)) leads.add(top.node);
+      const edge = top.node.edges[top.next++];
+      if (top.next <= top.node.edges.length) {
+        if (edge && !seen.has(edge)) {
+          seen.add(edge);
+          stack.push({ node: edge, next: 0 });
+        }
+        continue;
+      }
+      stack.pop();
+      if (top.node.edges.some((each) => each !== null && leads.has(each))) leads.add(top.node);
+    }
+  }
+  return leads;
+}
+
+/** Runs one backward pass from `roots` with their gradients. Returns the gradients of `inputs`, if asked for. */
+export function runBackward(roots: readonly Tensor[], grads: readonly Tensor[], options: PassOptions): (Tensor | null)[] {
+  const { retainGraph, createGraph, inputs } = options;
+  const queue = new Queue();
+  const captured = new Map<Node, { slot: number; at: number }[]>();
+  const results = new Array<Tensor | null>(inputs?.length ?? 0).fill(null);
+  let wanted: Set<Node> | null = null;
+  const rootNodes = roots.map((root) => nodeOf(root) as Node);
+  if (inputs !== null) {
+    inputs.forEach((x, at) => {
+      const node = nodeOf(x);
+      if (node === null) throw new Error('One of the differentiated Tensors does not require grad');
+      captured.set(node, [...(captured.get(node) ?? []), { slot: x.slot, at }]);
+    });
+    wanted = leadingTo(rootNodes, new Set(captured.keys()));
+  }
+  const before = swapGradMode(createGraph);
+  // With createGraph the gradients are part of a graph of their own, and the collector owns them.
+  let temporaries: Storage[] = [];
+  const outer = createGraph ? null : openScope(temporaries);
+  try {
+    roots.forEach((root, i) => {
+      const node = rootNodes[i];
+      if (wanted !== null && !wanted.has(node)) return;
+      accumulate(node, root.slot, grads[i], createGraph);
+      queue.push(node);
+    });
+    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+      const g = takeGradient(node, captured, results, createGraph);
+      if (node.leaf !== null) {
+        if (inputs === null && g !== null) store(node.leaf, g, createGraph);
+      } else {
+        const saved = node.unpack();
+        const flows = (node.vjp as (g: unknown, saved: unknown, node: Node) => readonly (Tensor | null | undefined)[])(
+          node.outputs === null ? g : gradients(node),
+          saved,
+          node,
+        );
+        const { edges, slots } = node;
+        for (let i = 0; i < edges.length; i++) {
+          const edge = edges[i];
+          const flow = flows[i];
+          if (edge === null || flow === null || flow === undefined) continue;
+          if (wanted !== null && !wanted.has(edge)) continue;
+          accumulate(edge, slots === null ? 0 : slots[i], flow, createGraph);
+          queue.push(edge);
+        }
+        if (!retainGraph) node.release();
+      }
+      drop(node, g);
+      if (!createGraph) {
+        for (const storage of temporaries) if (storage.holds === 0 && !storage.visible) free(storage);
+        temporaries = [];
+        openScope(temporaries);
+      }
+    }
+  } finally {
+    queue.clear();
+    if (!createGraph) {
+      openScope(outer);
+      for (const storage of temporaries) if (storage.holds === 0 && !storage.visible) free(storage);
+    }
+    swapGradMode(before);
+  }
+  return results;
+}
+
+/** The gradient that arrived at output 0; gives it to the outputs that retain it and to whoever asked for it. */
+function takeGradient(
+  node: Node,
+  captured: ReadonlyMap<Node, { slot: number; at: number }[]>,
+  results: (Tensor | null)[],
+  graph: boolean,
+): Tensor | null {
+  const of = (slot: number): Tensor | null => (node.outputs === null ? node.pending : node.outputs[slot].pending);
+  if (node.retained !== null) {
+    for (const x of node.retained) {
+      const g = of(x.slot);
+      if (g !== null) store(x, g, graph);
+    }
+  }
+  if (captured.size > 0) {
+    for (const { slot, at } of captured.get(node) ?? []) {
+      const g = of(slot);
+      if (g === null) continue;
+      g.storage.visible = true;
+      results[at] = g;
+    }
+  }
+  return node.pending;
+}
+
+/** The gradients of all outputs, for a node with several. */
+function gradients(node: Node): (Tensor | null)[] {
+  return (node.outputs ?? []).map((output) => output.pending);
+}
+
+/** Forgets the gradients that a node has used. */
+function drop(node: Node, g: Tensor | null): void {
+  node.pending = null;
+  if (g !== null) letGo(g.storage);
+  for (const output of node.outputs ?? []) {
+    if (output.pending) letGo(output.pending.storage);
+    output.pending = null;
+  }
+}
+
+/** The gradient to start from: ones for a scalar, otherwise what the user gives, checked. */
+function initial(x: Tensor, gradient: Tensor | null | undefined): Tensor {
+  if (nodeOf(x) === null) {
+    throw new Error(
+      'element 0 of tensors does not require grad and does not have a grad_fn: nothing was recorded. Was it computed ' +
+        'from tensors with requiresGrad, outside of noGrad()?',
+    );
+  }
+  if (gradient === undefined || gradient === null) {
+    if (x.count !== 1) {
+      throw new RangeError(
+        `grad can be implicitly created only for scalar outputs, got a tensor of shape ${showDims(x.dims)}: reduce it ` +
+          'with sum() or mean(), or give a gradient',
+      );
+    }
+    const one = empty(x.dims, x.dtype);
+    launchCopy(one, 1);
+    return one;
+  }
+  if (!(gradient instanceof Tensor)) throw new TypeError(`gradients can be either Tensors or null, but got ${describe(gradient)}`);
+  if (!sameDims(gradient.dims, x.dims)) {
+    throw new RangeError(
+      `Mismatch in shape: grad_output[0] has a shape of ${gradient.shape} and output[0] has a shape of ${x.shape}.`,
+    );
+  }
+  return gradient;
+}
+
+/** What `backward` takes, named. */
+export interface BackwardOptions {
+  gradient?: Tensor | null;
+  retainGraph?: boolean;
+  createGraph?: boolean;
+  inputs?: readonly Tensor[] | Tensor | null;
+}
+
+/** `x.backward()`. */
+export type BackwardOp = {
+  (self: Tensor, gradient?: Tensor | null, retainGraph?: boolean, createGraph?: boolean): void;
+  (self: Tensor, options: BackwardOptions): void;
+};
+
+/**
+ * Computes the gradient of the tensor with respect to the leaves it was computed from, and adds it to their `.grad`.
+ *
+ * @param gradient - The gradient to start from, of the tensor's shape; may be left out for one element.
+ * @param retainGraph - Keeps what was saved, for a second pass. Default createGraph.
+ * @param createGraph - Records the pass itself, for higher derivatives. Default false.
+ * @throws Error when nothing was recorded or the graph was used up; RangeError for a tensor of several elements.
+ */
+export const backward: BackwardOp = (self: Tensor, ...args: unknown[]): void => {
+  const [gradient, retain, create = false, inputs = null] = bindArgs(
+    'backward',
+    ['gradient', 'retainGraph', 'createGraph', 'inputs'],
+    args,
+  ) as [Tensor | null | undefined, boolean | undefined, boolean | undefined, readonly Tensor[] | Tensor | null];
+  const start = initial(self, gradient);
+  start.storage.holds++;
+  const own = gradient === undefined || gradient === null;
+  if (own) start.storage.visible = false;
+  const list = inputs === null ? null : inputs instanceof Tensor ? [inputs] : inputs;
+  try {
+    const options = { retainGraph: retain ?? create, createGraph: create, inputs: list };
+    const results = runBackward([self], [start], options);
+    list?.forEach((x, i) => {
+      const g = results[i];
+      if (g !== null) {
+        g.storage.holds++;
+        store(x, g, create);
+        letGo(g.storage);
+      }
+    });
+  } finally {
+    letGo(start.storage);
+  }
+};
+
+/** What `autograd.grad` takes, named. */
+export interface GradOptions {
+  gradOutputs?: Tensor | readonly (Tensor | null)[] | null;
+  retainGraph?: boolean;
+  createGraph?: boolean;
+  /** Gives null for an input that the outputs do not depend on, instead of an error. */
+  allowUnused?: boolean;
+}
+
+/**
+ * The gradients of `outputs` (their sum) with respect to `inputs`, returned, not stored.
+ *
+ * @param outputs - One tensor or several.
+ * @param inputs - One tensor or several, leaves or not.
+ * @param options - `gradOutputs`, `retainGraph`, `createGraph`, `allowUnused`.
+ * @returns A gradient for each input.
+ * @throws Error when an input does not require grad, or was not used and `allowUnused` is not set.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor(3, { requiresGrad: true });
+ * const [dx] = torch.autograd.grad(x.pow(2), x);
+ * console.log(dx); // => tensor(6.)
+ * ```
+ */
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
+): (Tensor | null)[] {
+  bindArgs('grad', ['gradOutputs', 'retainGraph', 'createGraph', 'allowUnused'], [options]);
+  const roots = outputs instanceof Tensor ? [outputs] : outputs;
+  const targets = inputs instanceof Tensor ? [inputs] : inputs;
+  const given = options.gradOutputs instanceof Tensor ? [options.gradOutputs] : (options.gradOutputs ?? []);
+  const starts = roots.map((root, i) => initial(root, given[i]));
+  const createGraph = options.createGraph ?? false;
+  const results = runBackward(roots, starts, {
+    retainGraph: options.retainGraph ?? createGraph,
+    createGraph,
+    inputs: targets,
+  });
+  if (!options.allowUnused && results.includes(null)) {
+    throw new Error(
+      'One of the differentiated Tensors appears to not have been used in the graph. Set { allowUnused: true } if this ' +
+        'is the desired behavior.',
+    );
+  }
+  return results;
+}
+
+declare module '../tensor/tensor.ts' {
+  interface Tensor {
+    /**
+     * Computes the gradient of the tensor with respect to the leaves it was computed from, and adds it to their `.grad`.
+     *
+     * @param gradient - The gradient to start from, of the tensor's shape; may be left out for one element.
+     * @param retainGraph - Keeps what was saved, for a second pass. Default createGraph.
+     * @param createGraph - Records the pass itself, for higher derivatives. Default false.
+     */
+    backward(gradient?: Tensor | null, retainGraph?: boolean, createGraph?: boolean): void;
+    backward(options: BackwardOptions): void;
+  }
+}
+
+Object.defineProperty(Tensor.prototype, 'backward', {
+  value(this: Tensor, ...args: [BackwardOptions]) {
+    backward(this, ...args);
+  },
+  writable: true,
+  configurable: true,
+});

@@ -1,0 +1,195 @@
+/** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
+import { makeNode, record, records } from '../autograd/node.ts';
+import { describe, isOptions } from '../tensor/args.ts';
+import { bool, DType, float32, float64, int32, int64, uint8 } from '../tensor/dtype.ts';
+import { broadcastDims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { castRaw, checkTensor, empty, freeCast, resultType } from './define.ts';
+import { beginInplace, finishInplace } from './inplace.ts';
+import { launchCopy, launchWhere } from './launch.ts';
+
+/**
+ * A copy with elements of its own, row-major; gradients flow through it.
+ *
+ * @param input - Any shape and dtype.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([1, 2]);
+ * const y = torch.clone(x);
+ * y.add_(1);
+ * console.log(x.tolist(), y.tolist()); // => [ 1, 2 ] [ 2, 3 ]
+ * ```
+ */
+export function clone(input: Tensor): Tensor {
+  checkTensor(input, 'clone');
+  const out = empty(input.dims, input.dtype);
+  launchCopy(out, input);
+  if (records(input)) record(out, 'CloneBackward0', [input], null, (g) => [g]);
+  return out;
+}
+
+/**
+ * The tensor itself if its elements stand row-major without gaps, otherwise a copy that does.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.zeros(2, 3).t().contiguous().stride()); // => [ 2, 1 ]
+ * ```
+ */
+export function contiguous(input: Tensor): Tensor {
+  return input.dense ? input : clone(input);
+}
+
+/** x in `dtype`, recorded; x itself if it has it already. */
+export function toDtype(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x;
+  const out = castRaw(x, dtype);
+  // The engine casts the gradient back to x's dtype.
+  if (dtype.isFloatingPoint && x.dtype.isFloatingPoint && records(x)) {
+    record(out, 'ToCopyBackward0', [x], null, (g) => [g]);
+  }
+  return out;
+}
+
+/** What `to` takes, named. */
+export interface ToOptions {
+  dtype?: DType;
+  /** Only `'cpu'` exists. */
+  device?: string;
+  /** Copies even where nothing changes. */
+  copy?: boolean;
+}
+
+/**
+ * The tensor in another dtype, or in another tensor's. The device may be named for the sake of pasted programs; it is
+ * `'cpu'`.
+ *
+ * @throws TypeError for anything that is neither a dtype nor a device nor a tensor; RangeError for another device.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1.7, -1.7]).to(torch.int64)); // => tensor([ 1, -1])
+ * ```
+ */
+export function to(input: Tensor, ...args: readonly (DType | string | Tensor | boolean | ToOptions)[]): Tensor {
+  let { dtype } = input;
+  let copies = false;
+  const device = (name: unknown): void => {
+    if (name !== 'cpu') throw new RangeError(`to(): there is no device ${describe(name)}, only "cpu"`);
+  };
+  for (const arg of args) {
+    if (arg instanceof DType) dtype = arg;
+    else if (arg instanceof Tensor) dtype = arg.dtype;
+    else if (typeof arg === 'string') device(arg);
+    else if (isOptions(arg)) {
+      for (const [key, value] of Object.entries(arg)) {
+        if (key === 'dtype' && value instanceof DType) dtype = value;
+        else if (key === 'device') device(value);
+        else if (key === 'copy') copies = Boolean(value);
+        else throw new TypeError(`to() got an unexpected option '${key}': ${describe(value)}; it takes dtype, device, copy`);
+      }
+    } else if (typeof arg !== 'boolean') {
+      throw new TypeError(`to(): expected a dtype, a device or a tensor, got ${describe(arg)}`);
+    }
+  }
+  return copies && dtype === input.dtype ? clone(input) : toDtype(input, dtype);
+}
+
+/** `to(torch.float32)`. */
+export const float = (input: Tensor): Tensor => toDtype(input, float32);
+/** `to(torch.float64)`. */
+export const double = (input: Tensor): Tensor => toDtype(input, float64);
+/** `to(torch.int64)`; floats are cut off towards zero. */
+export const long = (input: Tensor): Tensor => toDtype(input, int64);
+/** `to(torch.int32)`; floats are cut off towards zero. */
+export const int = (input: Tensor): Tensor => toDtype(input, int32);
+/** `to(torch.uint8)`, modulo 256. */
+export const byte = (input: Tensor): Tensor => toDtype(input, uint8);
+/** `to(torch.bool)`: whether each element is not zero. */
+export const toBool = (input: Tensor): Tensor => toDtype(input, bool);
+
+/**
+ * Copies `source` into `self`, broadcast to its shape and cast to its dtype. Returns `self`.
+ *
+ * @throws RangeError when source does not broadcast to self's shape.
+ */
+export function copy_(self: Tensor, source: Tensor | number): Tensor {
+  if (source instanceof Tensor) {
+    const dims = broadcastDims(self.dims, source.dims);
+    if (dims.length !== self.dims.length || dims.some((size, d) => size !== self.dims[d])) {
+      throw new RangeError(
+        `output with shape [${self.dims.join(', ')}] doesn't match the broadcast shape [${dims.join(', ')}]`,
+      );
+    }
+  } else if (typeof source !== 'number') checkTensor(source, 'copy_', 'source');
+  const node = beginInplace(self, 'copy_', source)
+    ? makeNode(self, 'CopyBackwards', [self, source], null, (g, _saved, n) => [null, n.needs(1) ? g : null])
+    : null;
+  const shared = source instanceof Tensor && source.storage === self.storage;
+  const from = shared ? castCopy(source) : source;
+  launchCopy(self, from);
+  if (shared) freeCast(from, source);
+  finishInplace(self, node);
+  return self;
+}
+
+function castCopy(x: Tensor): Tensor {
+  const out = empty(x.dims, x.dtype);
+  launchCopy(out, x);
+  return out;
+}
+
+/** Writes one number everywhere. Returns `self`. */
+export function fill_(self: Tensor, value: number): Tensor {
+  if (typeof value !== 'number') throw new TypeError(`fill_(): expected a number, got ${describe(value)}`);
+  return copy_(self, value);
+}
+
+/** Writes zeros. Returns `self`. */
+export function zero_(self: Tensor): Tensor {
+  return copy_(self, 0);
+}
+
+/**
+ * `condition ? input : other`, elementwise and broadcast.
+ *
+ * @param condition - bool.
+ * @param input - Taken where condition is true; a tensor or a number.
+ * @param other - Taken elsewhere.
+ * @throws TypeError when condition is not bool.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * console.log(torch.where(x.gt(0), x, 0)); // => tensor([0., 2.])
+ * ```
+ */
+export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor {
+  checkTensor(condition, 'where', 'condition');
+  if (condition.dtype !== bool) {
+    throw new TypeError(`where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`);
+  }
+  const dtype = resultType(input, other);
+  const tensors = [input, other].map((x) => {
+    if (x instanceof Tensor) return castRaw(x, dtype);
+    if (typeof x !== 'number') checkTensor(x, 'where');
+    const scalar = empty([], dtype);
+    launchCopy(scalar, x as number);
+    return scalar;
+  }) as [Tensor, Tensor];
+  const dims = broadcastDims(condition.dims, broadcastDims(tensors[0].dims, tensors[1].dims));
+  const out = empty(dims, dtype);
+  launchWhere(out, condition, tensors[0], tensors[1]);
+  freeCast(tensors[0], input);
+  freeCast(tensors[1], other);
+  const [a, b] = [input, other];
+  if (a instanceof Tensor ? records(a, b) : b instanceof Tensor && records(b)) {
+    record(out, 'WhereBackward0', [a, b], [condition], (g, [chosen]: [Tensor], node) => [
+      node.needs(0) ? where(chosen, g, 0) : null,
+      node.needs(1) ? where(chosen, 0, g) : null,
+    ]);
+  }
+  return out;
+}

@@ -1,0 +1,397 @@
+/** Making tensors: from data, filled, counted, and shaped like others. */
+import { isTracked } from '../autograd/node.ts';
+import { allocate } from '../memory/storage.ts';
+import { bindArgs, describe, listAndOptions } from '../tensor/args.ts';
+import { bool, DType, DTYPES, float32, getDefaultDtype, int64, type TypedArray } from '../tensor/dtype.ts';
+import { countOf, type Dims } from '../tensor/shape.ts';
+import { pointerOf, Tensor, wrap } from '../tensor/tensor.ts';
+import { u8 } from '../wasm/heap.ts';
+import { empty as emptyRaw } from './define.ts';
+import { toDtype } from './copy.ts';
+import { launchCopy } from './launch.ts';
+
+/** Nested lists of numbers, booleans or BigInts, regular. */
+export type TensorData = number | boolean | bigint | TypedArray | Tensor | readonly TensorData[];
+
+/** What every function that makes a tensor takes, named. */
+export interface CreateOptions {
+  /** Element type. */
+  dtype?: DType;
+  /** Makes it a leaf whose gradient is wanted. */
+  requiresGrad?: boolean;
+  /** Only `'cpu'` exists; accepted for the sake of pasted programs. */
+  device?: string;
+}
+
+const CREATE = ['dtype', 'requiresGrad', 'device'];
+
+/** Checks the common options and marks the new leaf. */
+export function finish(x: Tensor, name: string, options: CreateOptions): Tensor {
+  if (options.device !== undefined && options.device !== 'cpu') {
+    throw new RangeError(`${name}(): there is no device ${describe(options.device)}, only "cpu"`);
+  }
+  if (options.requiresGrad) setRequiresGrad(x, true);
+  return x;
+}
+
+/** Makes a leaf require grad, or not. */
+export function setRequiresGrad(x: Tensor, value: boolean): void {
+  if (value && !x.dtype.isFloatingPoint) {
+    throw new TypeError(`only Tensors of floating point dtype can require gradients, got ${x.dtype}`);
+  }
+  if (!value && x.node !== null && x.node.leaf === null && isTracked(x)) {
+    throw new Error(
+      'you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph ' +
+        "that doesn't require differentiation use x.detach().",
+    );
+  }
+  x.tracked = value;
+}
+
+/** The dtype option, checked. */
+export function dtypeOption(name: string, dtype: unknown, otherwise: DType): DType {
+  if (dtype === undefined || dtype === null) return otherwise;
+  if (!(dtype instanceof DType)) throw new TypeError(`${name}(): dtype must be a torch dtype, got ${describe(dtype)}`);
+  return dtype;
+}
+
+function checkShape(name: string, dims: Dims): void {
+  for (const size of dims) {
+    if (size < 0) throw new RangeError(`${name}(): Trying to create tensor with negative dimension ${size}: [${dims}]`);
+  }
+}
+
+/** The shape of nested lists; throws where a list is longer or shorter than its first sibling. */
+function shapeOf(data: TensorData): number[] {
+  const dims: number[] = [];
+  let level: unknown = data;
+  while (Array.isArray(level)) {
+    dims.push(level.length);
+    level = level[0];
+  }
+  if (ArrayBuffer.isView(level)) dims.push((level as TypedArray).length);
+  return dims;
+}
+
+type Leaf = number | boolean | bigint;
+
+function flatten(data: TensorData, dims: readonly number[]): Leaf[] {
+  const flat: Leaf[] = [];
+  const visit = (value: TensorData, d: number): void => {
+    if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+      const list = value as ArrayLike<TensorData>;
+      if (d === dims.length) throw new RangeError(`expected a number at dim ${d}, got a list of ${list.length}: ragged`);
+      if (list.length !== dims[d]) {
+        throw new RangeError(`expected sequence of length ${dims[d]} at dim ${d} (got ${list.length})`);
+      }
+      for (let i = 0; i < list.length; i++) visit(list[i] as TensorData, d + 1);
+      return;
+    }
+    if (d !== dims.length) {
+      throw new RangeError(`expected sequence of length ${dims[d]} at dim ${d} (got ${describe(value)})`);
+    }
+    if (typeof value !== 'number' && typeof value !== 'boolean' && typeof value !== 'bigint') {
+      if (value instanceof Tensor && value.count === 1) {
+        flat.push(value.item());
+        return;
+      }
+      throw new TypeError(`tensor(): expected numbers, booleans or BigInts, got ${describe(value)}`);
+    }
+    flat.push(value);
+  };
+  visit(data, 0);
+  return flat;
+}
+
+function inferDtype(flat: readonly Leaf[]): DType {
+  let found: DType | null = null;
+  for (const value of flat) {
+    if (typeof value === 'number') return getDefaultDtype();
+    if (typeof value === 'bigint') found = int64;
+    else found ??= bool;
+  }
+  return found ?? getDefaultDtype();
+}
+
+function dtypeOfArray(array: TypedArray): DType {
+  for (const dtype of DTYPES) if (dtype !== bool && array instanceof dtype.array) return dtype;
+  if (array instanceof Uint8ClampedArray) return DTYPES[4] as DType;
+  throw new TypeError(`tensor(): ${array.constructor.name} has no dtype here; convert it to Int32Array or Float32Array`);
+}
+
+/** Elements of any typed array, as a tensor of the shape. */
+function fromTypedArray(array: TypedArray, dims: Dims): Tensor {
+  const own = dtypeOfArray(array);
+  const out = emptyRaw(dims, own);
+  u8().set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), pointerOf(out));
+  return out;
+}
+
+/** A tensor of these elements, in row-major order. */
+function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tensor {
+  const array = new dtype.array(new ArrayBuffer(flat.length * dtype.itemsize));
+  if (dtype === int64) {
+    const big = array as BigInt64Array;
+    flat.forEach((value, i) => {
+      if (typeof value === 'number' && !Number.isInteger(value)) {
+        if (!Number.isFinite(value)) throw new RangeError(`tensor(): cannot convert ${value} to an int64`);
+        big[i] = BigInt(Math.trunc(value));
+      } else big[i] = BigInt(value);
+    });
+  } else {
+    const numbers = array as Float32Array;
+    for (let i = 0; i < flat.length; i++) numbers[i] = dtype === bool ? Number(Boolean(flat[i])) : Number(flat[i]);
+  }
+  const out = emptyRaw(dims, dtype);
+  u8().set(new Uint8Array(array.buffer), pointerOf(out));
+  return out;
+}
+
+/**
+ * A tensor from numbers, booleans, BigInts, nested lists or typed arrays, always a copy.
+ *
+ * @param data - Numbers become the default dtype (float32), booleans bool, BigInts int64, typed arrays their own dtype.
+ * @param options - `dtype`, `requiresGrad`.
+ * @throws RangeError for ragged lists; TypeError for anything that is no number.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 2], [3, 4.5]]));
+ * // => tensor([[1.0000, 2.0000],
+ * // =>         [3.0000, 4.5000]])
+ * console.log(torch.tensor([1, 2], { dtype: torch.int64 })); // => tensor([1, 2])
+ * ```
+ */
+export function tensor(data: TensorData, options: CreateOptions = {}): Tensor {
+  bindArgs('tensor', CREATE, [options]);
+  if (data === undefined || data === null) throw new TypeError(`tensor(): expected data, got ${describe(data)}`);
+  if (data instanceof Tensor) {
+    const copy = emptyRaw(data.dims, dtypeOption('tensor', options.dtype, data.dtype));
+    launchCopy(copy, data);
+    return finish(copy, 'tensor', options);
+  }
+  if (ArrayBuffer.isView(data)) {
+    const own = fromTypedArray(data as TypedArray, [(data as TypedArray).length]);
+    return finish(toDtype(own, dtypeOption('tensor', options.dtype, own.dtype)), 'tensor', options);
+  }
+  const dims = shapeOf(data);
+  const flat = flatten(data, dims);
+  const dtype = dtypeOption('tensor', options.dtype, inferDtype(flat));
+  return finish(fromFlat(flat, dims, dtype), 'tensor', options);
+}
+
+/**
+ * A tensor from data as `tensor` makes it, or the tensor itself if it already is one of that dtype.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.ones(2);
+ * console.log(torch.asTensor(x) === x); // => true
+ * ```
+ */
+export function asTensor(data: TensorData, options: CreateOptions = {}): Tensor {
+  if (data instanceof Tensor) return toDtype(data, dtypeOption('asTensor', options.dtype, data.dtype));
+  return tensor(data, options);
+}
+
+/** Functions that take a shape as separate sizes or one list, and options. */
+export type ShapeOp = {
+  (...shape: number[]): Tensor;
+  (...args: [...shape: number[], options: CreateOptions]): Tensor;
+  (shape: readonly number[], options?: CreateOptions): Tensor;
+};
+
+/** Functions that take a tensor to be like, and options. */
+export type LikeOp = (input: Tensor, options?: CreateOptions) => Tensor;
+
+/** A pair `zeros`, `zerosLike` from what they write. */
+function filled(name: string, value: number | null): [ShapeOp, LikeOp] {
+  const make = (dims: Dims, dtype: DType, label: string, options: CreateOptions): Tensor => {
+    checkShape(label, dims);
+    const out = emptyRaw([...dims], dtype);
+    if (value !== null) launchCopy(out, value);
+    return finish(out, label, options);
+  };
+  const shaped = (...args: unknown[]): Tensor => {
+    const [dims, options] = listAndOptions(name, CREATE, args);
+    return make(dims, dtypeOption(name, options.dtype, getDefaultDtype()), name, options);
+  };
+  const like: LikeOp = (input, options = {}) => {
+    bindArgs(`${name}Like`, CREATE, [options]);
+    return make(input.dims, dtypeOption(name, options.dtype, input.dtype), `${name}Like`, options);
+  };
+  return [shaped as ShapeOp, like];
+}
+
+const [zerosOf, zerosLikeOf] = filled('zeros', 0);
+const [onesOf, onesLikeOf] = filled('ones', 1);
+const [emptyOf, emptyLikeOf] = filled('empty', null);
+
+/**
+ * Zeros of a shape.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.zeros(2)); // => tensor([0., 0.])
+ * ```
+ */
+export const zeros: ShapeOp = zerosOf;
+/** Zeros of the shape and dtype of another tensor. */
+export const zerosLike: LikeOp = zerosLikeOf;
+/**
+ * Ones of a shape.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.ones([1, 2], { dtype: torch.int64 })); // => tensor([[1, 1]])
+ * ```
+ */
+export const ones: ShapeOp = onesOf;
+/** Ones of the shape and dtype of another tensor. */
+export const onesLike: LikeOp = onesLikeOf;
+/** Uninitialised elements of a shape. */
+export const empty: ShapeOp = emptyOf;
+/** Uninitialised elements of the shape and dtype of another tensor. */
+export const emptyLike: LikeOp = emptyLikeOf;
+
+/** The dtype of a fill value: whole numbers are Python's ints, booleans bool. */
+function dtypeOfValue(value: number | boolean): DType {
+  if (typeof value === 'boolean') return bool;
+  return Number.isInteger(value) ? int64 : getDefaultDtype();
+}
+
+/**
+ * One value everywhere.
+ *
+ * @param size - The shape.
+ * @param fillValue - A whole number makes int64, as in PyTorch; name a dtype for floats.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.full([2], 0.5), torch.full([2], 3, { dtype: torch.float32 })); // => tensor([0.5000, 0.5000]) tensor([3., 3.])
+ * ```
+ */
+export function full(size: readonly number[], fillValue: number | boolean, options: CreateOptions = {}): Tensor {
+  bindArgs('full', CREATE, [options]);
+  if (!Array.isArray(size)) throw new TypeError(`full(): argument 'size' must be a list of integers, got ${describe(size)}`);
+  if (typeof fillValue !== 'number' && typeof fillValue !== 'boolean') {
+    throw new TypeError(`full(): argument 'fillValue' must be a number or a boolean, got ${describe(fillValue)}`);
+  }
+  checkShape('full', size);
+  const out = emptyRaw([...size], dtypeOption('full', options.dtype, dtypeOfValue(fillValue)));
+  launchCopy(out, Number(fillValue));
+  return finish(out, 'full', options);
+}
+
+/** One value everywhere, in the shape and dtype of another tensor. */
+export function fullLike(input: Tensor, fillValue: number | boolean, options: CreateOptions = {}): Tensor {
+  return full(input.dims, fillValue, { dtype: input.dtype, ...options });
+}
+
+/**
+ * Numbers from start up to, but not including, end.
+ *
+ * @param start - Default 0.
+ * @param end - Excluded.
+ * @param step - Default 1; may be negative.
+ * @throws RangeError when step is 0 or leads away from end.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.arange(3), torch.arange(1, 2, 0.5)); // => tensor([0, 1, 2]) tensor([1.0000, 1.5000])
+ * ```
+ */
+export function arange(end: number, options?: CreateOptions): Tensor;
+export function arange(start: number, end: number, options?: CreateOptions): Tensor;
+export function arange(start: number, end: number, step: number, options?: CreateOptions): Tensor;
+export function arange(options: CreateOptions & { start?: number; end: number; step?: number }): Tensor;
+export function arange(...args: unknown[]): Tensor {
+  const last = args[args.length - 1];
+  const options = (typeof last === 'object' ? args.pop() : {}) as CreateOptions & Record<string, number>;
+  bindArgs('arange', [...CREATE, 'start', 'end', 'step'], [options]);
+  const positions = args as number[];
+  const [start = 0, end, step = 1] =
+    positions.length === 0
+      ? [options.start, options.end, options.step]
+      : positions.length === 1
+        ? [0, positions[0], options.step]
+        : [positions[0], positions[1], positions[2] ?? options.step];
+  for (const value of [start, end, step]) {
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw new TypeError(`arange(): expected finite numbers, got ${describe(value)}`);
+    }
+  }
+  if (step === 0) throw new RangeError('step must be nonzero');
+  if (((end as number) - start) / step < 0) {
+    throw new RangeError('upper bound and lower bound inconsistent with step sign');
+  }
+  const integers = [start, end, step].every(Number.isInteger);
+  const dtype = dtypeOption('arange', options.dtype, integers ? int64 : getDefaultDtype());
+  const count = Math.ceil(((end as number) - start) / step);
+  const values = new Array<number>(count);
+  for (let i = 0; i < count; i++) values[i] = start + i * step;
+  return finish(fromFlat(values, [count], dtype), 'arange', options);
+}
+
+/**
+ * `steps` numbers from start to end, both included, equally spaced.
+ *
+ * @throws RangeError for a negative number of steps.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.linspace(0, 1, 5)); // => tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+ * ```
+ */
+export function linspace(start: number, end: number, steps: number, options: CreateOptions = {}): Tensor {
+  bindArgs('linspace', CREATE, [options]);
+  if (!Number.isInteger(steps)) throw new TypeError(`linspace(): steps must be an integer, got ${describe(steps)}`);
+  if (steps < 0) throw new RangeError('number of steps must be non-negative');
+  const dtype = dtypeOption('linspace', options.dtype, getDefaultDtype());
+  const round = dtype === float32 ? Math.fround : (x: number): number => x;
+  const step = round((round(end) - round(start)) / (steps - 1));
+  const values = new Array<number>(steps);
+  // From both ends, as PyTorch counts, so that the last value is exactly `end`.
+  for (let i = 0; i < steps; i++) {
+    values[i] = i < steps / 2 ? round(start) + step * i : round(end) - step * (steps - i - 1);
+  }
+  if (steps === 1) values[0] = start;
+  return finish(fromFlat(values, [steps], dtype), 'linspace', options);
+}
+
+/**
+ * The identity matrix, n by m.
+ *
+ * @param m - Columns; default n.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.eye(2).tolist()); // => [ [ 1, 0 ], [ 0, 1 ] ]
+ * ```
+ */
+export function eye(n: number, m?: number | CreateOptions, options: CreateOptions = {}): Tensor {
+  const named = typeof m === 'object' ? m : options;
+  const columns = typeof m === 'number' ? m : n;
+  bindArgs('eye', CREATE, [named]);
+  checkShape('eye', [n, columns]);
+  const out = emptyRaw([n, columns], dtypeOption('eye', named.dtype, getDefaultDtype()));
+  launchCopy(out, 0);
+  const size = Math.min(n, columns);
+  launchCopy(new Tensor(out.storage, 0, [size], [columns + 1], out.dtype, columns === 0 || size <= 1), 1);
+  return finish(out, 'eye', named);
+}
+
+/** A tensor over bytes in the dtype's layout, copied: what files and messages hold. */
+export function fromBytes(bytes: Uint8Array, dims: Dims, dtype: DType): Tensor {
+  const count = countOf(dims);
+  if (bytes.byteLength !== count * dtype.itemsize) {
+    throw new RangeError(`fromBytes(): ${bytes.byteLength} bytes cannot be ${count} elements of ${dtype}`);
+  }
+  const out = wrap(allocate(bytes.byteLength), [...dims], dtype);
+  u8().set(bytes, pointerOf(out));
+  return out;
+}
+

@@ -1,0 +1,357 @@
+/**
+ * What makes an elementwise operation out of one row: its code in the core and its derivative. The function, the method,
+ * the in-place form, promotion, broadcasting and recording all follow from the row.
+ */
+import { isTracked, makeNode, type Node, record, records } from '../autograd/node.ts';
+import { allocate, free } from '../memory/storage.ts';
+import { describe } from '../tensor/args.ts';
+import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
+import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { Tensor, wrap } from '../tensor/tensor.ts';
+import { beginInplace, finishInplace } from './inplace.ts';
+import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
+
+/** An operation of one tensor. */
+export type UnaryOp = (input: Tensor) => Tensor;
+
+/** An operation of two tensors, or a tensor and a number, broadcast against each other. */
+export type BinaryOp = (input: Tensor | number, other: Tensor | number) => Tensor;
+
+/** What a derivative reads: flags for the first input, the second, and the output. */
+export const A = 1;
+export const B = 2;
+export const OUT = 4;
+
+/** A contiguous tensor of uninitialised elements. */
+export function empty(dims: Dims, dtype: DType): Tensor {
+  let n = 1;
+  for (let i = 0; i < dims.length; i++) n *= dims[i];
+  return wrap(allocate(n << dtype.shift), dims, dtype);
+}
+
+/** `empty` with x's shape; shares its arrays. */
+export function emptyAs(x: Tensor, dtype: DType): Tensor {
+  if (!x.dense) return empty(x.dims, dtype);
+  return new Tensor(allocate(x.count << dtype.shift), 0, x.dims, x.strides, dtype, true);
+}
+
+/** x in `dtype`, without recording; x itself if it has it already. */
+export function castRaw(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x;
+  const out = empty(x.dims, dtype);
+  launchCopy(out, x);
+  return out;
+}
+
+/** Frees what `castRaw` made, if it made anything. */
+export function freeCast(cast: Tensor | number, original: Tensor | number): void {
+  if (cast !== original) free((cast as Tensor).storage);
+}
+
+/** Throws unless x is a tensor. */
+export function checkTensor(x: unknown, operation: string, argument = 'input'): asserts x is Tensor {
+  if (!(x instanceof Tensor)) {
+    throw new TypeError(`${operation}(): argument '${argument}' must be Tensor, not ${describe(x)}`);
+  }
+}
+
+function higherOver(higher: DType | null, lower: DType | null): DType | null {
+  if (higher === null) return lower;
+  if (lower === null || higher.kind === Kind.Float) return higher;
+  if (higher.kind === Kind.Bool || lower.kind === Kind.Float) return promote(higher, lower);
+  return higher;
+}
+
+/** The dtype in which a number meets a tensor: whole numbers are Python's int, others its float. */
+function numberDtype(value: number): DType {
+  return Number.isInteger(value) ? int64 : getDefaultDtype();
+}
+
+/** PyTorch's result type: tensors with dimensions before 0-dimensional ones before numbers. */
+export function resultType(a: Tensor | number, b: Tensor | number): DType {
+  if (typeof a !== 'number' && typeof b !== 'number' && a.dtype === b.dtype) return a.dtype;
+  const found: [DType | null, DType | null, DType | null] = [null, null, null];
+  for (const x of [a, b]) {
+    const rank = typeof x === 'number' ? 2 : x.dims.length === 0 ? 1 : 0;
+    const dtype = typeof x === 'number' ? numberDtype(x) : x.dtype;
+    const before = found[rank] as DType | null;
+    found[rank] = before === null ? dtype : promote(before, dtype);
+  }
+  return higherOver(found[0], higherOver(found[1], found[2])) as DType;
+}
+
+/** One derivative of a unary operation: what it reads (A, OUT) and the formula. */
+export type UnaryGrad = readonly [reads: number, grad: (g: Tensor, x: Tensor, y: Tensor) => Tensor];
+
+interface UnaryRow {
+  readonly name: string;
+  readonly code: number;
+  readonly backward: string;
+  readonly reads: number;
+  readonly vjp: (g: Tensor, saved: [Tensor, Tensor]) => readonly [Tensor];
+  /** Integers become the default float first. */
+  readonly floats: boolean;
+  readonly copiesIntegers: boolean;
+  readonly refuses: readonly DType[];
+}
+
+const unaryRows = new Map<unknown, UnaryRow>();
+
+function runUnary(row: UnaryRow, x: Tensor): Tensor {
+  if (!(x instanceof Tensor)) checkTensor(x, row.name);
+  const { dtype } = x;
+  if (row.refuses.length > 0 && row.refuses.includes(dtype)) refuseDtype(row.name, dtype);
+  if (row.copiesIntegers && dtype.kind !== Kind.Float) return copyRaw(x, dtype);
+  const working = row.floats && dtype.kind !== Kind.Float ? getDefaultDtype() : dtype;
+  const source = castRaw(x, working);
+  const out = emptyAs(source, working);
+  launchUnary(row.code, out, source);
+  freeCast(source, x);
+  if (records(x)) {
+    record(out, row.backward, [x], [row.reads & A ? x : null, row.reads & OUT ? out : null], row.vjp as never);
+  }
+  return out;
+}
+
+function refuseDtype(name: string, dtype: DType): never {
+  throw new TypeError(`"${name}" not implemented for '${dtype.name}'`);
+}
+
+/** PyTorch's name of an operation's node: `exp` gives `ExpBackward0`. */
+export function backwardName(name: string): string {
+  return `${name[0]?.toUpperCase()}${name.slice(1)}Backward0`;
+}
+
+/** What a unary row may say besides its code and derivative. */
+export interface UnaryOptions {
+  /** Computes integers as integers (neg, abs); without it they become the default float. */
+  keepsIntegers?: boolean;
+  /** Integers come back as a copy (floor, round). */
+  integersUnchanged?: boolean;
+  refuses?: readonly DType[];
+  backward?: string;
+}
+
+/** Makes the operation of one row. Without `grad` the derivative is zero everywhere. */
+export function unary(name: string, code: number, grad: UnaryGrad | null, options: UnaryOptions = {}): UnaryOp {
+  const [reads, formula] = grad ?? [0, (g: Tensor) => zerosOf(g.dims, g.dtype)];
+  const row: UnaryRow = {
+    name,
+    code,
+    backward: options.backward ?? backwardName(name),
+    reads,
+    vjp: (g, [x, y]) => [formula(g, x, y)],
+    floats: !options.keepsIntegers,
+    copiesIntegers: options.integersUnchanged ?? false,
+    refuses: options.refuses ?? [],
+  };
+  const operation: UnaryOp = (input) => runUnary(row, input);
+  Object.defineProperty(operation, 'name', { value: name });
+  unaryRows.set(operation, row);
+  return operation;
+}
+
+/** Zeros, contiguous. */
+export function zerosOf(dims: Dims, dtype: DType): Tensor {
+  const out = empty(dims, dtype);
+  launchCopy(out, 0);
+  return out;
+}
+
+/** One derivative of a binary operation: what it reads (A, B, OUT) and the formula. */
+export type BinaryGrad = readonly [
+  reads: number,
+  grad: (g: Tensor, a: Tensor | number, b: Tensor | number, out: Tensor) => Tensor,
+];
+
+interface BinaryRow {
+  readonly name: string;
+  readonly code: number;
+  readonly backward: string;
+  readonly grads: readonly [BinaryGrad | null, BinaryGrad | null];
+  readonly vjp: (g: Tensor, saved: [Tensor | number, Tensor | number, Tensor], node: Node) => (Tensor | null)[];
+  readonly floats: boolean;
+  readonly refuses: readonly DType[];
+  readonly differentiable: boolean;
+}
+
+const binaryRows = new Map<unknown, BinaryRow>();
+
+function workingType(row: BinaryRow, a: Tensor | number, b: Tensor | number): DType {
+  const dtype = resultType(a, b);
+  if (row.refuses.length > 0 && row.refuses.includes(dtype)) refuseDtype(row.name, dtype);
+  return row.floats && dtype.kind !== Kind.Float ? getDefaultDtype() : dtype;
+}
+
+function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number, out: Tensor): unknown[] {
+  const [gradA, gradB] = row.grads;
+  const reads =
+    (gradA !== null && a instanceof Tensor && isTracked(a) ? gradA[0] : 0) |
+    (gradB !== null && b instanceof Tensor && isTracked(b) ? gradB[0] : 0);
+  return [
+    typeof a === 'number' || reads & A ? a : null,
+    typeof b === 'number' || reads & B ? b : null,
+    reads & OUT ? out : null,
+  ];
+}
+
+const dimsOf = (x: Tensor | number): Dims => (typeof x === 'number' ? NO_DIMS : x.dims);
+const NO_DIMS: Dims = [];
+
+function runBinary(row: BinaryRow, a: Tensor | number, b: Tensor | number): Tensor {
+  const tensorA = a instanceof Tensor;
+  const tensorB = b instanceof Tensor;
+  if ((!tensorA && typeof a !== 'number') || (!tensorA && !tensorB)) checkTensor(a, row.name);
+  if (!tensorB && typeof b !== 'number') checkTensor(b, row.name, 'other');
+  const dtype = workingType(row, a, b);
+  const x = tensorA ? castRaw(a, dtype) : a;
+  const y = tensorB ? castRaw(b, dtype) : b;
+  const dims = broadcastDims(dimsOf(x), dimsOf(y));
+  const out = x instanceof Tensor && x.dims === dims ? emptyAs(x, dtype) : empty(dims, dtype);
+  launchBinary(arithmetic, row.code, dtype, out, x, y);
+  freeCast(x, a);
+  freeCast(y, b);
+  if (row.differentiable && (tensorA ? records(a, b) : records(b as Tensor))) {
+    record(out, row.backward, [a, b], savedFor(row, a, b, out) as never, row.vjp as never);
+  }
+  return out;
+}
+
+/** What a binary row may say besides its code and derivatives. */
+export interface BinaryOptions {
+  /** Integers become the default float first, as in a true division. */
+  floats?: boolean;
+  refuses?: readonly DType[];
+  backward?: string;
+  /** The output is never tracked. */
+  constant?: boolean;
+}
+
+/** Makes the operation of one row, with the derivatives by its first and its second input. */
+export function binary(
+  name: string,
+  code: number,
+  gradA: BinaryGrad | null,
+  gradB: BinaryGrad | null,
+  options: BinaryOptions = {},
+): BinaryOp {
+  const row: BinaryRow = {
+    name,
+    code,
+    backward: options.backward ?? backwardName(name),
+    grads: [gradA, gradB],
+    vjp: (g, [a, b, out], node) => [
+      gradA !== null && node.needs(0) ? gradA[1](g, a, b, out) : null,
+      gradB !== null && node.needs(1) ? gradB[1](g, a, b, out) : null,
+    ],
+    floats: options.floats ?? false,
+    refuses: options.refuses ?? [],
+    differentiable: !options.constant,
+  };
+  const operation: BinaryOp = (input, other) => runBinary(row, input, other);
+  Object.defineProperty(operation, 'name', { value: name });
+  binaryRows.set(operation, row);
+  return operation;
+}
+
+/** Makes the comparison of one row: bool output, no derivative. */
+export function compare(name: string, code: number): BinaryOp {
+  const operation: BinaryOp = (a, b) => {
+    if (!(a instanceof Tensor) && !(b instanceof Tensor)) checkTensor(a, name);
+    if (!(a instanceof Tensor) && typeof a !== 'number') checkTensor(a, name);
+    if (!(b instanceof Tensor) && typeof b !== 'number') checkTensor(b, name, 'other');
+    const dtype = resultType(a, b);
+    const x = a instanceof Tensor ? castRaw(a, dtype) : a;
+    const y = b instanceof Tensor ? castRaw(b, dtype) : b;
+    const out = empty(broadcastDims(dimsOf(x), dimsOf(y)), bool);
+    launchBinary(comparison, code, dtype, out, x, y);
+    freeCast(x, a);
+    freeCast(y, b);
+    return out;
+  };
+  Object.defineProperty(operation, 'name', { value: name });
+  return operation;
+}
+
+/** The in-place form of a unary operation: `relu_`. */
+export function inplaceUnary(operation: UnaryOp): (self: Tensor) => Tensor {
+  const row = unaryRows.get(operation) as UnaryRow;
+  return (self) => {
+    checkTensor(self, `${row.name}_`);
+    if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
+    if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;
+    if (row.floats) checkResult(getDefaultDtype(), self.dtype);
+    const recording = beginInplace(self, `${row.name}_`);
+    // The derivative may read the input as it was: saving it keeps the old version, which backward then refuses.
+    const node = recording
+      ? makeNode(self, row.backward, [self], [row.reads & A ? self : null, null], row.vjp as never)
+      : null;
+    launchUnary(row.code, self, self);
+    finishInplace(self, node);
+    if (node && row.reads & OUT) saveOutput(node, self, 1);
+    return self;
+  };
+}
+
+/** Saves the output of an in-place operation, at the version it has now. */
+function saveOutput(node: Node, out: Tensor, at: number): void {
+  (node.saved as unknown[])[at] = out;
+  (node.versions as number[])[at] = out.storage.version;
+  out.storage.holds++;
+}
+
+/** The in-place form of a binary operation: `add_`. */
+export function inplaceBinary(operation: BinaryOp): BinaryOp {
+  const row = binaryRows.get(operation) as BinaryRow;
+  return (self, other) => {
+    const name = `${row.name}_`;
+    checkTensor(self, name);
+    if (!(other instanceof Tensor) && typeof other !== 'number') checkTensor(other, name, 'other');
+    const dtype = workingType(row, self, other);
+    checkResult(dtype, self.dtype);
+    checkFits(self.dims, dimsOf(other));
+    const recording = beginInplace(self, name, other) && row.differentiable;
+    const node = recording
+      ? makeNode(self, row.backward, [self, other], savedFor(row, self, other, self) as never, row.vjp as never)
+      : null;
+    const y = other instanceof Tensor ? (overlaps(self, other) ? copyRaw(other, dtype) : castRaw(other, dtype)) : other;
+    if (dtype === self.dtype) launchBinary(arithmetic, row.code, dtype, self, self, y);
+    else {
+      const x = castRaw(self, dtype);
+      const out = empty(self.dims, dtype);
+      launchBinary(arithmetic, row.code, dtype, out, x, y);
+      launchCopy(self, out);
+      free(x.storage);
+      free(out.storage);
+    }
+    freeCast(y, other);
+    finishInplace(self, node);
+    if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.storage.version;
+    return self;
+  };
+}
+
+/** Whether writing `self` would change what is still to be read of `other`. */
+function overlaps(self: Tensor, other: Tensor): boolean {
+  if (self.storage !== other.storage) return false;
+  return !(self.offset === other.offset && sameDims(self.dims, other.dims) && sameDims(self.strides, other.strides));
+}
+
+function copyRaw(x: Tensor, dtype: DType): Tensor {
+  const out = empty(x.dims, dtype);
+  launchCopy(out, x);
+  return out;
+}
+
+function checkResult(result: DType, self: DType): void {
+  if (result.kind > self.kind) {
+    throw new TypeError(`result type ${result.name} can't be cast to the desired output type ${self.name}`);
+  }
+}
+
+function checkFits(self: Dims, other: Dims): void {
+  const dims = broadcastDims(self, other);
+  if (!sameDims(dims, self)) {
+    throw new RangeError(`output with shape ${showDims(self)} doesn't match the broadcast shape ${showDims(dims)}`);
+  }
+}

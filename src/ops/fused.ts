@@ -1,0 +1,31 @@
+/**
+ * Operations made of others that are one node in the graph: the forward is computed unrecorded, its temporaries freed,
+ * and the derivative is written once for the whole.
+ */
+import { swapGradMode } from '../autograd/mode.ts';
+import { record, records, type Vjp } from '../autograd/node.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Runs `body` without recording; of what it allocates only its result survives. */
+export function unrecorded(body: () => Tensor): Tensor {
+  const before = swapGradMode(false);
+  try {
+    return scope(body);
+  } finally {
+    swapGradMode(before);
+  }
+}
+
+/** The operation `name` of `inputs`: `forward` computes it, `vjp` differentiates it with what was saved. */
+export function fused<S extends readonly unknown[]>(
+  name: string,
+  inputs: readonly [Tensor, ...unknown[]],
+  forward: () => Tensor,
+  saved: (out: Tensor) => S,
+  vjp: Vjp<S>,
+): Tensor {
+  const out = unrecorded(forward);
+  if (records(inputs[0], inputs[1], inputs[2])) record(out, name, inputs, saved(out), vjp);
+  return out;
+}

@@ -1,0 +1,80 @@
+/**
+ * In-place writes and autograd. A write bumps the storage's version; a recorded one gives the tensor a new node, and
+ * where the tensor is a view, its base too (PyTorch's CopySlices).
+ */
+import { isGradEnabled } from '../autograd/mode.ts';
+import { isLeaf, isTracked, Node, nodeOf, type Vjp } from '../autograd/node.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { clone, copy_ } from './copy.ts';
+
+/**
+ * Checks that `self` may be written by `operation` and says whether the write is recorded.
+ *
+ * @throws Error when a leaf that requires grad would be written, with PyTorch's words.
+ * @throws RangeError when several elements of self are one place in memory (an expanded tensor).
+ */
+export function beginInplace(self: Tensor, operation: string, ...others: readonly unknown[]): boolean {
+  for (let d = 0; d < self.dims.length; d++) {
+    if (self.strides[d] === 0 && self.dims[d] > 1) {
+      throw new RangeError(
+        `${operation}(): unsupported operation: more than one element of the written-to tensor refers to a single ` +
+          'memory location. Please clone() the tensor before performing the operation.',
+      );
+    }
+  }
+  if (!isGradEnabled()) return false;
+  const tracked = isTracked(self);
+  if (tracked && isLeaf(self)) {
+    throw new Error(
+      `${operation}(): a leaf Variable that requires grad is being used in an in-place operation. ` +
+        'Wrap the update in torch.noGrad(() => …).',
+    );
+  }
+  if (self.base !== null && isTracked(self.base) && isLeaf(self.base)) {
+    throw new Error(
+      `${operation}(): a view of a leaf Variable that requires grad is being used in an in-place operation. ` +
+        'Wrap the update in torch.noGrad(() => …).',
+    );
+  }
+  return tracked || others.some((x) => x instanceof Tensor && x.dtype.isFloatingPoint && isTracked(x));
+}
+
+/** Bumps the version, and makes `node`, if any, what computed self. */
+export function finishInplace(self: Tensor, node: Node | null): void {
+  self.storage.version++;
+  if (node === null) {
+    // A view that was right stays right: nothing recorded changed under it.
+    return;
+  }
+  const { base } = self;
+  if (base !== null && self.replay !== null) {
+    rebaseView(base, self.replay, node);
+    // Taken anew from the base the next time somebody asks.
+    self.seenVersion = -1;
+    self.tracked = true;
+    return;
+  }
+  self.node = node;
+  self.slot = 0;
+  self.tracked = true;
+}
+
+/** Gives the base of a written view a node that sends the view's part of the gradient through the write's own node. */
+function rebaseView(base: Tensor, replay: (base: Tensor) => Tensor, write: Node): void {
+  const vjp: Vjp = (g) => {
+    const whole = clone(g);
+    const part = replay(whole);
+    const [old, ...others] = write.vjp(clone(part), write.unpack() as never, write);
+    if (old) copy_(part, old);
+    else copy_(part, 0);
+    return [whole, ...others];
+  };
+  const edges = [nodeOf(base), ...write.edges.slice(1)];
+  const slots = write.slots ? [base.slot, ...write.slots.slice(1)] : base.slot ? [base.slot, ...edges.slice(1).map(() => 0)] : null;
+  const node = new Node('CopySlices', edges, slots, null, vjp, base);
+  // The write's own saved values are released with this node.
+  node.release = () => write.release();
+  base.node = node;
+  base.slot = 0;
+  base.tracked = true;
+}

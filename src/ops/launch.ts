@@ -1,0 +1,233 @@
+/**
+ * Calling elementwise kernels: picks the contiguous, scalar-operand or strided form, and merges dimensions for the
+ * strided one. An operation allocates its output first and comes here last, so the addresses taken stay right.
+ */
+import { core } from '../wasm/core.ts';
+import { DESCRIPTOR_WORD, f32, f64, i32, MAX_RANK, scalarAddress, u8 } from '../wasm/heap.ts';
+import { bool, type DType, float32, float64, int32, int64 } from '../tensor/dtype.ts';
+import { broadcastStrides, type Dims } from '../tensor/shape.ts';
+import { pointerOf, type Tensor } from '../tensor/tensor.ts';
+
+/** A kernel of two operands and an output, in its flat and its strided form. */
+export interface BinaryKernel {
+  flat(op: number, dtype: number, n: number, out: number, so: number, a: number, sa: number, b: number, sb: number): void;
+  nd(op: number, dtype: number, out: number, a: number, b: number): void;
+}
+
+/** `core.binary`. */
+export const arithmetic: BinaryKernel = {
+  flat: (op, dtype, n, out, so, a, sa, b, sb) => core.binary(op, dtype, n, out, so, a, sa, b, sb),
+  nd: (op, dtype, out, a, b) => core.binaryNd(op, dtype, out, a, b),
+};
+
+/** `core.compare`. */
+export const comparison: BinaryKernel = {
+  flat: (op, dtype, n, out, so, a, sa, b, sb) => core.compare(op, dtype, n, out, so, a, sa, b, sb),
+  nd: (op, dtype, out, a, b) => core.compareNd(op, dtype, out, a, b),
+};
+
+/** Writes a number as `dtype` into the i-th scalar operand and returns its address. */
+export function putScalar(value: number, dtype: DType, i = 0): number {
+  const at = scalarAddress(i);
+  if (dtype === float32) f32()[at >> 2] = value;
+  else if (dtype === float64) f64()[at >> 3] = value;
+  else if (dtype === int64) {
+    // `| 0` is modulo 2^32, so it gives the low word of the two's complement; the floor gives the high one.
+    i32()[at >> 2] = value | 0;
+    i32()[(at >> 2) + 1] = Math.floor(value / 4294967296) | 0;
+  } else if (dtype === int32) i32()[at >> 2] = value;
+  else u8()[at] = dtype === bool ? Number(value !== 0) : value;
+  return at;
+}
+
+const sizes = new Array<number>(64);
+const merged: number[][] = [[], [], [], []];
+
+/**
+ * Merges dimensions of size 1 and dimensions that every operand walks as one. Fills `sizes` and `merged`; returns the
+ * rank, at least 1.
+ */
+function merge(dims: Dims, strides: readonly Dims[]): number {
+  let rank = 0;
+  for (let d = 0; d < dims.length; d++) {
+    const size = dims[d];
+    if (size === 1) continue;
+    let joins = rank > 0;
+    for (let w = 0; joins && w < strides.length; w++) {
+      const outer = merged[w][rank - 1];
+      joins = outer === strides[w][d] * size;
+    }
+    if (!joins) rank++;
+    sizes[rank - 1] = joins ? sizes[rank - 1] * size : size;
+    for (let w = 0; w < strides.length; w++) merged[w][rank - 1] = strides[w][d];
+  }
+  if (rank === 0) {
+    sizes[0] = 1;
+    for (let w = 0; w < strides.length; w++) merged[w][0] = 1;
+    return 1;
+  }
+  return rank;
+}
+
+/** Writes dimensions from..rank of the merged operands into the core's descriptor. */
+function describe(from: number, rank: number, operands: number): void {
+  const words = i32();
+  words[DESCRIPTOR_WORD] = rank - from;
+  for (let d = from; d < rank; d++) words[DESCRIPTOR_WORD + 1 + d - from] = sizes[d];
+  for (let w = 0; w < operands; w++) {
+    const at = DESCRIPTOR_WORD + 1 + (w + 1) * MAX_RANK;
+    for (let d = from; d < rank; d++) words[at + d - from] = merged[w][d];
+  }
+}
+
+/**
+ * Calls `nd` with the operands' addresses after writing the descriptor; dimensions beyond what the core walks (8 after
+ * merging) are walked here.
+ */
+function walk(rank: number, pointers: number[], shifts: readonly number[], nd: (pointers: number[]) => void): void {
+  if (rank <= MAX_RANK) {
+    describe(0, rank, pointers.length);
+    nd(pointers);
+    return;
+  }
+  const outer = rank - MAX_RANK;
+  const visit = (d: number, at: number[]): void => {
+    if (d === outer) {
+      describe(outer, rank, at.length);
+      nd(at);
+      return;
+    }
+    for (let i = 0; i < sizes[d]; i++) {
+      visit(d + 1, at.map((p, w) => p + ((i * merged[w][d]) << shifts[w])));
+    }
+  };
+  visit(0, pointers);
+}
+
+/** out = op(a, b), both broadcast to out's shape; a and b have one dtype; a number stands in for either. */
+export function launchBinary(kernel: BinaryKernel, op: number, dtype: DType, out: Tensor, a: Tensor | number, b: Tensor | number): void {
+  const n = out.count;
+  if (n === 0) return;
+  const plainA = typeof a === 'number';
+  const plainB = typeof b === 'number';
+  const flatA = plainA || a.count === 1 || (a.dense && a.count === n);
+  const flatB = plainB || b.count === 1 || (b.dense && b.count === n);
+  if (flatA && flatB && out.dense) {
+    const sa = plainA || (a.count === 1 && n > 1) ? 0 : 1;
+    const sb = plainB || (b.count === 1 && n > 1) ? 0 : 1;
+    const po = pointerOf(out);
+    const pa = plainA ? putScalar(a, dtype, 0) : pointerOf(a);
+    const pb = plainB ? putScalar(b, dtype, 1) : pointerOf(b);
+    kernel.flat(op, dtype.code, n, po, 1, pa, sa, pb, sb);
+    return;
+  }
+  const zeros = (): Dims => out.dims.map(() => 0);
+  const rank = merge(out.dims, [
+    out.strides,
+    plainA ? zeros() : broadcastStrides(a.dims, a.strides, out.dims),
+    plainB ? zeros() : broadcastStrides(b.dims, b.strides, out.dims),
+  ]);
+  const pointers = [
+    pointerOf(out),
+    plainA ? putScalar(a, dtype, 0) : pointerOf(a),
+    plainB ? putScalar(b, dtype, 1) : pointerOf(b),
+  ];
+  if (rank === 1) {
+    kernel.flat(
+      op, dtype.code, sizes[0], pointers[0], merged[0][0], pointers[1],
+      merged[1][0], pointers[2], merged[2][0],
+    );
+    return;
+  }
+  walk(rank, pointers, [out.dtype.shift, dtype.shift, dtype.shift], (p) =>
+    kernel.nd(op, dtype.code, p[0], p[1], p[2]),
+  );
+}
+
+/** out = op(a), equal shapes and dtypes. */
+export function launchUnary(op: number, out: Tensor, a: Tensor): void {
+  const n = out.count;
+  if (n === 0) return;
+  const { code, shift } = out.dtype;
+  if (out.dense && a.dense) {
+    core.unary(op, code, n, pointerOf(out), 1, pointerOf(a), 1);
+    return;
+  }
+  const rank = merge(out.dims, [out.strides, broadcastStrides(a.dims, a.strides, out.dims)]);
+  walk(rank, [pointerOf(out), pointerOf(a)], [shift, shift], (p) =>
+    core.unaryNd(op, code, p[0], p[1]),
+  );
+}
+
+/** Copies a (or a number) into out with a cast, a broadcast to out's shape. */
+export function launchCopy(out: Tensor, a: Tensor | number): void {
+  const n = out.count;
+  if (n === 0) return;
+  const to = out.dtype;
+  if (typeof a === 'number') {
+    if (out.dense) {
+      core.cast(to.code, to.code, n, pointerOf(out), 1, putScalar(a, to), 0);
+      return;
+    }
+    const rank = merge(out.dims, [out.strides, out.dims.map(() => 0)]);
+    walk(rank, [pointerOf(out), putScalar(a, to)], [to.shift, to.shift], (p) =>
+      core.castNd(to.code, to.code, p[0], p[1]),
+    );
+    return;
+  }
+  const from = a.dtype;
+  if (out.dense && a.dense && a.count === n) {
+    core.cast(from.code, to.code, n, pointerOf(out), 1, pointerOf(a), 1);
+    return;
+  }
+  const rank = merge(out.dims, [out.strides, broadcastStrides(a.dims, a.strides, out.dims)]);
+  walk(rank, [pointerOf(out), pointerOf(a)], [to.shift, from.shift], (p) =>
+    core.castNd(from.code, to.code, p[0], p[1]),
+  );
+}
+
+/** out = condition ? a : b, all broadcast to out's shape; a and b have out's dtype. */
+export function launchWhere(out: Tensor, condition: Tensor, a: Tensor, b: Tensor): void {
+  if (out.count === 0) return;
+  const { shift } = out.dtype;
+  const rank = merge(out.dims, [
+    out.strides,
+    ...[condition, a, b].map((x) => broadcastStrides(x.dims, x.strides, out.dims)),
+  ]);
+  walk(rank, [out, condition, a, b].map(pointerOf), [shift, 0, shift, shift], (p) =>
+    core.whereNd(shift, p[0], p[1], p[2], p[3]),
+  );
+}
+
+/**
+ * Calls a reduction over the dimensions that `reduced` marks. `out` is contiguous over the kept ones. A reduction that
+ * needs more dimensions than the core walks gets `a` already contiguous (the caller sees to it by `fitsReduction`).
+ */
+export function launchReduce(kernel: 'reduce' | 'argReduce', op: number, out: Tensor, a: Tensor, reduced: readonly boolean[]): void {
+  const keptDims: number[] = [];
+  const keptStrides: number[] = [];
+  const goneDims: number[] = [];
+  const goneStrides: number[] = [];
+  a.dims.forEach((size, d) => {
+    (reduced[d] ? goneDims : keptDims).push(size);
+    (reduced[d] ? goneStrides : keptStrides).push(a.strides[d]);
+  });
+  const outStrides = new Array<number>(keptDims.length);
+  for (let d = keptDims.length - 1, step = 1; d >= 0; d--) {
+    outStrides[d] = step;
+    step *= keptDims[d];
+  }
+  const gone = merge(goneDims, [goneDims.map(() => 0), goneStrides]);
+  const goneSizes = sizes.slice(0, gone);
+  const goneMerged = merged[1].slice(0, gone);
+  const kept = keptDims.length === 0 ? 0 : merge(keptDims, [outStrides, keptStrides]);
+  for (let d = 0; d < gone; d++) {
+    sizes[kept + d] = goneSizes[d];
+    merged[0][kept + d] = 0;
+    merged[1][kept + d] = goneMerged[d];
+  }
+  const po = pointerOf(out);
+  const pa = pointerOf(a);
+  describe(0, kept + gone, 2);
+  core[kernel](op, a.dtype.code, po, pa, kept);
+}

@@ -1,0 +1,237 @@
+/**
+ * Puts the operations on the tensor: every operation becomes a method whose first argument is the tensor itself, and
+ * every in-place form gets its trailing underscore. Types and docstrings follow from the functions.
+ */
+import { isLeaf, isTracked, Node, nodeOf } from '../autograd/node.ts';
+
+import { describe } from '../tensor/args.ts';
+import { sameDims } from '../tensor/shape.ts';
+import { dropGradient, Tensor } from '../tensor/tensor.ts';
+import * as binary from './binary.ts';
+import * as compare from './compare.ts';
+import * as copy from './copy.ts';
+import { setRequiresGrad } from './create.ts';
+import { type BinaryOp, inplaceBinary, inplaceUnary, type UnaryOp } from './define.ts';
+import * as gather from './gather.ts';
+import * as indexing from './index.ts';
+import * as matmul from './matmul.ts';
+import * as random from './random.ts';
+import * as reduce from './reduce.ts';
+import * as softmax from './softmax.ts';
+import * as unary from './unary.ts';
+import * as view from './view.ts';
+
+/** Unary operations with an in-place form. */
+const UNARY_IN_PLACE = {
+  neg: unary.neg, abs: unary.abs, sign: unary.sign, square: unary.square, relu: unary.relu, sqrt: unary.sqrt,
+  rsqrt: unary.rsqrt, reciprocal: unary.reciprocal, exp: unary.exp, expm1: unary.expm1, log: unary.log,
+  log1p: unary.log1p, log2: unary.log2, log10: unary.log10, tanh: unary.tanh, sigmoid: unary.sigmoid, sin: unary.sin,
+  cos: unary.cos, erf: unary.erf, floor: unary.floor, ceil: unary.ceil, round: unary.round, trunc: unary.trunc,
+};
+
+/** Binary operations with an in-place form; `add_`, `sub_` and `div_` take options and stand in binary.ts. */
+const BINARY_IN_PLACE = {
+  mul: binary.mul, pow: binary.pow, remainder: binary.remainder, floorDivide: binary.floorDivide,
+};
+
+const METHODS = {
+  ...UNARY_IN_PLACE,
+  add: binary.add, add_: binary.add_, sub: binary.sub, sub_: binary.sub_, mul: binary.mul, div: binary.div,
+  div_: binary.div_, pow: binary.pow, maximum: binary.maximum, minimum: binary.minimum, remainder: binary.remainder,
+  floorDivide: binary.floorDivide,
+  eq: compare.eq, ne: compare.ne, lt: compare.lt, le: compare.le, gt: compare.gt, ge: compare.ge,
+  logicalAnd: compare.logicalAnd, logicalOr: compare.logicalOr, logicalXor: compare.logicalXor,
+  clone: copy.clone, contiguous: copy.contiguous, to: copy.to, float: copy.float, double: copy.double,
+  long: copy.long, int: copy.int, byte: copy.byte, bool: copy.toBool, copy_: copy.copy_, fill_: copy.fill_,
+  zero_: copy.zero_,
+  reshape: view.reshape, view: view.view, t: view.t, transpose: view.transpose, permute: view.permute,
+  squeeze: view.squeeze, unsqueeze: view.unsqueeze, expand: view.expand, flatten: view.flatten, narrow: view.narrow,
+  select: view.select, detach: view.detach,
+  sum: reduce.sum, mean: reduce.mean, prod: reduce.prod, max: reduce.max, min: reduce.min, argmax: reduce.argmax,
+  argmin: reduce.argmin, any: reduce.any, all: reduce.all, var: reduce.var_, std: reduce.std,
+  mm: matmul.mm, mv: matmul.mv, dot: matmul.dot, bmm: matmul.bmm, matmul: matmul.matmul,
+  softmax: softmax.softmax, logSoftmax: softmax.logSoftmax,
+  gather: gather.gather, scatter: gather.scatter, scatter_: gather.scatter_, scatterAdd: gather.scatterAdd,
+  indexSelect: gather.indexSelect, nonzero: gather.nonzero,
+  at: indexing.at, setAt_: indexing.setAt_,
+  uniform_: random.uniform_, normal_: random.normal_, bernoulli_: random.bernoulli_, random_: random.random_,
+} as const;
+
+/** An operation without its first argument. */
+export type MethodOf<F> = F extends {
+  (input: Tensor, ...args: infer A1): infer R1;
+  (input: Tensor, ...args: infer A2): infer R2;
+  (input: Tensor, ...args: infer A3): infer R3;
+  (input: Tensor, ...args: infer A4): infer R4;
+}
+  ? { (...args: A1): R1; (...args: A2): R2; (...args: A3): R3; (...args: A4): R4 }
+  : never;
+
+type Methods = { readonly [K in keyof typeof METHODS]: MethodOf<(typeof METHODS)[K]> };
+type UnaryInPlace = { readonly [K in keyof typeof UNARY_IN_PLACE as `${K}_`]: () => Tensor };
+type BinaryInPlace = { readonly [K in keyof typeof BINARY_IN_PLACE as `${K}_`]: (other: Tensor | number) => Tensor };
+
+/** What autograd adds to the handle. */
+interface Accessors {
+  /** Whether its gradient is wanted. Set it on leaves only. */
+  requiresGrad: boolean;
+  /** The accumulated gradient, or null. Set null to forget it. */
+  grad: Tensor | null;
+  /** The recorded operation that computed it; null for a leaf. */
+  readonly gradFn: Node | null;
+  /** Whether it was made by the user and not by a recorded operation. */
+  readonly isLeaf: boolean;
+  /** The same elements outside of autograd. */
+  data: Tensor;
+  /** The transpose of a matrix; of a tensor of other rank, its dimensions reversed. */
+  readonly T: Tensor;
+  /** The last two dimensions exchanged. */
+  readonly mT: Tensor;
+  /** Sets `requiresGrad`; returns the tensor. */
+  requiresGrad_(value?: boolean): Tensor;
+  /** Keeps the gradient of a tensor that is no leaf. */
+  retainGrad(): void;
+  /** The tensor's dtype, or the tensor in another: PyTorch's `type_as`. */
+  typeAs(other: Tensor): Tensor;
+  /** The elements under the other tensor's shape. */
+  viewAs(other: Tensor): Tensor;
+  /** Broadcast to the other tensor's shape, without a copy. */
+  expandAs(other: Tensor): Tensor;
+}
+
+declare module '../tensor/tensor.ts' {
+  interface Tensor extends Methods, UnaryInPlace, BinaryInPlace, Accessors {}
+}
+
+type Operation = (input: Tensor, ...args: unknown[]) => unknown;
+
+function define(name: string, value: unknown): void {
+  Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
+}
+
+for (const [name, operation] of Object.entries(METHODS)) {
+  const call = operation as Operation;
+  define(name, function (this: Tensor, ...args: unknown[]) {
+    return call(this, ...args);
+  });
+}
+for (const [name, operation] of Object.entries(UNARY_IN_PLACE)) {
+  const write = inplaceUnary(operation as UnaryOp);
+  define(`${name}_`, function (this: Tensor) {
+    return write(this);
+  });
+}
+for (const [name, operation] of Object.entries(BINARY_IN_PLACE)) {
+  const write = inplaceBinary(operation as BinaryOp);
+  define(`${name}_`, function (this: Tensor, other: Tensor | number) {
+    return write(this, other);
+  });
+}
+
+const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor> } = {
+  requiresGrad: {
+    get() {
+      return isTracked(this);
+    },
+    set(value: boolean) {
+      setRequiresGrad(this, value);
+    },
+  },
+  grad: {
+    get() {
+      const { gradient } = this;
+      // Seen by the user: from here on nobody frees it behind their back.
+      if (gradient !== null) gradient.storage.visible = true;
+      return gradient;
+    },
+    set(value: Tensor | null) {
+      if (value !== null) {
+        if (!(value instanceof Tensor)) {
+          throw new TypeError(`assigned grad expected to be a Tensor or null but got ${describe(value)}`);
+        }
+        if (!sameDims(value.dims, this.dims)) {
+          throw new RangeError(
+            `assigned grad has data of a different size: expected ${this.shape}, got ${value.shape}`,
+          );
+        }
+        if (value.dtype !== this.dtype) {
+          throw new TypeError(`assigned grad has data of a different type: expected ${this.dtype}, got ${value.dtype}`);
+        }
+        value.storage.holds++;
+      }
+      dropGradient(this);
+      this.gradient = value;
+    },
+  },
+  gradFn: {
+    get() {
+      const node = nodeOf(this);
+      return node === null || node.leaf !== null ? null : node;
+    },
+  },
+  isLeaf: {
+    get() {
+      return isLeaf(this);
+    },
+  },
+  data: {
+    get() {
+      return view.detach(this);
+    },
+    set(value: Tensor) {
+      if (!(value instanceof Tensor)) throw new TypeError(`data must be a Tensor, got ${describe(value)}`);
+      if (!sameDims(value.dims, this.dims) || value.dtype !== this.dtype) {
+        throw new RangeError(
+          `data must have shape ${this.shape} and dtype ${this.dtype}, got ${value.shape} and ${value.dtype}`,
+        );
+      }
+      const before = this.requiresGrad;
+      this.tracked = false;
+      copy.copy_(this, view.detach(value));
+      this.tracked = before;
+    },
+  },
+  T: {
+    get() {
+      return this.dims.length <= 2 ? view.t(this) : view.permute(this, [...this.dims.keys()].reverse());
+    },
+  },
+  mT: {
+    get() {
+      return view.transpose(this, -2, -1);
+    },
+  },
+  requiresGrad_: {
+    value(this: Tensor, value = true) {
+      setRequiresGrad(this, value);
+      return this;
+    },
+  },
+  retainGrad: {
+    value(this: Tensor) {
+      const node = nodeOf(this);
+      if (node === null) throw new Error("can't retain_grad on Tensor that has requires_grad=False");
+      if (node.leaf !== null || this.retains) return;
+      this.retains = true;
+      node.retained ??= [];
+      node.retained.push(this);
+    },
+  },
+  typeAs: {
+    value(this: Tensor, other: Tensor) {
+      return copy.toDtype(this, other.dtype);
+    },
+  },
+  viewAs: {
+    value(this: Tensor, other: Tensor) {
+      return view.view(this, other.dims);
+    },
+  },
+  expandAs: {
+    value(this: Tensor, other: Tensor) {
+      return view.expand(this, other.dims);
+    },
+  },
+};
+Object.defineProperties(Tensor.prototype, accessors);
+

@@ -1,0 +1,71 @@
+/**
+ * Scopes: what an operation allocates and does not return is dead when it ends, and freed there. What a recorded node
+ * saved stays until the node lets go of it. Only torchlet's own code runs in a scope, never a user's, except by `tidy`.
+ */
+import { free, openScope, type Storage } from '../memory/storage.ts';
+import { Tensor } from './tensor.ts';
+
+/** Closes what `openScope` opened: frees `mine`, except what is held, visible, or in `kept`. */
+export function closeScope(mine: Storage[], outer: Storage[] | null, kept: readonly Tensor[]): void {
+  openScope(outer);
+  for (const { storage } of kept) storage.holds++;
+  for (const storage of mine) if (storage.holds === 0 && !storage.visible) free(storage);
+  for (const { storage } of kept) {
+    storage.holds--;
+    if (storage.visible) continue;
+    if (outer) outer.push(storage);
+    else storage.visible = true;
+  }
+}
+
+/** Runs `body`; of what it allocates only its result (a tensor, or a list of tensors) survives. */
+export function scope<R extends Tensor | readonly Tensor[]>(body: () => R): R {
+  const mine: Storage[] = [];
+  const outer = openScope(mine);
+  let kept: readonly Tensor[] = [];
+  try {
+    const result = body();
+    kept = result instanceof Tensor ? [result] : result;
+    return result;
+  } finally {
+    closeScope(mine, outer, kept);
+  }
+}
+
+/** Gives a storage to the user: it may be held from now on and is never freed behind their back. */
+export function reveal(x: Tensor): Tensor {
+  x.storage.visible = true;
+  return x;
+}
+
+
+/**
+ * Runs `body` and frees every tensor it made except those in its result. Never needed, since memory is bounded without
+ * it; it lowers the bound where much is made at once.
+ *
+ * @param body - A synchronous function that gives a tensor, a list of tensors, or anything else.
+ * @throws TypeError for an async function.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tidy(() => torch.ones(3).mul(2).sum())); // => tensor(6.)
+ * ```
+ */
+export function tidy<R>(body: () => R): R {
+  const mine: Storage[] = [];
+  const outer = openScope(mine);
+  const kept: Tensor[] = [];
+  try {
+    const result = body();
+    if (result instanceof Promise) throw new TypeError('tidy() was given an async function: it would free too early');
+    const visit = (value: unknown): void => {
+      if (value instanceof Tensor) kept.push(value);
+      else if (Array.isArray(value)) value.forEach(visit);
+      else if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
+    };
+    visit(result);
+    return result;
+  } finally {
+    closeScope(mine, outer, kept);
+  }
+}

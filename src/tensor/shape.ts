@@ -1,0 +1,126 @@
+/** Shapes and strides as plain number arrays: broadcasting, contiguous strides, dimension arithmetic. */
+
+/** A shape as the kernels see it. */
+export type Dims = readonly number[];
+
+/**
+ * A tensor's shape: a read-only array of its sizes that prints as PyTorch's `torch.Size([2, 3])`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { shape } = torch.zeros(2, 3);
+ * console.log(String(shape), shape[0], shape.numel()); // => torch.Size([2, 3]) 2 6
+ * ```
+ */
+export class Size extends Array<number> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  /** @internal */
+  static freeze(dims: Dims): Size {
+    const size = new Size(dims.length);
+    for (let i = 0; i < dims.length; i++) size[i] = dims[i];
+    return Object.freeze(size) as Size;
+  }
+
+  /** Number of elements of a tensor of this shape. */
+  numel(): number {
+    return countOf(this);
+  }
+
+  /** PyTorch's printed form. */
+  override toString(): string {
+    return `torch.Size([${this.join(', ')}])`;
+  }
+
+  /** What Node's console prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** Number of elements. */
+export function countOf(dims: Dims): number {
+  let n = 1;
+  for (let i = 0; i < dims.length; i++) n *= dims[i];
+  return n;
+}
+
+/** Row-major strides, in elements. */
+export function contiguousStrides(dims: Dims): number[] {
+  const strides = new Array<number>(dims.length);
+  let step = 1;
+  for (let d = dims.length - 1; d >= 0; d--) {
+    strides[d] = step;
+    step *= Math.max(dims[d], 1);
+  }
+  return strides;
+}
+
+/** Whether strides walk the elements row-major without gaps; dimensions of size 1 do not matter. */
+export function isContiguous(dims: Dims, strides: Dims): boolean {
+  let step = 1;
+  for (let d = dims.length - 1; d >= 0; d--) {
+    const size = dims[d];
+    if (size === 0) return true;
+    if (size !== 1) {
+      if (strides[d] !== step) return false;
+      step *= size;
+    }
+  }
+  return true;
+}
+
+/** Whether two shapes are equal. */
+export function sameDims(a: Dims, b: Dims): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** The shape two operands broadcast to. Throws PyTorch's RuntimeError as a RangeError. */
+export function broadcastDims(a: Dims, b: Dims): Dims {
+  if (sameDims(a, b)) return a;
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  const rank = Math.max(a.length, b.length);
+  const dims = new Array<number>(rank);
+  for (let i = 1; i <= rank; i++) {
+    const x = i <= a.length ? a[a.length - i] : 1;
+    const y = i <= b.length ? b[b.length - i] : 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new RangeError(
+        `The size of tensor a (${x}) must match the size of tensor b (${y}) at non-singleton dimension ${rank - i}`,
+      );
+    }
+    dims[rank - i] = x === 1 ? y : x;
+  }
+  return dims;
+}
+
+/** Strides that read a tensor of `dims` and `strides` as if it had the shape `target`: 0 where it repeats. */
+export function broadcastStrides(dims: Dims, strides: Dims, target: Dims): Dims {
+  if (dims === target || sameDims(dims, target)) return strides;
+  const out = new Array<number>(target.length).fill(0);
+  const lead = target.length - dims.length;
+  for (let d = 0; d < dims.length; d++) out[lead + d] = dims[d] === 1 ? 0 : strides[d];
+  return out;
+}
+
+/** A dimension from 0 to rank - 1 for one that may count from the end. Throws PyTorch's IndexError as a RangeError. */
+export function wrapDim(dim: number, rank: number): number {
+  if (!Number.isInteger(dim)) throw new TypeError(`dim must be an integer, got ${String(dim)}`);
+  const span = Math.max(rank, 1);
+  if (dim < -span || dim >= span) {
+    throw new RangeError(`Dimension out of range (expected to be in range of [${-span}, ${span - 1}], but got ${dim})`);
+  }
+  return dim < 0 ? dim + span : dim;
+}
+
+/** PyTorch's brackets around a shape, for messages: `[2, 3]`. */
+export function showDims(dims: Dims): string {
+  return `[${dims.join(', ')}]`;
+}

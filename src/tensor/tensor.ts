@@ -1,0 +1,256 @@
+/**
+ * The handle: (storage, offset, shape, strides, dtype) plus what autograd needs to know. Operations are attached to
+ * the prototype by `ops/methods.ts`; here is only what reads the handle itself.
+ */
+import type { Node } from '../autograd/node.ts';
+import { address, isGone, letGo, readBytes, type Storage, free } from '../memory/storage.ts';
+import { bool, type DType, int64, type TypedArray } from './dtype.ts';
+import { format } from './format.ts';
+import { contiguousStrides, countOf, type Dims, isContiguous, Size, wrapDim } from './shape.ts';
+
+/** Nested numbers or booleans, as `tolist` gives them. */
+export type NestedList = number | boolean | NestedList[];
+
+/**
+ * An n-dimensional array that may remember how it was computed. Made by `tensor`, `zeros`, `randn` …, never by `new`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([[1, 2], [3, 4]]);
+ * console.log(x.matmul(x).tolist()); // => [ [ 7, 10 ], [ 15, 22 ] ]
+ * ```
+ */
+export class Tensor {
+  /** The element type. */
+  readonly dtype: DType;
+  /** @internal */
+  storage: Storage;
+  /** In elements, from the storage's start. @internal */
+  readonly offset: number;
+  /** @internal */
+  readonly dims: Dims;
+  /** @internal */
+  readonly strides: Dims;
+  /** Number of elements. @internal */
+  readonly count: number;
+  /** @internal */
+  readonly dense: boolean;
+  /** Whether autograd follows it: a leaf that requires grad, or the output of a recorded operation. @internal */
+  tracked = false;
+  /** What computed it. Read it through `nodeOf` (autograd/node.ts): a view's may be stale. @internal */
+  node: Node | null = null;
+  /** Which output of `node` it is. @internal */
+  slot = 0;
+  /** The accumulated gradient. @internal */
+  gradient: Tensor | null = null;
+  /** Whether a non-leaf keeps its gradient. @internal */
+  retains = false;
+  /** The tensor that this one is a view of. @internal */
+  base: Tensor | null = null;
+  /** Takes the same view of another tensor shaped like `base`. @internal */
+  replay: ((base: Tensor) => Tensor) | null = null;
+  /** Version of the storage at which `node` was right, for views. @internal */
+  seenVersion = 0;
+  private size_: Size | null = null;
+
+  /** @internal */
+  constructor(storage: Storage, offset: number, dims: Dims, strides: Dims, dtype: DType, dense: boolean) {
+    this.storage = storage;
+    this.offset = offset;
+    this.dims = dims;
+    this.strides = strides;
+    this.dtype = dtype;
+    this.dense = dense;
+    this.count = countOf(dims);
+  }
+
+  /** The sizes, read-only. Prints as `torch.Size([2, 3])`. */
+  get shape(): Size {
+    this.size_ ??= Size.freeze(this.dims);
+    return this.size_;
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.dims.length;
+  }
+
+  /** Always `cpu`: there is one device, the WebAssembly core. */
+  get device(): 'cpu' {
+    return 'cpu';
+  }
+
+  /** Number of in-place writes so far, shared by all views of the same elements. */
+  get _version(): number {
+    return this.storage.version;
+  }
+
+  /** Number of dimensions, as `ndim`. */
+  dim(): number {
+    return this.dims.length;
+  }
+
+  /** Number of elements. */
+  numel(): number {
+    return this.count;
+  }
+
+  /** The shape, or the size of dimension `dim`, which may count from the end. */
+  size(): Size;
+  size(dim: number): number;
+  size(dim?: number): Size | number {
+    return dim === undefined ? this.shape : this.dims[wrapDim(dim, this.dims.length)];
+  }
+
+  /** The strides in elements, or the stride of dimension `dim`. */
+  stride(): number[];
+  stride(dim: number): number;
+  stride(dim?: number): number[] | number {
+    return dim === undefined ? [...this.strides] : this.strides[wrapDim(dim, this.dims.length)];
+  }
+
+  /** Position of the first element in the storage, in elements. */
+  storageOffset(): number {
+    return this.offset;
+  }
+
+  /** Bytes of one element. */
+  elementSize(): number {
+    return this.dtype.itemsize;
+  }
+
+  /** Whether the elements stand row-major without gaps. */
+  isContiguous(): boolean {
+    return this.dense;
+  }
+
+  /** Whether the dtype is floating point. */
+  isFloatingPoint(): boolean {
+    return this.dtype.isFloatingPoint;
+  }
+
+  /**
+   * The one element as a number, a boolean for bool.
+   *
+   * @throws RangeError when there is not exactly one element, or for an int64 that a number cannot hold exactly.
+   */
+  item(): number | boolean {
+    if (this.count !== 1) {
+      throw new RangeError(`a Tensor with ${this.count} elements cannot be converted to Scalar`);
+    }
+    const data = new this.dtype.array(readBytes(this.storage, this.offset * this.dtype.itemsize, this.dtype.itemsize));
+    return toPlain(data[0] as number | bigint, this.dtype);
+  }
+
+  /**
+   * Nested lists of numbers (booleans for bool); a number for a 0-dimensional tensor.
+   *
+   * @throws RangeError for an int64 that a number cannot hold exactly; `toTypedArray()` gives those as BigInts.
+   */
+  tolist(): NestedList {
+    const flat = this.toTypedArray();
+    const { dims, dtype } = this;
+    let at = 0;
+    const nest = (d: number): NestedList => {
+      if (d === dims.length) return toPlain(flat[at++] as number | bigint, dtype);
+      const list = new Array<NestedList>(dims[d]);
+      for (let i = 0; i < list.length; i++) list[i] = nest(d + 1);
+      return list;
+    };
+    return nest(0);
+  }
+
+  /** A row-major copy of the elements in the dtype's typed array: BigInt64Array for int64, Uint8Array for bool. */
+  toTypedArray(): TypedArray {
+    const { dtype, count, storage, dims, strides } = this;
+    const { shift } = dtype;
+    if (this.dense) return new dtype.array(readBytes(storage, this.offset << shift, count << shift));
+    const source = new dtype.array(readBytes(storage, 0, storage.nbytes & -dtype.itemsize));
+    const out = new dtype.array(new ArrayBuffer(count * dtype.itemsize));
+    let at = 0;
+    const walk = (d: number, from: number): void => {
+      if (d === dims.length) {
+        out[at++] = source[from] as never;
+        return;
+      }
+      for (let i = 0; i < dims[d]; i++) walk(d + 1, from + i * strides[d]);
+    };
+    if (count > 0) walk(0, this.offset);
+    return out;
+  }
+
+  /**
+   * Frees the elements now, for all views of them. Never needed: memory is bounded without it. Using a disposed tensor
+   * throws.
+   */
+  dispose(): void {
+    free(this.storage);
+  }
+
+  /** Whether `dispose` was called on it or on a view of it. */
+  get isDisposed(): boolean {
+    return isGone(this.storage);
+  }
+
+  /** What PyTorch prints. */
+  toString(): string {
+    return format(this);
+  }
+
+  /** What Node's console prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return format(this);
+  }
+
+  /** Iterating gives the rows, as in Python; each a view. Rows are autograd-aware, like `at(i)`. */
+  *[Symbol.iterator](): IterableIterator<Tensor> {
+    if (this.dims.length === 0) throw new TypeError('iteration over a 0-d tensor');
+    for (let i = 0; i < this.dims[0]; i++) yield (this as unknown as { at(i: number): Tensor }).at(i);
+  }
+}
+
+// `using x = …` where the engine has it; Node 20 and older browsers lack the symbol.
+const disposeSymbol: symbol = (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose');
+Object.defineProperty(Tensor.prototype, disposeSymbol, {
+  value(this: Tensor) {
+    this.dispose();
+  },
+});
+
+/** An element as a plain JavaScript value. */
+function toPlain(value: number | bigint, dtype: DType): number | boolean {
+  if (dtype === bool) return value !== 0;
+  if (dtype === int64) {
+    const n = Number(value);
+    if (!Number.isSafeInteger(n)) {
+      throw new RangeError(
+        `the int64 value ${value} cannot be held by a number exactly; toTypedArray() gives BigInts, double() rounds`,
+      );
+    }
+    return n;
+  }
+  return value as number;
+}
+
+/** A contiguous tensor over all of `storage`. */
+export function wrap(storage: Storage, dims: Dims, dtype: DType): Tensor {
+  return new Tensor(storage, 0, dims, contiguousStrides(dims), dtype, true);
+}
+
+/** Another handle of the same storage. */
+export function alias(of: Tensor, offset: number, dims: Dims, strides: Dims): Tensor {
+  return new Tensor(of.storage, offset, dims, strides, of.dtype, isContiguous(dims, strides));
+}
+
+/** Address of the first element; valid until the next allocation. */
+export function pointerOf(x: Tensor): number {
+  return address(x.storage) + (x.offset << x.dtype.shift);
+}
+
+/** Drops a gradient that a leaf or an output held. */
+export function dropGradient(x: Tensor): void {
+  const held = x.gradient;
+  x.gradient = null;
+  if (held) letGo(held.storage);
+}

@@ -1,0 +1,37 @@
+/** Everything that `import * as torch from 'torchlet'` gives. */
+import './ops/methods.ts';
+import './engine/backward.ts';
+
+export { init } from './wasm/core.ts';
+export * as memory from './memory/index.ts';
+export * from './tensor/dtype.ts';
+export { Size } from './tensor/shape.ts';
+export { type NestedList, Tensor } from './tensor/tensor.ts';
+export { setPrintoptions } from './tensor/format.ts';
+export { tidy } from './tensor/scope.ts';
+export {
+  enableGrad, inferenceMode, isGradEnabled, isInferenceModeEnabled, type ModeGuard, noGrad, setGradEnabled,
+} from './autograd/mode.ts';
+export * as autograd from './engine/index.ts';
+export {
+  arange, asTensor, type CreateOptions, empty, emptyLike, eye, full, fullLike, linspace, ones, onesLike, tensor,
+  type TensorData, zeros, zerosLike,
+} from './ops/create.ts';
+export {
+  abs, ceil, cos, erf, exp, expm1, floor, log, log10, log1p, log2, neg, reciprocal, relu, round, rsqrt, sigmoid, sign,
+  sin, sqrt, square, tanh, trunc,
+} from './ops/unary.ts';
+export { add, div, floorDivide, maximum, minimum, mul, pow, remainder, sub } from './ops/binary.ts';
+export { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './ops/compare.ts';
+export { clone, where } from './ops/copy.ts';
+export {
+  detach, expand, flatten, narrow, permute, reshape, select, squeeze, t, transpose, unsqueeze,
+} from './ops/view.ts';
+export { cat, stack } from './ops/join.ts';
+export { gather, indexSelect, nonzero, scatter, scatterAdd } from './ops/gather.ts';
+export { all, any, argmax, argmin, max, mean, min, prod, std, sum, var_ as var } from './ops/reduce.ts';
+export { bmm, dot, matmul, mm, mv } from './ops/matmul.ts';
+export { logSoftmax, softmax } from './ops/softmax.ts';
+export {
+  bernoulli, Generator, initialSeed, manualSeed, rand, randint, randLike, randn, randnLike, randperm,
+} from './ops/random.ts';
