@@ -35,3 +35,5 @@ export { logSoftmax, softmax } from './ops/softmax.ts';
 export {
   bernoulli, Generator, initialSeed, manualSeed, rand, randint, randLike, randn, randnLike, randperm,
 } from './ops/random.ts';
+export * as nn from './nn/index.ts';
+export * as optim from './optim/index.ts';

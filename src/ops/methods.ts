@@ -6,7 +6,7 @@ import { isLeaf, isTracked, Node, nodeOf } from '../autograd/node.ts';
 
 import { describe } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
-import { dropGradient, Tensor } from '../tensor/tensor.ts';
+import { assignHandle, dropGradient, Tensor } from '../tensor/tensor.ts';
 import * as binary from './binary.ts';
 import * as compare from './compare.ts';
 import * as copy from './copy.ts';
@@ -103,6 +103,12 @@ declare module '../tensor/tensor.ts' {
   interface Tensor extends Methods, UnaryInPlace, BinaryInPlace, Accessors {}
 }
 
+/** Lets x hold what `value` holds, shared; a leaf's accumulator is made anew for the new shape and dtype. */
+export function assignData(x: Tensor, value: Tensor): void {
+  if (isLeaf(x)) x.node = null;
+  assignHandle(x, value);
+}
+
 type Operation = (input: Tensor, ...args: unknown[]) => unknown;
 
 function define(name: string, value: unknown): void {
@@ -180,15 +186,7 @@ const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor>
     },
     set(value: Tensor) {
       if (!(value instanceof Tensor)) throw new TypeError(`data must be a Tensor, got ${describe(value)}`);
-      if (!sameDims(value.dims, this.dims) || value.dtype !== this.dtype) {
-        throw new RangeError(
-          `data must have shape ${this.shape} and dtype ${this.dtype}, got ${value.shape} and ${value.dtype}`,
-        );
-      }
-      const before = this.requiresGrad;
-      this.tracked = false;
-      copy.copy_(this, view.detach(value));
-      this.tracked = before;
+      assignData(this, value);
     },
   },
   T: {

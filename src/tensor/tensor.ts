@@ -34,7 +34,7 @@ export class Tensor {
   readonly strides: Dims;
   /** Number of elements. @internal */
   readonly count: number;
-  /** @internal */
+  /** Whether the elements stand row-major without gaps. @internal */
   readonly dense: boolean;
   /** Whether autograd follows it: a leaf that requires grad, or the output of a recorded operation. @internal */
   tracked = false;
@@ -52,7 +52,8 @@ export class Tensor {
   replay: ((base: Tensor) => Tensor) | null = null;
   /** Version of the storage at which `node` was right, for views. @internal */
   seenVersion = 0;
-  private size_: Size | null = null;
+  /** `shape`, once asked for. @internal */
+  size_: Size | null = null;
 
   /** @internal */
   constructor(storage: Storage, offset: number, dims: Dims, strides: Dims, dtype: DType, dense: boolean) {
@@ -231,6 +232,12 @@ function toPlain(value: number | bigint, dtype: DType): number | boolean {
     return n;
   }
   return value as number;
+}
+
+/** Makes x another handle of what `value` holds: `x.data = value`, and a module's change of dtype. */
+export function assignHandle(x: Tensor, value: Tensor): void {
+  const { storage, offset, dims, strides, dtype, count, dense } = value;
+  Object.assign(x, { storage, offset, dims, strides, dtype, count, dense, size_: null });
 }
 
 /** A contiguous tensor over all of `storage`. */

@@ -1,0 +1,146 @@
+/** Activation functions as layers. */
+import { leakyRelu } from '../ops/binary.ts';
+import { logSoftmax, softmax } from '../ops/softmax.ts';
+import { relu, sigmoid, tanh } from '../ops/unary.ts';
+import { bindArgs } from '../tensor/args.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Module } from './module.ts';
+
+/** A number as Python prints it. */
+export function pythonNumber(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+  const text = String(value).replace(/e([+-])(\d)$/, 'e$10$2');
+  return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text;
+}
+
+/**
+ * 1 / (1 + e⁻ˣ), elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Sigmoid()(torch.tensor([0, 2]))); // => tensor([0.5000, 0.8808])
+ * ```
+ */
+export class Sigmoid extends Module {
+  forward(input: Tensor): Tensor {
+    return sigmoid(input);
+  }
+}
+
+/**
+ * Hyperbolic tangent, elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Tanh()(torch.tensor([0, 1]))); // => tensor([0.0000, 0.7616])
+ * ```
+ */
+export class Tanh extends Module {
+  forward(input: Tensor): Tensor {
+    return tanh(input);
+  }
+}
+
+/**
+ * max(x, 0), elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.ReLU()(torch.tensor([-1, 2]))); // => tensor([0., 2.])
+ * ```
+ */
+export class ReLU extends Module {
+  readonly inplace: boolean;
+
+  /** @param inplace - Writes the input itself; default false. */
+  constructor(inplace: boolean | { inplace?: boolean } = false) {
+    super();
+    const [value = false] = bindArgs('ReLU', ['inplace'], [inplace]);
+    this.inplace = value as boolean;
+  }
+
+  forward(input: Tensor): Tensor {
+    return this.inplace ? input.relu_() : relu(input);
+  }
+
+  override extraRepr(): string {
+    return this.inplace ? 'inplace=True' : '';
+  }
+}
+
+/**
+ * x where x > 0, otherwise negativeSlope · x, elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.LeakyReLU(0.1)(torch.tensor([-1, 2]))); // => tensor([-0.1000,  2.0000])
+ * ```
+ */
+export class LeakyReLU extends Module {
+  readonly negativeSlope: number;
+
+  /** @param negativeSlope - Default 0.01. */
+  constructor(negativeSlope: number | { negativeSlope?: number } = 0.01) {
+    super();
+    const [slope = 0.01] = bindArgs('LeakyReLU', ['negativeSlope'], [negativeSlope]);
+    this.negativeSlope = slope as number;
+  }
+
+  forward(input: Tensor): Tensor {
+    return leakyRelu(input, this.negativeSlope);
+  }
+
+  override extraRepr(): string {
+    return `negative_slope=${pythonNumber(this.negativeSlope)}`;
+  }
+}
+
+/** A layer that works along one dimension. */
+abstract class AlongDim extends Module {
+  readonly dim: number | null;
+
+  /** @param dim - Without it PyTorch's implicit choice: 0 for 1 or 3 dimensions, otherwise 1. */
+  constructor(dim: number | null | { dim?: number | null } = null) {
+    super();
+    const [value = null] = bindArgs('Softmax', ['dim'], [dim]);
+    this.dim = value as number | null;
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim === null ? 'None' : this.dim}`;
+  }
+}
+
+/**
+ * exp(xᵢ) / Σⱼ exp(xⱼ) along a dimension.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Softmax(0)(torch.tensor([1, 2, 3]))); // => tensor([0.0900, 0.2447, 0.6652])
+ * ```
+ */
+export class Softmax extends AlongDim {
+  forward(input: Tensor): Tensor {
+    return softmax(input, this.dim);
+  }
+}
+
+/**
+ * log(softmax(x)) along a dimension.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.LogSoftmax(0)(torch.tensor([1, 2, 3]))); // => tensor([-2.4076, -1.4076, -0.4076])
+ * ```
+ */
+export class LogSoftmax extends AlongDim {
+  forward(input: Tensor): Tensor {
+    return logSoftmax(input, this.dim);
+  }
+}

@@ -1,0 +1,93 @@
+/** Modules that hold modules in order. */
+import { describe, isOptions } from '../tensor/args.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Module } from './module.ts';
+
+/** Modules that take one tensor and give one: what a Sequential chains. */
+export type Layer = Module & { forward(input: Tensor): Tensor };
+
+/** Names of the layers, in order. Kept beside the members, so that a forward pass enumerates nothing. */
+const ORDER = Symbol('order');
+
+/** What a Sequential does; its public type adds the typed indices. */
+class SequentialModule<L extends readonly Layer[] = readonly Layer[]> extends Module implements Iterable<L[number]> {
+  private [ORDER]!: string[];
+
+  constructor(...layers: L | [Record<string, Layer>]) {
+    super();
+    Object.defineProperty(this, ORDER, { value: [] });
+    const [first] = layers;
+    const named = layers.length === 1 && isOptions(first);
+    for (const [name, layer] of Object.entries(named ? (first as Record<string, Layer>) : layers)) {
+      if (!(layer instanceof Module)) {
+        throw new TypeError(`Sequential(): layer ${name} is not a Module subclass, got ${describe(layer)}`);
+      }
+      this.addModule(name, layer);
+    }
+  }
+
+  private layer(name: string): L[number] {
+    return (this as unknown as Record<string, L[number]>)[name];
+  }
+
+  override addModule(name: string, module: Module): void {
+    super.addModule(name, module);
+    if (!this[ORDER].includes(name)) this[ORDER].push(name);
+  }
+
+  /** Number of layers. */
+  override get length(): number {
+    return this[ORDER].length;
+  }
+
+  /** Layer `index`; negative counts from the end. */
+  at(index: number): L[number] {
+    const name = this[ORDER].at(index);
+    if (name === undefined) throw new RangeError(`index ${index} is out of range: there are ${this.length} layers`);
+    return this.layer(name);
+  }
+
+  /** Adds a layer at the end; returns the model. */
+  append(layer: Layer): this {
+    this.addModule(String(this.length), layer);
+    return this;
+  }
+
+  *[Symbol.iterator](): Iterator<L[number]> {
+    for (const name of this[ORDER]) yield this.layer(name);
+  }
+
+  override forward(input: Tensor): Tensor {
+    let x = input;
+    for (const name of this[ORDER]) x = (this.layer(name) as (input: Tensor) => Tensor)(x);
+    return x;
+  }
+}
+Object.defineProperty(SequentialModule, 'name', { value: 'Sequential' });
+
+/** A Sequential whose indices have the types of the layers given. */
+export type Sequential<L extends readonly Layer[] = readonly Layer[]> = SequentialModule<L> & {
+  readonly [K in keyof L & `${number}`]: L[K];
+};
+
+/**
+ * Layers one after the other. Indexable (`model[0].weight`, typed as the layer it holds), iterable, `length`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { nn } = torch;
+ * const model = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 2));
+ * console.log(model);
+ * // => Sequential(
+ * // =>   (0): Linear(in_features=4, out_features=8, bias=True)
+ * // =>   (1): ReLU()
+ * // =>   (2): Linear(in_features=8, out_features=2, bias=True)
+ * // => )
+ * console.log(String(model[0].weight.shape), model.length); // => torch.Size([8, 4]) 3
+ * ```
+ */
+export const Sequential = SequentialModule as {
+  new <const L extends readonly Layer[]>(...layers: L): Sequential<L>;
+  new <R extends Record<string, Layer>>(layers: R): SequentialModule<readonly Layer[]> & R;
+};

@@ -1,0 +1,109 @@
+/** `torch.nn.functional`: layers and losses as functions. */
+import { mul } from '../ops/binary.ts';
+import { checkTensor, empty } from '../ops/define.ts';
+import { checkBounds, wholeNumbers } from '../ops/gather.ts';
+import { bernoulli_ } from '../ops/random.ts';
+import { scope } from '../tensor/scope.ts';
+import { unrecorded } from '../ops/fused.ts';
+import { describe, named } from '../tensor/args.ts';
+import { int64 } from '../tensor/dtype.ts';
+import { pointerOf, type Tensor } from '../tensor/tensor.ts';
+import { core } from '../wasm/core.ts';
+
+export { leakyRelu } from '../ops/binary.ts';
+export {
+  binaryCrossEntropy, type BinaryLossOptions, binaryCrossEntropyWithLogits, type ClassLossOptions, crossEntropy,
+  type CrossEntropyOptions, l1Loss, type LogitsLossOptions, type LossOptions, mseLoss, nllLoss, type Reduction,
+} from '../ops/loss.ts';
+export { linear } from '../ops/matmul.ts';
+export { logSoftmax, softmax } from '../ops/softmax.ts';
+export { logsigmoid, relu, sigmoid, tanh } from '../ops/unary.ts';
+
+/** Options of `dropout`. */
+export interface DropoutOptions {
+  p?: number;
+  training?: boolean;
+  inplace?: boolean;
+}
+
+/** `F.dropout`. */
+export type DropoutOp = {
+  (input: Tensor, p?: number, training?: boolean, inplace?: boolean): Tensor;
+  (input: Tensor, options: DropoutOptions): Tensor;
+};
+
+/**
+ * Zeroes each element with probability p and divides the others by 1 - p; leaves the input as it is when not training.
+ *
+ * @param p - Probability to be zeroed, 0 to 1; default 0.5.
+ * @param training - Default true.
+ * @param inplace - Writes the input; default false.
+ * @throws RangeError for a p outside 0 … 1.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.nn.functional.dropout(torch.ones(4))); // => tensor([2., 0., 2., 2.])
+ * ```
+ */
+export const dropout: DropoutOp = named(
+  'dropout',
+  ['input', 'p', 'training', 'inplace'],
+  (input: Tensor, p = 0.5, training = true, inplace = false) => {
+    checkTensor(input, 'dropout');
+    if (!(p >= 0 && p <= 1)) {
+      throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
+    }
+    if (!training || p === 0 || input.count === 0) return input;
+    return scope(() => {
+      const mask = unrecorded(() => {
+        const noise = empty(input.dims, input.dtype);
+        return p === 1 ? noise.fill_(0) : bernoulli_(noise, 1 - p).div_(1 - p);
+      });
+      return inplace ? input.mul_(mask) : mul(input, mask);
+    });
+  },
+);
+
+/** `F.oneHot`. */
+export type OneHotOp = {
+  (tensor: Tensor, numClasses?: number): Tensor;
+  (tensor: Tensor, options: { numClasses?: number }): Tensor;
+};
+
+/**
+ * A 1 where the class is, 0 elsewhere: shape [...tensor.shape, numClasses], int64.
+ *
+ * @param tensor - Class indices: integers, or floats that are whole numbers.
+ * @param numClasses - Default: one more than the largest class.
+ * @throws RangeError for a class that is negative or not below numClasses; TypeError for one that is no whole number.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const classes = torch.tensor([1, 0, 2]);
+ * console.log(torch.nn.functional.oneHot(classes).tolist()); // => [ [ 0, 1, 0 ], [ 1, 0, 0 ], [ 0, 0, 1 ] ]
+ * ```
+ */
+export const oneHot: OneHotOp = named('oneHot', ['tensor', 'numClasses'], (tensor: Tensor, numClasses = -1) => {
+  checkTensor(tensor, 'oneHot', 'tensor');
+  if (!Number.isInteger(numClasses)) {
+    throw new TypeError(`oneHot(): numClasses must be an integer, got ${describe(numClasses)}`);
+  }
+  if (tensor.count === 0 && numClasses <= 0) {
+    throw new RangeError('Can not infer total number of classes from empty tensor.');
+  }
+  return scope(() => {
+    const indices = wholeNumbers(tensor, 'oneHot', 'tensor').detach();
+    if (tensor.count > 0 && Number(indices.min().item()) < 0) throw new RangeError('Class values must be non-negative.');
+    const classes = numClasses > 0 ? numClasses : Number(indices.max().item()) + 1;
+    if (numClasses === 0) throw new RangeError('num_classes should be positive');
+    checkBounds(indices, classes, false, (bad) => `Class values must be smaller than num_classes: got ${bad} of ${classes}`);
+    const out = empty([...tensor.dims, classes], int64);
+    if (out.count > 0) {
+      const po = pointerOf(out);
+      core.oneHot(pointerOf(indices), indices.count, classes, po);
+    }
+    return out;
+  });
+});
+

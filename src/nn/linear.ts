@@ -1,0 +1,104 @@
+/** Linear layers. */
+import { linear } from '../ops/matmul.ts';
+import { empty } from '../ops/create.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
+import type { DType } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { kaimingUniform_, uniform_ } from './init.ts';
+import { Module } from './module.ts';
+import { Parameter } from './parameter.ts';
+
+/** Arguments of `nn.Linear`, named. */
+export interface LinearOptions {
+  inFeatures: number;
+  outFeatures: number;
+  /** Default true. */
+  bias?: boolean;
+  dtype?: DType;
+  device?: string;
+}
+
+/**
+ * y = x Wᵀ + b, for x of shape [..., inFeatures]. W and b start uniform on ±1/√inFeatures, as in PyTorch.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const layer = new torch.nn.Linear(3, 2);
+ * console.log(layer, String(layer(torch.ones(5, 3)).shape));
+ * // => Linear(in_features=3, out_features=2, bias=True) torch.Size([5, 2])
+ * ```
+ */
+export class Linear extends Module {
+  readonly inFeatures!: number;
+  readonly outFeatures!: number;
+  /** [outFeatures, inFeatures]. */
+  weight!: Parameter;
+  /** [outFeatures], or null. */
+  bias!: Parameter | null;
+
+  /**
+   * @param inFeatures - Size of the last dimension of the input.
+   * @param outFeatures - Size of the last dimension of the output.
+   * @param bias - Whether to add b; default true.
+   * @throws TypeError or RangeError unless both sizes are whole numbers that are not negative.
+   */
+  constructor(inFeatures: number, outFeatures: number, bias?: boolean, options?: { dtype?: DType; device?: string });
+  constructor(inFeatures: number, outFeatures: number, options?: Omit<LinearOptions, 'inFeatures' | 'outFeatures'>);
+  constructor(options: LinearOptions);
+  constructor(...args: unknown[]) {
+    super();
+    const [inFeatures, outFeatures, bias = true, device, dtype] = bindArgs(
+      'Linear',
+      ['inFeatures', 'outFeatures', 'bias', 'device', 'dtype'],
+      args,
+    ) as [number, number, boolean | undefined, string | undefined, DType | undefined];
+    for (const [name, size] of Object.entries({ inFeatures, outFeatures })) {
+      if (!Number.isInteger(size)) throw new TypeError(`Linear(): ${name} must be an integer, got ${describe(size)}`);
+      if (size < 0) throw new RangeError(`Linear(): ${name} must not be negative, got ${size}`);
+    }
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.weight = new Parameter(empty([outFeatures, inFeatures], { dtype, device }));
+    this.bias = bias ? new Parameter(empty([outFeatures], { dtype, device })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws weight and bias anew, PyTorch's way: both uniform on ±1/√inFeatures. */
+  resetParameters(): void {
+    if (this.weight.count > 0) kaimingUniform_(this.weight, Math.sqrt(5));
+    if (this.bias !== null) {
+      const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;
+      uniform_(this.bias, -bound, bound);
+    }
+  }
+
+  forward(input: Tensor): Tensor {
+    return linear(input, this.weight, this.bias);
+  }
+
+  override extraRepr(): string {
+    const bias = this.bias === null ? 'False' : 'True';
+    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${bias}`;
+  }
+}
+
+/**
+ * Gives its input back; takes any arguments, as in PyTorch.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Identity()(torch.ones(2))); // => tensor([1., 1.])
+ * ```
+ */
+export class Identity extends Module {
+  // biome-ignore lint/complexity/noUselessConstructor: PyTorch's Identity takes and ignores any arguments
+  constructor(..._ignored: unknown[]) {
+    super();
+  }
+
+  forward(input: Tensor): Tensor {
+    return input;
+  }
+}

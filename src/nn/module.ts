@@ -1,0 +1,350 @@
+/**
+ * `nn.Module`: a callable with parameters, buffers and submodules. They are registered by being assigned: a module is
+ * its own enumerable properties, in the order in which they were first assigned, and nothing else is kept beside them.
+ */
+import { setRequiresGrad } from '../ops/create.ts';
+import { copy_, toDtype } from '../ops/copy.ts';
+import { detach } from '../ops/view.ts';
+import { noGrad } from '../autograd/mode.ts';
+import { describe } from '../tensor/args.ts';
+import { makeCallable } from '../tensor/callable.ts';
+import { type DType, float32, float64 } from '../tensor/dtype.ts';
+import { sameDims } from '../tensor/shape.ts';
+import { dropGradient, Tensor } from '../tensor/tensor.ts';
+import { assignData } from '../ops/methods.ts';
+import { tenure } from '../memory/storage.ts';
+import { Parameter } from './parameter.ts';
+
+/** Tensors by name, as `stateDict()` gives and `loadStateDict()` takes them. */
+export type StateDict = Record<string, Tensor>;
+
+/** What `loadStateDict` returns. */
+export class IncompatibleKeys {
+  readonly missingKeys: readonly string[];
+  readonly unexpectedKeys: readonly string[];
+
+  /** @internal */
+  constructor(missingKeys: readonly string[], unexpectedKeys: readonly string[]) {
+    this.missingKeys = missingKeys;
+    this.unexpectedKeys = unexpectedKeys;
+  }
+
+  /** PyTorch's printed form. */
+  toString(): string {
+    if (this.missingKeys.length + this.unexpectedKeys.length === 0) return '<All keys matched successfully>';
+    const quote = (keys: readonly string[]): string => `[${keys.map((key) => `'${key}'`).join(', ')}]`;
+    return `_IncompatibleKeys(missing_keys=${quote(this.missingKeys)}, unexpected_keys=${quote(this.unexpectedKeys)})`;
+  }
+
+  /** What Node's console prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** Names of a module's buffers, and which of them are saved. Kept under a symbol: it is no member of the module. */
+const BUFFERS = Symbol('buffers');
+
+/** Calling a module calls its `forward`, with its types. */
+export interface Module {
+  (...args: Parameters<this['forward']>): ReturnType<this['forward']>;
+}
+
+/**
+ * Base class of all layers and models. Subclass it, assign layers and parameters as fields, write `forward`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { nn } = torch;
+ * class Net extends nn.Module {
+ *   fc = new nn.Linear(4, 2);
+ *   forward(x: torch.Tensor) {
+ *     return this.fc(x).relu();
+ *   }
+ * }
+ * const net = new Net();
+ * console.log(String(net(torch.ones(3, 4)).shape), net.parameters().length); // => torch.Size([3, 2]) 2
+ * ```
+ */
+export abstract class Module {
+  /** Whether the module trains (dropout drops) or evaluates. Set by `train()` and `eval()`. */
+  training!: boolean;
+  private [BUFFERS]!: Map<string, boolean>;
+
+  constructor() {
+    const self = makeCallable(new.target.prototype as this);
+    Object.defineProperty(self, BUFFERS, { value: new Map<string, boolean>() });
+    self.training = true;
+    // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
+    return self;
+  }
+
+  /** What the module computes; subclasses write it, callers call the module itself. */
+  abstract forward(...args: never[]): unknown;
+
+  /** Called by calling the module. @internal */
+  __call__(...args: never[]): unknown {
+    return this.forward(...args);
+  }
+
+  /** The module's own members that are of `kind`, in order of assignment. */
+  private own<T>(kind: abstract new (...args: never[]) => T): [string, T][] {
+    const found: [string, T][] = [];
+    for (const key of Object.keys(this)) {
+      const value = (this as unknown as Record<string, unknown>)[key];
+      if (value instanceof kind) found.push([key, value]);
+    }
+    return found;
+  }
+
+  private ownBuffers(): [string, Tensor][] {
+    const found: [string, Tensor][] = [];
+    for (const name of this[BUFFERS].keys()) {
+      const value = (this as unknown as Record<string, unknown>)[name];
+      if (value instanceof Tensor) found.push([name, value]);
+    }
+    return found;
+  }
+
+  /** Its direct submodules, named. */
+  namedChildren(): [string, Module][] {
+    const seen = new Set<Module>();
+    return this.own(Module).filter(([, child]) => !seen.has(child) && seen.add(child));
+  }
+
+  /** Its direct submodules. */
+  children(): Module[] {
+    return this.namedChildren().map(([, child]) => child);
+  }
+
+  /** The module itself (named '') and all below it, each once. */
+  namedModules(prefix = ''): [string, Module][] {
+    const found: [string, Module][] = [];
+    const seen = new Set<Module>();
+    const visit = (name: string, module: Module): void => {
+      if (seen.has(module)) return;
+      seen.add(module);
+      found.push([name, module]);
+      for (const [key, child] of module.own(Module)) visit(name === '' ? key : `${name}.${key}`, child);
+    };
+    visit(prefix, this);
+    return found;
+  }
+
+  /** The module itself and all below it, each once. */
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  private collect<T>(members: (module: Module) => [string, T][], prefix: string, recurse: boolean): [string, T][] {
+    const found: [string, T][] = [];
+    const seen = new Set<T>();
+    for (const [path, module] of recurse ? this.namedModules(prefix) : [[prefix, this] as [string, Module]]) {
+      for (const [name, value] of members(module)) {
+        if (seen.has(value)) continue;
+        seen.add(value);
+        found.push([path === '' ? name : `${path}.${name}`, value]);
+      }
+    }
+    return found;
+  }
+
+  /** All parameters with their dotted names, `0.weight`; each once, even if shared. */
+  namedParameters(prefix = '', recurse = true): [string, Parameter][] {
+    return this.collect((module) => module.own(Parameter), prefix, recurse);
+  }
+
+  /** All parameters, each once. */
+  parameters(recurse = true): Parameter[] {
+    return this.namedParameters('', recurse).map(([, parameter]) => parameter);
+  }
+
+  /** All buffers with their dotted names. */
+  namedBuffers(prefix = '', recurse = true): [string, Tensor][] {
+    return this.collect((module) => module.ownBuffers(), prefix, recurse);
+  }
+
+  /** All buffers. */
+  buffers(recurse = true): Tensor[] {
+    return this.namedBuffers('', recurse).map(([, buffer]) => buffer);
+  }
+
+  /** Assigns a tensor that belongs to the state but is not trained, such as a running mean. */
+  registerBuffer(name: string, tensor: Tensor | null, persistent = true): void {
+    checkName(name, 'registerBuffer');
+    if (tensor !== null) {
+      if (!(tensor instanceof Tensor)) {
+        throw new TypeError(`registerBuffer(): buffer '${name}' must be a Tensor or null, got ${describe(tensor)}`);
+      }
+      tenure(tensor.storage);
+    }
+    this[BUFFERS].set(name, persistent);
+    (this as unknown as Record<string, unknown>)[name] = tensor;
+  }
+
+  /** Assigns a parameter by name: what `this[name] = parameter` does. */
+  registerParameter(name: string, parameter: Parameter | null): void {
+    checkName(name, 'registerParameter');
+    if (parameter !== null && !(parameter instanceof Parameter)) {
+      throw new TypeError(`registerParameter(): '${name}' must be an nn.Parameter or null, got ${describe(parameter)}`);
+    }
+    (this as unknown as Record<string, unknown>)[name] = parameter;
+  }
+
+  /** Assigns a submodule by name: what `this[name] = module` does. */
+  addModule(name: string, module: Module): void {
+    checkName(name, 'addModule');
+    if (!(module instanceof Module)) throw new TypeError(`${describe(module)} is not a Module subclass`);
+    (this as unknown as Record<string, unknown>)[name] = module;
+  }
+
+  /** Calls `fn` on every submodule and then on the module itself; returns the module. */
+  apply(fn: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+
+  /** Puts the module and all below it into training mode, or evaluation mode; returns the module. */
+  train(mode = true): this {
+    if (typeof mode !== 'boolean') throw new TypeError(`training mode is expected to be boolean, got ${describe(mode)}`);
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+
+  /** Puts the module and all below it into evaluation mode: dropout lets everything pass. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Freezes (false) or unfreezes all parameters; returns the module. */
+  requiresGrad_(requiresGrad = true): this {
+    for (const parameter of this.parameters()) setRequiresGrad(parameter, requiresGrad);
+    return this;
+  }
+
+  /** Forgets all gradients, or (`setToNone` false) writes zeros into them. */
+  zeroGrad(setToNone = true): void {
+    for (const parameter of this.parameters()) clearGradient(parameter, setToNone);
+  }
+
+  /** Converts the floating-point parameters and buffers; returns the module. */
+  to(dtype: DType | 'cpu'): this {
+    if (dtype === 'cpu') return this;
+    if (!dtype.isFloatingPoint) {
+      throw new TypeError(`nn.Module.to only accepts floating point dtypes, but got desired dtype=${dtype}`);
+    }
+    noGrad(() => {
+      for (const x of [...this.parameters(), ...this.buffers()]) {
+        if (x.dtype.isFloatingPoint && x.dtype !== dtype) {
+          const converted = toDtype(detach(x), dtype);
+          tenure(converted.storage);
+          assignData(x, converted);
+          dropGradient(x);
+        }
+      }
+    });
+    return this;
+  }
+
+  /** `to(torch.float32)`. */
+  float(): this {
+    return this.to(float32);
+  }
+
+  /** `to(torch.float64)`. */
+  double(): this {
+    return this.to(float64);
+  }
+
+  /**
+   * All parameters and persistent buffers by their dotted names. The tensors share the module's memory: clone what is
+   * to stay as it is.
+   */
+  stateDict(prefix = ''): StateDict {
+    const state: StateDict = {};
+    for (const [name, parameter] of this.own(Parameter)) state[prefix + name] = detach(parameter);
+    for (const [name, buffer] of this.ownBuffers()) {
+      if (this[BUFFERS].get(name)) state[prefix + name] = detach(buffer);
+    }
+    for (const [name, child] of this.own(Module)) Object.assign(state, child.stateDict(`${prefix}${name}.`));
+    return state;
+  }
+
+  /**
+   * Copies parameters and buffers from a state dict. Nothing is copied unless everything fits.
+   *
+   * @param stateDict - As `stateDict()` gives it.
+   * @param options - `strict` (default true): missing and unexpected keys are errors.
+   * @throws RangeError that lists missing keys, unexpected keys and sizes that differ.
+   */
+  loadStateDict(stateDict: StateDict, options: boolean | { strict?: boolean } = true): IncompatibleKeys {
+    if (typeof stateDict !== 'object' || stateDict === null) {
+      throw new TypeError(`Expected state_dict to be dict-like, got ${describe(stateDict)}.`);
+    }
+    const strict = typeof options === 'boolean' ? options : (options.strict ?? true);
+    const own = this.stateDict();
+    const missing = Object.keys(own).filter((key) => !Object.hasOwn(stateDict, key));
+    const unexpected = Object.keys(stateDict).filter((key) => !Object.hasOwn(own, key));
+    const quote = (keys: readonly string[]): string => keys.map((key) => `"${key}"`).join(', ');
+    const errors: string[] = [];
+    if (strict && unexpected.length > 0) errors.push(`Unexpected key(s) in state_dict: ${quote(unexpected)}. `);
+    if (strict && missing.length > 0) errors.push(`Missing key(s) in state_dict: ${quote(missing)}. `);
+    for (const [key, target] of Object.entries(own)) {
+      if (!Object.hasOwn(stateDict, key)) continue;
+      const source = stateDict[key];
+      if (!(source instanceof Tensor)) {
+        errors.push(`While copying the parameter named "${key}", expected a Tensor but got ${describe(source)}.`);
+      } else if (!sameDims(source.dims, target.dims)) {
+        errors.push(
+          `size mismatch for ${key}: copying a param with shape ${source.shape} from checkpoint, the shape in current ` +
+            `model is ${target.shape}.`,
+        );
+      }
+    }
+    if (errors.length > 0) {
+      throw new RangeError(`Error(s) in loading state_dict for ${this.constructor.name}:\n\t${errors.join('\n\t')}`);
+    }
+    noGrad(() => {
+      for (const [key, target] of Object.entries(own)) {
+        if (Object.hasOwn(stateDict, key)) copy_(target, detach(stateDict[key]));
+      }
+    });
+    return new IncompatibleKeys(missing, unexpected);
+  }
+
+  /** What stands between the brackets of the printed form; layers override it. */
+  extraRepr(): string {
+    return '';
+  }
+
+  /** PyTorch's printed form. */
+  toString(): string {
+    const extra = this.extraRepr();
+    const children = this.own(Module);
+    const { name } = this.constructor;
+    if (children.length === 0) return `${name}(${extra.includes('\n') ? `\n  ${extra}\n` : extra})`;
+    const lines = children.map(([key, child]) => `(${key}): ${String(child).replaceAll('\n', '\n  ')}`);
+    return `${name}(\n  ${[...(extra === '' ? [] : [extra]), ...lines].join('\n  ')}\n)`;
+  }
+
+  /** What Node's console prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** Forgets a gradient, or zeroes it. */
+export function clearGradient(parameter: Tensor, setToNone: boolean): void {
+  const { gradient } = parameter;
+  if (gradient === null) return;
+  if (setToNone) dropGradient(parameter);
+  else noGrad(() => copy_(detach(gradient), 0));
+}
+
+function checkName(name: unknown, caller: string): void {
+  if (typeof name !== 'string') throw new TypeError(`${caller}(): name should be a string. Got ${describe(name)}`);
+  if (name.includes('.')) throw new RangeError(`${caller}(): name can't contain ".", got "${name}"`);
+  if (name === '') throw new RangeError(`${caller}(): name can't be empty string ""`);
+}

@@ -1,0 +1,43 @@
+/** Parameters: tensors that a module registers and an optimizer changes. */
+import { tenure } from '../memory/storage.ts';
+import { describe } from '../tensor/args.ts';
+import { formatParameter } from '../tensor/format.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * A tensor that is a parameter of the module it is assigned to. Requires grad unless told otherwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const w = new torch.nn.Parameter(torch.ones(2));
+ * console.log(w);
+ * // => Parameter containing:
+ * // => tensor([1., 1.], requires_grad=True)
+ * ```
+ */
+export class Parameter extends Tensor {
+  /**
+   * @param data - The values; shared, not copied.
+   * @param requiresGrad - Default true.
+   * @throws TypeError for a dtype that cannot require grad.
+   */
+  constructor(data: Tensor, requiresGrad: boolean | { requiresGrad?: boolean } = true) {
+    if (!(data instanceof Tensor)) throw new TypeError(`Parameter(): data must be a Tensor, got ${describe(data)}`);
+    const wanted = typeof requiresGrad === 'boolean' ? requiresGrad : (requiresGrad.requiresGrad ?? true);
+    if (wanted && !data.dtype.isFloatingPoint) {
+      throw new TypeError(`only Tensors of floating point dtype can require gradients, got ${data.dtype}`);
+    }
+    super(data.storage, data.offset, data.dims, data.strides, data.dtype, data.dense);
+    tenure(data.storage);
+    this.tracked = wanted;
+  }
+
+  override toString(): string {
+    return formatParameter(this);
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return formatParameter(this);
+  }
+}
