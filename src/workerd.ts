@@ -1,8 +1,7 @@
-/** The entry for runtimes that compile modules themselves and forbid compiling bytes: workerd and edge functions. */
-// @ts-expect-error The runtime's bundler resolves the module; TypeScript has no notion of it.
+/** The entry for workerd, which compiles the core itself and forbids compiling bytes. */
 import module from '../core.wasm';
 import { initOrDefer } from './wasm/core.ts';
 
-initOrDefer(() => module as WebAssembly.Module);
+initOrDefer(() => module);
 
 export * from './torchlet.ts';

@@ -1,0 +1,22 @@
+/**
+ * `vitest run` runs what needs Node alone; `--mode browser` and `--mode runtimes` run those folders. Tests import
+ * the source, also where they say 'torchlet'; test/package, test/browser and test/runtimes pack and install it.
+ */
+import { defineConfig } from 'vitest/config';
+
+const SUITES: Record<string, { include: string[]; exclude: string[] }> = {
+  test: { include: ['test/**/*.test.ts'], exclude: ['test/browser/**', 'test/runtimes/**'] },
+  browser: { include: ['test/browser/**/*.test.ts'], exclude: [] },
+  runtimes: { include: ['test/runtimes/**/*.test.ts'], exclude: ['**/node_modules/**'] },
+};
+
+export default defineConfig(({ mode }) => ({
+  resolve: { alias: { torchlet: new URL('src/index.ts', import.meta.url).pathname } },
+  test: {
+    ...SUITES[mode],
+    globalSetup: 'test/build-core.ts',
+    passWithNoTests: false,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+  },
+}));
