@@ -33,7 +33,7 @@ export class Node {
   slots: number[] | null;
   saved: readonly unknown[] | null;
   versions: number[] | null;
-  readonly vjp: Vjp;
+  vjp: Vjp;
   /** Shape and dtype of output 0: what its gradient must have. */
   dims: Dims;
   dtype: DType;
@@ -120,6 +120,8 @@ export class Node {
     this.saved = null;
     for (const value of saved) if (value instanceof Tensor) letGo(value.storage);
     this.edges = [];
+    // The closure may refer to the inputs: a kept loss must not keep the whole step.
+    this.vjp = noVjp;
   }
 
   /** What the console prints of `x.gradFn`. */

@@ -19,8 +19,10 @@ const CHUNK = 65536;
 /** Scalars and the like keep apart, so that a kept loss retains 16 KB of other scalars and not 64 KB of activations. */
 const TINY = 64;
 const TINY_CHUNK = 16384;
-const FIRST_BUDGET = 16 << 20;
+const FIRST_BUDGET = 8 << 20;
 const LARGEST_BUDGET = 1 << 30;
+/** The core's heap gives blocks of up to this many bytes. */
+const LARGEST_BLOCK = (1 << 30) - 64;
 
 /** One block of the core's heap and what shares its fate. */
 export class Region {
@@ -143,6 +145,9 @@ export class OutOfMemory extends RangeError {}
 
 function claim(region: Region): void {
   const { size, pool } = region;
+  if (size > LARGEST_BLOCK) {
+    throw new OutOfMemory(`out of memory: ${size} bytes are more than one tensor can have (${LARGEST_BLOCK})`);
+  }
   if (pool.resident + size > pool.budget) pool.makeRoom(size);
   let base = grab(size);
   if (base === 0) {
@@ -203,8 +208,8 @@ function nextChunk(size: number, old: Region): Region {
 export function allocate(nbytes: number): Storage {
   tick++;
   let storage: Storage;
-  const size = (nbytes + 15) & ~15;
   if (nbytes <= SMALL) {
+    const size = (nbytes + 15) & ~15;
     let region: Region;
     if (size <= TINY) {
       if (tinyChunk.top + size > tinyChunk.size) tinyChunk = nextChunk(TINY_CHUNK, tinyChunk);
@@ -336,7 +341,7 @@ export function stats(): MemoryStats {
 }
 
 /**
- * Sets how many bytes of temporaries may stay in linear memory before the oldest move out. It starts at 16 MiB and
+ * Sets how many bytes of temporaries may stay in linear memory before the oldest move out. It starts at 8 MiB and
  * grows by itself when what moved out is used again.
  *
  * @throws RangeError for less than 1 MiB.

@@ -165,8 +165,8 @@ export class Tensor {
   /** A row-major copy of the elements in the dtype's typed array: BigInt64Array for int64, Uint8Array for bool. */
   toTypedArray(): TypedArray {
     const { dtype, count, storage, dims, strides } = this;
-    const { shift } = dtype;
-    if (this.dense) return new dtype.array(readBytes(storage, this.offset << shift, count << shift));
+    const { itemsize } = dtype;
+    if (this.dense) return new dtype.array(readBytes(storage, this.offset * itemsize, count * itemsize));
     const source = new dtype.array(readBytes(storage, 0, storage.nbytes & -dtype.itemsize));
     const out = new dtype.array(new ArrayBuffer(count * dtype.itemsize));
     let at = 0;
@@ -252,7 +252,7 @@ export function alias(of: Tensor, offset: number, dims: Dims, strides: Dims): Te
 
 /** Address of the first element; valid until the next allocation. */
 export function pointerOf(x: Tensor): number {
-  return address(x.storage) + (x.offset << x.dtype.shift);
+  return address(x.storage) + x.offset * x.dtype.itemsize;
 }
 
 /** Drops a gradient that a leaf or an output held. */
