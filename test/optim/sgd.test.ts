@@ -1,0 +1,100 @@
+/** SGD's interface: groups, options, state, and what it refuses. */
+import { describe, expect, it } from 'vitest';
+import * as torch from '../../src/index.ts';
+
+const { nn, optim } = torch;
+const leaf = (value = 1): torch.Tensor => torch.tensor([value], { requiresGrad: true });
+
+describe('SGD', () => {
+  it('leaves parameters without a gradient alone', () => {
+    const [a, b] = [leaf(), leaf()];
+    const optimizer = new optim.SGD([a, b], { lr: 0.5 });
+    a.mul(3).sum().backward();
+    optimizer.step();
+    expect([a.item(), b.item()]).toEqual([-0.5, 1]);
+    optimizer.zeroGrad();
+    expect(a.grad).toBeNull();
+  });
+
+  it('obeys a learning rate changed between steps', () => {
+    const w = leaf();
+    const optimizer = new optim.SGD([w], { lr: 0.1 });
+    w.sum().backward();
+    optimizer.paramGroups[0].lr = 0.25;
+    optimizer.step();
+    expect(w.item()).toBe(0.75);
+  });
+
+  it('takes a closure and returns its loss', () => {
+    const w = leaf(2);
+    const optimizer = new optim.SGD([w], { lr: 0.25 });
+    const loss = optimizer.step(() => {
+      optimizer.zeroGrad();
+      const l = w.pow(2).sum();
+      l.backward();
+      return l;
+    });
+    expect([loss.item(), w.item()]).toEqual([4, 1]);
+  });
+
+  it('keeps gradients as zeros when told to', () => {
+    const w = leaf();
+    const optimizer = new optim.SGD([w], 0.1);
+    w.mul(2).sum().backward();
+    optimizer.zeroGrad(false);
+    expect(w.grad?.tolist()).toEqual([0]);
+  });
+
+  it('resumes exactly from its state dict', () => {
+    const train = (w: torch.Tensor, optimizer: torch.optim.SGD, steps: number): void => {
+      for (let i = 0; i < steps; i++) {
+        optimizer.zeroGrad();
+        w.pow(2).sum().backward();
+        optimizer.step();
+      }
+    };
+    const options = { lr: 0.1, momentum: 0.9, weightDecay: 0.01 };
+    const whole = leaf(3);
+    train(whole, new optim.SGD([whole], options), 9);
+    const first = leaf(3);
+    const before = new optim.SGD([first], options);
+    train(first, before, 4);
+    const second = leaf();
+    torch.noGrad(() => second.copy_(first));
+    const after = new optim.SGD([second], { lr: 1 });
+    after.loadStateDict(before.stateDict());
+    train(first, before, 2); // The state was copied: going on with the old one does not disturb the new one.
+    train(second, after, 5);
+    expect(second.item()).toBe(whole.item());
+  });
+
+  it('updates a parameter that is a strided view', () => {
+    const base = torch.arange(6, { dtype: torch.float32 }).view(2, 3);
+    const w = base.t().detach().requiresGrad_();
+    w.sum().backward();
+    new optim.SGD([w], { lr: 1, momentum: 0.5 }).step();
+    expect(base.tolist()).toEqual([[-1, 0, 1], [2, 3, 4]]);
+  });
+
+  it('refuses what PyTorch refuses', () => {
+    expect(() => new optim.SGD([])).toThrow('optimizer got an empty parameter list');
+    expect(() => new optim.SGD(new nn.ReLU().parameters())).toThrow('optimizer got an empty parameter list');
+    expect(() => new optim.SGD(leaf() as never)).toThrow(
+      'params argument given to the optimizer should be an iterable of Tensors or dicts, but got a tensor of shape [1]',
+    );
+    expect(() => new optim.SGD([leaf()], { lr: -1 })).toThrow('Invalid learning rate: -1');
+    expect(() => new optim.SGD([leaf()], { momentum: -1 })).toThrow('Invalid momentum value: -1');
+    expect(() => new optim.SGD([leaf()], { weightDecay: -1 })).toThrow('Invalid weight_decay value: -1');
+    expect(() => new optim.SGD([leaf()], { nesterov: true })).toThrow(
+      'Nesterov momentum requires a momentum and zero dampening',
+    );
+    expect(() => new optim.SGD([leaf().mul(2)])).toThrow("can't optimize a non-leaf Tensor");
+    expect(() => new optim.SGD([leaf()], { learningRate: 1 } as never)).toThrow(
+      "SGD() got an unexpected option 'learningRate'; it takes lr, momentum, dampening, weightDecay, nesterov, maximize",
+    );
+    const w = leaf();
+    expect(() => new optim.SGD([{ params: [w] }, { params: [w] }])).toThrow(
+      'some parameters appear in more than one parameter group',
+    );
+  });
+});
