@@ -98,6 +98,15 @@ async function buildPackage() {
   const host = 'dist/src/wasm/core.js';
   writeFileSync(host, readFileSync(host, 'utf8').replace("'@assemblyscript/loader'", "'./loader.js'"));
 
+  // Minifiers rename classes, and a model prints the names of its layers.
+  for (const file of filesIn('dist/src').filter((name) => name.endsWith('.js'))) {
+    const named = readFileSync(file, 'utf8').replace(
+      /^((?:export )?class (\w+)[^{\n]*\{)$/gm,
+      "$1\n    static name = '$2';",
+    );
+    writeFileSync(file, named);
+  }
+
   const whole = { ...common, entryPoints: ['dist/src/index.js'] };
   await build({ ...whole, format: 'esm', outfile: 'dist/torchlet.js' });
   await build({ ...whole, format: 'esm', minify: true, outfile: 'dist/torchlet.min.js' });

@@ -1,0 +1,200 @@
+/** The package as npm would publish it: what is in it, what each way to load it gives, and its types. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../structure/sources.ts';
+import { coreHash, installPackage, output, program, type Trained, trainInNode } from './installed.ts';
+
+let folder = '';
+let inside = '';
+let trained: Trained;
+let hash = '';
+
+beforeAll(() => {
+  folder = installPackage();
+  inside = join(folder, 'node_modules/torchlet');
+  ({ hash, ...trained } = trainInNode(folder));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What a program prints in a process of its own. */
+function node(name: string, code: string, ...flags: string[]): string {
+  return output(folder, process.execPath, ...flags, program(folder, name, code)).trim();
+}
+
+describe('contents', () => {
+  test('holds what is built, the licence and the README, and nothing of tests, sources or tools', () => {
+    const files = (readdirSync(inside, { recursive: true }) as string[]).filter((file) => /\.\w+$/.test(file));
+    const top = new Set(files.map((file) => file.split('/')[0]));
+    expect([...top].filter((name) => !['dist', 'package.json', 'README.md', 'LICENSE'].includes(name))).toEqual([]);
+    const kinds = new Set(files.map((file) => file.slice(file.indexOf('.', file.lastIndexOf('/')))));
+    const known = ['.js', '.d.ts', '.cjs', '.min.js', '.wasm', '.generated.js', '.generated.d.ts', '.json', '.md'];
+    expect([...kinds].filter((kind) => !known.includes(kind))).toEqual([]);
+    expect(existsSync(join(inside, 'LICENSE'))).toBe(true);
+  });
+
+  test('depends on nothing at run time', () => {
+    expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['torchlet']);
+    const { dependencies } = JSON.parse(readFileSync(join(inside, 'package.json'), 'utf8'));
+    expect(dependencies).toBeUndefined();
+  });
+
+  test('the whole library is at most 100 KB gzipped, JavaScript and core together', () => {
+    const { length } = gzipSync(readFileSync(join(inside, 'dist/torchlet.min.js')), { level: 9 });
+    expect(length).toBeGreaterThan(10_000);
+    expect(length).toBeLessThanOrEqual(100_000);
+  });
+});
+
+describe('in Node', () => {
+  test('import trains, and the bytes it compiles are those of core.wasm', () => {
+    const [[first, last], [labelFirst, labelLast]] = trained.losses;
+    expect(last).toBeLessThan(first / 2);
+    expect(labelLast).toBeLessThan(labelFirst / 2);
+    expect(trained.correct).toBeGreaterThan(56);
+    expect(hash).toBe(coreHash(folder));
+  });
+
+  const required = `
+    const torch = require('torchlet');
+    import('./suite.mjs').then(({ train }) => console.log(JSON.stringify(train(torch))));
+  `;
+  test('require trains to the same bits', () => {
+    expect(JSON.parse(node('require.cjs', required))).toEqual(trained);
+  });
+
+  test('require does so where Node cannot require an ES module', () => {
+    const flags = process.allowedNodeEnvironmentFlags.has('--experimental-require-module')
+      ? ['--no-experimental-require-module']
+      : [];
+    const which = node('which.cjs', "console.log(require.resolve('torchlet'));", ...flags);
+    expect(which).toMatch(/torchlet\.cjs$/);
+    expect(JSON.parse(node('require.cjs', required, ...flags))).toEqual(trained);
+  });
+
+  test('each of the files that others load trains to the same bits', () => {
+    for (const file of ['src/index.js', 'torchlet.js', 'torchlet.min.js']) {
+      const code = `
+        import * as torch from './node_modules/torchlet/dist/${file}';
+        import { train } from './suite.mjs';
+        console.log(JSON.stringify(train(torch)));
+      `;
+      expect(JSON.parse(node('file.mjs', code)), file).toEqual(trained);
+    }
+  });
+
+  test('import and require give one library, so a tensor of one is a tensor of the other', () => {
+    const code = `
+      const torch = require('torchlet');
+      import('torchlet').then((imported) => console.log(imported.Tensor === torch.Tensor));
+    `;
+    const canRequire = (process.features as { require_module?: boolean }).require_module === true;
+    expect(node('both.cjs', code)).toBe(String(canRequire));
+  });
+
+  test('core.wasm and package.json can be named', () => {
+    const code = `
+      console.log(import.meta.resolve('torchlet/core.wasm'), import.meta.resolve('torchlet/package.json'));
+    `;
+    expect(node('names.mjs', code)).toMatch(/dist\/core\.wasm .*torchlet\/package\.json$/);
+  });
+});
+
+describe('bundled', () => {
+  /** The files of the package that a bundle took something from. */
+  async function bundled(code: string, conditions: string[] = []): Promise<{ text: string; inputs: string[] }> {
+    const result = await build({
+      stdin: { contents: code, resolveDir: folder },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      conditions,
+      external: ['*.wasm', '*.wasm?module'],
+      metafile: true,
+      write: false,
+      logLevel: 'silent',
+    });
+    const [{ inputs }] = Object.values(result.metafile.outputs);
+    const used = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+    return { text: result.outputFiles[0].text, inputs: used.map(([name]) => name.replace(/^.*\/dist\//, '')) };
+  }
+
+  test('a program that makes a tensor leaves out the layers, the optimizers and the data', async () => {
+    const { inputs, text } = await bundled(
+      "import { tensor } from 'torchlet'; console.log(tensor([1, 2]).add(1).tolist().join());",
+    );
+    expect(inputs.filter((file) => /^src\/(nn|optim|data|metrics|io)\//.test(file))).toEqual([]);
+    expect(node('shaken.mjs', text)).toBe('2,3');
+  });
+
+  test('a program that uses all of it trains to the same bits', async () => {
+    const { text } = await bundled(
+      "import * as torch from 'torchlet'; import { train } from './suite.mjs'; console.log(JSON.stringify(train(torch)));",
+    );
+    expect(JSON.parse(node('whole.mjs', text))).toEqual(trained);
+  });
+
+  test('workers and edge functions import the core and do not carry its bytes', async () => {
+    const program = "import { tensor } from 'torchlet'; console.log(tensor(1).item());";
+    for (const [condition, module] of [
+      ['workerd', /from"[^"]*core\.wasm"/],
+      ['edge-light', /from"[^"]*core\.wasm\?module"/],
+    ] as const) {
+      const { text, inputs } = await bundled(program, [condition]);
+      expect(text).toMatch(module);
+      expect(inputs).not.toContain('src/wasm/inline.generated.js');
+    }
+  });
+});
+
+describe('types', () => {
+  const source = `
+    import * as torch from 'torchlet';
+    import { nn, optim, tensor, type Tensor } from 'torchlet';
+    const model = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());
+    const weight: Tensor = model[0].weight;
+    const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+    optimizer.step();
+    const y: torch.Tensor = model(tensor([[1, 2]]));
+    export const shape: readonly number[] = y.matmul(weight).shape;
+    // @ts-expect-error A string is no tensor.
+    y.add('1');
+  `;
+  const modes = [
+    { name: 'a bundler', module: 'esnext', moduleResolution: 'bundler', file: 'main.ts' },
+    { name: 'node16, ES module', module: 'node16', moduleResolution: 'node16', file: 'main.mts' },
+    { name: 'node16, CommonJS', module: 'node16', moduleResolution: 'node16', file: 'main.cts' },
+    { name: 'nodenext, ES module', module: 'nodenext', moduleResolution: 'nodenext', file: 'main.mts' },
+    { name: 'nodenext, CommonJS', module: 'nodenext', moduleResolution: 'nodenext', file: 'main.cts' },
+    { name: 'workerd', module: 'esnext', moduleResolution: 'bundler', customConditions: ['workerd'], file: 'main.ts' },
+  ];
+
+  test.each(modes)('a strict program compiles for $name', ({ name, file, ...options }) => {
+    const project = join(folder, `types ${name}`);
+    mkdirSync(project);
+    writeFileSync(join(project, file), source);
+    const compilerOptions = {
+      ...options,
+      target: 'es2022',
+      lib: ['es2022', 'dom', 'esnext.disposable'],
+      types: [],
+      strict: true,
+      skipDefaultLibCheck: true,
+      noEmit: true,
+    };
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    let printed = '';
+    try {
+      output(project, process.execPath, tsc);
+    } catch (error) {
+      printed = (error as { stdout: string }).stdout;
+    }
+    expect(printed).toBe('');
+  });
+});
