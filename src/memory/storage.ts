@@ -33,7 +33,7 @@ export class Region {
   /** Tick of the last use, and of the last time that eviction looked. */
   tick = 0;
   seen = 0;
-  /** Bytes handed out, and storages in it not known to be dead. */
+  /** Bytes handed out, and of these, bytes of storages not known to be dead. */
   top = 0;
   live = 0;
   previous: Region | null = null;
@@ -115,6 +115,8 @@ class Pool {
 
 /** Counts allocations; see the head of this file. */
 let tick = 1;
+/** Bytes in linear memory of storages not known to be dead. */
+let live = 0;
 const nursery = new Pool(FIRST_BUDGET);
 const tenured = new Pool(LARGEST_BUDGET);
 /** Where the storage of a disposed tensor points. */
@@ -138,6 +140,7 @@ function evict(region: Region): void {
   region.base = 0;
   region.pool.resident -= region.size;
   region.pool.evicted += region.top;
+  live -= region.live;
 }
 
 /** Raised when linear memory cannot grow; an operation adds its name and shape. */
@@ -185,6 +188,7 @@ function bringBack(region: Region): void {
   claim(region);
   u8().set(new Uint8Array(copy as ArrayBuffer), region.base);
   region.copy = null;
+  live += region.live;
   pool.returned += region.top;
   // What is used again was evicted too early: give it room.
   if (pool.returned > pool.budget) pool.budget = Math.min(LARGEST_BUDGET, pool.budget + region.size);
@@ -209,7 +213,7 @@ export function allocate(nbytes: number): Storage {
   tick++;
   let storage: Storage;
   if (nbytes <= SMALL) {
-    const size = (nbytes + 15) & ~15;
+    const size = roomFor(nbytes);
     let region: Region;
     if (size <= TINY) {
       if (tinyChunk.top + size > tinyChunk.size) tinyChunk = nextChunk(TINY_CHUNK, tinyChunk);
@@ -220,7 +224,8 @@ export function allocate(nbytes: number): Storage {
     }
     storage = new Storage(region, region.top, nbytes);
     region.top += size;
-    region.live++;
+    region.live += size;
+    live += size;
     region.tick = tick;
   } else {
     storage = new Storage(ownRegion(nbytes, nursery), 0, nbytes);
@@ -232,11 +237,18 @@ export function allocate(nbytes: number): Storage {
   return storage;
 }
 
+/** Bytes that a storage takes up: whole 16-byte units, at least one. */
+function roomFor(nbytes: number): number {
+  return Math.max(16, Math.ceil(nbytes / 16) * 16);
+}
+
 function ownRegion(nbytes: number, pool: Pool): Region {
-  const region = new Region(Math.max(nbytes, 16), pool);
+  const size = roomFor(nbytes);
+  const region = new Region(size, pool);
   claim(region);
   region.top = nbytes;
-  region.live = 1;
+  region.live = size;
+  live += size;
   region.tick = tick;
   pool.append(region);
   return region;
@@ -269,9 +281,10 @@ export function free(storage: Storage): void {
   const { region } = storage;
   if (region === GONE) return;
   storage.region = GONE;
-  region.live--;
+  const size = roomFor(storage.nbytes);
+  region.live -= size;
+  if (region.base !== 0) live -= size;
   if (region === chunk || region === tinyChunk) {
-    const size = (storage.nbytes + 15) & ~15;
     if (region.live === 0) region.top = 0;
     else if (storage.offset + size === region.top) region.top = storage.offset;
   } else if (region.live === 0) {
@@ -307,6 +320,8 @@ export function tenure(storage: Storage): void {
 export interface MemoryStats {
   /** In linear memory now, temporaries and long-lived tensors together. */
   resident: number;
+  /** Of these, what is not known to be dead. */
+  live: number;
   /** Of these, parameters, buffers and optimizer state. */
   tenured: number;
   /** What temporaries may occupy before the oldest move out. */
@@ -332,6 +347,7 @@ export interface MemoryStats {
 export function stats(): MemoryStats {
   return {
     resident: nursery.resident + tenured.resident,
+    live,
     tenured: tenured.resident,
     budget: nursery.budget,
     evicted: nursery.evicted + tenured.evicted,
