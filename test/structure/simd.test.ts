@@ -1,0 +1,121 @@
+/**
+ * What the speed rests on, read from the compiled text format: each hot innermost loop holds the vector instructions it
+ * was written for, and calls nothing. Loops are found by what they do, wherever the compiler inlined them.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ROOT } from './sources.ts';
+
+/** How often each instruction stands in an innermost loop. */
+type Loop = Map<string, number>;
+
+/** The innermost loops of every function, by the function's name. */
+function innermostLoops(wat: string): Map<string, Loop[]> {
+  const functions = new Map<string, Loop[]>();
+  let found: Loop[] = [];
+  let open: ({ ops: Loop; innermost: boolean } | null)[] = [];
+  for (const line of wat.split('\n')) {
+    const header = /^ \(func \$(?:"([^"]*)"|(\S+))/.exec(line);
+    if (header) {
+      found = [];
+      open = [];
+      functions.set(header[1] ?? header[2], found);
+    }
+    const op = /^\s*([a-z][\w.]*)/.exec(line)?.[1];
+    if (op === undefined) continue;
+    if (op === 'block' || op === 'if') open.push(null);
+    else if (op === 'loop') {
+      for (const outer of open) if (outer) outer.innermost = false;
+      open.push({ ops: new Map(), innermost: true });
+    } else if (op === 'end') {
+      const closed = open.pop();
+      if (closed?.innermost) found.push(closed.ops);
+    } else {
+      for (const each of open) each?.ops.set(op, (each.ops.get(op) ?? 0) + 1);
+    }
+  }
+  return functions;
+}
+
+const functions = innermostLoops(readFileSync(join(ROOT, 'build/core.wat'), 'utf8'));
+
+/** The innermost loops of a part of assembly/ that hold exactly these numbers of these instructions. */
+function loopsWith(part: string, counts: Record<string, number>): Loop[] {
+  const loops = [...functions].flatMap(([name, each]) => (name.startsWith(`assembly/${part}`) ? each : []));
+  return loops.filter((loop) => Object.entries(counts).every(([op, count]) => (loop.get(op) ?? 0) === count));
+}
+
+/** Instructions of a loop that move data to or from memory. */
+function accesses(loop: Loop): number {
+  return [...loop].reduce((sum, [op, count]) => sum + (/\.(load|store)/.test(op) ? count : 0), 0);
+}
+
+const CALLS = ['call', 'call_indirect'];
+const callsNothing = (loop: Loop): boolean => CALLS.every((op) => !loop.has(op));
+
+test('the text is read: loops within loops are not innermost, and blocks between them do not matter', () => {
+  const text = ['loop $a', 'call $f', 'block', 'loop $b', 'f32x4.add', 'br_if $b', 'end', 'end', 'end'];
+  const [[name, loops]] = innermostLoops(
+    [' (func $x (param i32)', ...text.map((each) => `  ${each}`), ' )'].join('\n'),
+  );
+  expect([name, loops.map((loop) => [...loop])]).toEqual([
+    'x',
+    [
+      [
+        ['f32x4.add', 1],
+        ['br_if', 1],
+      ],
+    ],
+  ]);
+});
+
+// [name, part of assembly/, what its loop holds, loads and stores in all]
+const KERNELS: [string, string, Record<string, number>, number][] = [
+  ['gemm, 4 rows of 2 vectors', 'gemm/', { 'f32x4.mul': 8, 'f32x4.add': 8, 'v128.load32_splat': 4, 'v128.load': 2 }, 6],
+  ['gemm, 4 rows of 1 vector', 'gemm/', { 'f32x4.mul': 4, 'f32x4.add': 4, 'v128.load32_splat': 4, 'v128.load': 1 }, 5],
+  ['gemm, 1 row of 8 vectors', 'gemm/', { 'f32x4.mul': 8, 'f32x4.add': 8, 'v128.load32_splat': 1, 'v128.load': 8 }, 9],
+  ['gemm, dots of 2 rows and 4', 'gemm/', { 'f32x4.mul': 8, 'f32x4.add': 8, 'v128.load': 6 }, 6],
+  ['gemm, dots of 1 row and 4', 'gemm/', { 'f32x4.mul': 4, 'f32x4.add': 4, 'v128.load': 5 }, 5],
+  ['gemm of float64', 'gemm/', { 'f64x2.mul': 8, 'f64x2.add': 8, 'v128.load64_splat': 4, 'v128.load': 2 }, 6],
+  ['add', 'binary/', { 'f32x4.add': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
+  ['sub', 'binary/', { 'f32x4.sub': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
+  ['mul', 'binary/', { 'f32x4.mul': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
+  ['div', 'binary/', { 'f32x4.div': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
+  ['sum', 'reduce/', { 'f32x4.add': 4, 'v128.load': 4 }, 4],
+];
+
+test.each(KERNELS)(
+  '%s: the intended instructions, nothing else that touches memory, no call',
+  (_, part, counts, memory) => {
+    const loops = loopsWith(part, counts).filter((loop) => accesses(loop) === memory);
+    expect(loops.length).toBeGreaterThan(0);
+    expect(loops.every(callsNothing)).toBe(true);
+  },
+);
+
+// [name, part of assembly/, an instruction that only its loop has together with these, products in its polynomial]
+const TRANSCENDENTAL: [string, string, Record<string, number>, number][] = [
+  ['exp', 'unary/', { 'i32x4.shr_s': 1, 'f32x4.div': 0 }, 10],
+  ['sigmoid', 'unary/', { 'f32x4.abs': 1, 'f32x4.neg': 1, 'f32x4.div': 1 }, 10],
+  ['tanh', 'unary/', { 'f32x4.abs': 1, 'f32x4.div': 1, 'f32x4.lt': 1 }, 10],
+  ['erf', 'unary/', { 'f32x4.abs': 1, 'f32x4.div': 0, 'f32x4.lt': 1 }, 20],
+];
+
+test.each(TRANSCENDENTAL)('%s: four lanes at a time by polynomials, no call', (_, part, counts, products) => {
+  const loops = loopsWith(part, { ...counts, 'v128.load': 1, 'v128.store': 1 }).filter(
+    (loop) => (loop.get('f32x4.mul') ?? 0) >= products && (loop.get('v128.load32_splat') ?? 0) >= products,
+  );
+  expect(loops.length).toBeGreaterThan(0);
+  expect(loops.some(callsNothing)).toBe(true);
+  // V8 lowers min and max to long sequences; pmin and pmax are one instruction.
+  for (const loop of loops) expect([loop.get('f32x4.min'), loop.get('f32x4.max')]).toEqual([undefined, undefined]);
+});
+
+test('no loop of the products calls anything while it multiplies vectors', () => {
+  const multiplying = [...functions].flatMap(([name, loops]) =>
+    loops.filter((loop) => name.startsWith('assembly/gemm/') && (loop.has('f32x4.mul') || loop.has('f64x2.mul'))),
+  );
+  expect(multiplying.length).toBeGreaterThanOrEqual(10);
+  expect(multiplying.every(callsNothing)).toBe(true);
+});
