@@ -1,5 +1,5 @@
 /** The package as a user gets it: packed by npm, installed from the tarball into an empty folder, with no network. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,9 +16,11 @@ export interface Trained {
   functionBits: string[];
 }
 
-/** Runs a program to its end; what it printed. */
+/** Runs a program to its end; what it printed. If it fails, everything it said is in the error. */
 export function output(folder: string, program: string, ...args: string[]): string {
-  return execFileSync(program, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${error ?? ''}\n${stdout}\n${stderr}`);
+  return stdout;
 }
 
 /** Packs the package, which builds it, and installs it; the folder, which also holds suite.mjs. */
