@@ -1,0 +1,177 @@
+/** The report: one HTML file with everything in it, pictures as inline SVG, no script and nothing to fetch. */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import type { trainWages } from '../wages.ts';
+import type { trainZoo } from '../zoo.ts';
+import type { Epoch } from './progress.ts';
+import { dollars, percent } from './table.ts';
+
+const TRAIN = '#2f6fb3';
+const VALIDATION = '#d9772b';
+const STYLE = `
+  :root { color-scheme: light; }
+  body { margin: 0; background: #f4f5f7; color: #1c2430; font: 15px/1.5 system-ui, sans-serif; }
+  main { max-width: 1080px; margin: 0 auto; padding: 32px 24px 48px; }
+  h1 { margin: 0; font-size: 26px; }
+  h2 { margin: 36px 0 4px; font-size: 20px; }
+  h3 { margin: 0 0 2px; font-size: 15px; }
+  p { margin: 0; color: #566070; max-width: 75ch; }
+  .numbers { display: flex; flex-wrap: wrap; gap: 12px; margin: 14px 0; }
+  .number { background: #fff; border: 1px solid #dfe3e8; border-radius: 8px; padding: 10px 16px; }
+  .number b { display: block; font-size: 22px; font-variant-numeric: tabular-nums; }
+  .number span { color: #566070; font-size: 13px; }
+  .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr)); gap: 16px; }
+  .chart { background: #fff; border: 1px solid #dfe3e8; border-radius: 8px; padding: 16px; }
+  .chart p { font-size: 13px; min-height: 3em; }
+  .key { display: inline-block; width: 18px; height: 3px; vertical-align: middle; margin: 0 4px 0 12px; }
+  svg { width: 100%; height: auto; overflow: visible; }
+`;
+
+/** Draws a plot without a browser: Plot asks for a document, and any will do. */
+function draw(options: Plot.PlotOptions): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const style = { fontSize: '12px', background: 'none' };
+  return Plot.plot({ ...options, document, width: 500, style }).outerHTML;
+}
+
+/** Both losses over the epochs, and the epoch whose net was kept if that is not the last. */
+function lossCurves(history: readonly Epoch[], unit: string, keptEpoch?: number): string {
+  const last = history[history.length - 1];
+  const kept = keptEpoch === undefined ? [] : [keptEpoch];
+  const key = (name: string, color: string, loss: number): string =>
+    `<span class="key" style="background: ${color}"></span>${name}, at the end ${loss.toFixed(3)}`;
+  const line = (y: 'train' | 'validation', stroke: string): Plot.Markish =>
+    Plot.lineY(history, { x: 'epoch', y, stroke, strokeWidth: 2 });
+  const svg = draw({
+    height: 380,
+    ariaLabel: 'training and validation loss by epoch',
+    x: { label: 'epoch', domain: [1, history.length] },
+    y: { label: unit, grid: true, zero: true, nice: true },
+    marks: [
+      Plot.ruleX(kept, { stroke: '#8a94a3', strokeDasharray: '3,3' }),
+      Plot.text(kept, {
+        x: (epoch: number) => epoch,
+        text: () => 'kept',
+        frameAnchor: 'top',
+        dy: -10,
+        fill: '#566070',
+      }),
+      line('train', TRAIN),
+      line('validation', VALIDATION),
+    ],
+  });
+  return `${svg}<p>${key('training', TRAIN, last.train)}${key('validation', VALIDATION, last.validation)}</p>`;
+}
+
+/** Counts of (true class, predicted class): the right ones are on the diagonal. */
+function confusionMatrix(classes: readonly string[], counts: readonly (readonly number[])[]): string {
+  const cells = counts.flatMap((row, i) =>
+    row.map((count, j) => ({ truth: classes[i], guess: classes[j], count, right: i === j })),
+  );
+  const found = cells.filter(({ count }) => count > 0);
+  const most = Math.max(...found.map(({ count }) => count));
+  return draw({
+    height: 400,
+    marginLeft: 92,
+    marginBottom: 82,
+    ariaLabel: 'confusion matrix',
+    x: { label: 'predicted', domain: classes, tickRotate: -40, tickSize: 0, labelAnchor: 'center', labelOffset: 78 },
+    y: { label: 'true', domain: classes, tickSize: 0, labelArrow: 'none' },
+    marks: [
+      Plot.cell(cells, { x: 'guess', y: 'truth', fill: '#f1f3f6', inset: 1 }),
+      Plot.cell(found, {
+        x: 'guess',
+        y: 'truth',
+        inset: 1,
+        fill: (d: (typeof cells)[number]) => (d.right ? TRAIN : '#c0392b'),
+        fillOpacity: (d: (typeof cells)[number]) => 0.6 + (0.4 * d.count) / most,
+      }),
+      Plot.text(found, { x: 'guess', y: 'truth', text: 'count', fill: 'white', fontWeight: 'bold', fontSize: 14 }),
+    ],
+  });
+}
+
+/** A dot for each test worker: on the line, the prediction is right. */
+function scatter(truth: readonly number[], guesses: readonly number[], mean: number): string {
+  const points = truth.map((wage, i) => ({ wage, guess: guesses[i] }));
+  const top = Math.ceil(Math.max(...truth, ...guesses) / 5) * 5;
+  const label = { fill: '#566070', textAnchor: 'end' } as const;
+  return draw({
+    height: 400,
+    ariaLabel: 'predicted and true wages',
+    x: { label: 'true wage, $ an hour', domain: [0, top], grid: true },
+    y: { label: 'predicted, $ an hour', domain: [0, top], grid: true },
+    marks: [
+      Plot.line(
+        [
+          [0, 0],
+          [top, top],
+        ],
+        { stroke: '#1c2430', strokeWidth: 1 },
+      ),
+      Plot.text([[top, top]], { ...label, text: () => 'a perfect prediction', dx: -26, dy: 8 }),
+      Plot.ruleY([mean], { stroke: '#8a94a3', strokeDasharray: '4,3' }),
+      Plot.text([[top, mean]], { ...label, text: () => 'always the mean', dy: -8 }),
+      Plot.dot(points, {
+        x: 'wage',
+        y: 'guess',
+        r: 3.5,
+        fill: TRAIN,
+        fillOpacity: 0.6,
+        title: ({ wage, guess }: (typeof points)[number]) => `true ${dollars(wage)}, predicted ${dollars(guess)}`,
+      }),
+    ],
+  });
+}
+
+const number = (value: string, meaning: string): string =>
+  `<div class="number"><b>${value}</b><span>${meaning}</span></div>`;
+
+const chart = (title: string, text: string, svg: string): string =>
+  `<section class="chart"><h3>${title}</h3><p>${text}</p>${svg}</section>`;
+
+/** The whole page. */
+export function reportHtml(zoo: ReturnType<typeof trainZoo>, wages: ReturnType<typeof trainWages>): string {
+  const { model, baseline } = wages;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Two models trained with torchlet</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>Two models trained with torchlet</h1>
+<p>All numbers but those of the curves are about the test part, which took no part in training.</p>
+
+<h2>Zoo: the class of an animal</h2>
+<p>Cross-entropy over seven classes, from sixteen features.</p>
+<div class="numbers">
+${number(percent(zoo.accuracy), 'test accuracy')}
+${number(percent(zoo.baseline), 'always guessing the commonest class')}
+${number(String(zoo.confusion.flat().reduce((a, b) => a + b, 0)), 'test animals')}
+</div>
+<div class="charts">
+${chart('Loss', 'Means over an epoch: those of training are taken with dropout, those of validation without.', lossCurves(zoo.history, 'cross-entropy'))}
+${chart('Confusion matrix', 'Test animals by true and predicted class; what is off the diagonal is wrong.', confusionMatrix(zoo.classes, zoo.confusion))}
+</div>
+
+<h2>Wages: dollars an hour</h2>
+<p>Mean squared error on the standardised wage, from ten columns of numbers and names.</p>
+<div class="numbers">
+${number(dollars(model.rmse), `RMSE; always the mean: ${dollars(baseline.rmse)}`)}
+${number(dollars(model.mae), `MAE; always the mean: ${dollars(baseline.mae)}`)}
+${number(percent(wages.explained), 'of the variance explained')}
+${number(String(wages.truth.length), 'test workers')}
+</div>
+<div class="charts">
+${chart('Loss', 'The net of the epoch with the lowest validation loss is kept. Always guessing the mean costs 1 in training.', lossCurves(wages.history, 'MSE, standardised', wages.bestEpoch))}
+${chart('Predicted and true', 'A dot is a test worker. What the columns do not tell, no model can: the dots keep a spread.', scatter(wages.truth, wages.guesses, wages.mean))}
+</div>
+</main>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,130 @@
+/** `npm start` does what it promises: the program of examples/, run as a person runs it, twice. */
+import { exec } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+interface Curves {
+  /** Training and validation loss of each epoch. */
+  history: [train: number, validation: number][];
+}
+
+/** What PyTorch 2.13 gets for the same two programs: test/golden/examples.py. */
+const golden = JSON.parse(readFileSync(join(ROOT, 'test/golden/examples.json'), 'utf8')) as {
+  zoo: Curves & { accuracy: number };
+  wages: Curves & { bestEpoch: number; rmse: number; mae: number };
+};
+
+/** Runs the program; rejects unless it exits with 0. */
+async function start(): Promise<{ text: string; seconds: number }> {
+  const started = performance.now();
+  // Only what a shell needs: npm and vitest leave much in the environment that a fresh terminal does not have.
+  const { PATH, HOME } = process.env;
+  const { stdout } = await promisify(exec)('npm start --silent', { cwd: ROOT, env: { PATH, HOME } });
+  return { text: stdout, seconds: (performance.now() - started) / 1000 };
+}
+
+/** The numbers that a pattern captures, of its only match. */
+function numbersIn(text: string, pattern: RegExp): number[] {
+  const found = [...text.matchAll(new RegExp(pattern, 'g'))];
+  expect(found, `${pattern} stands once in the output`).toHaveLength(1);
+  return found[0].slice(1).map(Number);
+}
+
+let first: { text: string; seconds: number };
+let second: { text: string; seconds: number };
+let report: string;
+
+beforeAll(async () => {
+  first = await start();
+  report = readFileSync(join(ROOT, 'examples/out/report.html'), 'utf8');
+  second = await start();
+});
+
+describe('npm start', () => {
+  test('takes less than 20 seconds', () => {
+    expect(Math.min(first.seconds, second.seconds)).toBeLessThan(20);
+  });
+
+  test('prints the same twice', () => {
+    const timeless = (text: string): string => text.replace(/Done in .*/, '');
+    expect(timeless(second.text)).toBe(timeless(first.text));
+  });
+
+  test('writes plain lines where the output is no terminal', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences and carriage returns are what a pipe must not get
+    expect(first.text).not.toMatch(/[\u001b\r]/);
+  });
+
+  test('tells at least nine of ten test animals, as many as PyTorch', () => {
+    const [accuracy, baseline] = numbersIn(first.text, /test accuracy ([\d.]+) %; always guessing '\w+': ([\d.]+) %/);
+    expect(accuracy).toBeGreaterThanOrEqual(90);
+    expect(accuracy).toBeGreaterThan(baseline);
+    expect(accuracy).toBeCloseTo(100 * golden.zoo.accuracy, 1);
+  });
+
+  test('names the classes in the confusion table, whose sum is the test part', () => {
+    const [count] = numbersIn(first.text, /101 animals: \d+ train, \d+ validate, (\d+) test/);
+    let sum = 0;
+    for (const name of ['amphibian', 'bird', 'fish', 'insect', 'mammal', 'mollusc.et.al', 'reptile']) {
+      const row = first.text.split('\n').find((line) => line.startsWith(`│ ${name.padEnd(18)}`)) ?? '';
+      const cells = row.split('│').slice(2, -1);
+      expect(cells, name).toHaveLength(7);
+      for (const cell of cells) sum += cell.trim() === '·' ? 0 : Number(cell);
+    }
+    expect(sum).toBe(count);
+  });
+
+  test('misses the wages by less than the mean does, and by what PyTorch does', () => {
+    const [rmse, mae] = numbersIn(first.text, /│ the model +│ +\$([\d.]+) │ +\$([\d.]+) │/);
+    const [meanRmse, meanMae] = numbersIn(first.text, /│ always guessing .*│ +\$([\d.]+) │ +\$([\d.]+) │/);
+    expect(rmse).toBeLessThan(meanRmse);
+    expect(mae).toBeLessThan(meanMae);
+    expect(Math.abs(rmse - golden.wages.rmse)).toBeLessThan(0.02);
+    expect(Math.abs(mae - golden.wages.mae)).toBeLessThan(0.02);
+    const [epoch] = numbersIn(first.text, /kept the net of epoch (\d+),/);
+    expect(epoch).toBe(golden.wages.bestEpoch);
+  });
+
+  test.each(['zoo', 'wages'] as const)('%s: follows the losses of the same program in PyTorch', (name) => {
+    const { history } = golden[name];
+    const line = new RegExp(
+      `^${name} epoch +(\\d+)/${history.length}  train loss ([\\d.]+)  validation loss ([\\d.]+)$`,
+      'gm',
+    );
+    const printed = [...first.text.matchAll(line)].map((match) => match.slice(1).map(Number));
+    expect(printed.length).toBeGreaterThanOrEqual(10);
+    expect(printed.at(-1)?.[0]).toBe(history.length);
+    for (const [epoch, train, validation] of printed) {
+      // Four decimals are printed; float32 sums in another order move the fifth, and training carries that on.
+      expect(Math.abs(train - history[epoch - 1][0]), `training loss of epoch ${epoch}`).toBeLessThan(1e-3);
+      expect(Math.abs(validation - history[epoch - 1][1]), `validation loss of epoch ${epoch}`).toBeLessThan(1e-3);
+    }
+  });
+
+  test.each(['zoo', 'wages'])('%s: what was saved predicts the same after loading', (name) => {
+    expect(first.text).toContain(`saved to examples/out/${name}.safetensors, loaded again: the same predictions`);
+  });
+
+  test('draws a report that stands alone', () => {
+    expect(report.match(/<svg [^>]*aria-label=/g)).toHaveLength(4);
+    expect(report).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|\ssrc=|\shref=/i);
+    const addresses = report.match(/https?:\/\/[^"'\s<)]*/g) ?? [];
+    expect(addresses.filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual([]);
+  });
+
+  test('draws every epoch and every test worker', () => {
+    const circles = report.match(/<circle /g) ?? [];
+    const [workers] = numbersIn(first.text, /534 workers: \d+ train, \d+ validate, (\d+) test/);
+    expect(circles).toHaveLength(workers);
+    const curves = [...report.matchAll(/<path [^>]*\bd="(M[^"]*)"/g)]
+      .map(([, d]) => d.split('L').length)
+      .filter((points) => points > 2);
+    const epochs = [golden.zoo, golden.wages].map(({ history }) => history.length);
+    expect(curves).toEqual([epochs[0], epochs[0], epochs[1], epochs[1]]);
+  });
+});
