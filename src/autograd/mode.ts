@@ -3,12 +3,28 @@
 let enabled = true;
 let inference = false;
 
-/** Whether operations on tracked tensors are recorded now. */
+/**
+ * Whether operations on tracked tensors are recorded now.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.isGradEnabled(), torch.noGrad(() => torch.isGradEnabled())); // => true false
+ * ```
+ */
 export function isGradEnabled(): boolean {
   return enabled;
 }
 
-/** Whether `inferenceMode` is on. */
+/**
+ * Whether `inferenceMode` is on.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.inferenceMode(() => torch.isInferenceModeEnabled())); // => true
+ * ```
+ */
 export function isInferenceModeEnabled(): boolean {
   return inference;
 }

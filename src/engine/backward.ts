@@ -303,6 +303,13 @@ export type BackwardOp = {
  * @param retainGraph - Keeps what was saved, for a second pass. Default createGraph.
  * @param createGraph - Records the pass itself, for higher derivatives. Default false.
  * @throws Error when nothing was recorded or the graph was used up; RangeError for a tensor of several elements.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([1, 2], { requiresGrad: true });
+ * torch.autograd.backward(x.pow(2).sum());
+ * console.log(x.grad); // => tensor([2., 4.])
+ * ```
  */
 export const backward: BackwardOp = (self: Tensor, ...args: unknown[]): void => {
   const [gradient, retain, create = false, inputs = null] = bindArgs(

@@ -43,7 +43,7 @@ export type DropoutOp = {
  * ```ts
  * import * as torch from 'torchlet';
  * torch.manualSeed(0);
- * console.log(torch.nn.functional.dropout(torch.ones(4))); // => tensor([2., 0., 2., 2.])
+ * console.log(torch.nn.functional.dropout(torch.ones(4))); // => tensor([0., 0., 2., 0.])
  * ```
  */
 export const dropout: DropoutOp = named(

@@ -18,7 +18,17 @@ import { Parameter } from './parameter.ts';
 /** Tensors by name, as `stateDict()` gives and `loadStateDict()` takes them. */
 export type StateDict = Record<string, Tensor>;
 
-/** What `loadStateDict` returns. */
+/**
+ * What `loadStateDict` returns.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { nn } = torch;
+ * const keys = new nn.Linear(1, 1).loadStateDict(new nn.Linear(1, 1).stateDict());
+ * console.log(keys, keys.missingKeys); // => <All keys matched successfully> []
+ * ```
+ */
 export class IncompatibleKeys {
   readonly missingKeys: readonly string[];
   readonly unexpectedKeys: readonly string[];

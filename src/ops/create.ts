@@ -286,7 +286,15 @@ export function full(size: readonly number[], fillValue: number | boolean, optio
   return finish(out, 'full', options);
 }
 
-/** One value everywhere, in the shape and dtype of another tensor. */
+/**
+ * One value everywhere, in the shape and dtype of another tensor.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.fullLike(torch.zeros(2), 3)); // => tensor([3., 3.])
+ * ```
+ */
 export function fullLike(input: Tensor, fillValue: number | boolean, options: CreateOptions = {}): Tensor {
   return full(input.dims, fillValue, { dtype: input.dtype, ...options });
 }

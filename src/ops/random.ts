@@ -92,7 +92,16 @@ export function manualSeed(seed: number | bigint): Generator {
   return ownGenerator.manualSeed(seed);
 }
 
-/** The seed of the default generator. */
+/**
+ * The seed of the default generator.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(7);
+ * console.log(torch.initialSeed()); // => 7n
+ * ```
+ */
 export function initialSeed(): bigint {
   return defaultGenerator().initialSeed();
 }
@@ -220,7 +229,7 @@ export function randint(...args: unknown[]): Tensor {
  * ```ts
  * import * as torch from 'torchlet';
  * torch.manualSeed(0);
- * console.log(torch.randperm(4)); // => tensor([2, 0, 1, 3])
+ * console.log(torch.randperm(4)); // => tensor([0, 1, 3, 2])
  * ```
  */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {

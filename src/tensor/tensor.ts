@@ -132,16 +132,16 @@ export class Tensor {
   }
 
   /**
-   * The one element as a number, a boolean for bool.
+   * The one element: a number, or a boolean for bool (`item<boolean>()` says so to the compiler).
    *
    * @throws RangeError when there is not exactly one element, or for an int64 that a number cannot hold exactly.
    */
-  item(): number | boolean {
+  item<T extends number | boolean = number>(): T {
     if (this.count !== 1) {
       throw new RangeError(`a Tensor with ${this.count} elements cannot be converted to Scalar`);
     }
     const data = new this.dtype.array(readBytes(this.storage, this.offset * this.dtype.itemsize, this.dtype.itemsize));
-    return toPlain(data[0] as number | bigint, this.dtype);
+    return toPlain(data[0] as number | bigint, this.dtype) as T;
   }
 
   /**
