@@ -5,6 +5,7 @@
 import { BinaryCode, DTypeCode, SCRATCH } from "./codes";
 import { shiftOf } from "./dtypes";
 import { advance, pointer, rank, rewind, sizeOf, start, strideOf } from "./loops";
+import { elu32, hypot64, logAddExp64 } from "./math";
 
 @unmanaged class Add {
   // @ts-ignore: decorator
@@ -47,7 +48,13 @@ import { advance, pointer, rank, rewind, sizeOf, start, strideOf } from "./loops
   @inline simd<T>(): bool { return false; }
   // @ts-ignore: decorator
   @inline scalar<T>(a: T, b: T): T {
-    if (isFloat<T>()) return NativeMath.pow(a as f64, b as f64) as T;
+    if (isFloat<T>()) {
+      // C's pow, unlike JavaScript's, has 1 for 1 to any power and for -1 to an infinite one.
+      if (a == (1 as T) || (a == (-1 as T) && abs<T>(b) == (Infinity as T))) return 1 as T;
+      return NativeMath.pow(a as f64, b as f64) as T;
+    }
+    // By itself, since a bool shifted right stays what it is.
+    if (isBoolean<T>()) return (a || !b) as T;
     return integerPower<T>(a, b);
   }
 }
@@ -99,6 +106,18 @@ import { advance, pointer, rank, rewind, sizeOf, start, strideOf } from "./loops
   }
 }
 
+@unmanaged class TruncDivide {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return false; }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T {
+    if (isFloat<T>()) return trunc<T>((a / b) as T);
+    if (!b) return 0 as T;
+    if (isSigned<T>() && b == (-1 as T)) return (0 - a) as T;
+    return (a / b) as T;
+  }
+}
+
 @unmanaged class ReluMask {
   // @ts-ignore: decorator
   @inline simd<T>(): bool { return isSigned<T>() || isFloat<T>(); }
@@ -117,6 +136,59 @@ import { advance, pointer, rank, rewind, sizeOf, start, strideOf } from "./loops
   @inline vector<T>(a: v128, b: v128): v128 {
     return v128.bitselect(a, v128.mul<T>(a, b), v128.gt<T>(a, v128.splat<T>(0 as T)));
   }
+}
+
+@unmanaged class Fmod {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return false; }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T {
+    if (isFloat<T>()) return fmod<T>(a, b);
+    if (!b || (isSigned<T>() && b == (-1 as T))) return 0 as T;
+    return (a % b) as T;
+  }
+}
+
+@unmanaged class Elu {
+  // @ts-ignore: decorator
+  @inline simd<T>(): bool { return sizeof<T>() == 4; }
+  // @ts-ignore: decorator
+  @inline scalar<T>(a: T, b: T): T {
+    if (sizeof<T>() == 8) return a > (0 as T) ? a : ((b * (NativeMath.expm1(a as f64) as T)) as T);
+    return f32x4.extract_lane(elu32(f32x4.splat(a as f32), f32x4.splat(b as f32)), 0) as T;
+  }
+  // @ts-ignore: decorator
+  @inline vector<T>(a: v128, b: v128): v128 { return elu32(a, b); }
+}
+
+@unmanaged class Atan2 {
+  // @ts-ignore: decorator
+  @inline real(a: f64, b: f64): f64 { return NativeMath.atan2(a, b); }
+}
+
+@unmanaged class Hypot {
+  // @ts-ignore: decorator
+  @inline real(a: f64, b: f64): f64 { return hypot64(a, b); }
+}
+
+@unmanaged class Xlogy {
+  // @ts-ignore: decorator
+  @inline real(a: f64, b: f64): f64 { return b != b ? b : a == 0 ? 0 : a * NativeMath.log(b); }
+}
+
+@unmanaged class LogAddExp {
+  // @ts-ignore: decorator
+  @inline real(a: f64, b: f64): f64 { return logAddExp64(a, b); }
+}
+
+@unmanaged class Fmax {
+  // @ts-ignore: decorator
+  @inline real(a: f64, b: f64): f64 { return a >= b || b != b ? a : b; }
+}
+
+@unmanaged class Fmin {
+  // @ts-ignore: decorator
+  @inline real(a: f64, b: f64): f64 { return a <= b || b != b ? a : b; }
 }
 
 /** C's fmod for the dtype. */
@@ -223,6 +295,22 @@ function floating<F>(dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32,
   else row<F, f64>(n, out, so, a, sa, b, sb);
 }
 
+/** F in float64 for both floating-point dtypes: one loop, for functions that are rare. */
+function real<F>(dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32): void {
+  const f = changetype<F>(0);
+  const double = dtype == DTypeCode.Float64;
+  const shift: usize = double ? 3 : 2;
+  for (; n > 0; n--) {
+    const x = double ? load<f64>(a) : <f64>load<f32>(a);
+    const y = f.real(x, double ? load<f64>(b) : <f64>load<f32>(b));
+    if (double) store<f64>(out, y);
+    else store<f32>(out, <f32>y);
+    out += <usize>so << shift;
+    a += <usize>sa << shift;
+    b += <usize>sb << shift;
+  }
+}
+
 /**
  * out[i·so] = op(a[i·sa], b[i·sb]) for i < n, strides in elements. `out` may be `a` or `b`; a stride of 0 repeats one
  * element.
@@ -240,8 +328,17 @@ export function binary(
     case BinaryCode.Minimum: return numeric<Minimum>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.Remainder: return numeric<Remainder>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.FloorDivide: return numeric<FloorDivide>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.TruncDivide: return numeric<TruncDivide>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.ReluMask: return numeric<ReluMask>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.LeakyRelu: return floating<LeakyRelu>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Fmod: return numeric<Fmod>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Elu: return floating<Elu>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Atan2: return real<Atan2>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Hypot: return real<Hypot>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Xlogy: return real<Xlogy>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.LogAddExp: return real<LogAddExp>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Fmax: return real<Fmax>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.Fmin: return real<Fmin>(dtype, n, out, so, a, sa, b, sb);
   }
 }
 

@@ -47,6 +47,20 @@ export const enum UnaryCode {
   Trunc = 22,
   LogSigmoid = 23,
   Softplus = 24,
+  Silu = 25,
+  /** The derivatives of silu and gelu are kernels too: composed they take 6 to 12 passes. */
+  SiluSlope = 26,
+  Gelu = 27,
+  GeluSlope = 28,
+  GeluTanh = 29,
+  GeluTanhSlope = 30,
+  Tan = 31,
+  Asin = 32,
+  Acos = 33,
+  Atan = 34,
+  Sinh = 35,
+  Cosh = 36,
+  Erfc = 37,
 }
 
 /** Elementwise, two operands of one dtype, result in that dtype. */
@@ -65,6 +79,21 @@ export const enum BinaryCode {
   ReluMask = 9,
   /** a where a > 0, otherwise a * b: leaky relu with slope b. */
   LeakyRelu = 10,
+  /** C's remainder: the result takes the dividend's sign. */
+  Fmod = 11,
+  // From here on floating point only.
+  /** a where a > 0, otherwise b (e^a - 1): elu with alpha b. */
+  Elu = 12,
+  Atan2 = 13,
+  Hypot = 14,
+  /** a log(b), and 0 where a is 0. */
+  Xlogy = 15,
+  LogAddExp = 16,
+  /** As Maximum and Minimum, but a number wins against NaN. */
+  Fmax = 17,
+  Fmin = 18,
+  /** The quotient without its fraction. */
+  TruncDivide = 19,
 }
 
 /** Elementwise, two operands of one dtype, result in bool. */
@@ -92,6 +121,16 @@ export const enum ReduceCode {
 export const enum ArgCode {
   Max = 0,
   Min = 1,
+}
+
+/** Steps of the optimizers with moving averages. Adagrad is RMSprop with a sum for the average. */
+export const enum OptimizerCode {
+  Adam = 0,
+  NAdam = 1,
+  RAdam = 2,
+  RMSprop = 3,
+  Adadelta = 4,
+  Adamax = 5,
 }
 
 /** The descriptor: i32 words at DESCRIPTOR, all strides in elements. */

@@ -394,3 +394,78 @@ function sinCos(x: v128, quarters: i32): v128 {
 @inline export function cos32(x: v128): v128 {
   return sinCos(x, 1);
 }
+
+// ---- gates: x times a distribution function; sigmoid and erf are called, since five inlined copies are 3 KB
+
+/** 1 / √2 | 1/2 | 1 / √(2 pi) | 2 √(2 / pi) | that times 0.044715 | and times 3 */
+const GELU = memory.data<f32>([
+  0.70710678118654752, 0.5, 0.39894228040143268, 1.5957691216057307, 0.071354816272599999, 0.2140644488178,
+]);
+
+function sigmoidLanes(x: v128): v128 {
+  return sigmoid32(x);
+}
+
+/** The normal distribution, (1 + erf(x / √2)) / 2. */
+function normalLanes(x: v128): v128 {
+  return horner(erf32(f32x4.mul(x, at(GELU, 0))), at(GELU, 1), GELU, 1);
+}
+
+/** The derivative of x sigmoid(u) at sigmoid(u) = s and x u' = w. */
+// @ts-ignore: decorator
+@inline function gateSlope(s: v128, w: v128): v128 {
+  return f32x4.add(s, f32x4.mul(f32x4.mul(s, f32x4.sub(at(EXP, 4), s)), w));
+}
+
+/** x sigmoid(x). */
+// @ts-ignore: decorator
+@inline export function silu32(x: v128): v128 {
+  return f32x4.mul(x, sigmoidLanes(x));
+}
+
+/** The derivative of silu. */
+// @ts-ignore: decorator
+@inline export function siluSlope32(x: v128): v128 {
+  return gateSlope(sigmoidLanes(x), x);
+}
+
+/** x Phi(x), Phi being the normal distribution. */
+// @ts-ignore: decorator
+@inline export function gelu32(x: v128): v128 {
+  return f32x4.mul(x, normalLanes(x));
+}
+
+/** Phi(x) + x phi(x). */
+// @ts-ignore: decorator
+@inline export function geluSlope32(x: v128): v128 {
+  const density = f32x4.mul(exp32(f32x4.neg(f32x4.mul(f32x4.mul(x, x), at(GELU, 1)))), at(GELU, 2));
+  return f32x4.add(normalLanes(x), f32x4.mul(x, density));
+}
+
+/** x times 2 √(2 / pi) + constant i of GELU times x^2. */
+// @ts-ignore: decorator
+@inline function geluInner(x: v128, i: usize): v128 {
+  return f32x4.mul(x, horner(f32x4.mul(x, x), at(GELU, i), GELU, 3));
+}
+
+/** gelu with tanh in the place of erf. */
+// @ts-ignore: decorator
+@inline export function geluTanh32(x: v128): v128 {
+  return f32x4.mul(x, sigmoidLanes(geluInner(x, 4)));
+}
+
+/** Its derivative. */
+// @ts-ignore: decorator
+@inline export function geluTanhSlope32(x: v128): v128 {
+  return gateSlope(sigmoidLanes(geluInner(x, 4)), geluInner(x, 5));
+}
+
+function eluLanes(x: v128, alpha: v128): v128 {
+  return v128.bitselect(x, f32x4.mul(alpha, expm1_32(x)), f32x4.gt(x, f32x4.splat(0)));
+}
+
+/** x above 0, otherwise alpha (e^x - 1). */
+// @ts-ignore: decorator
+@inline export function elu32(x: v128, alpha: v128): v128 {
+  return eluLanes(x, alpha);
+}
