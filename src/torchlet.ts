@@ -37,3 +37,12 @@ export {
 } from './ops/random.ts';
 export * as nn from './nn/index.ts';
 export * as optim from './optim/index.ts';
+export * as utils from './data/utils.ts';
+export {
+  type Collated, DataLoader, Dataset, type DatasetLike, defaultCollate, type LoaderOptions, randomSplit, Subset,
+  TensorDataset,
+} from './data/index.ts';
+export * as preprocessing from './data/preprocessing.ts';
+export { LabelEncoder, StandardScaler } from './data/preprocessing.ts';
+export * as metrics from './metrics/index.ts';
+export { load, type LoadOptions, save } from './io/index.ts';

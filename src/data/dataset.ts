@@ -1,0 +1,264 @@
+/**
+ * Datasets: anything with a `length` and `at(i)`. A plain array is one, a tensor is one (its rows), and so is whatever
+ * extends `Dataset`.
+ */
+import { type Index, at } from '../ops/index.ts';
+import { type Generator, randperm } from '../ops/random.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** What a `DataLoader` can read: a list, rows of a tensor, or an object with `length` and `at(i)`. */
+export type DatasetLike<S> =
+  | readonly S[]
+  | { readonly length: number; at(index: number): S | undefined }
+  | (Tensor & Iterable<S>);
+
+/** One tensor for each tensor of T. */
+export type Rows<T extends readonly unknown[]> = { -readonly [K in keyof T]: Tensor };
+
+/** Number of samples. */
+export function lengthOf(dataset: DatasetLike<unknown>): number {
+  return dataset instanceof Tensor ? dataset.size(0) : (dataset as { length: number }).length;
+}
+
+/** Sample `index`; throws where a list would silently give undefined. */
+export function sampleOf<S>(dataset: DatasetLike<S>, index: number): S {
+  if (Array.isArray(dataset) || ArrayBuffer.isView(dataset)) {
+    const length = lengthOf(dataset);
+    if (!inRange(index, length)) throw new RangeError(`list index out of range: ${index} in a list of ${length}`);
+  }
+  return (dataset as { at(index: number): S }).at(index);
+}
+
+/** The samples at these places, which may count from the end: at once where the dataset has PyTorch's `getitems`. */
+export function samplesOf<S>(dataset: DatasetLike<S>, places: readonly number[]): S[] {
+  const { getitems } = dataset as { getitems?: (places: readonly number[]) => S[] };
+  if (typeof getitems === 'function') return getitems.call(dataset, places);
+  if (dataset instanceof Subset && dataset.at === Subset.prototype.at) {
+    return samplesOf(dataset.dataset as DatasetLike<S>, samplesOf(dataset.indices, places));
+  }
+  return places.map((place) => sampleOf(dataset, place));
+}
+
+/** Whether a list of `length` has a place `index`, which may count from the end. */
+function inRange(index: number, length: number): boolean {
+  return Number.isInteger(index) && index >= -length && index < length;
+}
+
+/** Whether a value can be used as a dataset. */
+export function isDataset(value: unknown): value is DatasetLike<unknown> {
+  if (value instanceof Tensor) return value.dims.length > 0;
+  if (typeof value !== 'object' || value === null) return false;
+  const { length, at: read } = value as { length?: unknown; at?: unknown };
+  return typeof length === 'number' && typeof read === 'function';
+}
+
+/** Throws unless the value can be used as a dataset. */
+export function checkDataset(
+  name: string,
+  value: unknown,
+  argument = 'dataset',
+): asserts value is DatasetLike<unknown> {
+  if (!isDataset(value)) {
+    throw new TypeError(
+      `${name}(): ${argument} must be a list, a tensor, or an object with length and at(index), got ${describe(value)}`,
+    );
+  }
+}
+
+/** Positions for a constructor whose first argument is a dataset, which may itself be a plain object. */
+export function bindDataset(name: string, parameters: readonly string[], args: readonly unknown[]): readonly unknown[] {
+  const bound = args.length === 1 && isDataset(args[0]) ? args : bindArgs(name, parameters, args);
+  if (bound.length > parameters.length) {
+    throw new TypeError(`${name}() takes at most ${parameters.length} arguments, got ${bound.length}`);
+  }
+  return bound;
+}
+
+/**
+ * Base class of datasets: a subclass says how many samples there are and gives each of them.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * class Squares extends torch.Dataset<torch.Tensor> {
+ *   get length() {
+ *     return 3;
+ *   }
+ *   at(i: number) {
+ *     return torch.tensor([i, i * i]);
+ *   }
+ * }
+ * const [batch] = new torch.DataLoader(new Squares(), { batchSize: 3 });
+ * console.log(batch.tolist()); // => [ [ 0, 0 ], [ 1, 1 ], [ 2, 4 ] ]
+ * ```
+ */
+export abstract class Dataset<S = unknown> {
+  /** Number of samples. */
+  abstract get length(): number;
+
+  /** Sample `index`, from 0 to length - 1. */
+  abstract at(index: number): S;
+
+  /** Iterating gives the samples in order. */
+  *[Symbol.iterator](): IterableIterator<S> {
+    for (let i = 0; i < this.length; i++) yield this.at(i);
+  }
+}
+
+/**
+ * Tensors of equally many rows, read together: sample i is row i of each.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const dataset = new torch.TensorDataset(torch.tensor([[1, 2], [3, 4]]), torch.tensor([0, 1]));
+ * const [x, y] = dataset.at(-1);
+ * console.log(dataset.length, x, y); // => 2 tensor([3., 4.]) tensor(1.)
+ * ```
+ */
+export class TensorDataset<T extends readonly Tensor[] = readonly Tensor[]> extends Dataset<Rows<T>> {
+  /** The tensors, as given. */
+  readonly tensors: T;
+
+  /**
+   * @param tensors - One or more of any dtype; dimension 0 counts the samples.
+   * @throws RangeError when their first sizes differ; TypeError for what is no tensor.
+   */
+  constructor(...tensors: T) {
+    super();
+    if (tensors.length === 0) throw new TypeError('TensorDataset(): expected at least one tensor');
+    for (const x of tensors) {
+      if (!(x instanceof Tensor)) throw new TypeError(`TensorDataset(): expected tensors, got ${describe(x)}`);
+      if (x.dims.length === 0) throw new RangeError('TensorDataset(): a 0-dimensional tensor has no rows');
+    }
+    const sizes = tensors.map((x) => x.dims[0]);
+    if (sizes.some((size) => size !== sizes[0])) {
+      throw new RangeError(`Size mismatch between tensors: their first dimensions are ${sizes.join(', ')}`);
+    }
+    this.tensors = tensors;
+  }
+
+  override get length(): number {
+    return (this.tensors[0] as Tensor).dims[0];
+  }
+
+  /** Row `index` of each tensor, as views; negative counts from the end. Takes whatever else `Tensor.at` takes. */
+  override at(index: Index): Rows<T> {
+    return this.tensors.map((x) => at(x, index)) as Rows<T>;
+  }
+}
+
+/**
+ * The samples of a dataset at given places.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const subset = new torch.Subset(['a', 'b', 'c'], [2, 0]);
+ * console.log(subset.length, [...subset]); // => 2 [ 'c', 'a' ]
+ * ```
+ */
+export class Subset<S = unknown> extends Dataset<S> {
+  /** The whole. */
+  readonly dataset: DatasetLike<S>;
+  /** Places in it. */
+  readonly indices: readonly number[];
+
+  /**
+   * @param dataset - Any dataset.
+   * @param indices - Whole numbers, or an int64 tensor of one dimension; negative ones count from the end.
+   * @throws TypeError for an index that is no whole number.
+   */
+  constructor(dataset: DatasetLike<S>, indices: readonly number[] | Tensor) {
+    super();
+    checkDataset('Subset', dataset);
+    const list = indices instanceof Tensor ? indices.tolist() : indices;
+    if (!Array.isArray(list)) throw new TypeError(`Subset(): indices must be a list, got ${describe(indices)}`);
+    const bad = list.findIndex((index) => !Number.isInteger(index));
+    if (bad >= 0) throw new TypeError(`Subset(): indices must be whole numbers, got ${describe(list[bad])} at ${bad}`);
+    this.dataset = dataset;
+    this.indices = list as number[];
+  }
+
+  override get length(): number {
+    return this.indices.length;
+  }
+
+  /** The dataset's sample at the index-th place; negative counts from the end. */
+  override at(index: number): S {
+    return sampleOf(this.dataset, sampleOf<number>(this.indices, index));
+  }
+}
+
+/** What `randomSplit` takes, named. */
+export interface SplitOptions {
+  /** Where the permutation is drawn from; the default generator if none is named. */
+  generator?: Generator | null;
+}
+
+/**
+ * Splits a dataset at random into subsets that do not overlap, with the permutation that PyTorch draws.
+ *
+ * @param dataset - Any dataset.
+ * @param lengths - Sample counts that sum to the dataset's length, or fractions that sum to 1: each gets
+ *   ⌊fraction · length⌋ samples, and what remains is handed out one by one from the first.
+ * @throws RangeError when they sum to something else.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const generator = new torch.Generator().manualSeed(42);
+ * const [train, test] = torch.randomSplit(['a', 'b', 'c', 'd', 'e'], [0.6, 0.4], { generator });
+ * console.log([...train], [...test]); // => [ 'c', 'e', 'd' ] [ 'a', 'b' ]
+ * ```
+ */
+export function randomSplit<S>(
+  dataset: DatasetLike<S>,
+  lengths: readonly number[],
+  generator?: Generator | null | SplitOptions,
+): Subset<S>[];
+export function randomSplit<S>(options: {
+  dataset: DatasetLike<S>;
+  lengths: readonly number[];
+  generator?: Generator | null;
+}): Subset<S>[];
+export function randomSplit<S>(...args: unknown[]): Subset<S>[] {
+  const [dataset, lengths, generator] = bindDataset('randomSplit', ['dataset', 'lengths', 'generator'], args);
+  checkDataset('randomSplit', dataset);
+  const total = lengthOf(dataset);
+  const counts = splitCounts(lengths, total);
+  const order = randperm(total, { generator: generator as Generator | null | undefined });
+  const indices = Array.from(order.toTypedArray() as BigInt64Array, Number);
+  order.dispose();
+  let from = 0;
+  return counts.map((count) => {
+    from += count;
+    return new Subset(dataset as DatasetLike<S>, indices.slice(from - count, from));
+  });
+}
+
+/** Sample counts from counts or fractions, checked. */
+function splitCounts(lengths: unknown, total: number): number[] {
+  if (!Array.isArray(lengths) || lengths.some((length) => typeof length !== 'number')) {
+    throw new TypeError(`randomSplit(): lengths must be a list of numbers, got ${describe(lengths)}`);
+  }
+  let counts = lengths as number[];
+  const sum = counts.reduce((a, b) => a + b, 0);
+  // Python's math.isclose, with its default relative tolerance.
+  if (Math.abs(sum - 1) <= 1e-9 * Math.max(Math.abs(sum), 1) && sum <= 1) {
+    counts.forEach((fraction, i) => {
+      if (fraction < 0 || fraction > 1) throw new RangeError(`Fraction at index ${i} is not between 0 and 1`);
+    });
+    counts = counts.map((fraction) => Math.floor(total * fraction));
+    const rest = total - counts.reduce((a, b) => a + b, 0);
+    for (let i = 0; i < rest; i++) counts[i % counts.length]++;
+  } else if (sum !== total) {
+    throw new RangeError(
+      'Sum of input lengths does not equal the length of the input dataset! ' +
+        `[${counts.join(', ')}] sums to ${sum}, the dataset has ${total}`,
+    );
+  }
+  const bad = counts.find((count) => !Number.isInteger(count) || count < 0);
+  if (bad !== undefined) throw new RangeError(`randomSplit(): lengths must be whole and not negative, got ${bad}`);
+  return counts;
+}

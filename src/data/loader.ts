@@ -1,0 +1,276 @@
+/** `DataLoader`: batches of a dataset, in PyTorch's order for the same seed. */
+import type { Generator } from '../ops/random.ts';
+import { bind, describe } from '../tensor/args.ts';
+import { type Collated, defaultCollate, defaultConvert } from './collate.ts';
+import { checkDataset, type DatasetLike, isDataset, sampleOf, samplesOf } from './dataset.ts';
+import { hasRows, type RowBatch, RowReader } from './rows.ts';
+import {
+  BatchSampler,
+  checkGenerator,
+  checkSampler,
+  drawSeed,
+  lengthOfSampler,
+  RandomSampler,
+  type Sampler,
+  SequentialSampler,
+} from './sampler.ts';
+
+/** What `DataLoader` takes, named. */
+export interface LoaderOptions<S = unknown, B = Collated<S>> {
+  /** Samples in a batch, 1 if not given; null gives the samples one by one, without a batch dimension. */
+  batchSize?: number | null;
+  /** Whether every epoch has an order of its own. */
+  shuffle?: boolean | null;
+  /** Indices to read, instead of shuffle. */
+  sampler?: Sampler | null;
+  /** Lists of indices to read, instead of batchSize, shuffle, sampler and dropLast. */
+  batchSampler?: Sampler<readonly number[]> | null;
+  /** Accepted for the sake of pasted programs: there are no worker processes, and the batches are the same. */
+  numWorkers?: number;
+  /** Makes a batch from a list of samples; `defaultCollate` if not given. */
+  collateFn?: ((batch: S[]) => B) | null;
+  /** Accepted for the sake of pasted programs. */
+  pinMemory?: boolean;
+  /** Whether a last batch with fewer samples is left out. */
+  dropLast?: boolean;
+  /** Where shuffle draws from; if not given, every epoch is seeded from the default generator. */
+  generator?: Generator | null;
+}
+
+const PARAMETERS = [
+  'dataset',
+  'batchSize',
+  'shuffle',
+  'sampler',
+  'batchSampler',
+  'numWorkers',
+  'collateFn',
+  'pinMemory',
+  'dropLast',
+  'timeout',
+  'workerInitFn',
+  'multiprocessingContext',
+  'generator',
+];
+
+type AnyCollate = (batch: unknown[]) => unknown;
+
+/**
+ * Batches of a dataset. Iterate it as often as you like: every `for … of`, `[...loader]` or
+ * `loader[Symbol.iterator]()` is a new epoch. With `shuffle` the order is PyTorch's after the same `manualSeed`.
+ *
+ * A batch of a `TensorDataset` is a list of tensors `[batch, …]`, copied from the rows and not tracked by autograd;
+ * batches of other datasets are what `collateFn` makes of a list of samples.
+ *
+ * @throws RangeError for sizes that are not positive and options that exclude each other; TypeError for a wrong kind.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const dataset = new torch.TensorDataset(torch.arange(5), torch.eye(5));
+ * torch.manualSeed(0);
+ * const loader = new torch.DataLoader(dataset, { batchSize: 2, shuffle: true });
+ * for (const [x, y] of loader) console.log(x, String(y.shape));
+ * // => tensor([1, 4]) torch.Size([2, 5])
+ * // => tensor([2, 3]) torch.Size([2, 5])
+ * // => tensor([0]) torch.Size([1, 5])
+ * console.log(loader.length); // => 3
+ * ```
+ */
+export class DataLoader<S = unknown, B = Collated<S>> implements Iterable<B> {
+  /** What is read. */
+  readonly dataset: DatasetLike<S>;
+  /** Samples in a batch; null without batching or with a batch sampler. */
+  readonly batchSize: number | null;
+  /** Whether a last batch with fewer samples is left out. */
+  readonly dropLast: boolean;
+  /** Gives the indices. */
+  readonly sampler: Sampler;
+  /** Gives lists of indices; null without batching. */
+  readonly batchSampler: Sampler<readonly number[]> | null;
+  /** Makes a batch from a list of samples. */
+  readonly collateFn: (batch: S[]) => B;
+  /** Where shuffle draws from; null is the default generator. */
+  readonly generator: Generator | null;
+  /** As given; there are no worker processes. */
+  readonly numWorkers: number;
+
+  constructor(
+    dataset: DatasetLike<S>,
+    batchSize?: number | null,
+    shuffle?: boolean | null,
+    sampler?: Sampler | null,
+    batchSampler?: Sampler<readonly number[]> | null,
+    numWorkers?: number,
+    collateFn?: ((batch: S[]) => B) | null,
+    pinMemory?: boolean,
+    dropLast?: boolean,
+    timeout?: 0,
+    workerInitFn?: null,
+    multiprocessingContext?: null,
+    generator?: Generator | null,
+  );
+  constructor(dataset: DatasetLike<S>, options: LoaderOptions<S, B>);
+  constructor(dataset: DatasetLike<S>, batchSize: number | null, options: LoaderOptions<S, B>);
+  constructor(dataset: DatasetLike<S>, batchSize: number | null, shuffle: boolean | null, options: LoaderOptions<S, B>);
+  constructor(options: LoaderOptions<S, B> & { dataset: DatasetLike<S> });
+  constructor(...args: unknown[]) {
+    const last = args.length - 1;
+    const bound = typeof args[last] === 'object' && !(last === 0 && isDataset(args[0])) ? named(args) : args;
+    if (bound.length > PARAMETERS.length) {
+      throw new TypeError(`DataLoader() takes at most ${PARAMETERS.length} arguments, got ${bound.length}`);
+    }
+    const [dataset, size = 1, shuffled, given, givenLists, workers = 0, collate, , drop = false] = bound;
+    checkDataset('DataLoader', dataset);
+    if (!Number.isInteger(workers) || (workers as number) < 0) {
+      throw new RangeError(`numWorkers option should be non-negative, got ${describe(workers)}`);
+    }
+    for (const at of [9, 10, 11]) {
+      if (bound[at]) throw new RangeError(`DataLoader(): ${PARAMETERS[at]} has no meaning without worker processes`);
+    }
+    if (collate !== undefined && collate !== null && typeof collate !== 'function') {
+      throw new TypeError(`DataLoader(): collateFn must be a function, got ${describe(collate)}`);
+    }
+    const shuffle = shuffled ?? false;
+    if (typeof shuffle !== 'boolean') {
+      throw new TypeError(`DataLoader(): shuffle must be a boolean, got ${describe(shuffle)}`);
+    }
+    const sampler = (given ?? null) as Sampler | null;
+    let lists = (givenLists ?? null) as Sampler<readonly number[]> | null;
+    if (sampler !== null && shuffle) throw new RangeError('sampler option is mutually exclusive with shuffle');
+    if (lists !== null && (size !== 1 || shuffle || sampler !== null || drop)) {
+      throw new RangeError('batchSampler option is mutually exclusive with batchSize, shuffle, sampler, and dropLast');
+    }
+    if (lists === null && size === null && drop) {
+      throw new RangeError('batchSize=null option disables auto-batching and is mutually exclusive with dropLast');
+    }
+    if (sampler !== null) checkSampler('DataLoader', 'sampler', sampler);
+    if (lists !== null) checkSampler('DataLoader', 'batchSampler', lists);
+    const generator = checkGenerator('DataLoader', bound[12]);
+    const source = sampler ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset));
+    const batchSize = lists === null ? (size as number | null) : null;
+    if (batchSize !== null) lists = new BatchSampler(source, batchSize, drop as boolean);
+    this.dataset = dataset as DatasetLike<S>;
+    this.batchSize = batchSize;
+    this.dropLast = drop as boolean;
+    this.sampler = source;
+    this.batchSampler = lists;
+    this.collateFn = ((collate as AnyCollate | null | undefined) ??
+      (lists === null ? defaultConvert : defaultCollate)) as unknown as (batch: S[]) => B;
+    this.generator = generator;
+    this.numWorkers = workers as number;
+  }
+
+  /** Number of batches in an epoch. */
+  get length(): number {
+    return lengthOfSampler(this.batchSampler ?? this.sampler);
+  }
+
+  /** Begins an epoch. */
+  [Symbol.iterator](): IterableIterator<B> {
+    const read = this.rowEpoch() ?? this.sampleEpoch();
+    // PyTorch seeds its workers here, and does so even without any: the default generator moves on.
+    drawSeed(this.generator);
+    return read;
+  }
+
+  /** The epoch where batches can be gathered row by row in the order of a known sampler, else null. */
+  private rowEpoch(): IterableIterator<B> | null {
+    const { dataset, sampler, batchSize, dropLast } = this;
+    if (batchSize === null || !this.gathers() || (sampler as RandomSampler).dataSource !== dataset) return null;
+    let next: (reader: RowReader) => RowBatch | null;
+    if (isExactly(sampler, RandomSampler)) {
+      const blocks = sampler.blocks();
+      next = (reader) => reader.nextFrom(blocks, batchSize, dropLast);
+    } else if (isExactly(sampler, SequentialSampler)) {
+      next = (reader) => reader.nextInOrder(batchSize, dropLast);
+    } else return null;
+    let reader: RowReader | null = null;
+    return epoch(
+      () => {
+        reader ??= new RowReader(dataset);
+        return (next(reader) ?? END) as B;
+      },
+      () => reader?.close(),
+    );
+  }
+
+  /** The epoch for any sampler and dataset. */
+  private sampleEpoch(): IterableIterator<B> {
+    const { dataset, batchSampler, collateFn } = this;
+    if (batchSampler === null) {
+      const indices = this.sampler[Symbol.iterator]();
+      const step = (): B | typeof END => {
+        const { done, value } = indices.next();
+        return done ? END : collateFn(sampleOf(dataset, value) as never);
+      };
+      return epoch(step, () => indices.return?.());
+    }
+    const lists = batchSampler[Symbol.iterator]();
+    let reader: RowReader | null = null;
+    const read = (places: readonly number[]): B => {
+      if (!Array.isArray(places)) {
+        throw new TypeError(`DataLoader(): batchSampler must give lists of indices, got ${describe(places)}`);
+      }
+      if (places.length === 0 || !this.gathers()) return collateFn(samplesOf(dataset, places));
+      reader ??= new RowReader(dataset);
+      return reader.take(places) as B;
+    };
+    return epoch(
+      () => {
+        const { done, value } = lists.next();
+        return done ? END : read(value);
+      },
+      () => {
+        lists.return?.();
+        reader?.close();
+      },
+    );
+  }
+
+  private gathers(): boolean {
+    return (this.collateFn as unknown) === defaultCollate && hasRows(this.dataset);
+  }
+}
+
+/** Positions for arguments that end in an options object. */
+function named(args: readonly unknown[]): readonly unknown[] {
+  const last = args[args.length - 1];
+  const prototype: unknown = last === null ? null : Object.getPrototypeOf(last);
+  return prototype === Object.prototype ? bind('DataLoader', PARAMETERS, args) : args;
+}
+
+/** Whether a sampler is of the class and reads as it does. */
+function isExactly<T>(sampler: unknown, Kind: abstract new (...args: never[]) => T): sampler is T {
+  return sampler !== null && Object.getPrototypeOf(sampler) === Kind.prototype;
+}
+
+/** What a step gives when the epoch is over: a batch may be anything else. */
+const END = Symbol('end of the epoch');
+
+/** An iterator from a step and what closes it, called once. */
+function epoch<B>(step: () => B | typeof END, close: () => void): IterableIterator<B> {
+  let open = true;
+  const end = (): IteratorResult<B> => {
+    if (open) {
+      open = false;
+      close();
+    }
+    return { done: true, value: undefined };
+  };
+  return {
+    next(): IteratorResult<B> {
+      if (!open) return end();
+      try {
+        const value = step();
+        return value === END ? end() : { done: false, value };
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    return: end,
+    [Symbol.iterator]() {
+      return this;
+    },
+  };
+}

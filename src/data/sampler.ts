@@ -1,0 +1,291 @@
+/**
+ * Samplers: iterables of indices, in PyTorch's order for the same seed. What a random sampler draws, it draws at the
+ * same moments as PyTorch, so that a generator shared with other code stays in step.
+ */
+import { free, letGo } from '../memory/storage.ts';
+import { empty } from '../ops/define.ts';
+import { Generator, randint, random_, randperm } from '../ops/random.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
+import { int64 } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { bindDataset, checkDataset, type DatasetLike, lengthOf } from './dataset.ts';
+
+/** Any iterable of indices; with a `length` where the loader's length is asked for. */
+export interface Sampler<I = number> extends Iterable<I> {
+  readonly length?: number;
+}
+
+/** An int64 from the generator, non-negative: what PyTorch seeds with. */
+export function drawSeed(generator: Generator | null): bigint {
+  const cell = empty([], int64);
+  random_(cell, undefined, undefined, { generator });
+  const [seed] = cell.toTypedArray() as BigInt64Array;
+  free(cell.storage);
+  return seed;
+}
+
+/** Throws unless the value is a Generator or absent; null if absent. */
+export function checkGenerator(name: string, value: unknown): Generator | null {
+  if (value === undefined || value === null) return null;
+  if (!(value instanceof Generator)) {
+    throw new TypeError(`${name}(): generator must be a torch.Generator, got ${describe(value)}`);
+  }
+  return value;
+}
+
+/**
+ * 0, 1, 2 … up to the dataset's length.
+ *
+ * @example
+ * ```ts
+ * import { utils } from 'torchlet';
+ * console.log([...new utils.data.SequentialSampler(['a', 'b', 'c'])]); // => [ 0, 1, 2 ]
+ * ```
+ */
+export class SequentialSampler implements Sampler {
+  /** What is sampled from. */
+  readonly dataSource: DatasetLike<unknown>;
+
+  constructor(dataSource: DatasetLike<unknown> | { dataSource: DatasetLike<unknown> }) {
+    const [source] = bindDataset('SequentialSampler', ['dataSource'], [dataSource]);
+    checkDataset('SequentialSampler', source, 'dataSource');
+    this.dataSource = source;
+  }
+
+  /** Number of indices. */
+  get length(): number {
+    return lengthOf(this.dataSource);
+  }
+
+  *[Symbol.iterator](): IterableIterator<number> {
+    const { length } = this;
+    for (let i = 0; i < length; i++) yield i;
+  }
+}
+
+/** What `RandomSampler` takes, named. */
+export interface RandomSamplerOptions {
+  /** Whether an index may come again before all came. */
+  replacement?: boolean;
+  /** How many indices an epoch has; the dataset's length if null. */
+  numSamples?: number | null;
+  /** Where to draw from; if null, each epoch is seeded from the default generator. */
+  generator?: Generator | null;
+}
+
+/**
+ * The indices of a dataset in random order, or drawn with replacement.
+ *
+ * @throws RangeError when numSamples is not positive, which it also is for an empty dataset.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log([...new torch.utils.data.RandomSampler(['a', 'b', 'c', 'd'])]); // => [ 2, 3, 0, 1 ]
+ * ```
+ */
+export class RandomSampler implements Sampler {
+  /** What is sampled from. */
+  readonly dataSource: DatasetLike<unknown>;
+  /** Whether an index may come again before all came. */
+  readonly replacement: boolean;
+  /** Where it draws from, if not from the default generator. */
+  readonly generator: Generator | null;
+  private readonly wanted: number | null;
+
+  constructor(
+    dataSource: DatasetLike<unknown>,
+    replacement?: boolean,
+    numSamples?: number | null,
+    generator?: Generator | null,
+  );
+  constructor(dataSource: DatasetLike<unknown>, options?: RandomSamplerOptions);
+  constructor(options: RandomSamplerOptions & { dataSource: DatasetLike<unknown> });
+  constructor(...args: unknown[]) {
+    const parameters = ['dataSource', 'replacement', 'numSamples', 'generator'];
+    const [source, replacement = false, count = null, generator] = bindDataset('RandomSampler', parameters, args);
+    checkDataset('RandomSampler', source, 'dataSource');
+    if (typeof replacement !== 'boolean') {
+      throw new TypeError(`replacement should be a boolean value, but got replacement=${describe(replacement)}`);
+    }
+    this.dataSource = source;
+    this.replacement = replacement;
+    this.generator = checkGenerator('RandomSampler', generator);
+    this.wanted = count as number | null;
+    const { numSamples } = this;
+    if (!Number.isInteger(numSamples) || numSamples <= 0) {
+      throw new RangeError(`numSamples should be a positive integer value, but got numSamples=${describe(numSamples)}`);
+    }
+  }
+
+  /** How many indices an epoch has. */
+  get numSamples(): number {
+    return this.wanted ?? lengthOf(this.dataSource);
+  }
+
+  /** How many indices an epoch has. */
+  get length(): number {
+    return this.numSamples;
+  }
+
+  *[Symbol.iterator](): IterableIterator<number> {
+    for (const block of this.blocks()) {
+      const indices = block.toTypedArray() as BigInt64Array;
+      letGo(block.storage);
+      for (const index of indices) yield Number(index);
+    }
+  }
+
+  /** An epoch's indices as int64 tensors, one after the other; whoever takes one lets go of it. @internal */
+  *blocks(): IterableIterator<Tensor> {
+    const { numSamples, replacement } = this;
+    const n = lengthOf(this.dataSource);
+    if (n === 0) throw new RangeError('RandomSampler: cannot sample from an empty dataset');
+    const size = replacement ? 32 : n;
+    const counts = new Array<number>(Math.floor(numSamples / size)).fill(size);
+    const rest = numSamples % size;
+    const draw = (generator: Generator, count: number): Tensor => {
+      if (replacement) return keep(randint(n, [count], { generator }));
+      const all = randperm(n, { generator });
+      return keep(count === n ? all : firstOf(all, count));
+    };
+    const { generator } = this;
+    if (generator === null) {
+      // Nobody else draws from an epoch's own generator, so all is drawn at once, and one generator serves all epochs.
+      epochGenerator ??= new Generator();
+      const own = epochGenerator.manualSeed(drawSeed(null));
+      if (rest > 0) counts.push(rest);
+      yield* counts.map((count) => draw(own, count));
+      return;
+    }
+    for (const count of counts) yield draw(generator, count);
+    // PyTorch draws here even when nothing remains to be taken, and the next user of the generator notices.
+    yield draw(generator, rest);
+  }
+}
+
+let epochGenerator: Generator | null = null;
+
+/** Makes a tensor survive the scope it was made in: the iterator that holds it may outlive that. */
+export function keep(x: Tensor): Tensor {
+  x.storage.visible = false;
+  x.storage.holds++;
+  return x;
+}
+
+/** The first `count` of a tensor's elements, instead of the tensor. */
+function firstOf(all: Tensor, count: number): Tensor {
+  const some = all.narrow(0, 0, count).clone();
+  free(all.storage);
+  return some;
+}
+
+/**
+ * Some of a dataset's indices, in random order.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log([...new torch.utils.data.SubsetRandomSampler([10, 20, 30, 40])]); // => [ 10, 20, 40, 30 ]
+ * ```
+ */
+export class SubsetRandomSampler implements Sampler {
+  /** The indices, in the order given. */
+  readonly indices: readonly number[];
+  /** Where it draws from, if not from the default generator. */
+  readonly generator: Generator | null;
+
+  constructor(indices: readonly number[], generator?: Generator | null | { generator?: Generator | null });
+  constructor(...args: unknown[]) {
+    const [indices, generator] = bindArgs('SubsetRandomSampler', ['indices', 'generator'], args);
+    if (!Array.isArray(indices)) {
+      throw new TypeError(`SubsetRandomSampler(): indices must be a list, got ${describe(indices)}`);
+    }
+    this.indices = indices as number[];
+    this.generator = checkGenerator('SubsetRandomSampler', generator);
+  }
+
+  /** Number of indices. */
+  get length(): number {
+    return this.indices.length;
+  }
+
+  *[Symbol.iterator](): IterableIterator<number> {
+    const order = randperm(this.indices.length, { generator: this.generator });
+    const places = order.toTypedArray() as BigInt64Array;
+    free(order.storage);
+    for (const place of places) yield this.indices[Number(place)];
+  }
+}
+
+/**
+ * Lists of `batchSize` indices of another sampler.
+ *
+ * @throws RangeError when batchSize is not a positive whole number.
+ * @example
+ * ```ts
+ * import { utils } from 'torchlet';
+ * const { BatchSampler } = utils.data;
+ * console.log([...new BatchSampler([5, 6, 7], 2, false)]); // => [ [ 5, 6 ], [ 7 ] ]
+ * console.log(new BatchSampler([5, 6, 7], 2, true).length); // => 1
+ * ```
+ */
+export class BatchSampler implements Sampler<number[]> {
+  /** Where the indices come from. */
+  readonly sampler: Sampler;
+  /** Indices in a list. */
+  readonly batchSize: number;
+  /** Whether a last list with fewer indices is left out. */
+  readonly dropLast: boolean;
+
+  constructor(sampler: Sampler, batchSize: number, dropLast: boolean);
+  constructor(sampler: Sampler, options: { batchSize: number; dropLast: boolean });
+  constructor(options: { sampler: Sampler; batchSize: number; dropLast: boolean });
+  constructor(...args: unknown[]) {
+    const [sampler, batchSize, dropLast] = bindArgs('BatchSampler', ['sampler', 'batchSize', 'dropLast'], args);
+    checkSampler('BatchSampler', 'sampler', sampler);
+    if (typeof batchSize !== 'number' || !Number.isInteger(batchSize) || batchSize <= 0) {
+      const Kind = typeof batchSize === 'number' ? RangeError : TypeError;
+      throw new Kind(`batchSize should be a positive integer value, but got batchSize=${describe(batchSize)}`);
+    }
+    if (typeof dropLast !== 'boolean') {
+      throw new TypeError(`dropLast should be a boolean value, but got dropLast=${describe(dropLast)}`);
+    }
+    this.sampler = sampler as Sampler;
+    this.batchSize = batchSize;
+    this.dropLast = dropLast;
+  }
+
+  /** Number of lists. */
+  get length(): number {
+    const count = lengthOfSampler(this.sampler) / this.batchSize;
+    return this.dropLast ? Math.floor(count) : Math.ceil(count);
+  }
+
+  *[Symbol.iterator](): IterableIterator<number[]> {
+    let batch: number[] = [];
+    for (const index of this.sampler) {
+      batch.push(index);
+      if (batch.length === this.batchSize) {
+        yield batch;
+        batch = [];
+      }
+    }
+    if (batch.length > 0 && !this.dropLast) yield batch;
+  }
+}
+
+/** Throws unless the value can be iterated. */
+export function checkSampler(name: string, argument: string, value: unknown): void {
+  if (typeof (value as Iterable<unknown> | null | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new TypeError(`${name}(): ${argument} must be iterable, got ${describe(value)}`);
+  }
+}
+
+/** How many a sampler gives; throws where it does not say. */
+export function lengthOfSampler(sampler: Sampler<unknown>): number {
+  const { length } = sampler;
+  if (typeof length !== 'number') throw new TypeError(`${describe(sampler)} has no length: give the sampler one`);
+  return length;
+}

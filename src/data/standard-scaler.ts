@@ -1,0 +1,253 @@
+/** scikit-learn's `StandardScaler`: columns to mean 0 and standard deviation 1, and back. */
+import { fromBytes, tensor, type TensorData } from '../ops/create.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
+import { type DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
+import { type Dims, showDims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { notFitted } from './not-fitted.ts';
+
+/** What `StandardScaler` takes, named. */
+export interface ScalerOptions {
+  /** Whether the mean is subtracted; true if not given. */
+  withMean?: boolean;
+  /** Whether it is divided by the standard deviation; true if not given. */
+  withStd?: boolean;
+}
+
+/** What `StandardScaler.stateDict` gives: float64 tensors [features]. */
+export interface StandardScalerState {
+  mean: Tensor;
+  var: Tensor;
+  scale: Tensor;
+  nSamplesSeen: number;
+}
+
+/** Rows of a table: float64 values, and the dtype that results get. */
+interface Table {
+  values: Float64Array;
+  rows: number;
+  features: number;
+  dtype: DType;
+}
+
+function tableOf(X: TensorData): Table {
+  let dtype = getDefaultDtype();
+  let values: Float64Array;
+  let dims: Dims;
+  if (X instanceof Tensor) {
+    ({ dims } = X);
+    if (X.dtype.isFloatingPoint) ({ dtype } = X);
+    values = Float64Array.from(X.toTypedArray() as Float32Array, Number);
+  } else {
+    const wide = tensor(X, { dtype: float64 });
+    ({ dims } = wide);
+    values = wide.toTypedArray() as Float64Array;
+    wide.dispose();
+  }
+  if (dims.length !== 2) {
+    throw new RangeError(
+      `Expected 2D array, got ${dims.length}D array of shape ${showDims(dims)} instead. Use reshape(-1, 1) if your ` +
+        'data has a single feature or reshape(1, -1) if it is a single sample.',
+    );
+  }
+  if (values.some((value) => Math.abs(value) === Infinity)) {
+    throw new RangeError(`Input X contains infinity or a value too large for dtype('${dtype.name}').`);
+  }
+  return { values, rows: dims[0], features: dims[1], dtype };
+}
+
+function tensorOf(values: Float64Array, dims: Dims, dtype: DType = float64): Tensor {
+  const data = dtype === float64 ? values : Float32Array.from(values);
+  return fromBytes(new Uint8Array(data.buffer), dims, dtype);
+}
+
+/** Mean and population variance of one column, NaN left out. */
+function moments({ values, rows, features }: Table, column: number): { mean: number; variance: number; n: number } {
+  let n = 0;
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    const value = values[i * features + column];
+    if (Number.isNaN(value)) continue;
+    n++;
+    sum += value;
+  }
+  const mean = sum / n;
+  // Around the mean, less what rounding left of the sum: scikit-learn's formula.
+  let squares = 0;
+  let residue = 0;
+  for (let i = 0; i < rows; i++) {
+    const value = values[i * features + column];
+    if (Number.isNaN(value)) continue;
+    squares += (value - mean) ** 2;
+    residue += value - mean;
+  }
+  return { mean, variance: (squares - residue ** 2 / n) / n, n };
+}
+
+/** The standard deviation, or 1 for a column that is constant up to rounding. */
+function scaleOf(mean: number, variance: number, n: number): number {
+  const bound = n * Number.EPSILON * variance + (n * mean * Number.EPSILON) ** 2;
+  return variance <= bound ? 1 : Math.sqrt(variance);
+}
+
+/**
+ * Columns to mean 0 and standard deviation 1, and back: z = (x - mean) / scale, where scale is the population standard
+ * deviation, and 1 for a constant column. Reckons in float64; NaN is left out of `fit` and stays NaN.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const scaler = new torch.StandardScaler();
+ * const z = scaler.fitTransform(torch.tensor([[1, 5], [3, 5]]));
+ * console.log(z.tolist()); // => [ [ -1, 0 ], [ 1, 0 ] ]
+ * console.log(scaler.mean.tolist(), scaler.scale.tolist()); // => [ 2, 5 ] [ 1, 1 ]
+ * console.log(scaler.inverseTransform(z).tolist()); // => [ [ 1, 5 ], [ 3, 5 ] ]
+ * ```
+ */
+export class StandardScaler {
+  /** Whether the mean is subtracted. */
+  readonly withMean: boolean;
+  /** Whether it is divided by the standard deviation. */
+  readonly withStd: boolean;
+  private state: StandardScalerState | null = null;
+  private means: Float64Array = new Float64Array(0);
+  private scales: Float64Array = new Float64Array(0);
+
+  constructor(options: ScalerOptions = {}) {
+    const [withMean = true, withStd = true] = bindArgs('StandardScaler', ['withMean', 'withStd'], [options]);
+    this.withMean = withMean as boolean;
+    this.withStd = withStd as boolean;
+  }
+
+  /** Mean of each column: float64 [features]. */
+  get mean(): Tensor {
+    return this.fitted().mean;
+  }
+
+  /** Population variance of each column: float64 [features]. */
+  get var(): Tensor {
+    return this.fitted().var;
+  }
+
+  /** What each column is divided by: float64 [features]. */
+  get scale(): Tensor {
+    return this.fitted().scale;
+  }
+
+  /** Number of rows that `fit` saw. */
+  get nSamplesSeen(): number {
+    return this.fitted().nSamplesSeen;
+  }
+
+  /** Number of columns. */
+  get nFeaturesIn(): number {
+    return this.fitted().mean.count;
+  }
+
+  private fitted(): StandardScalerState {
+    if (this.state === null) throw notFitted('StandardScaler');
+    return this.state;
+  }
+
+  /**
+   * Learns mean and scale of each column. Returns the scaler.
+   *
+   * @param X - [n, features], a tensor or nested lists.
+   * @throws RangeError for another number of dimensions, for no rows, and for infinities.
+   */
+  fit(X: TensorData): this {
+    const table = tableOf(X);
+    const { rows, features } = table;
+    if (rows === 0 || features === 0) {
+      throw new RangeError(
+        `Found array with ${rows} sample(s) and ${features} feature(s) while a minimum of 1 is required.`,
+      );
+    }
+    const columns = Array.from({ length: features }, (_, column) => moments(table, column));
+    const column = (pick: (of: (typeof columns)[number]) => number): Tensor =>
+      tensorOf(Float64Array.from(columns, pick), [features]);
+    return this.remember({
+      mean: column(({ mean }) => mean),
+      var: column(({ variance }) => variance),
+      scale: column(({ mean, variance, n }) => scaleOf(mean, variance, n)),
+      nSamplesSeen: rows,
+    });
+  }
+
+  /** `fit`, then `transform`. */
+  fitTransform(X: TensorData): Tensor {
+    return this.fit(X).transform(X);
+  }
+
+  /**
+   * (x - mean) / scale: in X's dtype if that is floating point, otherwise the default dtype.
+   *
+   * @param X - [n, features].
+   * @throws RangeError for another number of columns; Error before `fit`.
+   */
+  transform(X: TensorData): Tensor {
+    return this.map(X, (value, mean, scale) => (value - mean) / scale);
+  }
+
+  /**
+   * x · scale + mean, in the same dtype as `transform` gives.
+   *
+   * @param X - [n, features].
+   * @throws RangeError for another number of columns; Error before `fit`.
+   */
+  inverseTransform(X: TensorData): Tensor {
+    return this.map(X, (value, mean, scale) => value * scale + mean);
+  }
+
+  private map(X: TensorData, each: (value: number, mean: number, scale: number) => number): Tensor {
+    const { nFeaturesIn, withMean, withStd, means, scales } = this;
+    const { values, rows, features, dtype } = tableOf(X);
+    if (features !== nFeaturesIn) {
+      throw new RangeError(
+        `X has ${features} features, but StandardScaler is expecting ${nFeaturesIn} features as input.`,
+      );
+    }
+    for (let i = 0; i < values.length; i++) {
+      const column = i % features;
+      values[i] = each(values[i], withMean ? means[column] : 0, withStd ? scales[column] : 1);
+    }
+    return tensorOf(values, [rows, features], dtype);
+  }
+
+  /** What it learned, for `torch.save`. */
+  stateDict(): StandardScalerState {
+    return { ...this.fitted() };
+  }
+
+  /**
+   * Takes over what `stateDict` gave.
+   *
+   * @throws TypeError or RangeError when the state is not one: then nothing changes.
+   */
+  loadStateDict(state: StandardScalerState): this {
+    const given = (state ?? {}) as StandardScalerState;
+    for (const name of ['mean', 'var', 'scale'] as const) {
+      const x: unknown = given[name];
+      if (!(x instanceof Tensor)) {
+        throw new TypeError(`StandardScaler: ${name} of a state must be a tensor, got ${describe(x)}`);
+      }
+      if (x.dims.length !== 1 || x.count !== given.mean.count) {
+        throw new RangeError(
+          `StandardScaler: ${name} of a state has shape ${showDims(x.dims)}, mean ${showDims(given.mean.dims)}`,
+        );
+      }
+    }
+    if (!Number.isInteger(given.nSamplesSeen)) {
+      throw new TypeError(`StandardScaler: nSamplesSeen must be a whole number, got ${describe(given.nSamplesSeen)}`);
+    }
+    const { mean, var: variance, scale, nSamplesSeen } = given;
+    return this.remember({ mean: mean.double(), var: variance.double(), scale: scale.double(), nSamplesSeen });
+  }
+
+  private remember(state: StandardScalerState): this {
+    this.state = state;
+    this.means = state.mean.toTypedArray() as Float64Array;
+    this.scales = state.scale.toTypedArray() as Float64Array;
+    return this;
+  }
+}

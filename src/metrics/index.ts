@@ -1,0 +1,3 @@
+/** `torch.metrics`, with torchmetrics' names. */
+export { Accuracy, type AccuracyOptions, type Average, type Task } from './accuracy.ts';
+export { Metric } from './metric.ts';

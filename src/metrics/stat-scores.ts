@@ -1,0 +1,231 @@
+/**
+ * True and false positives and negatives, per class or label: what the classification metrics are made of. Checks come
+ * first, so that a refused batch has counted nothing.
+ */
+import { scope } from '../tensor/scope.ts';
+import { swapGradMode } from '../autograd/mode.ts';
+import { sigmoid } from '../ops/unary.ts';
+import { describe } from '../tensor/args.ts';
+import { bool } from '../tensor/dtype.ts';
+import { type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** Counts, one for each class or label. */
+export interface StatScores {
+  tp: number[];
+  fp: number[];
+  tn: number[];
+  fn: number[];
+}
+
+/** No counts yet, for `size` classes or labels. */
+export function noScores(size: number): StatScores {
+  const zeros = (): number[] => new Array<number>(size).fill(0);
+  return { tp: zeros(), fp: zeros(), tn: zeros(), fn: zeros() };
+}
+
+/** The counts of two sets of batches together. */
+export function joinScores(a: StatScores, b: StatScores): StatScores {
+  const add = (x: number[], y: number[]): number[] => x.map((value, i) => value + y[i]);
+  return { tp: add(a.tp, b.tp), fp: add(a.fp, b.fp), tn: add(a.tn, b.tn), fn: add(a.fn, b.fn) };
+}
+
+/** Throws unless both are tensors. */
+export function checkTensors(preds: unknown, target: unknown): void {
+  for (const [name, value] of [
+    ['preds', preds],
+    ['target', target],
+  ]) {
+    if (!(value instanceof Tensor)) throw new TypeError(`\`${name}\` must be a Tensor, got ${describe(value)}`);
+  }
+}
+
+function checkSameShape(preds: Tensor, target: Tensor): void {
+  if (!sameDims(preds.dims, target.dims)) {
+    throw new RangeError(
+      'Predictions and targets are expected to have the same shape, ' +
+        `but got ${showDims(preds.dims)} and ${showDims(target.dims)}.`,
+    );
+  }
+}
+
+/** Elements as numbers. */
+function elements(x: Tensor): ArrayLike<number> {
+  const array = x.toTypedArray();
+  return array instanceof BigInt64Array ? Float64Array.from(array, Number) : (array as Float32Array);
+}
+
+/** Class numbers: any integer dtype, or floats that are whole; from 0 to size - 1, or `ignore`. */
+function classes(name: string, x: Tensor, size: number, ignore: number | null): ArrayLike<number> {
+  if (x.dtype === bool && size > 2) throw new TypeError(`\`${name}\` must hold class numbers, got ${x.dtype}`);
+  const values = elements(x);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!Number.isInteger(value)) {
+      throw new TypeError(`\`${name}\` must hold whole numbers (class labels), got ${value} at position ${i}`);
+    }
+    if ((value < 0 || value >= size) && value !== ignore) {
+      throw new RangeError(
+        `Detected the value ${value} in \`${name}\` at position ${i}, but expected only values from 0 to ${size - 1}` +
+          (ignore === null ? '.' : ` and the ignored ${ignore}.`),
+      );
+    }
+  }
+  return values;
+}
+
+/** Whether a score counts as larger than another: NaN is the largest, as in torch.argmax. */
+const exceeds = (a: number, b: number): boolean => a > b || (Number.isNaN(a) && !Number.isNaN(b));
+
+/**
+ * Counts of one batch by class.
+ *
+ * @param preds - Class numbers shaped as target, or scores [N, C, …].
+ * @param target - Class numbers [N, …].
+ * @param topK - A prediction is the target if that is among the topK highest scores, otherwise the highest.
+ */
+export function multiclassScores(
+  preds: Tensor,
+  target: Tensor,
+  size: number,
+  topK: number,
+  ignore: number | null,
+): StatScores {
+  checkTensors(preds, target);
+  const scored = preds.dims.length === target.dims.length + 1;
+  if (scored) checkScores(preds, target.dims, size);
+  else if (preds.dims.length !== target.dims.length) {
+    throw new RangeError(
+      'Either `preds` and `target` both should have the (same) shape (N, ...), or `target` should be (N, ...) and ' +
+        '`preds` should be (N, C, ...); ' +
+        `got \`preds\` ${showDims(preds.dims)} and \`target\` ${showDims(target.dims)}.`,
+    );
+  } else {
+    if (!sameDims(preds.dims, target.dims)) {
+      throw new RangeError(
+        'The `preds` and `target` should have the same shape, ' +
+          `got \`preds\` with shape=${showDims(preds.dims)} and \`target\` with shape=${showDims(target.dims)}.`,
+      );
+    }
+    if (topK > 1) throw new RangeError('topK > 1 needs `preds` to be scores of shape (N, C, ...), got class numbers.');
+  }
+  const truth = classes('target', target, size, ignore);
+  const guess = scored ? bestClasses(elements(preds), truth, preds.dims, topK) : classes('preds', preds, size, ignore);
+  const scores = noScores(size);
+  let seen = 0;
+  for (let i = 0; i < truth.length; i++) {
+    if (truth[i] === ignore) continue;
+    seen++;
+    if (guess[i] === truth[i]) scores.tp[truth[i]]++;
+    else {
+      scores.fn[truth[i]]++;
+      if (guess[i] >= 0 && guess[i] < size) scores.fp[guess[i]]++;
+    }
+  }
+  scores.tn = scores.tp.map((tp, c) => seen - tp - scores.fp[c] - scores.fn[c]);
+  return scores;
+}
+
+function checkScores(preds: Tensor, target: Dims, size: number): void {
+  const { dims } = preds;
+  const rule = 'If `preds` have one dimension more than `target`, ';
+  if (!preds.dtype.isFloatingPoint) {
+    throw new TypeError(`${rule}\`preds\` should be a float tensor, got ${preds.dtype}.`);
+  }
+  if (dims[1] !== size) {
+    throw new RangeError(`${rule}\`preds.shape[1]\` should be equal to number of classes, ${size}, got ${dims[1]}.`);
+  }
+  if (dims[0] !== target[0] || !sameDims(dims.slice(2), target.slice(1))) {
+    throw new RangeError(
+      `${rule}the shape of \`preds\` should be (N, C, ...), and the shape of \`target\` should be (N, ...); ` +
+        `got ${showDims(dims)} and ${showDims(target)}.`,
+    );
+  }
+}
+
+/** The predicted class at each position of scores [N, C, rest]. */
+function bestClasses(scores: ArrayLike<number>, truth: ArrayLike<number>, dims: Dims, topK: number): number[] {
+  const size = dims[1];
+  const inner = dims.slice(2).reduce((a, b) => a * b, 1);
+  const best = new Array<number>(truth.length);
+  for (let i = 0; i < best.length; i++) {
+    const start = Math.floor(i / inner) * size * inner + (i % inner);
+    const score = (c: number): number => scores[start + c * inner];
+    let top = 0;
+    for (let c = 1; c < size; c++) if (exceeds(score(c), score(top))) top = c;
+    if (topK > 1 && truth[i] >= 0 && truth[i] < size) {
+      const own = truth[i];
+      let better = 0;
+      for (let c = 0; c < size; c++) {
+        if (exceeds(score(c), score(own)) || (c < own && !exceeds(score(own), score(c)))) better++;
+      }
+      if (better < topK) top = own;
+    }
+    best[i] = top;
+  }
+  return best;
+}
+
+/** 0 or 1 for each element: floats are probabilities, or logits if any lies outside [0, 1]. */
+function decisions(preds: Tensor, threshold: number): ArrayLike<number> {
+  if (!preds.dtype.isFloatingPoint) return classes('preds', preds, 2, null);
+  let values = elements(preds);
+  const isProbability = (value: number): boolean => value >= 0 && value <= 1;
+  if (!Array.prototype.every.call(values, isProbability)) {
+    const before = swapGradMode(false);
+    const probabilities = scope(() => sigmoid(preds));
+    swapGradMode(before);
+    values = elements(probabilities);
+    probabilities.dispose();
+  }
+  // Compared as PyTorch does, in the dtype of preds.
+  const bar = preds.dtype.itemsize === 4 ? Math.fround(threshold) : threshold;
+  return Array.from(values, (value) => Number(value > bar));
+}
+
+/** Counts of one batch of yes and no, over all elements. */
+export function binaryScores(preds: Tensor, target: Tensor, threshold: number, ignore: number | null): StatScores {
+  checkTensors(preds, target);
+  checkSameShape(preds, target);
+  return decide(preds, target, 1, 1, threshold, ignore);
+}
+
+/** Counts of one batch of several yes and no, by label: preds and target [N, labels, …]. */
+export function multilabelScores(
+  preds: Tensor,
+  target: Tensor,
+  labels: number,
+  threshold: number,
+  ignore: number | null,
+): StatScores {
+  checkTensors(preds, target);
+  checkSameShape(preds, target);
+  if (preds.dims[1] !== labels) {
+    throw new RangeError(
+      'Expected both `target.shape[1]` and `preds.shape[1]` to be equal to the number of labels ' +
+        `but got ${preds.dims[1]} and expected ${labels}`,
+    );
+  }
+  const inner = preds.dims.slice(2).reduce((a, b) => a * b, 1);
+  return decide(preds, target, labels, inner, threshold, ignore);
+}
+
+function decide(
+  preds: Tensor,
+  target: Tensor,
+  labels: number,
+  inner: number,
+  threshold: number,
+  ignore: number | null,
+): StatScores {
+  const truth = classes('target', target, 2, ignore);
+  const guess = decisions(preds, threshold);
+  const scores = noScores(labels);
+  for (let i = 0; i < truth.length; i++) {
+    if (truth[i] === ignore) continue;
+    const label = Math.floor(i / inner) % labels;
+    const kind = truth[i] === 1 ? (guess[i] === 1 ? 'tp' : 'fn') : guess[i] === 1 ? 'fp' : 'tn';
+    scores[kind][label]++;
+  }
+  return scores;
+}

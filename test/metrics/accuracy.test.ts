@@ -1,0 +1,169 @@
+/** Accuracy is torchmetrics' by its definitions: see golden/metrics.py. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as torch from '../../src/index.ts';
+import type { AccuracyOptions } from '../../src/metrics/index.ts';
+
+interface Shown {
+  shape: number[];
+  float: boolean;
+  values: number[];
+}
+
+interface Case {
+  options: AccuracyOptions;
+  batches: [Shown, Shown][];
+  each: (number | number[])[];
+  all: number | number[];
+}
+
+const golden = JSON.parse(readFileSync(new URL('../golden/metrics.json', import.meta.url), 'utf8')) as Case[];
+const { Accuracy } = torch.metrics;
+
+const made = ({ shape, float, values }: Shown): torch.Tensor =>
+  torch.tensor(values, { dtype: float ? torch.float32 : torch.int64 }).view(shape);
+
+function near(actual: torch.Tensor, expected: number | number[]): void {
+  expect(actual.dtype).toBe(torch.float32);
+  expect(actual.dim()).toBe(Array.isArray(expected) ? 1 : 0);
+  const values = [actual.tolist()].flat() as number[];
+  for (const [i, value] of [expected].flat().entries()) expect(values[i]).toBeCloseTo(value, 6);
+}
+
+test.each(golden.map((c, i) => [i, JSON.stringify(c.options), c] as const))('%i %s', (_, __, c) => {
+  const called = new Accuracy(c.options);
+  const updated = new Accuracy(c.options);
+  c.batches.forEach(([preds, target], i) => {
+    near(called(made(preds), made(target)), c.each[i]);
+    updated.update(made(preds), made(target).float());
+  });
+  near(called.compute(), c.all);
+  near(updated.compute(), c.all);
+  called.reset();
+  called.update(made(c.batches[0][0]), made(c.batches[0][1]));
+  near(called.compute(), c.each[0]);
+});
+
+describe('Accuracy', () => {
+  const scores = torch.tensor([
+    [0.9, 0.1],
+    [0.2, 0.8],
+  ]);
+
+  test('takes its options by position too', () => {
+    const accuracy = new Accuracy('multiclass', 0.5, 2, null, 'none', 1, -1);
+    expect(accuracy(scores, torch.tensor([0, -1])).tolist()).toEqual([1, 0]);
+    expect(new Accuracy('binary').threshold).toBe(0.5);
+    expect([accuracy.average, new Accuracy('multilabel', { numLabels: 2 }).average]).toEqual(['none', 'micro']);
+  });
+
+  test('follows no gradients and reads any strides', () => {
+    const accuracy = new Accuracy({ task: 'multiclass', numClasses: 2 });
+    const value = accuracy(scores.clone().requiresGrad_().t(), torch.tensor([0, 1]));
+    expect([value.item(), value.requiresGrad]).toEqual([1, false]);
+    const logits = torch.tensor([-2, 3], { requiresGrad: true });
+    expect(new Accuracy({ task: 'binary' })(logits, torch.tensor([0, 1])).item()).toBe(1);
+  });
+
+  test('is 0 before the first batch', () => {
+    expect(new Accuracy({ task: 'binary' }).compute().item()).toBe(0);
+  });
+
+  test('leaves nothing of a batch that it refuses', () => {
+    const accuracy = new Accuracy({ task: 'multiclass', numClasses: 2 });
+    accuracy.update(scores, torch.tensor([0, 0]));
+    expect(() => accuracy.update(scores, torch.tensor([0, 2]))).toThrow(RangeError);
+    expect(accuracy.compute().item()).toBe(0.5);
+  });
+
+  test('is an instance of its class', () => {
+    const accuracy = new Accuracy({ task: 'binary' });
+    expect(accuracy).toBeInstanceOf(Accuracy);
+    expect(accuracy).toBeInstanceOf(torch.metrics.Metric);
+  });
+});
+
+describe('Accuracy refuses', () => {
+  const two = () => new Accuracy({ task: 'multiclass', numClasses: 2 });
+  const labels = torch.tensor([0, 1]);
+  const cases: [string, () => unknown, string][] = [
+    [
+      'an unknown task',
+      () => new Accuracy({ task: 'regression' } as never),
+      "expected one of 'binary', 'multiclass', 'multilabel', but got \"regression\"",
+    ],
+    [
+      'a missing numClasses',
+      () => new Accuracy({ task: 'multiclass' }),
+      '`numClasses` is expected to be a whole number but undefined was passed',
+    ],
+    ['a missing numLabels', () => new Accuracy({ task: 'multilabel' }), '`numLabels` is expected to be'],
+    [
+      'a single class',
+      () => new Accuracy({ task: 'multiclass', numClasses: 1 }),
+      'an integer larger than 1, but got 1',
+    ],
+    [
+      'a topK above numClasses',
+      () => new Accuracy({ task: 'multiclass', numClasses: 2, topK: 3 }),
+      'smaller or equal to `numClasses` but got 3 and 2',
+    ],
+    [
+      'an unknown average',
+      () => new Accuracy({ task: 'binary', average: 'mean' } as never),
+      'Expected argument `average` to be one of',
+    ],
+    ['a threshold of 2', () => new Accuracy({ task: 'binary', threshold: 2 }), 'in the [0,1] range, but got 2'],
+    ['an unknown option', () => new Accuracy({ task: 'binary', classes: 2 } as never), "unexpected option 'classes'"],
+    ['no tensor', () => two()([0, 1] as never, labels), '`preds` must be a Tensor, got a list of 2'],
+    [
+      'other lengths',
+      () => two()(torch.tensor([0]), labels),
+      'should have the same shape, got `preds` with shape=[1] and `target` with shape=[2]',
+    ],
+    ['other ranks', () => two()(torch.zeros(2, 2, 2), labels.at(0)), '`target` should be (N, ...)'],
+    [
+      'another number of scores',
+      () => two()(torch.zeros(2, 3), labels),
+      'should be equal to number of classes, 2, got 3',
+    ],
+    ['another number of rows', () => two()(torch.zeros(3, 2), labels), 'got [3, 2] and [2]'],
+    [
+      'integer scores',
+      () => two()(torch.zeros(2, 2).long(), labels),
+      '`preds` should be a float tensor, got torch.int64',
+    ],
+    [
+      'a target out of range',
+      () => two()(labels, torch.tensor([0, 2])),
+      'Detected the value 2 in `target` at position 1, but expected only values from 0 to 1.',
+    ],
+    ['a negative prediction', () => two()(torch.tensor([-1, 0]), labels), 'Detected the value -1 in `preds`'],
+    [
+      'a fractional target',
+      () => two()(labels, torch.tensor([0, 0.5])),
+      '`target` must hold whole numbers (class labels), got 0.5 at position 1',
+    ],
+    [
+      'binary shapes that differ',
+      () => new Accuracy({ task: 'binary' })(torch.zeros(3), torch.zeros(2)),
+      'expected to have the same shape, but got [3] and [2]',
+    ],
+    [
+      'a binary target of 2',
+      () => new Accuracy({ task: 'binary' })(torch.zeros(1), torch.tensor([2])),
+      'expected only values from 0 to 1',
+    ],
+    [
+      'another number of labels',
+      () => new Accuracy({ task: 'multilabel', numLabels: 3 })(torch.zeros(2, 2), torch.zeros(2, 2)),
+      'number of labels but got 2 and expected 3',
+    ],
+    [
+      'topK of class numbers',
+      () => new Accuracy({ task: 'multiclass', numClasses: 3, topK: 2 })(labels, labels),
+      'topK > 1 needs `preds` to be scores',
+    ],
+  ];
+  test.each(cases)('%s', (_, run, message) => expect(run).toThrow(message));
+});
