@@ -78,7 +78,7 @@ class Preprocessing {
     return this.scaler.transform(this.encode(workers));
   }
 
-  /** [workers, 1]: of the shape of the net's output, or MSELoss would broadcast one against the other. */
+  /** [workers, 1]: the shape of the net's output, or MSELoss would broadcast each against all others. */
   targets(workers: readonly Worker[]): Tensor {
     return this.wageScaler.transform(wages(workers));
   }
@@ -119,7 +119,7 @@ export function trainWages() {
   console.log('\nWAGES: dollars an hour from education, experience, occupation and the like');
   torch.manualSeed(42);
   const workers = readCsv<Worker>('examples/data/wages.csv');
-  const [train, validation, test] = randomSplit<Worker>(workers, [0.6, 0.2, 0.2]).map((part) => [...part]);
+  const [train, validation, test] = randomSplit(workers, [0.6, 0.2, 0.2]).map((part) => [...part]);
   console.log(`${workers.length} workers: ${train.length} train, ${validation.length} validate, ${test.length} test`);
 
   const preprocessing = new Preprocessing().fit(workers, train);
@@ -174,7 +174,7 @@ export function trainWages() {
   );
   console.log(`${percent(explained)} of the variance of the test wages is explained`);
   printTable(
-    ['some test workers', 'years of school', 'of experience', 'true wage', 'predicted'],
+    ['some test workers', 'school years', 'work years', 'true wage', 'predicted'],
     test.slice(0, 10).map(({ gender, occupation, education, experience, wage }, i) => {
       return [`${gender}, ${occupation}`, education, experience, dollars(wage), dollars(guesses[i])];
     }),
@@ -194,7 +194,7 @@ export function trainWages() {
   return { history, bestEpoch: best.epoch, model, baseline, mean, explained, truth, guesses };
 }
 
-/** Root of the mean squared error, which is hard on large misses, and mean absolute error, the usual miss. */
+/** Root of the mean squared error, which is hard on large misses, and mean absolute error, the average miss. */
 function errors(guesses: readonly number[], truth: readonly number[]): { rmse: number; mae: number } {
   const misses = guesses.map((guess, i) => guess - truth[i]);
   return { rmse: Math.sqrt(average(misses.map((miss) => miss ** 2))), mae: average(misses.map(Math.abs)) };

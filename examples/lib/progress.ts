@@ -20,12 +20,10 @@ export class Progress {
     if (!process.stdout.isTTY) return;
     this.bar = new cliProgress.SingleBar(
       {
-        format: `${name} {bar} epoch {value}/{total} · train {train} · validation {validation} · {duration_formatted}`,
-        barsize: 24,
-        hideCursor: true,
-        // A training loop does not give way to timers, so the bar is drawn by update() itself, and once more at the end.
+        format: `${name.padEnd(5)} {bar} {value}/{total}  train loss {train}  validation loss {validation}`,
+        barsize: 20,
+        // A training loop does not give way to timers, so update() draws the bar itself.
         synchronousUpdate: true,
-        forceRedraw: true,
         stream: process.stdout,
       },
       cliProgress.Presets.shades_classic,

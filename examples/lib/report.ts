@@ -6,6 +6,9 @@ import type { trainZoo } from '../zoo.ts';
 import type { Epoch } from './progress.ts';
 import { dollars, percent } from './table.ts';
 
+type Zoo = ReturnType<typeof trainZoo>;
+type Wages = ReturnType<typeof trainWages>;
+
 const TRAIN = '#2f6fb3';
 const VALIDATION = '#d9772b';
 const STYLE = `
@@ -130,8 +133,37 @@ const number = (value: string, meaning: string): string =>
 const chart = (title: string, text: string, svg: string): string =>
   `<section class="chart"><h3>${title}</h3><p>${text}</p>${svg}</section>`;
 
+/** The loss and one more picture for each model. */
+function charts(zoo: Zoo, wages: Wages): { zoo: string; wages: string } {
+  return {
+    zoo:
+      chart(
+        'Loss',
+        'Means over an epoch: those of training are taken with dropout, those of validation without.',
+        lossCurves(zoo.history, 'cross-entropy'),
+      ) +
+      chart(
+        'Confusion matrix',
+        'Test animals by true and predicted class; what is off the diagonal is wrong.',
+        confusionMatrix(zoo.classes, zoo.confusion),
+      ),
+    wages:
+      chart(
+        'Loss',
+        'The net of the epoch with the lowest validation loss is kept. Always guessing the mean costs 1 in training.',
+        lossCurves(wages.history, 'MSE, standardised', wages.bestEpoch),
+      ) +
+      chart(
+        'Predicted and true',
+        'A dot is a test worker. What the columns do not tell, no model can: the dots keep a spread.',
+        scatter(wages.truth, wages.guesses, wages.mean),
+      ),
+  };
+}
+
 /** The whole page. */
-export function reportHtml(zoo: ReturnType<typeof trainZoo>, wages: ReturnType<typeof trainWages>): string {
+export function reportHtml(zoo: Zoo, wages: Wages): string {
+  const drawn = charts(zoo, wages);
   const { model, baseline } = wages;
   return `<!doctype html>
 <html lang="en">
@@ -154,8 +186,7 @@ ${number(percent(zoo.baseline), 'always guessing the commonest class')}
 ${number(String(zoo.confusion.flat().reduce((a, b) => a + b, 0)), 'test animals')}
 </div>
 <div class="charts">
-${chart('Loss', 'Means over an epoch: those of training are taken with dropout, those of validation without.', lossCurves(zoo.history, 'cross-entropy'))}
-${chart('Confusion matrix', 'Test animals by true and predicted class; what is off the diagonal is wrong.', confusionMatrix(zoo.classes, zoo.confusion))}
+${drawn.zoo}
 </div>
 
 <h2>Wages: dollars an hour</h2>
@@ -167,8 +198,7 @@ ${number(percent(wages.explained), 'of the variance explained')}
 ${number(String(wages.truth.length), 'test workers')}
 </div>
 <div class="charts">
-${chart('Loss', 'The net of the epoch with the lowest validation loss is kept. Always guessing the mean costs 1 in training.', lossCurves(wages.history, 'MSE, standardised', wages.bestEpoch))}
-${chart('Predicted and true', 'A dot is a test worker. What the columns do not tell, no model can: the dots keep a spread.', scatter(wages.truth, wages.guesses, wages.mean))}
+${drawn.wages}
 </div>
 </main>
 </body>

@@ -30,7 +30,7 @@ async function start(): Promise<{ text: string; seconds: number }> {
 
 /** The numbers that a pattern captures, of its only match. */
 function numbersIn(text: string, pattern: RegExp): number[] {
-  const found = [...text.matchAll(new RegExp(pattern, 'g'))];
+  const found = [...text.matchAll(new RegExp(pattern, 'gm'))];
   expect(found, `${pattern} stands once in the output`).toHaveLength(1);
   return found[0].slice(1).map(Number);
 }
@@ -56,8 +56,8 @@ describe('npm start', () => {
   });
 
   test('writes plain lines where the output is no terminal', () => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences and carriage returns are what a pipe must not get
-    expect(first.text).not.toMatch(/[\u001b\r]/);
+    expect(first.text).not.toContain('\u001b');
+    expect(first.text).not.toContain('\r');
   });
 
   test('tells at least nine of ten test animals, as many as PyTorch', () => {
@@ -71,17 +71,17 @@ describe('npm start', () => {
     const [count] = numbersIn(first.text, /101 animals: \d+ train, \d+ validate, (\d+) test/);
     let sum = 0;
     for (const name of ['amphibian', 'bird', 'fish', 'insect', 'mammal', 'mollusc.et.al', 'reptile']) {
-      const row = first.text.split('\n').find((line) => line.startsWith(`│ ${name.padEnd(18)}`)) ?? '';
-      const cells = row.split('│').slice(2, -1);
+      const row = first.text.split('\n').find((line) => line.startsWith(` ${name.padEnd(13)} `)) ?? '';
+      const cells = row.split(/ +/).slice(2);
       expect(cells, name).toHaveLength(7);
-      for (const cell of cells) sum += cell.trim() === '·' ? 0 : Number(cell);
+      for (const cell of cells) sum += cell === '·' ? 0 : Number(cell);
     }
     expect(sum).toBe(count);
   });
 
   test('misses the wages by less than the mean does, and by what PyTorch does', () => {
-    const [rmse, mae] = numbersIn(first.text, /│ the model +│ +\$([\d.]+) │ +\$([\d.]+) │/);
-    const [meanRmse, meanMae] = numbersIn(first.text, /│ always guessing .*│ +\$([\d.]+) │ +\$([\d.]+) │/);
+    const [rmse, mae] = numbersIn(first.text, /^ the model +\$([\d.]+) +\$([\d.]+)$/);
+    const [meanRmse, meanMae] = numbersIn(first.text, /^ always guessing .* +\$([\d.]+) +\$([\d.]+)$/);
     expect(rmse).toBeLessThan(meanRmse);
     expect(mae).toBeLessThan(meanMae);
     expect(Math.abs(rmse - golden.wages.rmse)).toBeLessThan(0.02);
