@@ -24,6 +24,7 @@ export class Progress {
         barsize: 20,
         // A training loop does not give way to timers, so update() draws the bar itself.
         synchronousUpdate: true,
+        fps: 30,
         stream: process.stdout,
       },
       cliProgress.Presets.shades_classic,
