@@ -4,7 +4,10 @@ import './engine/backward.ts';
 
 export { init } from './wasm/core.ts';
 export * as memory from './memory/index.ts';
-export * from './tensor/dtype.ts';
+export {
+  bool, double, DType, float, float32, float64, getDefaultDtype, int, int32, int64, long, setDefaultDtype,
+  type TypedArray, uint8,
+} from './tensor/dtype.ts';
 export { Size } from './tensor/shape.ts';
 export { type NestedList, Tensor } from './tensor/tensor.ts';
 export { setPrintoptions } from './tensor/format.ts';

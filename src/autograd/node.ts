@@ -16,8 +16,7 @@ export type Grads = readonly (Tensor | null | undefined)[];
  * written in public operations so that it can be differentiated again. `node.needs(i)` says which are wanted. A
  * gradient may still have the broadcast shape or the promoted dtype: the engine undoes both.
  */
-// biome-ignore lint/suspicious/noExplicitAny: what an operation saves is known to that operation only
-export type Vjp<S extends readonly unknown[] = any> = (g: Tensor, saved: S, node: Node) => Grads;
+export type Vjp<S extends readonly unknown[] = never> = (g: Tensor, saved: S, node: Node) => Grads;
 
 let sequence = 0;
 
