@@ -67,6 +67,7 @@ export function erf64(x: f64): f64 {
     return x + x * (polynomial(ERF_SMALL, 4, z) / polynomial(ERF_SMALL + 40, 5, z));
   }
   if (a < 1.25) return copysign(ERF_ONE + erfMiddle(a), x);
+  if (x != x) return x;
   return copysign(a < 6 ? 1 - erfTail(a) : 1, x);
 }
 

@@ -115,7 +115,8 @@ export class Node {
   /** Lets go of what was saved. A node that saved something can then not be walked again, so its edges go too. */
   release(): void {
     const { saved } = this;
-    if (saved === null || saved.length === 0) return;
+    // Without a tensor there is nothing to let go of, and the node may be walked again.
+    if (saved === null || !saved.some((value) => value instanceof Tensor)) return;
     this.saved = null;
     for (const value of saved) if (value instanceof Tensor) letGo(value.storage);
     this.edges = [];

@@ -147,6 +147,12 @@ function leadingTo(roots: readonly Node[], targets: ReadonlySet<Node>): Set<Node
   return leads;
 }
 
+function checkTracked(x: Tensor): Node {
+  const node = nodeOf(x);
+  if (node === null) throw new Error('One of the differentiated Tensors does not require grad');
+  return node;
+}
+
 /** Runs one backward pass from `roots` with their gradients. Returns the gradients of `inputs`, if asked for. */
 export function runBackward(roots: readonly Tensor[], grads: readonly Tensor[], options: PassOptions): (Tensor | null)[] {
   const { retainGraph, createGraph, inputs } = options;
@@ -157,8 +163,7 @@ export function runBackward(roots: readonly Tensor[], grads: readonly Tensor[], 
   const rootNodes = roots.map((root) => nodeOf(root) as Node);
   if (inputs !== null) {
     inputs.forEach((x, at) => {
-      const node = nodeOf(x);
-      if (node === null) throw new Error('One of the differentiated Tensors does not require grad');
+      const node = checkTracked(x);
       captured.set(node, [...(captured.get(node) ?? []), { slot: x.slot, at }]);
     });
     wanted = leadingTo(rootNodes, new Set(captured.keys()));
@@ -167,6 +172,7 @@ export function runBackward(roots: readonly Tensor[], grads: readonly Tensor[], 
   // With createGraph the gradients are part of a graph of their own, and the collector owns them.
   let temporaries: Storage[] = [];
   const outer = createGraph ? null : openScope(temporaries);
+  let current: Node | undefined;
   try {
     roots.forEach((root, i) => {
       const node = rootNodes[i];
@@ -175,6 +181,7 @@ export function runBackward(roots: readonly Tensor[], grads: readonly Tensor[], 
       queue.push(node);
     });
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+      current = node;
       const g = takeGradient(node, captured, results, createGraph);
       if (node.leaf !== null) {
         if (inputs === null && g !== null) store(node.leaf, g, createGraph);
@@ -197,6 +204,7 @@ export function runBackward(roots: readonly Tensor[], grads: readonly Tensor[], 
         if (!retainGraph) node.release();
       }
       drop(node, g);
+      current = undefined;
       if (!createGraph) {
         for (const storage of temporaries) if (storage.holds === 0 && !storage.visible) free(storage);
         temporaries = [];
@@ -204,6 +212,8 @@ export function runBackward(roots: readonly Tensor[], grads: readonly Tensor[], 
       }
     }
   } finally {
+    // Whatever a failed pass left waiting would be added to the next one's.
+    if (current !== undefined) drop(current, current.pending);
     queue.clear();
     if (!createGraph) {
       openScope(outer);
@@ -372,14 +382,25 @@ export function grad(
   const roots = outputs instanceof Tensor ? [outputs] : outputs;
   const targets = inputs instanceof Tensor ? [inputs] : inputs;
   const given = options.gradOutputs instanceof Tensor ? [options.gradOutputs] : (options.gradOutputs ?? []);
-  const starts = roots.map((root, i) => initial(root, given[i]));
+  for (const x of targets) checkTracked(x);
   const createGraph = options.createGraph ?? false;
-  const results = runBackward(roots, starts, {
-    retainGraph: options.retainGraph ?? createGraph,
-    createGraph,
-    inputs: targets,
-  });
+  const starts = roots.map((root, i) => initial(root, given[i]));
+  const own = starts.filter((_, i) => !given[i]);
+  for (const { storage } of own) {
+    storage.visible = false;
+    storage.holds++;
+  }
+  let results: (Tensor | null)[];
+  try {
+    const retainGraph = options.retainGraph ?? createGraph;
+    results = runBackward(roots, starts, { retainGraph, createGraph, inputs: targets });
+  } finally {
+    for (const { storage } of own) letGo(storage);
+  }
   if (!options.allowUnused && results.includes(null)) {
+    // What was found goes, unless it is the user's own gradient, passed through.
+    const users = new Set(starts.map(({ storage }) => storage));
+    for (const g of results) if (g !== null && !createGraph && !users.has(g.storage)) free(g.storage);
     throw new Error(
       'One of the differentiated Tensors appears to not have been used in the graph. Set { allowUnused: true } if this ' +
         'is the desired behavior.',

@@ -1,11 +1,12 @@
 /** Elementwise operations of two operands, a row each: the core's code and both derivatives beside it. */
 import { BinaryCode } from '../../assembly/codes.ts';
-import { bool } from '../tensor/dtype.ts';
-import { bind, isOptions } from '../tensor/args.ts';
+import { bool, type DType, Kind } from '../tensor/dtype.ts';
+import { bind, describe, isOptions } from '../tensor/args.ts';
+import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { eq, ge, gt, lt } from './compare.ts';
-import { where } from './copy.ts';
-import { A, B, binary, type BinaryOp, inplaceBinary, OUT } from './define.ts';
+import { checkHolds, where } from './copy.ts';
+import { A, B, binary, type BinaryOp, inplaceBinary, OUT, resultType } from './define.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */
@@ -19,10 +20,19 @@ function scaled(name: string, operation: BinaryOp): AlphaOp {
   const wrapped = (input: Tensor | number, other: Tensor | number, options?: { alpha?: number }): Tensor => {
     if (options === undefined) return operation(input, other);
     const alpha = isOptions(options) ? (bind(name, ['alpha'], [options])[0] as number | undefined) : options;
-    return operation(input, alpha === undefined || alpha === 1 ? other : scale(other, alpha as number));
+    if (alpha === undefined || alpha === 1) return operation(input, other);
+    checkAlpha(input, other, alpha as number);
+    return scope(() => operation(input, scale(other, alpha as number)));
   };
   Object.defineProperty(wrapped, 'name', { value: name });
   return wrapped;
+}
+
+function checkAlpha(a: Tensor | number, b: Tensor | number, alpha: number): void {
+  if (typeof alpha !== 'number') throw new TypeError(`argument 'alpha' must be Number, not ${describe(alpha)}`);
+  if (!Number.isInteger(alpha) && resultType(a, b).kind !== Kind.Float) {
+    throw new TypeError('For integral input tensors, argument alpha must not be a floating point number.');
+  }
 }
 
 function scale(x: Tensor | number, alpha: number): Tensor | number {
@@ -30,7 +40,30 @@ function scale(x: Tensor | number, alpha: number): Tensor | number {
 }
 
 const plainAdd: BinaryOp = binary('add', BinaryCode.Add, [0, (g) => g], [0, (g) => g]);
-const plainSub: BinaryOp = binary('sub', BinaryCode.Sub, [0, (g) => g], [0, (g) => neg(g)], { refuses: [bool] });
+const plainSub: BinaryOp = binary('sub', BinaryCode.Sub, [0, (g) => g], [0, (g) => neg(g)], {
+  check: refuseBool,
+  backward: ['SubBackward0', 'SubBackward0', 'RsubBackward1'],
+});
+
+/** Unlike other arithmetic, a difference takes no bool at all. */
+function refuseBool(a: Tensor | number, b: Tensor | number): void {
+  for (const x of [a, b]) {
+    if (typeof x !== 'number' && x.dtype === bool) {
+      throw new TypeError(
+        'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use ' +
+          'logicalNot().',
+      );
+    }
+  }
+}
+
+/** Integers have no infinity to divide by zero to. */
+function refuseZero(a: Tensor | number, b: Tensor | number, dtype: DType): void {
+  if (dtype.kind === Kind.Float || (typeof a !== 'number' && a.count === 0)) return;
+  const zero =
+    typeof b === 'number' ? Math.trunc(b) === 0 : (b.toTypedArray() as Int32Array).some((value) => Number(value) === 0);
+  if (zero) throw new RangeError('ZeroDivisionError: integer division or modulo by zero');
+}
 
 /**
  * input + alpha · other.
@@ -79,8 +112,24 @@ const quotient: BinaryOp = binary(
   BinaryCode.Div,
   [B, (g, _a, b) => div(g, b)],
   [A | B, (g, a, b) => neg(mul(g, div(div(a, b), b)))],
-  { floats: true },
+  { floats: true, backward: ['DivBackward0', 'DivBackward0', 'MulBackward0'] },
 );
+
+/** Division by a count, under the name that PyTorch's own code gives it. */
+export const average: BinaryOp = binary('div', BinaryCode.Div, [B, (g, _a, b) => div(g, b)], null, {
+  floats: true,
+  backward: 'DivBackward1',
+});
+
+/** Whole quotients: the derivative is zero everywhere. */
+const stepped = (code: BinaryCode): BinaryOp =>
+  binary('div', code, [0, (g) => mul(g, 0)], [0, (g) => mul(g, 0)], {
+    check: refuseZero,
+    refuses: [bool],
+    backward: 'DivBackward2',
+  });
+const ROUNDED = { trunc: stepped(BinaryCode.TruncDivide), floor: stepped(BinaryCode.FloorDivide) };
+const ROUNDED_IN_PLACE = { trunc: inplaceBinary(ROUNDED.trunc), floor: inplaceBinary(ROUNDED.floor) };
 
 /** Division, with a rounding mode. */
 export type DivOp = {
@@ -88,31 +137,35 @@ export type DivOp = {
   (input: Tensor | number, other: Tensor | number, options: { roundingMode?: 'trunc' | 'floor' | null }): Tensor;
 };
 
+function division(name: string, plain: BinaryOp, rounded: typeof ROUNDED): DivOp {
+  const wrapped = (input: Tensor | number, other: Tensor | number, options?: object): Tensor => {
+    if (options === undefined) return plain(input, other);
+    const [mode] = bind(name, ['roundingMode'], [options]);
+    if (mode === undefined || mode === null) return plain(input, other);
+    if (mode === 'trunc' || mode === 'floor') return rounded[mode](input, other);
+    throw new RangeError(
+      `${name} expected roundingMode to be one of null, 'trunc', or 'floor' but found '${String(mode)}'`,
+    );
+  };
+  Object.defineProperty(wrapped, 'name', { value: name });
+  return wrapped;
+}
+
 /**
  * input / other, elementwise. Integers give floats unless a rounding mode is given.
  *
- * @param options - `roundingMode`: `'floor'` as Python's `//`.
- * @throws RangeError for an unknown rounding mode.
+ * @param options - `roundingMode`: `'trunc'` drops the fraction as C does, `'floor'` rounds down as Python's `//`.
+ * @throws RangeError for an unknown rounding mode, and for integers rounded after a division by zero.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(torch.tensor([7, -7]).div(2, { roundingMode: 'floor' })); // => tensor([ 3., -4.])
  * ```
  */
-export const div: DivOp = (
-  input: Tensor | number,
-  other: Tensor | number,
-  options?: { roundingMode?: 'trunc' | 'floor' | null },
-): Tensor => {
-  if (options === undefined) return quotient(input, other);
-  const [mode] = bind('div', ['roundingMode'], [options]);
-  if (mode === undefined || mode === null) return quotient(input, other);
-  if (mode === 'floor') return floorDivide(input, other);
-  throw new RangeError(`div expected roundingMode to be one of null or 'floor' but found '${String(mode)}'`);
-};
+export const div: DivOp = division('div', quotient, ROUNDED);
 
 /** In-place `div`. */
-export const div_: BinaryOp = inplaceBinary(quotient);
+export const div_: DivOp = division('div_', inplaceBinary(quotient), ROUNDED_IN_PLACE);
 
 /**
  * input to the power `exponent`, elementwise.
@@ -141,8 +194,14 @@ export const pow: BinaryOp = binary(
       return where(atZero, 0, mul(g, mul(out, log(a))));
     },
   ],
-  { backward: 'PowBackward0' },
+  { check: refusePower, refuses: [bool], backward: ['PowBackward0', 'PowBackward1', 'PowBackward2'] },
 );
+
+function refusePower(_a: Tensor | number, b: Tensor | number, dtype: DType): void {
+  if (typeof b !== 'number' || dtype.kind === Kind.Float) return;
+  if (b < 0) throw new RangeError('Integers to negative integer powers are not allowed.');
+  checkHolds(dtype, b);
+}
 
 /**
  * The larger of the two, elementwise; NaN wins. At ties the gradient is shared equally.
@@ -195,7 +254,7 @@ export const remainder: BinaryOp = binary(
   BinaryCode.Remainder,
   [0, (g) => g],
   [A | B, (g, a, b) => neg(mul(g, floorDivide(a, b)))],
-  { refuses: [bool] },
+  { check: refuseZero, refuses: [bool], backward: ['RemainderBackward0', 'RemainderBackward1', 'RemainderBackward1'] },
 );
 
 /**
@@ -209,6 +268,7 @@ export const remainder: BinaryOp = binary(
  */
 export const floorDivide: BinaryOp = binary('floorDivide', BinaryCode.FloorDivide, null, null, {
   constant: true,
+  check: refuseZero,
   refuses: [bool],
 });
 

@@ -1,11 +1,11 @@
 /** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
 import { makeNode, record, records } from '../autograd/node.ts';
 import { describe, isOptions } from '../tensor/args.ts';
-import { bool, DType, float32, float64, int32, int64, uint8 } from '../tensor/dtype.ts';
-import { broadcastDims } from '../tensor/shape.ts';
+import { bool, DType, float32, float64, int32, int64, Kind, uint8 } from '../tensor/dtype.ts';
+import { broadcastDims, type Dims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { castRaw, checkTensor, empty, freeCast, resultType } from './define.ts';
-import { beginInplace, finishInplace } from './inplace.ts';
+import { castRaw, checkTensor, empty, freeCast, resultType, zerosOf } from './define.ts';
+import { beginInplace, beginOverlapping, finishInplace } from './inplace.ts';
 import { launchCopy, launchWhere } from './launch.ts';
 
 /**
@@ -73,7 +73,7 @@ export interface ToOptions {
  * console.log(torch.tensor([1.7, -1.7]).to(torch.int64)); // => tensor([ 1, -1])
  * ```
  */
-export function to(input: Tensor, ...args: readonly (DType | string | Tensor | boolean | ToOptions)[]): Tensor {
+export function to(input: Tensor, ...args: (DType | string | Tensor | boolean | ToOptions)[]): Tensor {
   let { dtype } = input;
   let copies = false;
   const device = (name: unknown): void => {
@@ -125,7 +125,10 @@ export function copy_(self: Tensor, source: Tensor | number): Tensor {
     }
   } else if (typeof source !== 'number') checkTensor(source, 'copy_', 'source');
   const node = beginInplace(self, 'copy_', source)
-    ? makeNode(self, 'CopyBackwards', [self, source], null, (g, _saved, n) => [null, n.needs(1) ? g : null])
+    ? makeNode(self, 'CopyBackwards', [self, source], null, (g, _saved, n) => [
+        n.needs(0) ? zerosOf(g.dims, g.dtype) : null,
+        n.needs(1) ? g : null,
+      ])
     : null;
   const shared = source instanceof Tensor && source.storage === self.storage;
   const from = shared ? castCopy(source) : source;
@@ -141,15 +144,52 @@ function castCopy(x: Tensor): Tensor {
   return out;
 }
 
-/** Writes one number everywhere. Returns `self`. */
-export function fill_(self: Tensor, value: number): Tensor {
+/**
+ * Writes one value everywhere. Returns `self`.
+ *
+ * @param value - A number, or a 0-dimensional tensor.
+ * @throws RangeError for a tensor with dimensions, or a number that the dtype cannot hold.
+ */
+export function fill_(self: Tensor, value: number | Tensor): Tensor {
+  if (value instanceof Tensor) {
+    if (value.dims.length > 0) {
+      throw new RangeError(
+        `fill_ only supports 0-dimension value tensor but got tensor with ${value.dims.length} dimensions.`,
+      );
+    }
+    return fillWith(self, 'fill_', value, 'FillBackward3');
+  }
   if (typeof value !== 'number') throw new TypeError(`fill_(): expected a number, got ${describe(value)}`);
-  return copy_(self, value);
+  checkHolds(self.dtype, value);
+  return fillWith(self, 'fill_', value, 'FillBackward2');
 }
 
 /** Writes zeros. Returns `self`. */
 export function zero_(self: Tensor): Tensor {
-  return copy_(self, 0);
+  return fillWith(self, 'zero_', 0, 'ZeroBackward0');
+}
+
+/** Elements that share a place in memory may be filled: all of them get the same. */
+function fillWith(self: Tensor, name: string, value: number | Tensor, backward: string): Tensor {
+  const node = beginOverlapping(self, name, value)
+    ? makeNode(self, backward, [self, value], null, (g, _saved, n) => [
+        n.needs(0) ? zerosOf(g.dims, g.dtype) : null,
+        n.needs(1) ? g : null,
+      ])
+    : null;
+  launchCopy(self, value);
+  finishInplace(self, node);
+  return self;
+}
+
+/** Throws for a number that an integer dtype cannot hold; a negative one may wrap in uint8, as in PyTorch. */
+export function checkHolds(dtype: DType, value: number): void {
+  if (dtype.kind !== Kind.Integer) return;
+  const limit = 2 ** (8 * dtype.itemsize - (dtype === uint8 ? 0 : 1));
+  const whole = Math.trunc(value);
+  if (!(whole < limit && whole >= (dtype === uint8 ? 1 - limit : -limit))) {
+    throw new RangeError(`value cannot be converted to type ${dtype.name} without overflow, got ${value}`);
+  }
 }
 
 /**
@@ -171,15 +211,16 @@ export function where(condition: Tensor, input: Tensor | number, other: Tensor |
   if (condition.dtype !== bool) {
     throw new TypeError(`where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`);
   }
+  for (const x of [input, other]) if (typeof x !== 'number') checkTensor(x, 'where');
   const dtype = resultType(input, other);
+  const [shapeA, shapeB] = [input, other].map((x) => (typeof x === 'number' ? [] : x.dims)) as [Dims, Dims];
+  const dims = broadcastDims(condition.dims, broadcastDims(shapeA, shapeB));
   const tensors = [input, other].map((x) => {
-    if (x instanceof Tensor) return castRaw(x, dtype);
-    if (typeof x !== 'number') checkTensor(x, 'where');
+    if (typeof x !== 'number') return castRaw(x, dtype);
     const scalar = empty([], dtype);
-    launchCopy(scalar, x as number);
+    launchCopy(scalar, x);
     return scalar;
   }) as [Tensor, Tensor];
-  const dims = broadcastDims(condition.dims, broadcastDims(tensors[0].dims, tensors[1].dims));
   const out = empty(dims, dtype);
   launchWhere(out, condition, tensors[0], tensors[1]);
   freeCast(tensors[0], input);

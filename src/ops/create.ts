@@ -2,12 +2,12 @@
 import { isTracked } from '../autograd/node.ts';
 import { allocate } from '../memory/storage.ts';
 import { bindArgs, describe, listAndOptions } from '../tensor/args.ts';
-import { bool, DType, DTYPES, float32, getDefaultDtype, int64, type TypedArray } from '../tensor/dtype.ts';
+import { bool, DType, DTYPES, float32, getDefaultDtype, int64, Kind, type TypedArray } from '../tensor/dtype.ts';
 import { countOf, type Dims } from '../tensor/shape.ts';
 import { pointerOf, Tensor, wrap } from '../tensor/tensor.ts';
 import { u8 } from '../wasm/heap.ts';
 import { empty as emptyRaw } from './define.ts';
-import { toDtype } from './copy.ts';
+import { checkHolds, toDtype } from './copy.ts';
 import { launchCopy } from './launch.ts';
 
 /** Nested lists of numbers, booleans or BigInts, regular. */
@@ -281,7 +281,9 @@ export function full(size: readonly number[], fillValue: number | boolean, optio
     throw new TypeError(`full(): argument 'fillValue' must be a number or a boolean, got ${describe(fillValue)}`);
   }
   checkShape('full', size);
-  const out = emptyRaw([...size], dtypeOption('full', options.dtype, dtypeOfValue(fillValue)));
+  const dtype = dtypeOption('full', options.dtype, dtypeOfValue(fillValue));
+  checkHolds(dtype, Number(fillValue));
+  const out = emptyRaw([...size], dtype);
   launchCopy(out, Number(fillValue));
   return finish(out, 'full', options);
 }
@@ -338,9 +340,15 @@ export function arange(...args: unknown[]): Tensor {
   }
   const integers = [start, end, step].every(Number.isInteger);
   const dtype = dtypeOption('arange', options.dtype, integers ? int64 : getDefaultDtype());
-  const count = Math.ceil(((end as number) - start) / step);
+  if (dtype === bool) throw new TypeError('"arange" not implemented for \'bool\'');
+  // An integer dtype counts in integers from the start.
+  const [from, until, by] = (dtype.kind === Kind.Integer ? [start, end, step].map(Math.trunc) : [start, end, step]) as [
+    number, number, number,
+  ];
+  if (by === 0) throw new RangeError('step must be nonzero');
+  const count = Math.ceil((until - from) / by);
   const values = new Array<number>(count);
-  for (let i = 0; i < count; i++) values[i] = start + i * step;
+  for (let i = 0; i < count; i++) values[i] = from + i * by;
   return finish(fromFlat(values, [count], dtype), 'arange', options);
 }
 

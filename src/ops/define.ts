@@ -3,7 +3,7 @@
  * the in-place form, promotion, broadcasting and recording all follow from the row.
  */
 import { isTracked, makeNode, type Node, record, records } from '../autograd/node.ts';
-import { allocate, free } from '../memory/storage.ts';
+import { allocate, free, OutOfMemory, type Storage } from '../memory/storage.ts';
 import { describe } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
 import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
@@ -22,17 +22,27 @@ export const A = 1;
 export const B = 2;
 export const OUT = 4;
 
+/** `allocate`, with the tensor that did not fit named in the error. */
+function claim(nbytes: number, dims: Dims, dtype: DType): Storage {
+  try {
+    return allocate(nbytes);
+  } catch (error) {
+    if (!(error instanceof OutOfMemory)) throw error;
+    throw new OutOfMemory(`${error.message}, for a tensor of shape ${showDims(dims)} and dtype ${dtype}`);
+  }
+}
+
 /** A contiguous tensor of uninitialised elements. */
 export function empty(dims: Dims, dtype: DType): Tensor {
   let n = 1;
   for (let i = 0; i < dims.length; i++) n *= dims[i];
-  return wrap(allocate(n << dtype.shift), dims, dtype);
+  return wrap(claim(n * dtype.itemsize, dims, dtype), dims, dtype);
 }
 
 /** `empty` with x's shape; shares its arrays. */
 export function emptyAs(x: Tensor, dtype: DType): Tensor {
   if (!x.dense) return empty(x.dims, dtype);
-  return new Tensor(allocate(x.count << dtype.shift), 0, x.dims, x.strides, dtype, true);
+  return new Tensor(claim(x.count * dtype.itemsize, x.dims, dtype), 0, x.dims, x.strides, dtype, true);
 }
 
 /** x in `dtype`, without recording; x itself if it has it already. */
@@ -92,6 +102,7 @@ interface UnaryRow {
   /** Integers become the default float first. */
   readonly floats: boolean;
   readonly copiesIntegers: boolean;
+  readonly boolAs: DType;
   readonly refuses: readonly DType[];
 }
 
@@ -102,7 +113,7 @@ function runUnary(row: UnaryRow, x: Tensor): Tensor {
   const { dtype } = x;
   if (row.refuses.length > 0 && row.refuses.includes(dtype)) refuseDtype(row.name, dtype);
   if (row.copiesIntegers && dtype.kind !== Kind.Float) return copyRaw(x, dtype);
-  const working = row.floats && dtype.kind !== Kind.Float ? getDefaultDtype() : dtype;
+  const working = unaryType(row, dtype);
   const source = castRaw(x, working);
   const out = emptyAs(source, working);
   launchUnary(row.code, out, source);
@@ -111,6 +122,13 @@ function runUnary(row: UnaryRow, x: Tensor): Tensor {
     record(out, row.backward, [x], [row.reads & A ? x : null, row.reads & OUT ? out : null], row.vjp as never);
   }
   return out;
+}
+
+/** The dtype that a row computes x's dtype in. */
+function unaryType(row: UnaryRow, dtype: DType): DType {
+  if (dtype.kind === Kind.Float) return dtype;
+  if (row.floats) return getDefaultDtype();
+  return dtype === bool ? row.boolAs : dtype;
 }
 
 function refuseDtype(name: string, dtype: DType): never {
@@ -128,6 +146,8 @@ export interface UnaryOptions {
   keepsIntegers?: boolean;
   /** Integers come back as a copy (floor, round). */
   integersUnchanged?: boolean;
+  /** What bool becomes where integers stay integers; bool itself by default. */
+  boolAs?: DType;
   refuses?: readonly DType[];
   backward?: string;
 }
@@ -143,6 +163,7 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
     vjp: (g, [x, y]) => [formula(g, x, y)],
     floats: !options.keepsIntegers,
     copiesIntegers: options.integersUnchanged ?? false,
+    boolAs: options.boolAs ?? bool,
     refuses: options.refuses ?? [],
   };
   const operation: UnaryOp = (input) => runUnary(row, input);
@@ -167,11 +188,13 @@ export type BinaryGrad = readonly [
 interface BinaryRow {
   readonly name: string;
   readonly code: number;
-  readonly backward: string;
+  /** The node's name: for a tensor and a number, for two tensors, for a number and a tensor. */
+  readonly backward: readonly [string, string, string];
   readonly grads: readonly [BinaryGrad | null, BinaryGrad | null];
   readonly vjp: (g: Tensor, saved: [Tensor | number, Tensor | number, Tensor], node: Node) => (Tensor | null)[];
   readonly floats: boolean;
   readonly refuses: readonly DType[];
+  readonly check: BinaryOptions['check'];
   readonly differentiable: boolean;
 }
 
@@ -180,7 +203,12 @@ const binaryRows = new Map<unknown, BinaryRow>();
 function workingType(row: BinaryRow, a: Tensor | number, b: Tensor | number): DType {
   const dtype = resultType(a, b);
   if (row.refuses.length > 0 && row.refuses.includes(dtype)) refuseDtype(row.name, dtype);
+  if (row.check !== undefined) row.check(a, b, dtype);
   return row.floats && dtype.kind !== Kind.Float ? getDefaultDtype() : dtype;
+}
+
+function nodeName({ backward }: BinaryRow, a: Tensor | number, b: Tensor | number): string {
+  return backward[typeof a === 'number' ? 2 : typeof b === 'number' ? 0 : 1];
 }
 
 function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number, out: Tensor): unknown[] {
@@ -204,15 +232,15 @@ function runBinary(row: BinaryRow, a: Tensor | number, b: Tensor | number): Tens
   if ((!tensorA && typeof a !== 'number') || (!tensorA && !tensorB)) checkTensor(a, row.name);
   if (!tensorB && typeof b !== 'number') checkTensor(b, row.name, 'other');
   const dtype = workingType(row, a, b);
+  const dims = broadcastDims(dimsOf(a), dimsOf(b));
   const x = tensorA ? castRaw(a, dtype) : a;
   const y = tensorB ? castRaw(b, dtype) : b;
-  const dims = broadcastDims(dimsOf(x), dimsOf(y));
   const out = x instanceof Tensor && x.dims === dims ? emptyAs(x, dtype) : empty(dims, dtype);
   launchBinary(arithmetic, row.code, dtype, out, x, y);
   freeCast(x, a);
   freeCast(y, b);
   if (row.differentiable && (tensorA ? records(a, b) : records(b as Tensor))) {
-    record(out, row.backward, [a, b], savedFor(row, a, b, out) as never, row.vjp as never);
+    record(out, nodeName(row, a, b), [a, b], savedFor(row, a, b, out) as never, row.vjp as never);
   }
   return out;
 }
@@ -222,7 +250,10 @@ export interface BinaryOptions {
   /** Integers become the default float first, as in a true division. */
   floats?: boolean;
   refuses?: readonly DType[];
-  backward?: string;
+  /** Throws for operands that the dtype they meet in cannot take. */
+  check?: (a: Tensor | number, b: Tensor | number, dtype: DType) => void;
+  /** The node's name, or its names: for a tensor and a number, for two tensors, for a number and a tensor. */
+  backward?: string | readonly [string, string, string];
   /** The output is never tracked. */
   constant?: boolean;
 }
@@ -235,10 +266,11 @@ export function binary(
   gradB: BinaryGrad | null,
   options: BinaryOptions = {},
 ): BinaryOp {
+  const label = options.backward ?? backwardName(name);
   const row: BinaryRow = {
     name,
     code,
-    backward: options.backward ?? backwardName(name),
+    backward: typeof label === 'string' ? [label, label, label] : label,
     grads: [gradA, gradB],
     vjp: (g, [a, b, out], node) => [
       gradA !== null && node.needs(0) ? gradA[1](g, a, b, out) : null,
@@ -246,6 +278,7 @@ export function binary(
     ],
     floats: options.floats ?? false,
     refuses: options.refuses ?? [],
+    check: options.check,
     differentiable: !options.constant,
   };
   const operation: BinaryOp = (input, other) => runBinary(row, input, other);
@@ -261,9 +294,10 @@ export function compare(name: string, code: number): BinaryOp {
     if (!(a instanceof Tensor) && typeof a !== 'number') checkTensor(a, name);
     if (!(b instanceof Tensor) && typeof b !== 'number') checkTensor(b, name, 'other');
     const dtype = resultType(a, b);
+    const dims = broadcastDims(dimsOf(a), dimsOf(b));
     const x = a instanceof Tensor ? castRaw(a, dtype) : a;
     const y = b instanceof Tensor ? castRaw(b, dtype) : b;
-    const out = empty(broadcastDims(dimsOf(x), dimsOf(y)), bool);
+    const out = empty(dims, bool);
     launchBinary(comparison, code, dtype, out, x, y);
     freeCast(x, a);
     freeCast(y, b);
@@ -280,11 +314,11 @@ export function inplaceUnary(operation: UnaryOp): (self: Tensor) => Tensor {
     checkTensor(self, `${row.name}_`);
     if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
     if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;
-    if (row.floats) checkResult(getDefaultDtype(), self.dtype);
+    checkResult(unaryType(row, self.dtype), self.dtype);
     const recording = beginInplace(self, `${row.name}_`);
-    // The derivative may read the input as it was: saving it keeps the old version, which backward then refuses.
+    // The derivative may read the input as it was: a copy of it.
     const node = recording
-      ? makeNode(self, row.backward, [self], [row.reads & A ? self : null, null], row.vjp as never)
+      ? makeNode(self, row.backward, [self], [row.reads & A ? keepAside(self) : null, null], row.vjp as never)
       : null;
     launchUnary(row.code, self, self);
     finishInplace(self, node);
@@ -311,9 +345,12 @@ export function inplaceBinary(operation: BinaryOp): BinaryOp {
     checkResult(dtype, self.dtype);
     checkFits(self.dims, dimsOf(other));
     const recording = beginInplace(self, name, other) && row.differentiable;
-    const node = recording
-      ? makeNode(self, row.backward, [self, other], savedFor(row, self, other, self) as never, row.vjp as never)
-      : null;
+    let node: Node | null = null;
+    if (recording) {
+      const saved = savedFor(row, self, other, self);
+      if (saved[0] !== null) saved[0] = keepAside(self);
+      node = makeNode(self, nodeName(row, self, other), [self, other], saved as never, row.vjp as never);
+    }
     const y = other instanceof Tensor ? (overlaps(self, other) ? copyRaw(other, dtype) : castRaw(other, dtype)) : other;
     if (dtype === self.dtype) launchBinary(arithmetic, row.code, dtype, self, self, y);
     else {
@@ -341,6 +378,13 @@ function copyRaw(x: Tensor, dtype: DType): Tensor {
   const out = empty(x.dims, dtype);
   launchCopy(out, x);
   return out;
+}
+
+/** A copy of what an in-place operation is about to overwrite, for its node alone. */
+function keepAside(x: Tensor): Tensor {
+  const copy = copyRaw(x, x.dtype);
+  copy.storage.visible = false;
+  return copy;
 }
 
 function checkResult(result: DType, self: DType): void {

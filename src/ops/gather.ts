@@ -1,9 +1,10 @@
 /** Picking elements and rows by integer tensors, and writing them back. */
-import { makeNode, record, records } from '../autograd/node.ts';
+import { makeNode, record, records, type Vjp } from '../autograd/node.ts';
 import { free } from '../memory/storage.ts';
 import { describe } from '../tensor/args.ts';
 import { bool, int64, Kind } from '../tensor/dtype.ts';
 import { countOf, showDims, wrapDim } from '../tensor/shape.ts';
+import { scope } from '../tensor/scope.ts';
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { castRaw, checkTensor, empty, freeCast, zerosOf } from './define.ts';
@@ -95,28 +96,30 @@ export function gather(input: Tensor, dim: number, index: Tensor): Tensor {
   checkTensor(input, 'gather');
   checkTensor(index, 'gather', 'index');
   const d = wrapDim(dim, input.dims.length);
-  const at = wholeNumbers(index, 'gather', 'index');
-  checkIndexShape('gather', at, input.dims, d);
-  const size = input.dims.length === 0 ? 1 : input.dims[d];
-  checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
-  const part = cut(input, at, d);
-  const source = contiguousRaw(part);
-  const out = empty(at.dims, input.dtype);
-  if (out.count > 0) {
-    const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : split(at.dims, d);
-    core.gather(input.dtype.shift, pointerOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
-  }
-  freeCast(source, part);
-  if (records(input)) {
-    const { dims } = input;
-    record(out, 'GatherBackward0', [input], [at], (g, [where]) => [scatterAdd(zerosOf(dims, g.dtype), d, where, g)]);
-  } else freeCast(at, index);
-  return out;
+  // An index of nothing may have any shape.
+  if (index.count > 0) checkIndexShape('gather', index, input.dims, d);
+  return scope(() => {
+    const at = wholeNumbers(index, 'gather', 'index');
+    const size = input.dims.length === 0 ? 1 : input.dims[d];
+    checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+    const out = empty(at.dims, input.dtype);
+    if (out.count > 0) {
+      const source = contiguousRaw(cut(input, at, d));
+      const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : split(at.dims, d);
+      core.gather(input.dtype.shift, pointerOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
+    }
+    if (records(input)) {
+      const { dims } = input;
+      record(out, 'GatherBackward0', [input], [at], (g, [where]) => [
+        at.count === 0 ? zerosOf(dims, g.dtype) : scatterAdd(zerosOf(dims, g.dtype), d, where, g),
+      ]);
+    }
+    return out;
+  });
 }
 
 /** The shared part of scatter and scatterAdd: a copy of input, written at index along dim. */
 function scatterInto(
-  name: string,
   out: Tensor,
   d: number,
   index: Tensor,
@@ -124,9 +127,7 @@ function scatterInto(
   adds: boolean,
 ): void {
   const size = out.dims.length === 0 ? 1 : out.dims[d];
-  checkBounds(index, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
   if (index.count === 0) return;
-  if (source instanceof Tensor) checkIndexShape(name, index, source.dims, -1);
   const whole = index.dims.every((n, i) => i === d || n === out.dims[i]);
   // Writing into a part of the rows: scatter into that part alone, then copy it back.
   const part = whole ? out : cut(out, index, d);
@@ -140,8 +141,31 @@ function scatterInto(
   if (adds) core.scatterAdd(out.dtype.code, po, pi, ps, outer, n, inner, size);
   else core.scatter(out.dtype.shift, po, pi, ps, outer, n, inner, size, dense instanceof Tensor ? 1 : 0);
   if (target !== part || !whole) launchCopy(part, target);
-  if (target !== part) free(target.storage);
-  if (dense instanceof Tensor && dense.storage !== (source as Tensor).storage) free(dense.storage);
+}
+
+/** Throws unless `source` can be written into `self` at `index`; returns the dimension. */
+function checkScatter(name: string, self: Tensor, dim: number, index: Tensor, source: unknown): number {
+  checkTensor(self, name);
+  checkTensor(index, name, 'index');
+  if (typeof source !== 'number') checkTensor(source, name, 'src');
+  const d = wrapDim(dim, self.dims.length);
+  if (source instanceof Tensor && source.dtype !== self.dtype) {
+    throw new TypeError(
+      `${name}(): Expected self.dtype to be equal to src.dtype, got ${self.dtype} and ${source.dtype}`,
+    );
+  }
+  if (index.count === 0) return d;
+  checkIndexShape(name, index, self.dims, d);
+  if (source instanceof Tensor) checkIndexShape(name, index, source.dims, -1);
+  return d;
+}
+
+/** The index as the kernels want it, within bounds. */
+function scatterIndex(name: string, self: Tensor, d: number, index: Tensor): Tensor {
+  const at = wholeNumbers(index, name, 'index');
+  const size = self.dims.length === 0 ? 1 : self.dims[d];
+  checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+  return at;
 }
 
 function copyOf(x: Tensor): Tensor {
@@ -161,18 +185,21 @@ function copyOf(x: Tensor): Tensor {
  * ```
  */
 export function scatter(input: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  checkTensor(input, 'scatter');
-  const out = copyOf(input);
-  const d = wrapDim(dim, input.dims.length);
-  const at = wholeNumbers(index, 'scatter', 'index');
-  scatterInto('scatter', out, d, at, source, false);
-  if (records(input, source)) {
-    record(out, 'ScatterBackward0', [input, source], [at], (g, [where], node) => [
-      node.needs(0) ? scatter(g, d, where, 0) : null,
-      node.needs(1) ? fitTo(gather(g, d, where), source as Tensor) : null,
-    ]);
-  } else freeCast(at, index);
-  return out;
+  const d = checkScatter('scatter', input, dim, index, source);
+  return scope(() => {
+    const at = scatterIndex('scatter', input, d, index);
+    const out = copyOf(input);
+    scatterInto(out, d, at, source, false);
+    if (records(input, source)) record(out, 'ScatterBackward0', [input, source], [at], scatterVjp(d, source));
+    return out;
+  });
+}
+
+function scatterVjp(d: number, source: Tensor | number): Vjp<[Tensor]> {
+  return (g, [where], node) => [
+    node.needs(0) ? scatter(g, d, where, 0) : null,
+    node.needs(1) ? fitTo(gather(g, d, where), source as Tensor) : null,
+  ];
 }
 
 /** The gradient of a source that is larger than the index: zeros beyond. */
@@ -202,35 +229,34 @@ function fitTo(g: Tensor, source: Tensor): Tensor {
  * ```
  */
 export function scatterAdd(input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  checkTensor(input, 'scatterAdd');
   checkTensor(source, 'scatterAdd', 'src');
-  const out = copyOf(input);
-  const d = wrapDim(dim, input.dims.length);
-  const at = wholeNumbers(index, 'scatterAdd', 'index');
-  scatterInto('scatterAdd', out, d, at, source, true);
-  if (records(input, source)) {
-    record(out, 'ScatterAddBackward0', [input, source], [at], (g, [where], node) => [
-      g,
-      node.needs(1) ? fitTo(gather(g, d, where), source) : null,
-    ]);
-  } else freeCast(at, index);
-  return out;
+  const d = checkScatter('scatterAdd', input, dim, index, source);
+  return scope(() => {
+    const at = scatterIndex('scatterAdd', input, d, index);
+    const out = copyOf(input);
+    scatterInto(out, d, at, source, true);
+    if (records(input, source)) {
+      record(out, 'ScatterAddBackward0', [input, source], [at], (g, [where], node) => [
+        g,
+        node.needs(1) ? fitTo(gather(g, d, where), source) : null,
+      ]);
+    }
+    return out;
+  });
 }
 
 /** In-place `scatter`. */
 export function scatter_(self: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  checkTensor(self, 'scatter_');
-  const d = wrapDim(dim, self.dims.length);
-  const at = wholeNumbers(index, 'scatter_', 'index');
-  const node = beginInplace(self, 'scatter_', source)
-    ? makeNode(self, 'ScatterBackward0', [self, source], [at], (g, [where], n) => [
-        n.needs(0) ? scatter(g, d, where, 0) : null,
-        n.needs(1) ? fitTo(gather(g, d, where), source as Tensor) : null,
-      ])
-    : null;
-  scatterInto('scatter_', self, d, at, source, false);
-  finishInplace(self, node);
-  return self;
+  const d = checkScatter('scatter_', self, dim, index, source);
+  return scope(() => {
+    const at = scatterIndex('scatter_', self, d, index);
+    const node = beginInplace(self, 'scatter_', source)
+      ? makeNode(self, 'ScatterBackward0', [self, source], [at], scatterVjp(d, source))
+      : null;
+    scatterInto(self, d, at, source, false);
+    finishInplace(self, node);
+    return self;
+  });
 }
 
 /**
@@ -250,8 +276,28 @@ export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
   checkTensor(index, 'indexSelect', 'index');
   if (index.dims.length > 1) throw new RangeError('indexSelect(): Index is supposed to be a vector');
   const d = wrapDim(dim, input.dims.length);
-  if (d !== 0) return indexSelect(input.transpose(0, d), 0, index).transpose(0, d);
-  return takeRows(input, wholeNumbers(index, 'indexSelect', 'index'), 'IndexSelectBackward0');
+  return scope(() => {
+    const at = wholeNumbers(index, 'indexSelect', 'index');
+    const list = at.dims.length === 0 && input.dims.length > 0 ? at.view(1) : at;
+    const size = input.dims[d] ?? 1;
+    checkBounds(list, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+    const taken = takeRows(input.detach().transpose(0, d), list, 'IndexSelectBackward0');
+    const result = d === 0 ? taken : contiguousRaw(taken.transpose(0, d));
+    if (records(input)) {
+      const { dims } = input;
+      record(result, 'IndexSelectBackward0', [input], [list], (g, [rows]) => [
+        addRows(g.transpose(0, d), rows, swapped(dims, d)).transpose(0, d),
+      ]);
+    }
+    return result;
+  });
+}
+
+/** Sizes with the first and the d-th exchanged. */
+function swapped(dims: readonly number[], d: number): number[] {
+  const out = [...dims];
+  if (out.length > 0) [out[0], out[d]] = [out[d], out[0]];
+  return out;
 }
 
 /** Rows of x along dimension 0, one for each element of `index`: shape index.dims + x.dims[1:]. */

@@ -2,13 +2,14 @@
 import { makeNode, record, records } from '../autograd/node.ts';
 import { bool } from '../tensor/dtype.ts';
 import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { scope } from '../tensor/scope.ts';
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { add, mul } from './binary.ts';
 import { clone, contiguous, copy_, toDtype } from './copy.ts';
 import { checkTensor, empty } from './define.ts';
 import { unrecorded } from './fused.ts';
-import { checkBounds, nonzero, notAnIndex, takeRows, wholeNumbers } from './gather.ts';
+import { addRows, checkBounds, nonzero, notAnIndex, takeRows, wholeNumbers } from './gather.ts';
 import { beginInplace, finishInplace } from './inplace.ts';
 import { launchCopy } from './launch.ts';
 import { expand, permute, reshape, select, slice, unsqueeze } from './view.ts';
@@ -23,6 +24,11 @@ export type Index = number | Range | null | '...' | ':' | Tensor | boolean;
 interface Plan {
   view: Tensor;
   picks: { dim: number; index: Tensor }[];
+}
+
+/** Whether an index tensor is one bool: it stands for true or false. */
+function isTruth(index: Tensor): boolean {
+  return index.dtype === bool && index.dims.length === 0;
 }
 
 /** How many of x's dimensions an index uses up. */
@@ -61,8 +67,8 @@ function plan(x: Tensor, indices: readonly Index[]): Plan {
     else if (index === null) {
       view = unsqueeze(view, dim);
       dim++;
-    } else if (typeof index === 'boolean') {
-      view = slice(unsqueeze(view, dim), dim, 0, Number(index), 1);
+    } else if (typeof index === 'boolean' || (index instanceof Tensor && isTruth(index))) {
+      view = slice(unsqueeze(view, dim), dim, 0, Number(typeof index === 'boolean' ? index : index.item()), 1);
       dim++;
     } else if (Array.isArray(index)) {
       view = takeRange(view, dim, index as unknown as Range);
@@ -132,13 +138,31 @@ function moveFirst(x: Tensor, n: number, to: number): Tensor {
  */
 export function at(input: Tensor, ...indices: Index[]): Tensor {
   checkTensor(input, 'at');
-  const { view, picks } = plan(input, indices);
-  if (picks.length === 0) return view;
-  const { order, rows, shape, at: place } = rowsOf(view, picks);
-  const moved = permute(view, order);
-  const tail = order.slice(picks.length).map((d) => view.dims[d]);
-  const flat = reshape(moved, [countOf(moved.dims.slice(0, picks.length)), ...tail]);
-  return moveFirst(takeRows(flat, rows, 'IndexBackward0'), shape.length, place);
+  if (!indices.some((index) => index instanceof Tensor)) return plan(input, indices).view;
+  return scope(() => {
+    const { view, picks } = plan(input, indices);
+    if (picks.length === 0) return clone(view);
+    const { order, rows, shape, at: place } = rowsOf(view, picks);
+    const moved = order.map((d) => view.dims[d]);
+    const flat: Dims = [countOf(moved.slice(0, picks.length)), ...moved.slice(picks.length)];
+    const out = unrecorded(() => contiguous(pickRows(view.detach(), order, picks.length, rows, place)));
+    if (records(view)) {
+      record(out, 'IndexBackward0', [view], [rows], (g, [where]) => {
+        const summed = addRows(pickedFirst(g, shape.length, place), where, flat);
+        return [permute(reshape(summed, moved), inverse(order))];
+      });
+    }
+    return out;
+  });
+}
+
+/** The order that undoes `order`. */
+function inverse(order: readonly number[]): number[] {
+  const back = new Array<number>(order.length);
+  order.forEach((d, i) => {
+    back[d] = i;
+  });
+  return back;
 }
 
 /**
@@ -156,15 +180,35 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
  */
 export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Tensor | number): Tensor {
   checkTensor(self, 'setAt_');
+  if (typeof value !== 'number') checkTensor(value, 'setAt_', 'value');
   const list = (Array.isArray(indices) ? indices : [indices]) as readonly Index[];
+  return scope(() => write(self, list, value));
+}
+
+/** value without leading dimensions of size 1 that the place does not have. */
+function trimmed(value: Tensor | number, rank: number): Tensor | number {
+  if (typeof value === 'number') return value;
+  let extra = 0;
+  while (value.dims.length - extra > rank && value.dims[extra] === 1) extra++;
+  return extra === 0 ? value : reshape(value, value.dims.slice(extra));
+}
+
+function write(self: Tensor, list: readonly Index[], given: Tensor | number): Tensor {
   const { view, picks } = plan(self, list);
   if (picks.length === 0) {
-    copy_(view, value);
+    copy_(view, trimmed(given, view.dims.length));
     return self;
   }
   const { order, rows, shape, at: place } = rowsOf(view, picks);
   const tail = order.slice(picks.length).map((d) => view.dims[d]);
   const target: Dims = [...tail.slice(0, place), ...shape, ...tail.slice(place)];
+  const value = trimmed(given, target.length);
+  if (value instanceof Tensor && value.count !== 1 && value.dtype !== self.dtype) {
+    throw new TypeError(
+      `Index put requires the source and destination dtypes match, got ${self.dtype.name} for the destination and ` +
+        `${value.dtype.name} for the source.`,
+    );
+  }
   if (value instanceof Tensor) {
     const dims = broadcastDims(target, value.dims);
     if (!sameDims(dims, target)) {
@@ -178,7 +222,7 @@ export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: T
   const node = recording
     ? makeNode(view, 'IndexPutBackward0', [view, value], [rows], (g, [where], n) => [
         n.needs(0) ? setRows(g, order, picks.length, where) : null,
-        n.needs(1) ? at(g, ...fullIndex(view, picks)) : null,
+        n.needs(1) ? pickRows(g, order, picks.length, where, place) : null,
       ])
     : null;
   writeRows(view, order, picks.length, rows, value, target, back);
@@ -186,9 +230,11 @@ export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: T
   return self;
 }
 
-/** The indices of a plan's view: ':' everywhere but at the picks. */
-function fullIndex(view: Tensor, picks: Plan['picks']): Index[] {
-  return [...view.dims.keys()].map((d) => picks.find(({ dim }) => dim === d)?.index ?? ':');
+/** The rows of x whose first `picked` dimensions in `order` are one, where the indices stand in the result. */
+function pickRows(x: Tensor, order: readonly number[], picked: number, rows: Tensor, place: number): Tensor {
+  const moved = order.map((d) => x.dims[d]);
+  const flat = reshape(permute(x, order), [countOf(moved.slice(0, picked)), ...moved.slice(picked)]);
+  return moveFirst(takeRows(flat, rows, 'IndexBackward0'), rows.dims.length, place);
 }
 
 /** g with zeros where rows were written. */
@@ -231,7 +277,7 @@ function writeRows(
     const po = pointerOf(whole);
     const pi = pointerOf(rows);
     const ps = pointerOf(source);
-    if (size > 0) core.putRows(po, pi, rows.count, ps, bytes, value instanceof Tensor ? bytes : 0);
+    if (size > 0) core.putRows(po, pi, rows.count, ps, bytes, value instanceof Tensor ? 1 : 0);
     launchCopy(moved, whole);
     return whole;
   });

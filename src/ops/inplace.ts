@@ -22,6 +22,11 @@ export function beginInplace(self: Tensor, operation: string, ...others: readonl
       );
     }
   }
+  return beginOverlapping(self, operation, ...others);
+}
+
+/** `beginInplace` for a write that may reach one place twice. */
+export function beginOverlapping(self: Tensor, operation: string, ...others: readonly unknown[]): boolean {
   if (!isGradEnabled()) return false;
   const tracked = isTracked(self);
   if (tracked && isLeaf(self)) {

@@ -7,7 +7,8 @@ import { Tensor } from '../tensor/tensor.ts';
 import { empty } from './define.ts';
 import { launchCopy } from './launch.ts';
 import { alias } from '../tensor/tensor.ts';
-import { narrow, unsqueeze } from './view.ts';
+import { unrecorded } from './fused.ts';
+import { narrow, select, unsqueeze } from './view.ts';
 
 function checkList(tensors: readonly Tensor[], name: string): void {
   if (!Array.isArray(tensors)) throw new TypeError(`${name}(): expected a list of tensors, got ${describe(tensors)}`);
@@ -37,7 +38,8 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
   const list = parts.length > 0 ? parts : [first];
   const rank = first.dims.length;
   if (rank === 0) throw new RangeError('zero-dimensional tensor (at position 0) cannot be concatenated');
-  const d = wrapDim(typeof dim === 'object' ? (dim.dim ?? 0) : dim, rank);
+  // Of empty vectors alone PyTorch does not look at the dimension.
+  const d = parts.length === 0 ? 0 : wrapDim(typeof dim === 'object' ? (dim.dim ?? 0) : dim, rank);
   let total = 0;
   let { dtype } = tensors[0];
   list.forEach((x, i) => {
@@ -98,5 +100,9 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
     }
   });
   const d = wrapDim(typeof dim === 'object' ? (dim.dim ?? 0) : dim, dims.length + 1);
-  return cat(tensors.map((x) => unsqueeze(x, d)), d);
+  const out = unrecorded(() => cat(tensors.map((x) => unsqueeze(x, d)), d));
+  if (tensors.some((x) => records(x))) {
+    record(out, 'StackBackward0', tensors, null, (g) => tensors.map((_, i) => select(g, d, i)));
+  }
+  return out;
 }

@@ -1,12 +1,14 @@
 /** Losses that are one node in PyTorch's graph, and those made of them. */
 
+import { free } from '../memory/storage.ts';
 import { describe, named } from '../tensor/args.ts';
 import { Kind } from '../tensor/dtype.ts';
 import { broadcastDims, sameDims, showDims } from '../tensor/shape.ts';
 import { scope } from '../tensor/scope.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
 import { f32, f64, i32 } from '../wasm/heap.ts';
-import { add, div, maximum, mul, sub } from './binary.ts';
+import { add, average, div, maximum, mul, sub } from './binary.ts';
+import { ge, le, logicalAnd } from './compare.ts';
 import { clone, toDtype } from './copy.ts';
 import { checkTensor, empty, zerosOf } from './define.ts';
 import { fused } from './fused.ts';
@@ -24,22 +26,22 @@ export interface LossOptions {
   reduction?: Reduction;
 }
 
-function checkReduction(name: string, reduction: unknown): asserts reduction is Reduction {
+export function checkReduction(name: string, reduction: unknown): asserts reduction is Reduction {
   if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none') {
     throw new RangeError(`${describe(reduction)} is not a valid value for reduction in ${name}(): 'mean', 'sum' or 'none'`);
   }
 }
 
-function reduceLoss(loss: Tensor, reduction: Reduction): Tensor {
+export function reduceLoss(loss: Tensor, reduction: Reduction): Tensor {
   return reduction === 'mean' ? mean(loss) : reduction === 'sum' ? sum(loss) : loss;
 }
 
 /** The factor that a reduction puts on every element's gradient. */
-function share(reduction: Reduction, count: number): number {
+export function share(reduction: Reduction, count: number): number {
   return reduction === 'mean' ? 1 / count : 1;
 }
 
-function warnSizes(name: string, input: Tensor, target: Tensor): void {
+export function warnSizes(name: string, input: Tensor, target: Tensor): void {
   if (sameDims(input.dims, target.dims)) return;
   console.warn(
     `${name}: Using a target size (${target.shape}) that is different to the input size (${input.shape}). This will ` +
@@ -141,8 +143,10 @@ export const binaryCrossEntropy: BinaryLoss = named(
           'Please ensure they have the same size.',
       );
     }
-    const outside = scope(() => input.detach().lt(0).add(input.detach().gt(1)).any());
-    if (outside.item()) throw new RangeError('all elements of input should be between 0 and 1');
+    const within = scope(() => logicalAnd(ge(input, 0), le(input, 1)).all());
+    const accepted = within.item();
+    free(within.storage);
+    if (!accepted) throw new RangeError('all elements of input should be between 0 and 1');
     const weigh = (loss: Tensor): Tensor => (weight === null ? loss : mul(loss, weight));
     return fused(
       'BinaryCrossEntropyBackward0',
@@ -334,10 +338,11 @@ function checkFloating(input: Tensor, name: string): void {
 
 /** -factor · input[target], reduced. Mean divides by the sum of the factors. */
 function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Reduction): Tensor {
-  const d = input.dims.length === 1 ? 0 : 1;
+  const rank = input.dims.length;
+  const d = rank === 1 ? 0 : 1;
   const divisor = reduction === 'mean' ? total : 1;
-  return fused(
-    input.dims.length > 2 ? 'NllLoss2DBackward0' : 'NllLossBackward0',
+  const loss = fused(
+    rank > 2 ? 'NllLoss2DBackward0' : 'NllLossBackward0',
     [input],
     () => {
       const picked = gather(input, d, unsqueeze(at, d)).squeeze(d);
@@ -346,11 +351,14 @@ function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Re
     },
     () => [at, factors] as [Tensor, Tensor | null],
     (g, [where, f]) => {
-      const each = expand(div(neg(g), divisor), [...where.dims]);
+      // Where every row is ignored, the loss is 0 / 0 but its gradient is 0.
+      const each = expand(div(neg(g), divisor === 0 ? 1 : divisor), [...where.dims]);
       const weighted = unsqueeze(f === null ? each : mul(each, f), d);
       return [scatter(zerosOf(input.dims, g.dtype), d, unsqueeze(where, d), weighted)];
     },
   );
+  // PyTorch computes any number of dimensions but 4 as 4, and views the losses as they should be.
+  return reduction === 'none' && rank > 2 && rank !== 4 ? reshape(loss, loss.dims) : loss;
 }
 
 /**
@@ -428,7 +436,7 @@ function probabilityLoss(
   const weighted = weight === null ? product : mul(product, alongClasses(weight, dims.length));
   if (reduction === 'none') return neg(sum(weighted, d));
   const total = neg(sum(weighted));
-  return reduction === 'mean' ? div(total, input.count / classes) : total;
+  return reduction === 'mean' ? average(total, input.count / classes) : total;
 }
 
 function smoothedLoss(

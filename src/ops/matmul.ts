@@ -1,7 +1,7 @@
 /** Products of matrices and vectors, all on one strided GEMM: transposes and broadcasts are read in place. */
 import { record, records } from '../autograd/node.ts';
 import { bool, type DType } from '../tensor/dtype.ts';
-import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { broadcastDims, contiguousStrides, countOf, type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { castRaw, checkTensor, empty, freeCast } from './define.ts';
@@ -101,8 +101,8 @@ export function mv(input: Tensor, vec: Tensor): Tensor {
 }
 
 /** x's elements under another shape, unrecorded. */
-function reinterpret(x: Tensor, dims: Dims, strides: Dims = [1, 1]): Tensor {
-  return new Tensor(x.storage, x.offset, dims, strides, x.dtype, false);
+function reinterpret(x: Tensor, dims: Dims, strides: Dims = [1, 1], dense = false): Tensor {
+  return new Tensor(x.storage, x.offset, dims, strides, x.dtype, dense);
 }
 
 /**
@@ -234,15 +234,27 @@ export function matmul(input: Tensor, other: Tensor): Tensor {
   if (a === 1) {
     const row = unsqueeze(input, 0);
     const product = b === 2 ? mm(row, other) : batched('BmmBackward0', row, other);
-    return product.squeeze(-2);
+    const name = b === 2 ? 'SqueezeBackward4' : 'UnsafeViewBackward0';
+    return renamed(product, [...other.dims.slice(0, -2), other.dims[b - 1]], name);
   }
-  if (b === 1) return batched('BmmBackward0', input, unsqueeze(other, 1)).squeeze(-1);
+  if (b === 1) {
+    return renamed(batched('BmmBackward0', input, unsqueeze(other, 1)), input.dims.slice(0, -1), 'UnsafeViewBackward0');
+  }
   if (b === 2) {
     // One product instead of a batch: the matrix on the right is the same for all.
     const { dims } = input;
-    return reshape(mm(reshape(input, [countOf(dims.slice(0, -1)), dims[a - 1]]), other), [...dims.slice(0, -1), other.dims[1]]);
+    const rows = reshape(input, [countOf(dims.slice(0, -1)), dims[a - 1]]);
+    return renamed(mm(rows, other), [...dims.slice(0, -1), other.dims[1]], 'UnsafeViewBackward0');
   }
-  return batched('BmmBackward0', input, other);
+  return batched('UnsafeViewBackward0', input, other);
+}
+
+/** A fresh product under another shape, under the name that PyTorch's node has there. */
+function renamed(product: Tensor, dims: Dims, name: string): Tensor {
+  const { dims: before } = product;
+  const out = reinterpret(product, dims, contiguousStrides(dims), true);
+  if (records(product)) record(out, name, [product], null, (g) => [reshape(g, before)]);
+  return out;
 }
 
 /**
@@ -270,12 +282,12 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
     if (rank === 0) throw new RangeError('linear(): input must have at least one dimension, got a 0-dimensional tensor');
     const { dims } = input;
     const flat = reshape(input, [countOf(dims.slice(0, -1)), dims[rank - 1]]);
-    return reshape(linear(flat, weight, bias), [...dims.slice(0, -1), weight.dims[0]]);
+    const name = bias !== null ? 'ViewBackward0' : rank === 1 ? 'SqueezeBackward4' : 'UnsafeViewBackward0';
+    return renamed(linear(flat, weight, bias), [...dims.slice(0, -1), weight.dims[0]], name);
   }
   const [m, k] = input.dims;
   const [n, k2] = weight.dims;
   if (k !== k2) throw new RangeError(`mat1 and mat2 shapes cannot be multiplied (${m}x${k} and ${k2}x${n})`);
-  const out = empty([m, n], input.dtype);
   let row: Tensor | null = null;
   if (bias !== null) {
     checkTensor(bias, 'linear', 'bias');
@@ -284,6 +296,7 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
     }
     row = bias.dense && bias.dtype === input.dtype ? bias : contiguousAs(bias, input.dtype);
   }
+  const out = empty([m, n], input.dtype);
   if (m > 0 && n > 0) {
     const po = pointerOf(out);
     const pa = pointerOf(input);

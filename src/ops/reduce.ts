@@ -2,18 +2,19 @@
 import { ArgCode, ReduceCode } from '../../assembly/codes.ts';
 import { record, records } from '../autograd/node.ts';
 import { free } from '../memory/storage.ts';
-import { named } from '../tensor/args.ts';
-import { bool, type DType, int64, Kind } from '../tensor/dtype.ts';
+import { describe, named } from '../tensor/args.ts';
+import { bool, type DType, int64, Kind, uint8 } from '../tensor/dtype.ts';
 import { type Dims, wrapDim } from '../tensor/shape.ts';
 import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { div, maximum, minimum, mul, sub } from './binary.ts';
-import { eq } from './compare.ts';
+import { eq, logicalAnd, logicalOr, ne } from './compare.ts';
 import { clone, contiguous, toDtype, where } from './copy.ts';
 import { castRaw, checkTensor, empty, freeCast, zerosOf } from './define.ts';
 import { gather, scatterAdd } from './gather.ts';
+import { cat } from './join.ts';
 import { launchCopy, launchReduce } from './launch.ts';
-import { embed, expand, permute, reshape, squeeze, unsqueeze } from './view.ts';
+import { expand, permute, reshape, squeeze, unsqueeze } from './view.ts';
 
 /** One dimension, several, or (null) all. */
 export type DimArg = number | readonly number[] | null;
@@ -33,36 +34,36 @@ export type ReduceOp = {
 };
 
 /** Which dimensions `dim` names: all of them for null, undefined or an empty list. */
-function mark(dim: DimArg | undefined, rank: number): boolean[] {
-  const marks = new Array<boolean>(rank).fill(false);
-  if (dim === undefined || dim === null || (Array.isArray(dim) && dim.length === 0)) return marks.fill(true);
-  for (const d of Array.isArray(dim) ? dim : [dim as number]) {
-    const at = wrapDim(d, rank);
-    if (rank === 0) continue;
-    if (marks[at]) throw new RangeError(`dim ${at} appears multiple times in the list of dims`);
-    marks[at] = true;
+export function mark(dim: DimArg | undefined, rank: number): boolean[] {
+  // A 0-dimensional tensor is reduced over its dimension 0, which it does not have.
+  const marks = new Array<boolean>(Math.max(rank, 1)).fill(false);
+  if (dim === undefined || dim === null || (Array.isArray(dim) && dim.length === 0)) marks.fill(true);
+  else {
+    for (const d of Array.isArray(dim) ? dim : [dim as number]) {
+      const at = wrapDim(d, rank);
+      if (marks[at]) throw new RangeError(`dim ${at} appears multiple times in the list of dims`);
+      marks[at] = true;
+    }
   }
-  return marks;
+  return marks.slice(0, rank);
 }
 
-function keptDims(dims: Dims, reduced: readonly boolean[], keepdim: boolean): number[] {
+export function keptDims(dims: Dims, reduced: readonly boolean[], keepdim: boolean): number[] {
   return keepdim ? dims.map((size, d) => (reduced[d] ? 1 : size)) : dims.filter((_, d) => !reduced[d]);
 }
 
 /** g with the reduced dimensions back, as size 1 where `keepdim` had dropped them. */
-function restore(g: Tensor, dims: Dims, reduced: readonly boolean[], keepdim: boolean): Tensor {
+export function restore(g: Tensor, dims: Dims, reduced: readonly boolean[], keepdim: boolean): Tensor {
   return keepdim || dims.length === 0 ? g : reshape(g, keptDims(dims, reduced, true));
 }
 
 /** The raw reduction. Empty input gives the neutral element, or throws where there is none. */
-function reduceRaw(code: number, name: string, x: Tensor, reduced: readonly boolean[], keepdim: boolean): Tensor {
+export function reduceRaw(code: number, name: string, x: Tensor, reduced: readonly boolean[], keepdim: boolean): Tensor {
   const dims = keptDims(x.dims, reduced, keepdim);
+  if (x.count === 0 && code !== ReduceCode.Sum && code !== ReduceCode.Prod) refuseNothing(name, x.dims, reduced);
   const out = empty(dims, x.dtype);
   if (out.count === 0) return out;
   if (x.count === 0) {
-    if (code !== ReduceCode.Sum && code !== ReduceCode.Prod) {
-      throw new RangeError(`${name}(): Expected reduction dim to have non-zero size, got shape [${x.dims.join(', ')}]`);
-    }
     launchCopy(out, code === ReduceCode.Prod ? 1 : 0);
     return out;
   }
@@ -72,6 +73,18 @@ function reduceRaw(code: number, name: string, x: Tensor, reduced: readonly bool
   }
   reduceInto('reduce', code, out, x, reduced);
   return out;
+}
+
+/** Throws where nothing at all would be reduced: an extreme of no elements does not exist. */
+function refuseNothing(name: string, dims: Dims, reduced: readonly boolean[]): void {
+  if (reduced.every(Boolean)) {
+    throw new RangeError(
+      `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the ` +
+        "'dim' argument.",
+    );
+  }
+  const at = dims.findIndex((size, d) => reduced[d] && size === 0);
+  if (at >= 0) throw new RangeError(`${name}(): Expected reduction dim ${at} to have non-zero size.`);
 }
 
 function reduceInto(kernel: 'reduce' | 'argReduce', code: number, out: Tensor, x: Tensor, reduced: readonly boolean[]): void {
@@ -109,8 +122,8 @@ const REDUCE = ['input', 'dim', 'keepdim', 'dtype'];
  */
 export const sum: ReduceOp = named('sum', REDUCE, (input: Tensor, dim?: DimArg, keepdim = false, dtype?: DType) => {
   checkTensor(input, 'sum');
+  const reduced = mark(dim, input.dims.length);
   const x = castRaw(input, sumType(input, dtype));
-  const reduced = mark(dim, x.dims.length);
   const out = reduceRaw(ReduceCode.Sum, 'sum', x, reduced, keepdim);
   freeCast(x, input);
   if (out.dtype.isFloatingPoint && records(input)) {
@@ -140,8 +153,8 @@ export const mean: ReduceOp = named('mean', REDUCE, (input: Tensor, dim?: DimArg
         `Got: ${working.name}`,
     );
   }
+  const reduced = mark(dim, input.dims.length);
   const x = castRaw(input, working);
-  const reduced = mark(dim, x.dims.length);
   const n = x.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
   const total = reduceRaw(ReduceCode.Sum, 'mean', x, reduced, keepdim);
   freeCast(x, input);
@@ -180,8 +193,9 @@ export type OneDimOp = {
  */
 export const prod: OneDimOp = named('prod', REDUCE, (input: Tensor, dim?: number | null, keepdim = false, dtype?: DType) => {
   checkTensor(input, 'prod');
+  if (Array.isArray(dim)) throw new TypeError(`prod(): argument 'dim' must be int, not ${describe(dim)}`);
+  const reduced = mark(dim, input.dims.length);
   const x = castRaw(input, sumType(input, dtype));
-  const reduced = mark(dim, x.dims.length);
   const out = reduceRaw(ReduceCode.Prod, 'prod', x, reduced, keepdim);
   freeCast(x, input);
   if (out.dtype.isFloatingPoint && records(input)) {
@@ -200,20 +214,26 @@ function prodGrad(g: Tensor, a: Tensor, y: Tensor, reduced: readonly boolean[], 
   const n = a.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
   const rows = reshape(moved, [a.count / n, n]);
   const columns = Array.from({ length: n }, (_, j) => rows.narrow(1, j, 1));
-  const others = columns.map((_, j) =>
-    columns.reduce<Tensor | null>((p, c, k) => (k === j ? p : p === null ? c : mul(p, c)), null),
-  );
-  const first = columns[0];
-  const products = others.map((p) => p ?? div(first, first.detach()).mul(0).add(1));
+  // The product of the factors before each, and of those after it.
+  const before: (Tensor | null)[] = [null];
+  const after: (Tensor | null)[] = [null];
+  for (let j = 1; j < n; j++) {
+    before.push(times(before[j - 1] as Tensor | null, columns[j - 1]));
+    after.push(times(after[j - 1] as Tensor | null, columns[n - j]));
+  }
+  const others = columns.map((_, j) => times(before[j] as Tensor | null, after[n - 1 - j] as Tensor | null));
+  if (n === 1) return full;
+  const joined = cat(others as Tensor[], 1);
   const back = new Array<number>(order.length);
   order.forEach((d, i) => {
     back[d] = i;
   });
-  const joined = products.reduce((sum2: Tensor | null, p, j) => {
-    const placed = embed(p, rows.dims, (t) => t.narrow(1, j, 1));
-    return sum2 === null ? placed : sum2.add(placed);
-  }, null) as Tensor;
   return mul(full, permute(reshape(joined, moved.dims), back));
+}
+
+/** a · b, null standing for 1. */
+function times(a: Tensor | null, b: Tensor | null): Tensor | null {
+  return a === null || b === null ? (a ?? b) : mul(a, b);
 }
 
 /** The result of a reduction that also says where: destructures as `[values, indices]` and `{ values, indices }`. */
@@ -243,16 +263,15 @@ export type ExtremeOp = {
 };
 
 function positions(code: number, name: string, x: Tensor, dim: number | null | undefined, keepdim: boolean): Tensor {
+  if (name.startsWith('arg') && x.dtype === bool) throw new TypeError(`"${name}" not implemented for 'bool'`);
   const source = dim === undefined || dim === null ? reshape(x.detach(), [x.count]) : x;
   const d = dim === undefined || dim === null ? 0 : wrapDim(dim, x.dims.length);
   const reduced = source.dims.map((_, i) => i === d);
   const dims =
     dim === undefined || dim === null ? (keepdim ? x.dims.map(() => 1) : []) : keptDims(x.dims, reduced, keepdim);
+  if (x.count === 0) refuseNothing(name, source.dims, reduced);
   const out = empty(dims, int64);
   if (out.count === 0) return out;
-  if (x.count === 0) {
-    throw new RangeError(`${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`);
-  }
   if (source.dims.length === 0) launchCopy(out, 0);
   else reduceInto('argReduce', code, out, source, reduced);
   if (source.storage !== x.storage) free(source.storage);
@@ -264,9 +283,10 @@ function extreme(name: string, code: number, argCode: number, pick: (a: Tensor, 
   const overall = (x: Tensor): Tensor => {
     const out = reduceRaw(code, name, x, x.dims.map(() => true), false);
     if (records(x)) {
-      // Equal extremes share the gradient equally.
+      // Equal extremes share the gradient equally; so do several NaN.
       record(out, `${backward}1`, [x], [x, out], (g, [a, y]) => {
-        const ties = toDtype(eq(a, y), a.dtype);
+        const same = logicalOr(eq(a, y), logicalAnd(ne(a, a), ne(y, y)));
+        const ties = toDtype(same, a.dtype);
         return [mul(ties, div(g, sum(ties)))];
       });
     }
@@ -354,15 +374,19 @@ export const argmin: OneDimOp = named('argmin', REDUCE, (input: Tensor, dim?: nu
 function truth(name: string, code: number): ReduceOp {
   return named(name, ['input', 'dim', 'keepdim'], (input: Tensor, dim?: DimArg, keepdim = false) => {
     checkTensor(input, name);
+    const reduced = mark(dim, input.dims.length);
     const x = castRaw(input, bool);
-    const reduced = mark(dim, x.dims.length);
     // Of nothing, any is false and all is true: the neutral elements of or and and.
     const out =
       x.count === 0
         ? castRaw(reduceRaw(code === ReduceCode.Max ? ReduceCode.Sum : ReduceCode.Prod, name, x, reduced, keepdim), bool)
         : reduceRaw(code, name, x, reduced, keepdim);
     freeCast(x, input);
-    return out;
+    // PyTorch's answer to bytes is a byte.
+    if (input.dtype !== uint8) return out;
+    const byte = castRaw(out, uint8);
+    free(out.storage);
+    return byte;
   });
 }
 

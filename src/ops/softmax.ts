@@ -1,6 +1,7 @@
 /** Softmax and log-softmax along a dimension. */
 import { isGradEnabled } from '../autograd/mode.ts';
 import { record, records } from '../autograd/node.ts';
+import { free } from '../memory/storage.ts';
 import { named } from '../tensor/args.ts';
 import { type DType, Kind } from '../tensor/dtype.ts';
 import { wrapDim } from '../tensor/shape.ts';
@@ -40,6 +41,7 @@ function along(name: string, log: 0 | 1): SoftmaxOp {
       const po = pointerOf(out);
       core.softmax(log, x.dtype.code, po, pointerOf(source), outer, n, inner);
     }
+    if (source.storage !== x.storage) free(source.storage);
     if (records(x)) record(out, backward, [x], [out], (g, [y]) => [grad(g, y, d)]);
     return out;
   };
@@ -59,12 +61,17 @@ function along(name: string, log: 0 | 1): SoftmaxOp {
   };
   return named(name, ['input', 'dim', 'dtype'], (input: Tensor, dim?: number | null, dtype?: DType) => {
     checkTensor(input, name);
-    const x = dtype ? toDtype(input, dtype) : input;
-    if (x.dtype.kind !== Kind.Float) {
-      throw new TypeError(`"${name}" not implemented for '${x.dtype.name}': convert with float(), or name a dtype`);
+    const working = dtype ?? input.dtype;
+    if (working.kind !== Kind.Float) {
+      throw new TypeError(`"${name}" not implemented for '${working.name}': convert with float(), or name a dtype`);
     }
-    const rank = x.dims.length;
-    return run(x, wrapDim(dim ?? implicitDim(rank), rank));
+    const rank = input.dims.length;
+    const d = wrapDim(dim ?? implicitDim(rank), rank);
+    const x = toDtype(input, working);
+    const out = run(x, d);
+    // The result alone is saved, so nobody needs the converted input any more.
+    if (x !== input) free(x.storage);
+    return out;
   });
 }
 

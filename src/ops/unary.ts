@@ -1,11 +1,12 @@
 /** Elementwise operations of one tensor, a row each: the core's code and the derivative beside it. */
 import { UnaryCode } from '../../assembly/codes.ts';
-import { bool } from '../tensor/dtype.ts';
+import { bool, int32, int64, uint8 } from '../tensor/dtype.ts';
 import { add, div, mul, pow, reluMask, sub } from './binary.ts';
 import { A, OUT, unary, type UnaryOp } from './define.ts';
 
 const whole = { keepsIntegers: true };
 const notBool = { keepsIntegers: true, refuses: [bool] };
+const floatsOnly = [int64, int32, uint8, bool];
 
 /**
  * -x.
@@ -27,7 +28,7 @@ export const neg: UnaryOp = unary('neg', UnaryCode.Neg, [0, (g) => neg(g)], notB
  * console.log(torch.tensor([1, -2]).abs()); // => tensor([1., 2.])
  * ```
  */
-export const abs: UnaryOp = unary('abs', UnaryCode.Abs, [A, (g, x) => mul(g, sign(x))], whole);
+export const abs: UnaryOp = unary('abs', UnaryCode.Abs, [A, (g, x) => mul(g, sign(x))], notBool);
 
 /**
  * -1, 0 or 1.
@@ -51,6 +52,7 @@ export const sign: UnaryOp = unary('sign', UnaryCode.Sign, null, whole);
  */
 export const square: UnaryOp = unary('square', UnaryCode.Square, [A, (g, x) => mul(g, mul(x, 2))], {
   keepsIntegers: true,
+  boolAs: int64,
   backward: 'PowBackward0',
 });
 
@@ -143,7 +145,9 @@ export const log: UnaryOp = unary('log', UnaryCode.Log, [A, (g, x) => div(g, x)]
  * console.log(torch.tensor([0, 1]).log1p()); // => tensor([0.0000, 0.6931])
  * ```
  */
-export const log1p: UnaryOp = unary('log1p', UnaryCode.Log1p, [A, (g, x) => div(g, add(x, 1))]);
+export const log1p: UnaryOp = unary('log1p', UnaryCode.Log1p, [A, (g, x) => div(g, add(x, 1))], {
+  backward: 'Log1PBackward0',
+});
 
 /**
  * Logarithm to base 2.
@@ -288,4 +292,5 @@ function rounding(name: string, code: number): UnaryOp {
  */
 export const logsigmoid: UnaryOp = unary('logsigmoid', UnaryCode.LogSigmoid, [A, (g, x) => mul(g, sigmoid(neg(x)))], {
   backward: 'LogSigmoidBackward0',
+  refuses: floatsOnly,
 });

@@ -258,15 +258,20 @@ export const permute: IntsOp = ints('permute', (x, order) => {
  * console.log(String(torch.zeros(1, 3, 1).squeeze().shape)); // => torch.Size([3])
  * ```
  */
-export function squeeze(input: Tensor, dim?: number | readonly number[]): Tensor {
+export function squeeze(input: Tensor, dim?: number | readonly number[], ...others: number[]): Tensor {
   checkTensor(input, 'squeeze');
+  if (others.length > 0) return squeeze(input, intList('squeeze', [dim, ...others]));
   const rank = input.dims.length;
-  const named = dim === undefined ? null : (Array.isArray(dim) ? (dim as number[]) : [dim as number]).map((d) => wrapDim(d, rank));
+  const list = dim === undefined ? null : ((Array.isArray(dim) ? dim : [dim]) as number[]);
+  const named = list === null ? null : list.map((d) => wrapDim(d, rank));
+  named?.forEach((d, i) => {
+    if (named.indexOf(d) !== i) throw new RangeError(`dim ${d} appears multiple times in the list of dims`);
+  });
   const kept = input.dims.map((size, d) => !(size === 1 && (named === null || named.includes(d))));
   const shape = input.dims;
   return viewOf(
     input,
-    dim === undefined ? 'SqueezeBackward0' : 'SqueezeBackward1',
+    dim === undefined ? 'SqueezeBackward0' : Array.isArray(dim) ? 'SqueezeBackward2' : 'SqueezeBackward1',
     input.offset,
     input.dims.filter((_, d) => kept[d]),
     input.strides.filter((_, d) => kept[d]),
