@@ -3,6 +3,7 @@
 const LABELS = {
   torchlet: 'torchlet',
   'torchlet, disposed': 'torchlet, disposed by hand',
+  'torchlet, contiguous': 'torchlet, contiguous operands',
   tfjs: 'tfjs-wasm',
   jax: 'jax-js',
   ort: 'ort-web',
@@ -36,7 +37,7 @@ export function verdicts(row, results) {
 
 function judge(row, results, own) {
   const by = new Map(results.map((result) => [result.name, result]));
-  const peers = results.filter(({ name }) => !['torchlet', 'torchlet, disposed', 'peak', 'pytorch'].includes(name));
+  const peers = results.filter(({ name }) => !/^(torchlet|peak|pytorch)/.test(name));
   const found = [];
   for (const [name, factor] of Object.entries(row.targets)) {
     const peer = name === 'best' ? peers.reduce((a, b) => (b.min < a.min ? b : a), peers[0]) : by.get(name);
