@@ -5,7 +5,7 @@
  * time; float64 walks columns in scalars. A row with NaN or +inf, or with nothing but -inf, becomes NaN, as in PyTorch.
  */
 import { DTypeCode } from "./codes";
-import { exp32 } from "./math";
+import { exp32, log32 } from "./math";
 
 /** Vectors that are added up in float32 before they go into the float64 total of a long row. */
 const BLOCK: i32 = 64;
@@ -16,7 +16,8 @@ const BLOCK: i32 = 64;
   return width == 4 ? v128.load(p) : readPart(p, width, rest);
 }
 
-function readPart(p: usize, width: i32, rest: v128): v128 {
+// @ts-ignore: decorator
+@inline function readPart(p: usize, width: i32, rest: v128): v128 {
   let v = v128.load_lane<f32>(p, rest, 0);
   if (width > 1) v = v128.load_lane<f32>(p, v, 1, 4);
   if (width > 2) v = v128.load_lane<f32>(p, v, 2, 8);
@@ -29,7 +30,8 @@ function readPart(p: usize, width: i32, rest: v128): v128 {
   else writePart(p, width, v);
 }
 
-function writePart(p: usize, width: i32, v: v128): void {
+// @ts-ignore: decorator
+@inline function writePart(p: usize, width: i32, v: v128): void {
   v128.store_lane<f32>(p, v, 0);
   if (width > 1) v128.store_lane<f32>(p, v, 1, 4);
   if (width > 2) v128.store_lane<f32>(p, v, 2, 8);
@@ -66,19 +68,6 @@ function expMasked(x: v128): v128 {
     return f32x4.splat(<f32>(f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1)));
   }
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
-}
-
-/** The logarithms of four lanes, all the same with `across`. */
-function logs(v: v128, across: bool): v128 {
-  const first = f32x4.splat(log(f32x4.extract_lane(v, 0)));
-  if (across) return first;
-  const two = f32x4.replace_lane(first, 1, log(f32x4.extract_lane(v, 1)));
-  const three = f32x4.replace_lane(two, 2, log(f32x4.extract_lane(v, 2)));
-  return f32x4.replace_lane(three, 3, log(f32x4.extract_lane(v, 3)));
-}
-
-function log(x: f32): f32 {
-  return <f32>NativeMath.log(x);
 }
 
 /**
@@ -122,7 +111,7 @@ function forward(
     }
     return;
   }
-  const shift = logs(total, across);
+  const shift = log32(total);
   p = a;
   for (let i = count; i > 0; i--, p += step, q += step) {
     const lanes = i == 1 ? last : width;
