@@ -41,8 +41,12 @@ export function share(reduction: Reduction, count: number): number {
   return reduction === 'mean' ? 1 / count : 1;
 }
 
-export function warnSizes(name: string, input: Tensor, target: Tensor): void {
-  if (sameDims(input.dims, target.dims)) return;
+export /** Losses that have warned already: once each, as Python shows a warning once for its place. */
+const warned = new Set<string>();
+
+function warnSizes(name: string, input: Tensor, target: Tensor): void {
+  if (sameDims(input.dims, target.dims) || warned.has(name)) return;
+  warned.add(name);
   console.warn(
     `${name}: Using a target size (${target.shape}) that is different to the input size (${input.shape}). This will ` +
       'likely lead to incorrect results due to broadcasting. Please ensure they have the same size.',
