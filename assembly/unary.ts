@@ -11,8 +11,8 @@ import { shiftOf } from "./dtypes";
 import { advance, pointer, rank, rewind, sizeOf, start, strideOf } from "./loops";
 import {
   cos32, cos64, erf32, erf64, erfc64, exp32, expm1_32, gelu32, gelu64, geluSlope32, geluSlope64, geluTanh32, geluTanh64,
-  geluTanhSlope32, geluTanhSlope64, log10_32, log1p_32, log2_32, log32, logSigmoid32, logSigmoid64, sigmoid32, sigmoid64,
-  silu32, silu64, siluSlope32, siluSlope64, sin32, sin64, softplus32, softplus64, tan64, tanh32,
+  geluTanhSlope32, geluTanhSlope64, log10_32, log1p_32, log2_32, log32, logSigmoid32, logSigmoid64, sigmoid32,
+  sigmoid64, silu32, silu64, siluSlope32, siluSlope64, sin32, sin64, softplus32, softplus64, tan64, tanh32,
 } from "./math";
 
 @unmanaged class Neg {
@@ -299,7 +299,7 @@ function transcendental<F>(dtype: i32, vectors: i32, out: usize, a: usize): void
   row<F, f32>(vectors, out, a);
 }
 
-/** A function that float32 computes in float64 too: rare ones, within half an ULP of float32 and a third of the code. */
+/** A function that float32 computes in float64 too: for rare ones, within half an ULP of float32. */
 function real<F>(dtype: i32, vectors: i32, out: usize, a: usize): void {
   const f = changetype<F>(0);
   const double = dtype == DTypeCode.Float64;

@@ -24,6 +24,15 @@ export {
   abs, ceil, cos, erf, exp, expm1, floor, log, log10, log1p, log2, neg, reciprocal, relu, round, rsqrt, sigmoid, sign,
   sin, sqrt, square, tanh, trunc,
 } from './ops/unary.ts';
+export {
+  fmax, fmin, fmod, frac, lerp, logaddexp, positive, trueDivide,
+} from './ops/arithmetic.ts';
+export { clamp, clampMax, clampMin, clip, nanToNum } from './ops/clamp.ts';
+export { allclose, equal, isclose, isfinite, isinf, isnan, logicalNot } from './ops/closeness.ts';
+export { prelu } from './ops/piecewise.ts';
+export * as special from './ops/special.ts';
+export { erfc, xlogy } from './ops/special.ts';
+export { acos, asin, atan, atan2, cosh, hypot, sinh, tan } from './ops/trigonometry.ts';
 export { add, div, floorDivide, maximum, minimum, mul, pow, remainder, sub } from './ops/binary.ts';
 export { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './ops/compare.ts';
 export { clone, where } from './ops/copy.ts';

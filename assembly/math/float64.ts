@@ -130,11 +130,11 @@ export function tan64(x: f64): f64 {
   return sin64(x) / cos64(x);
 }
 
-/** 1 / √2 | 1 / √(2 pi) | 2 √(2 / pi): the constants of gelu and of its tanh form, x sigmoid(GELU_TANH (x + GELU_CUBE x^3)). */
-export const SQRT_HALF: f64 = 0.70710678118654752440;
-export const GELU_PDF: f64 = 0.39894228040143267794;
-export const GELU_TANH: f64 = 1.5957691216057307117;
-export const GELU_CUBE: f64 = 0.044715;
+/** 1 / √2, 1 / √(2 pi); 2 √(2 / pi) in the tanh form of gelu, x sigmoid(GELU_TANH (x + GELU_CUBE x^3)). */
+const SQRT_HALF: f64 = 0.70710678118654752440;
+const GELU_PDF: f64 = 0.39894228040143267794;
+const GELU_TANH: f64 = 1.5957691216057307117;
+const GELU_CUBE: f64 = 0.044715;
 
 /** x Phi(x), Phi being the normal distribution. */
 export function gelu64(x: f64): f64 {

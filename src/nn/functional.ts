@@ -10,14 +10,20 @@ import { int64 } from '../tensor/dtype.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 
-export { leakyRelu } from '../ops/binary.ts';
+export {
+  celu, celu_, elu, elu_, gelu, glu, mish, selu, selu_, silu, softmin, softplus, softsign, tanhshrink,
+} from '../ops/activation.ts';
+export {
+  hardshrink, hardsigmoid, hardswish, hardtanh, hardtanh_, leakyRelu, leakyRelu_, prelu, relu, relu_, relu6, softshrink,
+  threshold, threshold_,
+} from '../ops/piecewise.ts';
 export {
   binaryCrossEntropy, type BinaryLossOptions, binaryCrossEntropyWithLogits, type ClassLossOptions, crossEntropy,
   type CrossEntropyOptions, l1Loss, type LogitsLossOptions, type LossOptions, mseLoss, nllLoss, type Reduction,
 } from '../ops/loss.ts';
 export { linear } from '../ops/matmul.ts';
 export { logSoftmax, softmax } from '../ops/softmax.ts';
-export { logsigmoid, relu, sigmoid, tanh } from '../ops/unary.ts';
+export { logsigmoid, sigmoid, tanh } from '../ops/unary.ts';
 
 /** Options of `dropout`. */
 export interface DropoutOptions {

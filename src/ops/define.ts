@@ -55,7 +55,7 @@ export function castRaw(x: Tensor, dtype: DType): Tensor {
 
 /** Frees what `castRaw` made, if it made anything. */
 export function freeCast(cast: Tensor | number, original: Tensor | number): void {
-  if (cast !== original) free((cast as Tensor).storage);
+  if (typeof cast !== 'number' && cast !== original) free(cast.storage);
 }
 
 /** Throws unless x is a tensor. */

@@ -7,7 +7,10 @@ import { isLeaf, isTracked, Node, nodeOf } from '../autograd/node.ts';
 import { describe } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { assignHandle, dropGradient, Tensor } from '../tensor/tensor.ts';
+import * as arithmetic from './arithmetic.ts';
 import * as binary from './binary.ts';
+import * as clamping from './clamp.ts';
+import * as closeness from './closeness.ts';
 import * as compare from './compare.ts';
 import * as copy from './copy.ts';
 import { setRequiresGrad } from './create.ts';
@@ -15,9 +18,12 @@ import { type BinaryOp, inplaceBinary, inplaceUnary, type UnaryOp } from './defi
 import * as gather from './gather.ts';
 import * as indexing from './index.ts';
 import * as matmul from './matmul.ts';
+import * as piecewise from './piecewise.ts';
 import * as random from './random.ts';
 import * as reduce from './reduce.ts';
 import * as softmax from './softmax.ts';
+import * as special from './special.ts';
+import * as trigonometry from './trigonometry.ts';
 import * as unary from './unary.ts';
 import * as view from './view.ts';
 
@@ -27,11 +33,15 @@ const UNARY_IN_PLACE = {
   rsqrt: unary.rsqrt, reciprocal: unary.reciprocal, exp: unary.exp, expm1: unary.expm1, log: unary.log,
   log1p: unary.log1p, log2: unary.log2, log10: unary.log10, tanh: unary.tanh, sigmoid: unary.sigmoid, sin: unary.sin,
   cos: unary.cos, erf: unary.erf, floor: unary.floor, ceil: unary.ceil, round: unary.round, trunc: unary.trunc,
+  tan: trigonometry.tan, asin: trigonometry.asin, acos: trigonometry.acos, atan: trigonometry.atan,
+  sinh: trigonometry.sinh, cosh: trigonometry.cosh, erfc: special.erfc,
 };
 
 /** Binary operations with an in-place form; `add_`, `sub_` and `div_` take options and stand in binary.ts. */
 const BINARY_IN_PLACE = {
   mul: binary.mul, pow: binary.pow, remainder: binary.remainder, floorDivide: binary.floorDivide,
+  clampMin: clamping.clampMin, clampMax: clamping.clampMax, xlogy: special.xlogy, atan2: trigonometry.atan2Row,
+  hypot: trigonometry.hypotRow,
 };
 
 const METHODS = {
@@ -39,11 +49,25 @@ const METHODS = {
   add: binary.add, add_: binary.add_, sub: binary.sub, sub_: binary.sub_, mul: binary.mul, div: binary.div,
   div_: binary.div_, pow: binary.pow, maximum: binary.maximum, minimum: binary.minimum, remainder: binary.remainder,
   floorDivide: binary.floorDivide,
+  fmod: arithmetic.fmod, fmod_: arithmetic.fmod_, frac: arithmetic.frac, frac_: arithmetic.frac_,
+  fmax: arithmetic.fmax, fmin: arithmetic.fmin, logaddexp: arithmetic.logaddexp, lerp: arithmetic.lerp,
+  lerp_: arithmetic.lerp_, trueDivide: arithmetic.trueDivide, trueDivide_: arithmetic.trueDivide_,
+  positive: arithmetic.positive,
+  clamp: clamping.clamp, clamp_: clamping.clamp_, clip: clamping.clip, clip_: clamping.clamp_,
+  clampMin: clamping.clampMin, clampMax: clamping.clampMax, nanToNum: clamping.nanToNum,
+  nanToNum_: clamping.nanToNum_,
+  isnan: closeness.isnan, isinf: closeness.isinf, isfinite: closeness.isfinite, logicalNot: closeness.logicalNot,
+  logicalNot_: closeness.logicalNot_, isclose: closeness.isclose, allclose: closeness.allclose,
+  equal: closeness.equal, eq_: closeness.eq_, ne_: closeness.ne_, lt_: closeness.lt_, le_: closeness.le_,
+  gt_: closeness.gt_, ge_: closeness.ge_, logicalAnd_: closeness.logicalAnd_, logicalOr_: closeness.logicalOr_,
+  logicalXor_: closeness.logicalXor_,
   eq: compare.eq, ne: compare.ne, lt: compare.lt, le: compare.le, gt: compare.gt, ge: compare.ge,
   logicalAnd: compare.logicalAnd, logicalOr: compare.logicalOr, logicalXor: compare.logicalXor,
   clone: copy.clone, contiguous: copy.contiguous, to: copy.to, float: copy.float, double: copy.double,
   long: copy.long, int: copy.int, byte: copy.byte, bool: copy.toBool, copy_: copy.copy_, fill_: copy.fill_,
   zero_: copy.zero_,
+  prelu: piecewise.prelu,
+  xlogy: special.xlogy, atan2: trigonometry.atan2, hypot: trigonometry.hypot,
   reshape: view.reshape, view: view.view, t: view.t, transpose: view.transpose, permute: view.permute,
   squeeze: view.squeeze, unsqueeze: view.unsqueeze, expand: view.expand, flatten: view.flatten, narrow: view.narrow,
   select: view.select, detach: view.detach,
