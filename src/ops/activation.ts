@@ -348,9 +348,39 @@ export function tanhshrink(input: Tensor): Tensor {
   return scope(() => sub(input, tanh(input)));
 }
 
-/** In-place `celu`. */
+/**
+ * In-place `celu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.celu_(x);
+ * console.log(x); // => tensor([-0.6321,  2.0000])
+ * ```
+ */
 export const celu_: typeof celuOf = writeBack('celu_', celuOf);
-/** In-place `elu`. */
+/**
+ * In-place `elu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.elu_(x);
+ * console.log(x); // => tensor([-0.6321,  2.0000])
+ * ```
+ */
 export const elu_: typeof eluOf = writeBack('elu_', eluOf);
-/** In-place `selu`. */
+/**
+ * In-place `selu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.selu_(x);
+ * console.log(x); // => tensor([-1.1113,  2.1014])
+ * ```
+ */
 export const selu_: typeof seluOf = writeBack('selu_', seluOf);

@@ -86,7 +86,7 @@ function hardswishOf(input: Tensor): Tensor {
  * @example
  * ```ts
  * import * as torch from 'torchlet';
- * console.log(torch.nn.functional.hardswish(torch.tensor([-4, 0, 1.5]))); // => tensor([-0.0000,  0.0000,  1.1250])
+ * console.log(torch.nn.functional.hardswish(torch.tensor([-4, 0, 1.5]))); // => tensor([-0.0000, 0.0000, 1.1250])
  * ```
  */
 export const hardswish: Activation = withInplace('hardswish', [], hardswishOf);
@@ -304,11 +304,51 @@ export type ThresholdOp = {
  */
 export const threshold: ThresholdOp = withInplace('threshold', ['threshold', 'value'], thresholdOf);
 
-/** In-place `hardtanh`. */
+/**
+ * In-place `hardtanh`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-2, 3]);
+ * torch.nn.functional.hardtanh_(x);
+ * console.log(x); // => tensor([-1.,  1.])
+ * ```
+ */
 export const hardtanh_: typeof hardtanhOf = writeBack('hardtanh_', hardtanhOf);
-/** In-place `leakyRelu`. */
+/**
+ * In-place `leakyRelu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.leakyRelu_(x, 0.1);
+ * console.log(x); // => tensor([-0.1000,  2.0000])
+ * ```
+ */
 export const leakyRelu_: typeof leakyOf = writeBack('leakyRelu_', leakyOf);
-/** In-place `relu`. */
+/**
+ * In-place `relu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.relu_(x);
+ * console.log(x); // => tensor([0., 2.])
+ * ```
+ */
 export const relu_: (input: Tensor) => Tensor = inplaceUnary(plainRelu);
-/** In-place `threshold`. */
+/**
+ * In-place `threshold`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([1, 2]);
+ * torch.nn.functional.threshold_(x, 1.5, 9);
+ * console.log(x); // => tensor([9., 2.])
+ * ```
+ */
 export const threshold_: typeof thresholdOf = writeBack('threshold_', thresholdOf);
