@@ -12,4 +12,4 @@ export { gemm } from "./gemm/index";
 export { addRows, checkIndices, gather, nonzero, oneHot, putRows, scatter, scatterAdd, takeRows } from "./index-select";
 export { generatorBytes, seedGenerator } from "./mt19937";
 export { bernoulli, bernoulliTensor, normal, randint, randomFull, randperm, uniform } from "./random";
-export { sgd } from "./optim";
+export { optimize, sgd } from "./optim";

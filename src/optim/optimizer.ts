@@ -1,19 +1,40 @@
 /**
  * What every optimizer shares: parameter groups with their own options, state for each parameter, saving and loading of
- * both. An optimizer is one class with `update`.
+ * both. An optimizer is one class with `check` and `updateParameter`; kernel.ts runs its step.
  */
 import { noGrad, swapGradMode } from '../autograd/mode.ts';
 import { isLeaf } from '../autograd/node.ts';
 import { clearGradient } from '../nn/module.ts';
-import { tenure } from '../memory/storage.ts';
+import { toDtype } from '../ops/copy.ts';
+import { zerosOf } from '../ops/define.ts';
 import { describe, isOptions } from '../tensor/args.ts';
+import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { checkKinds, checkStep, keep, printed } from './options.ts';
+
+/** What every optimizer takes. */
+export interface BaseOptions {
+  /** Learning rate. */
+  lr: number;
+}
+
+/** What learning-rate schedules write into a group. */
+export interface GroupSchedule {
+  /** The learning rate that a schedule starts from. */
+  initialLr?: number;
+  /** Highest and lowest learning rate of a cycle. */
+  maxLr?: number;
+  minLr?: number;
+  /** Highest and lowest momentum of a cycle. */
+  maxMomentum?: number;
+  baseMomentum?: number;
+}
 
 /** A parameter group as the user gives it: the parameters, and options that differ from the optimizer's. */
-export type GroupOptions<O> = Partial<O> & { params: Iterable<Tensor> | Tensor };
+export type GroupOptions<O> = Partial<O> & GroupSchedule & { params: Iterable<Tensor> | Tensor };
 
 /** A parameter group as the optimizer keeps it. */
-export type ParamGroup<O> = O & { params: Tensor[] };
+export type ParamGroup<O> = O & GroupSchedule & { params: Tensor[] };
 
 /** What an optimizer takes parameters as. */
 export type Params<O> = Iterable<Tensor> | Iterable<GroupOptions<O>> | Iterable<[string, Tensor]>;
@@ -24,8 +45,14 @@ export type ParamState = Record<string, Tensor | number | null>;
 /** The whole state, with parameters replaced by their positions. */
 export interface OptimizerStateDict<O> {
   state: Record<string, ParamState>;
-  paramGroups: (O & { params: number[] })[];
+  paramGroups: (O & GroupSchedule & { params: number[] })[];
 }
+
+/** What a group may say besides the optimizer's options. */
+const SCHEDULED = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum'];
+
+/** State that is one number, whatever PyTorch's files hold. */
+const SCALARS = ['step', 'muProduct'];
 
 /**
  * Base class of the optimizers.
@@ -33,26 +60,30 @@ export interface OptimizerStateDict<O> {
  * @example
  * ```ts
  * import * as torch from 'torchlet';
- * console.log(new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })]) instanceof torch.optim.Optimizer); // => true
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })]);
+ * console.log(optimizer instanceof torch.optim.Optimizer); // => true
  * ```
  */
-export abstract class Optimizer<O extends object> {
+export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   /** The groups; their options may be changed between steps (`optimizer.paramGroups[0].lr = 0.01`). */
   readonly paramGroups: ParamGroup<O>[] = [];
   /** What is remembered of each parameter. */
   readonly state = new Map<Tensor, ParamState>();
   /** Options of groups that do not say otherwise. */
   readonly defaults: O;
+  /** Whether `step` ran: a schedule that goes first warns. @internal */
+  stepped = false;
 
   constructor(params: Params<O>, defaults: O) {
     this.defaults = defaults;
     if (params instanceof Tensor || params === null || typeof params !== 'object' || !(Symbol.iterator in params)) {
       throw new TypeError(
-        'params argument given to the optimizer should be an iterable of Tensors or dicts, but got ' + describe(params),
+        `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${describe(params)}`,
       );
     }
     const list = [...params] as (Tensor | GroupOptions<O> | [string, Tensor])[];
     if (list.length === 0) throw new RangeError('optimizer got an empty parameter list');
+    this.check(defaults);
     if (isOptions(list[0])) for (const group of list) this.addParamGroup(group as GroupOptions<O>);
     else {
       const tensors = list.map((item) => (Array.isArray(item) ? item[1] : item)) as Tensor[];
@@ -63,18 +94,47 @@ export abstract class Optimizer<O extends object> {
   /** Checks a group's options; throws RangeError for a bad one. */
   protected abstract check(options: O): void;
 
-  /** One step for one group, unrecorded. */
-  protected abstract update(group: ParamGroup<O>): void;
+  /** One step for a parameter that has a gradient, unrecorded. */
+  protected abstract updateParameter(parameter: Tensor, group: ParamGroup<O>): void;
 
-  /** Adds parameters with options of their own. */
+  /** The tensor called `name` in a parameter's state, made at its first use. */
+  protected stateTensor(parameter: Tensor, name: string, fill = 0): Tensor {
+    const state = this.stateOf(parameter);
+    if (!(name in state)) {
+      const made = keep(zerosOf(parameter.dims, parameter.dtype));
+      state[name] = fill === 0 ? made : made.fill_(fill);
+    }
+    return state[name] as Tensor;
+  }
+
+  /** The number of this step for a parameter, from 1 on. */
+  protected advance(parameter: Tensor): number {
+    const state = this.stateOf(parameter);
+    const step = ((state.step ?? 0) as number) + 1;
+    state.step = step;
+    return step;
+  }
+
+  /** What is remembered of a parameter. */
+  protected stateOf(parameter: Tensor): ParamState {
+    let state = this.state.get(parameter);
+    if (state === undefined) {
+      state = {};
+      this.state.set(parameter, state);
+    }
+    return state;
+  }
+
+  /** Adds parameters with options of their own: when layers thaw, for instance. */
   addParamGroup(group: GroupOptions<O>): void {
     if (!isOptions(group)) throw new TypeError(`param_group must be a dict, but got ${describe(group)}`);
     const { params, ...options } = group as GroupOptions<O> & Record<string, unknown>;
     const list = params instanceof Tensor ? [params] : [...(params as Iterable<Tensor>)];
+    const { name } = this.constructor;
     const known = Object.keys(this.defaults);
     for (const key of Object.keys(options)) {
-      if (!known.includes(key)) {
-        throw new TypeError(`${this.constructor.name}() got an unexpected option '${key}'; it takes ${known.join(', ')}`);
+      if (!known.includes(key) && !SCHEDULED.includes(key)) {
+        throw new TypeError(`${name}() got an unexpected option '${key}'; it takes ${known.join(', ')}`);
       }
     }
     for (const parameter of list) {
@@ -89,7 +149,8 @@ export abstract class Optimizer<O extends object> {
     if (new Set(list).size !== list.length) {
       throw new RangeError('optimizer contains a parameter group with duplicate parameters');
     }
-    const full = { ...this.defaults, ...options, params: list } as ParamGroup<O>;
+    const full = { ...ownCopy({ ...this.defaults, ...options }), params: list } as ParamGroup<O>;
+    checkKinds(name, full, this.defaults);
     this.check(full);
     this.paramGroups.push(full);
   }
@@ -100,9 +161,10 @@ export abstract class Optimizer<O extends object> {
   }
 
   /**
-   * Changes every parameter that has a gradient.
+   * Changes every parameter that has a gradient; the others stay as they are, and so does their state.
    *
    * @param closure - Computes the loss anew, with gradients; its result is returned.
+   * @throws TypeError when a parameter has another dtype or size than its state; nothing is changed then.
    */
   step(): void;
   step<R>(closure: () => R): R;
@@ -111,7 +173,13 @@ export abstract class Optimizer<O extends object> {
     try {
       const loss = closure?.();
       swapGradMode(false);
-      for (const group of this.paramGroups) this.update(group);
+      for (const { params } of this.paramGroups) {
+        for (const p of params) if (p.gradient !== null) checkStep(p, p.gradient, this.state.get(p));
+      }
+      for (const group of this.paramGroups) {
+        for (const p of group.params) if (p.gradient !== null) this.updateParameter(p, group);
+      }
+      this.stepped = true;
       return loss;
     } finally {
       swapGradMode(before);
@@ -125,7 +193,7 @@ export abstract class Optimizer<O extends object> {
     const state: Record<string, ParamState> = {};
     for (const [parameter, values] of this.state) state[String(positions.get(parameter))] = { ...values };
     const paramGroups = this.paramGroups.map((group) => ({
-      ...group,
+      ...ownCopy(group),
       params: group.params.map((parameter) => positions.get(parameter) as number),
     }));
     return { state, paramGroups };
@@ -134,7 +202,8 @@ export abstract class Optimizer<O extends object> {
   /**
    * Takes over state and options from a state dict of the same groups; the tensors are copied.
    *
-   * @throws RangeError when the groups differ in number or size.
+   * @throws RangeError when the groups differ in number or size, or a tensor does not fit its parameter; nothing is
+   *   changed then.
    */
   loadStateDict(stateDict: OptimizerStateDict<O>): void {
     const { state, paramGroups } = stateDict;
@@ -147,32 +216,35 @@ export abstract class Optimizer<O extends object> {
           `${this.paramGroups.length}`,
       );
     }
-    paramGroups.forEach(({ params }, i) => {
-      if (params.length !== this.paramGroups[i].params.length) {
+    const byPosition = new Map<number, Tensor>();
+    paramGroups.forEach((group, i) => {
+      const own = this.paramGroups[i];
+      if (group.params.length !== own.params.length) {
         throw new RangeError(
           "loaded state dict contains a parameter group that doesn't match the size of optimizer's group: " +
-            `${params.length}, expected ${this.paramGroups[i].params.length}`,
+            `${group.params.length}, expected ${own.params.length}`,
         );
       }
+      const full = { ...own, ...group };
+      checkKinds(this.constructor.name, full, this.defaults);
+      this.check(full);
+      group.params.forEach((position, j) => {
+        byPosition.set(position, own.params[j]);
+      });
     });
-    const byPosition = new Map<number, Tensor>();
-    paramGroups.forEach(({ params }, i) => {
-      params.forEach((position, j) => byPosition.set(position, this.paramGroups[i].params[j]));
-    });
-    this.state.clear();
+    const loaded = new Map<Tensor, ParamState>();
     noGrad(() => {
       for (const [position, values] of Object.entries(state)) {
         const parameter = byPosition.get(Number(position));
         if (parameter === undefined) continue;
-        const copies: ParamState = {};
-        for (const [name, value] of Object.entries(values)) {
-          copies[name] = value instanceof Tensor ? keep(value.detach().clone()) : value;
-        }
-        this.state.set(parameter, copies);
+        const entries = Object.entries(values).map(([name, value]) => [name, adopt(parameter, name, value)]);
+        loaded.set(parameter, Object.fromEntries(entries));
       }
     });
+    this.state.clear();
+    for (const [parameter, values] of loaded) this.state.set(parameter, values);
     paramGroups.forEach((group, i) => {
-      Object.assign(this.paramGroups[i], { ...group, params: this.paramGroups[i].params });
+      Object.assign(this.paramGroups[i], ownCopy(group), { params: this.paramGroups[i].params });
     });
   }
 
@@ -182,7 +254,7 @@ export abstract class Optimizer<O extends object> {
       const options = Object.entries(group)
         .filter(([key]) => key !== 'params')
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => `    ${snake(key)}: ${typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value)}`);
+        .map(([key, value]) => `    ${snake(key)}: ${printed(value)}`);
       return [`Parameter Group ${i}`, ...options].join('\n');
     });
     return `${this.constructor.name} (\n${lines.join('\n\n')}\n)`;
@@ -199,13 +271,21 @@ function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Moves a tensor of the optimizer's state to where parameters live. */
-export function keep(x: Tensor): Tensor {
-  tenure(x.storage);
-  return x;
+/** The options with lists of their own, so that no two groups share one. */
+function ownCopy<T extends object>(options: T): T {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]),
+  ) as T;
 }
 
-/** Throws unless `value` is at least 0, in PyTorch's words. */
-export function checkNotNegative(what: string, value: number): void {
-  if (!(value >= 0)) throw new RangeError(`Invalid ${what}: ${describe(value)}`);
+/** A loaded value of a parameter's state, copied, in the parameter's dtype. */
+function adopt(parameter: Tensor, name: string, value: Tensor | number | null): Tensor | number | null {
+  if (!(value instanceof Tensor)) return value;
+  if (SCALARS.includes(name)) return value.item() as number;
+  if (!sameDims(value.dims, parameter.dims)) {
+    throw new RangeError(
+      `loadStateDict(): '${name}' has shape ${value.shape}, but its parameter has shape ${parameter.shape}`,
+    );
+  }
+  return keep(toDtype(value.detach().clone(), parameter.dtype));
 }

@@ -1,11 +1,10 @@
 /** Stochastic gradient descent. */
 import { empty } from '../ops/define.ts';
-import { contiguous } from '../ops/copy.ts';
-import { bindArgs } from '../tensor/args.ts';
-import { scope } from '../tensor/scope.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
-import { checkNotNegative, keep, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { fused } from './kernel.ts';
+import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { bindOptions, checkNotNegative, keep } from './options.ts';
 
 /** Options of SGD. */
 export interface SGDOptions {
@@ -23,7 +22,14 @@ export interface SGDOptions {
   maximize: boolean;
 }
 
-const OPTIONS = ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov', 'maximize'] as const;
+const DEFAULTS: SGDOptions = {
+  lr: 0.001,
+  momentum: 0,
+  dampening: 0,
+  weightDecay: 0,
+  nesterov: false,
+  maximize: false,
+};
 const FIRST = 1;
 const NESTEROV = 2;
 const MAXIMIZE = 4;
@@ -52,14 +58,16 @@ export class SGD extends Optimizer<SGDOptions> {
    */
   constructor(params: Params<SGDOptions>, options?: Partial<SGDOptions>);
   constructor(params: Params<SGDOptions>, lr?: number, options?: Omit<Partial<SGDOptions>, 'lr'>);
-  constructor(params: Params<SGDOptions>, lr?: number, momentum?: number, dampening?: number, weightDecay?: number, nesterov?: boolean);
+  constructor(
+    params: Params<SGDOptions>,
+    lr?: number,
+    momentum?: number,
+    dampening?: number,
+    weightDecay?: number,
+    nesterov?: boolean,
+  );
   constructor(params: Params<SGDOptions>, ...args: unknown[]) {
-    const [lr = 0.001, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, maximize = false] = bindArgs(
-      'SGD',
-      OPTIONS,
-      args,
-    ) as [number?, number?, number?, number?, boolean?, boolean?];
-    super(params, { lr, momentum, dampening, weightDecay, nesterov, maximize });
+    super(params, bindOptions('SGD', DEFAULTS, args));
   }
 
   protected check({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
@@ -71,45 +79,29 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
-  protected update(group: ParamGroup<SGDOptions>): void {
-    const { params, lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
-    const flags = (nesterov ? NESTEROV : 0) | (maximize ? MAXIMIZE : 0);
-    for (const p of params) {
-      const { gradient } = p;
-      if (gradient === null) continue;
-      if (!p.dense || !gradient.dense) {
-        this.updateStrided(p, gradient, group, flags);
-        continue;
-      }
-      const buffer = momentum === 0 ? null : this.bufferOf(p);
-      core.sgd(
-        p.dtype.code, p.count, pointerOf(p), pointerOf(gradient), buffer === null ? 0 : pointerOf(buffer.tensor), lr,
-        momentum, dampening, weightDecay, flags | (buffer?.fresh ? FIRST : 0),
-      );
-      p.storage.version++;
+  protected updateParameter(parameter: Tensor, group: ParamGroup<SGDOptions>): void {
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
+    let flags = (nesterov ? NESTEROV : 0) | (maximize ? MAXIMIZE : 0);
+    let buffer: Tensor | null = null;
+    if (momentum !== 0) {
+      const state = this.stateOf(parameter);
+      if (!state.momentumBuffer) flags |= FIRST;
+      state.momentumBuffer ??= keep(empty(parameter.dims, parameter.dtype));
+      buffer = state.momentumBuffer as Tensor;
     }
-  }
-
-  /** A parameter that is a strided view: through a row-major copy. */
-  private updateStrided(p: Tensor, gradient: Tensor, group: ParamGroup<SGDOptions>, flags: number): void {
-    const buffer = group.momentum === 0 ? null : this.bufferOf(p);
-    scope(() => {
-      const dense = p.detach().clone();
-      const g = contiguous(gradient.detach());
+    fused(parameter, (p, g) => {
       core.sgd(
-        p.dtype.code, p.count, pointerOf(dense), pointerOf(g), buffer === null ? 0 : pointerOf(buffer.tensor), group.lr,
-        group.momentum, group.dampening, group.weightDecay, flags | (buffer?.fresh ? FIRST : 0),
+        parameter.dtype.code,
+        parameter.count,
+        p,
+        g,
+        buffer === null ? 0 : pointerOf(buffer),
+        lr,
+        momentum,
+        dampening,
+        weightDecay,
+        flags,
       );
-      return p.copy_(dense);
     });
-  }
-
-  /** The momentum buffer of a parameter, and whether it was made just now. */
-  private bufferOf(p: Tensor): { tensor: Tensor; fresh: boolean } {
-    const tensor = this.state.get(p)?.momentumBuffer as Tensor | undefined;
-    if (tensor) return { tensor, fresh: false };
-    const made = keep(empty(p.dims, p.dtype));
-    this.state.set(p, { momentumBuffer: made });
-    return { tensor: made, fresh: true };
   }
 }

@@ -54,6 +54,11 @@ export interface Core {
     dtype: number, n: number, p: number, g: number, buffer: number, lr: number, momentum: number, dampening: number,
     weightDecay: number, flags: number,
   ): void;
+  optimize(
+    rule: number, dtype: number, n: number, p: number, g: number, mean: number, square: number, other: number,
+    maximize: number, shrink: number, decay: number, weight: number, beta: number, fresh: number, scale: number,
+    eps: number, rate: number, factor: number, rectify: number,
+  ): void;
   generatorBytes(): number;
   seedGenerator(generator: number, low: number, high: number): void;
   uniform(generator: number, dtype: number, n: number, out: number, from: number, to: number): void;

@@ -33,7 +33,10 @@ function run(
   groups?: torch.optim.GroupOptions<torch.optim.SGDOptions>[],
 ): number[] {
   const optimizer = new optim.SGD(groups ?? model.parameters(), options);
-  const loader = new torch.utils.data.DataLoader(new torch.utils.data.TensorDataset(x, y), { batchSize, shuffle: true });
+  const loader = new torch.utils.data.DataLoader(new torch.utils.data.TensorDataset(x, y), {
+    batchSize,
+    shuffle: true,
+  });
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const [xs, ys] of loader) {

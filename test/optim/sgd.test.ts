@@ -73,7 +73,10 @@ describe('SGD', () => {
     const w = base.t().detach().requiresGrad_();
     w.sum().backward();
     new optim.SGD([w], { lr: 1, momentum: 0.5 }).step();
-    expect(base.tolist()).toEqual([[-1, 0, 1], [2, 3, 4]]);
+    expect(base.tolist()).toEqual([
+      [-1, 0, 1],
+      [2, 3, 4],
+    ]);
   });
 
   it('refuses what PyTorch refuses', () => {

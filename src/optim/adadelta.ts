@@ -1,0 +1,80 @@
+/** Adadelta. */
+import { OptimizerCode } from '../../assembly/codes.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { optimize } from './kernel.ts';
+import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { bindOptions, checkCommon } from './options.ts';
+
+/** Options of Adadelta. */
+export interface AdadeltaOptions {
+  /** Learning rate. */
+  lr: number;
+  /** Decay of the moving averages, in [0, 1]. */
+  rho: number;
+  /** Added to the denominator, so that it is never 0. */
+  eps: number;
+  /** Weight decay, an L2 penalty. */
+  weightDecay: number;
+  /** Ascends instead of descending. */
+  maximize: boolean;
+}
+
+const DEFAULTS: AdadeltaOptions = {
+  lr: 1,
+  rho: 0.9,
+  eps: 1e-6,
+  weightDecay: 0,
+  maximize: false,
+};
+
+/**
+ * Chooses its own step sizes from those before. For gradient g (plus weightDecay · p): v = ρ · v + (1 - ρ) · g²,
+ * d = √(u + eps) / √(v + eps) · g, u = ρ · u + (1 - ρ) · d², then p -= lr · d.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const w = torch.tensor([1, -2], { requiresGrad: true });
+ * const optimizer = new torch.optim.Adadelta([w], { lr: 10 });
+ * for (let i = 0; i < 3; i++) {
+ *   optimizer.zeroGrad();
+ *   w.pow(2).sum().backward();
+ *   optimizer.step();
+ * }
+ * console.log(w.detach()); // => tensor([ 0.9046, -1.9038])
+ * ```
+ */
+export class Adadelta extends Optimizer<AdadeltaOptions> {
+  /**
+   * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
+   * @param lr - Learning rate; default 1.
+   * @param options - `rho` (0.9), `eps` (1e-6), `weightDecay` (0), `maximize` (false).
+   * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
+   */
+  constructor(params: Params<AdadeltaOptions>, options?: Partial<AdadeltaOptions>);
+  constructor(params: Params<AdadeltaOptions>, lr?: number, options?: Omit<Partial<AdadeltaOptions>, 'lr'>);
+  constructor(params: Params<AdadeltaOptions>, lr?: number, rho?: number, eps?: number, weightDecay?: number);
+  constructor(params: Params<AdadeltaOptions>, ...args: unknown[]) {
+    super(params, bindOptions('Adadelta', DEFAULTS, args));
+  }
+
+  protected check(options: AdadeltaOptions): void {
+    checkCommon(options);
+    const { rho } = options;
+    if (!(rho >= 0 && rho <= 1)) throw new RangeError(`Invalid rho value: ${rho}`);
+  }
+
+  protected updateParameter(parameter: Tensor, group: ParamGroup<AdadeltaOptions>): void {
+    const { lr, rho, eps, weightDecay, maximize } = group;
+    this.advance(parameter);
+    optimize(parameter, null, this.stateTensor(parameter, 'squareAvg'), this.stateTensor(parameter, 'accDelta'), {
+      rule: OptimizerCode.Adadelta,
+      maximize,
+      decay: weightDecay,
+      beta: rho,
+      fresh: 1 - rho,
+      eps,
+      rate: -lr,
+    });
+  }
+}

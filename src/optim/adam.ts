@@ -1,0 +1,149 @@
+/** Adam, and AdamW with its decoupled weight decay. */
+import { OptimizerCode } from '../../assembly/codes.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { decayOf, optimize } from './kernel.ts';
+import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { bindOptions, checkCommon } from './options.ts';
+import { pow } from './real.ts';
+
+/** Options of Adam. */
+export interface AdamOptions {
+  /** Learning rate. */
+  lr: number;
+  /** Decays of the moving averages of the gradient and of its square, each in [0, 1). */
+  betas: [number, number];
+  /** Added to the denominator, so that it is never 0. */
+  eps: number;
+  /** Weight decay, an L2 penalty. */
+  weightDecay: number;
+  /** Divides by the largest mean square so far. */
+  amsgrad: boolean;
+  /** Ascends instead of descending. */
+  maximize: boolean;
+  /** Shrinks the parameter itself instead of adding to the gradient. */
+  decoupledWeightDecay: boolean;
+}
+
+const DEFAULTS: AdamOptions = {
+  lr: 0.001,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
+  decoupledWeightDecay: false,
+};
+
+/**
+ * Adam: steps of about lr, whatever the scale of the gradient. For gradient g (plus weightDecay · p) at step t:
+ * m = β₁ · m + (1 - β₁) · g and v = β₂ · v + (1 - β₂) · g², both from 0; then
+ * p -= lr · (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + eps). With `amsgrad` v in the last line is its maximum so far.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const w = torch.tensor([1, -2], { requiresGrad: true });
+ * const optimizer = new torch.optim.Adam([w], { lr: 0.1 });
+ * for (let i = 0; i < 3; i++) {
+ *   optimizer.zeroGrad();
+ *   w.pow(2).sum().backward();
+ *   optimizer.step();
+ * }
+ * console.log(w.detach()); // => tensor([ 0.7016, -1.7006])
+ * ```
+ */
+export class Adam extends Optimizer<AdamOptions> {
+  /**
+   * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
+   * @param lr - Learning rate; default 0.001.
+   * @param options - `betas` ([0.9, 0.999]), `eps` (1e-8), `weightDecay` (0), `amsgrad` (false), `maximize`
+   *   (false), `decoupledWeightDecay` (false).
+   * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
+   */
+  constructor(params: Params<AdamOptions>, options?: Partial<AdamOptions>);
+  constructor(params: Params<AdamOptions>, lr?: number, options?: Omit<Partial<AdamOptions>, 'lr'>);
+  constructor(
+    params: Params<AdamOptions>,
+    lr?: number,
+    betas?: [number, number],
+    eps?: number,
+    weightDecay?: number,
+    amsgrad?: boolean,
+  );
+  constructor(params: Params<AdamOptions>, ...args: unknown[]) {
+    super(params, bindOptions('Adam', DEFAULTS, args));
+  }
+
+  protected check(options: AdamOptions): void {
+    checkCommon(options);
+  }
+
+  protected updateParameter(parameter: Tensor, group: ParamGroup<AdamOptions>): void {
+    const { lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay } = group;
+    const [beta1, beta2] = betas;
+    const t = this.advance(parameter);
+    const mean = this.stateTensor(parameter, 'expAvg');
+    const square = this.stateTensor(parameter, 'expAvgSq');
+    optimize(parameter, mean, square, amsgrad ? this.stateTensor(parameter, 'maxExpAvgSq') : null, {
+      rule: OptimizerCode.Adam,
+      maximize,
+      ...decayOf(lr, weightDecay, decoupledWeightDecay),
+      weight: 1 - beta1,
+      beta: beta2,
+      fresh: 1 - beta2,
+      scale: Math.sqrt(1 - pow(beta2, t)),
+      eps,
+      rate: -lr / (1 - pow(beta1, t)),
+    });
+  }
+}
+
+/** Options of AdamW. */
+export type AdamWOptions = Omit<AdamOptions, 'decoupledWeightDecay'>;
+
+const W_DEFAULTS: AdamWOptions = {
+  lr: 0.001,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0.01,
+  amsgrad: false,
+  maximize: false,
+};
+
+/**
+ * Adam whose weight decay is decoupled: p -= lr · weightDecay · p first, then Adam's step with the gradient as it is.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const w = torch.tensor([1, -2], { requiresGrad: true });
+ * const optimizer = new torch.optim.AdamW([w], { lr: 0.1, weightDecay: 0.1 });
+ * for (let i = 0; i < 3; i++) {
+ *   optimizer.zeroGrad();
+ *   w.pow(2).sum().backward();
+ *   optimizer.step();
+ * }
+ * console.log(w.detach()); // => tensor([ 0.6751, -1.6444])
+ * ```
+ */
+export class AdamW extends Adam {
+  /**
+   * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
+   * @param lr - Learning rate; default 0.001.
+   * @param options - `betas` ([0.9, 0.999]), `eps` (1e-8), `weightDecay` (0.01), `amsgrad` (false), `maximize` (false).
+   * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
+   */
+  constructor(params: Params<AdamOptions>, options?: Partial<AdamWOptions>);
+  constructor(params: Params<AdamOptions>, lr?: number, options?: Omit<Partial<AdamWOptions>, 'lr'>);
+  constructor(
+    params: Params<AdamOptions>,
+    lr?: number,
+    betas?: [number, number],
+    eps?: number,
+    weightDecay?: number,
+    amsgrad?: boolean,
+  );
+  constructor(params: Params<AdamOptions>, ...args: unknown[]) {
+    super(params, { ...bindOptions('AdamW', W_DEFAULTS, args), decoupledWeightDecay: true });
+  }
+}

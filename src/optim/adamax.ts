@@ -1,0 +1,80 @@
+/** Adamax: Adam by the infinity norm. */
+import { OptimizerCode } from '../../assembly/codes.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { optimize } from './kernel.ts';
+import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { bindOptions, checkCommon } from './options.ts';
+import { pow } from './real.ts';
+
+/** Options of Adamax. */
+export interface AdamaxOptions {
+  /** Learning rate. */
+  lr: number;
+  /** Decays of the moving averages of the gradient and of its square, each in [0, 1). */
+  betas: [number, number];
+  /** Added to the denominator, so that it is never 0. */
+  eps: number;
+  /** Weight decay, an L2 penalty. */
+  weightDecay: number;
+  /** Ascends instead of descending. */
+  maximize: boolean;
+}
+
+const DEFAULTS: AdamaxOptions = {
+  lr: 0.002,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  maximize: false,
+};
+
+/**
+ * Adam with the infinity norm in place of the mean square. For gradient g (plus weightDecay · p) at step t:
+ * m = β₁ · m + (1 - β₁) · g, u = max(β₂ · u, |g| + eps), then p -= lr / (1 - β₁ᵗ) · m / u.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const w = torch.tensor([1, -2], { requiresGrad: true });
+ * const optimizer = new torch.optim.Adamax([w], { lr: 0.1 });
+ * for (let i = 0; i < 3; i++) {
+ *   optimizer.zeroGrad();
+ *   w.pow(2).sum().backward();
+ *   optimizer.step();
+ * }
+ * console.log(w.detach()); // => tensor([ 0.7155, -1.7076])
+ * ```
+ */
+export class Adamax extends Optimizer<AdamaxOptions> {
+  /**
+   * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
+   * @param lr - Learning rate; default 0.002.
+   * @param options - `betas` ([0.9, 0.999]), `eps` (1e-8), `weightDecay` (0), `maximize` (false).
+   * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
+   */
+  constructor(params: Params<AdamaxOptions>, options?: Partial<AdamaxOptions>);
+  constructor(params: Params<AdamaxOptions>, lr?: number, options?: Omit<Partial<AdamaxOptions>, 'lr'>);
+  constructor(params: Params<AdamaxOptions>, lr?: number, betas?: [number, number], eps?: number, weightDecay?: number);
+  constructor(params: Params<AdamaxOptions>, ...args: unknown[]) {
+    super(params, bindOptions('Adamax', DEFAULTS, args));
+  }
+
+  protected check(options: AdamaxOptions): void {
+    checkCommon(options);
+  }
+
+  protected updateParameter(parameter: Tensor, group: ParamGroup<AdamaxOptions>): void {
+    const { lr, betas, eps, weightDecay, maximize } = group;
+    const [beta1, beta2] = betas;
+    const t = this.advance(parameter);
+    optimize(parameter, this.stateTensor(parameter, 'expAvg'), null, this.stateTensor(parameter, 'expInf'), {
+      rule: OptimizerCode.Adamax,
+      maximize,
+      decay: weightDecay,
+      weight: 1 - beta1,
+      beta: beta2,
+      eps,
+      rate: -lr / (1 - pow(beta1, t)),
+    });
+  }
+}

@@ -1,0 +1,82 @@
+/** Runs the core's fused steps over a parameter and its gradient, strided or not. */
+import { contiguous } from '../ops/copy.ts';
+import { scope } from '../tensor/scope.ts';
+import { pointerOf, type Tensor } from '../tensor/tensor.ts';
+import { core } from '../wasm/core.ts';
+
+/** What `core.optimize` takes of a step; assembly/optim.ts says what each is. What a rule does not read is left out. */
+export interface Step {
+  rule: number;
+  rate: number;
+  maximize: boolean;
+  shrink?: number;
+  decay?: number;
+  weight?: number;
+  beta?: number;
+  fresh?: number;
+  scale?: number;
+  eps?: number;
+  factor?: number;
+  rectify?: number;
+}
+
+/**
+ * Calls a kernel with the addresses of a parameter and of its gradient. A strided one goes through a row-major copy.
+ * The state must be allocated before: addresses are right until the next allocation.
+ */
+export function fused(parameter: Tensor, kernel: (p: number, gradient: number) => void): void {
+  const gradient = parameter.gradient as Tensor;
+  if (parameter.dense && gradient.dense) {
+    kernel(pointerOf(parameter), pointerOf(gradient));
+    parameter.storage.version++;
+    return;
+  }
+  scope(() => {
+    const p = parameter.detach().clone();
+    const g = contiguous(gradient.detach());
+    kernel(pointerOf(p), pointerOf(g));
+    return parameter.copy_(p);
+  });
+}
+
+const addressOf = (x: Tensor | null): number => (x === null ? 0 : pointerOf(x));
+
+/** One step of a rule with moving averages, of the gradient and its square, and what `other` the rule keeps. */
+export function optimize(
+  parameter: Tensor,
+  mean: Tensor | null,
+  square: Tensor | null,
+  other: Tensor | null,
+  step: Step,
+): void {
+  const { rule, rate, shrink = 1, decay = 0, weight = 0, beta = 0, fresh = 0, scale = 1, eps = 0 } = step;
+  const { factor = 0, rectify = 0 } = step;
+  fused(parameter, (p, g) => {
+    core.optimize(
+      rule,
+      parameter.dtype.code,
+      parameter.count,
+      p,
+      g,
+      addressOf(mean),
+      addressOf(square),
+      addressOf(other),
+      step.maximize ? 1 : 0,
+      shrink,
+      decay,
+      weight,
+      beta,
+      fresh,
+      scale,
+      eps,
+      rate,
+      factor,
+      rectify,
+    );
+  });
+}
+
+/** Weight decay in the gradient, or, decoupled, of the parameter itself. */
+export function decayOf(lr: number, weightDecay: number, decoupled: boolean): Pick<Step, 'shrink' | 'decay'> {
+  return decoupled ? { shrink: 1 - lr * weightDecay, decay: 0 } : { shrink: 1, decay: weightDecay };
+}

@@ -1,0 +1,186 @@
+/** Cosine schedules: `CosineAnnealingLR` and `CosineAnnealingWarmRestarts`. */
+import { bindArgs, describe } from '../../tensor/args.ts';
+import { cos } from '../real.ts';
+import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler } from './scheduler.ts';
+
+/** Options of CosineAnnealingLR. */
+export interface CosineAnnealingLROptions {
+  /** Epochs of half a period, from the highest to the lowest learning rate. */
+  TMax: number;
+  /** The lowest learning rate; 0 if not given. */
+  etaMin?: number;
+  /** The last epoch done. */
+  lastEpoch?: number;
+}
+
+/**
+ * Half a cosine from initialLr to etaMin in TMax epochs, and back if it goes on:
+ * lr = etaMin + (initialLr - etaMin) · (1 + cos(π · epoch / TMax)) / 2.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.CosineAnnealingLR(optimizer, { TMax: 4 });
+ * const lrs = scheduler.getLastLr();
+ * for (let epoch = 0; epoch < 4; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   lrs.push(...scheduler.getLastLr());
+ * }
+ * console.log(lrs.map((lr) => lr.toFixed(4)).join(' ')); // => 1.0000 0.8536 0.5000 0.1464 0.0000
+ * ```
+ */
+export class CosineAnnealingLR extends LRScheduler {
+  /** Epochs of half a period. */
+  declare readonly TMax: number;
+  /** The lowest learning rate. */
+  declare readonly etaMin: number;
+
+  /**
+   * @param optimizer - The optimizer.
+   * @param TMax - Epochs of half a period.
+   * @param etaMin - The lowest learning rate; default 0.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws RangeError for TMax that is not a positive whole number.
+   */
+  constructor(optimizer: AnyOptimizer, TMax: number, etaMin?: number, lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, TMax: number, options: Omit<CosineAnnealingLROptions, 'TMax'>);
+  constructor(optimizer: AnyOptimizer, options: CosineAnnealingLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    const names = ['TMax', 'etaMin', 'lastEpoch'];
+    const [TMax, etaMin = 0, lastEpoch] = bindArgs('CosineAnnealingLR', names, args);
+    checkPositive('TMax', TMax);
+    checkNumber('etaMin', etaMin);
+    super(optimizer, lastEpoch as number | undefined, { TMax, etaMin });
+  }
+
+  override getLr(): number[] {
+    const { TMax, etaMin, lastEpoch } = this;
+    const lrs = this.lrs();
+    if (this.isInitial) return lrs;
+    if (this._stepCount === 1 && lastEpoch > 0) {
+      return this.baseLrs.map((lr) => etaMin + ((lr - etaMin) * (1 + cos((lastEpoch * Math.PI) / TMax))) / 2);
+    }
+    // After the lowest point the quotient below would be 0 / 0.
+    if ((lastEpoch - 1 - TMax) % (2 * TMax) === 0) {
+      return lrs.map((lr, i) => lr + ((this.baseLrs[i] - etaMin) * (1 - cos(Math.PI / TMax))) / 2);
+    }
+    const ratio = (1 + cos((Math.PI * lastEpoch) / TMax)) / (1 + cos((Math.PI * (lastEpoch - 1)) / TMax));
+    return lrs.map((lr) => ratio * (lr - etaMin) + etaMin);
+  }
+
+  protected override closedFormLr(): number[] {
+    const { TMax, etaMin, lastEpoch } = this;
+    return this.baseLrs.map((lr) => etaMin + ((lr - etaMin) * (1 + cos((Math.PI * lastEpoch) / TMax))) / 2);
+  }
+}
+
+/** Options of CosineAnnealingWarmRestarts. */
+export interface CosineAnnealingWarmRestartsOptions {
+  /** Epochs until the first restart. */
+  T0: number;
+  /** Factor by which each period is longer than the one before; 1 if not given. */
+  TMult?: number;
+  /** The lowest learning rate; 0 if not given. */
+  etaMin?: number;
+  /** The last epoch done. */
+  lastEpoch?: number;
+}
+
+/**
+ * Half a cosine from initialLr to etaMin, begun anew after T0 epochs, then after TMult times as many, and so on:
+ * lr = etaMin + (initialLr - etaMin) · (1 + cos(π · TCur / Ti)) / 2, TCur epochs into a period of Ti. It may be stepped
+ * with a fraction: `step(epoch + batch / batches)`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.CosineAnnealingWarmRestarts(optimizer, { T0: 2, TMult: 2 });
+ * const lrs = scheduler.getLastLr();
+ * for (let epoch = 0; epoch < 4; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   lrs.push(...scheduler.getLastLr());
+ * }
+ * console.log(lrs.map((lr) => lr.toFixed(4)).join(' ')); // => 1.0000 0.5000 1.0000 0.8536 0.5000
+ * ```
+ */
+export class CosineAnnealingWarmRestarts extends LRScheduler {
+  /** Epochs until the first restart. */
+  declare readonly T0: number;
+  /** Factor by which each period is longer than the one before. */
+  declare readonly TMult: number;
+  /** The lowest learning rate. */
+  declare readonly etaMin: number;
+  /** Epochs of this period. */
+  declare Ti: number;
+  /** Epochs since the last restart. */
+  declare TCur: number;
+
+  /**
+   * @param optimizer - The optimizer.
+   * @param T0 - Epochs until the first restart.
+   * @param TMult - Factor by which each period is longer than the one before; default 1.
+   * @param etaMin - The lowest learning rate; default 0.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws RangeError for T0 or TMult that is not a positive whole number.
+   */
+  constructor(optimizer: AnyOptimizer, T0: number, TMult?: number, etaMin?: number, lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, T0: number, options: Omit<CosineAnnealingWarmRestartsOptions, 'T0'>);
+  constructor(optimizer: AnyOptimizer, options: CosineAnnealingWarmRestartsOptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    const names = ['T0', 'TMult', 'etaMin', 'lastEpoch'];
+    const [T0, TMult = 1, etaMin = 0, lastEpoch = -1] = bindArgs('CosineAnnealingWarmRestarts', names, args);
+    checkPositive('T0', T0);
+    if (!(Number.isInteger(TMult) && (TMult as number) >= 1)) {
+      throw new RangeError(`Expected integer TMult >= 1, but got ${describe(TMult)}`);
+    }
+    checkNumber('etaMin', etaMin);
+    super(optimizer, lastEpoch as number, { T0, TMult, etaMin, Ti: T0, TCur: lastEpoch });
+  }
+
+  override getLr(): number[] {
+    const { etaMin, TCur, Ti } = this;
+    return this.baseLrs.map((lr) => etaMin + ((lr - etaMin) * (1 + cos((Math.PI * TCur) / Ti))) / 2);
+  }
+
+  /**
+   * Goes on to the next epoch and sets the learning rates.
+   *
+   * @param epoch - Jumps there instead; a fraction is welcome.
+   * @throws RangeError for a negative epoch.
+   */
+  override step(epoch?: number): void {
+    const to = epoch ?? (this.lastEpoch < 0 ? 0 : undefined);
+    if (to === undefined) {
+      this.TCur++;
+      if (this.TCur >= this.Ti) {
+        this.TCur %= this.Ti;
+        this.Ti *= this.TMult;
+      }
+    } else this.jump(to);
+    this.lastEpoch = to === undefined ? this.lastEpoch + 1 : Math.floor(to);
+    this.assign(this.getLr());
+  }
+
+  private jump(epoch: number): void {
+    const { T0, TMult } = this;
+    if (!(epoch >= 0)) throw new RangeError(`Expected non-negative epoch, but got ${describe(epoch)}`);
+    if (epoch < T0) {
+      this.Ti = T0;
+      this.TCur = epoch;
+    } else if (TMult === 1) this.TCur = epoch % T0;
+    else {
+      let begun = 0;
+      let period = T0;
+      while (epoch >= begun + period) {
+        begun += period;
+        period *= TMult;
+      }
+      this.TCur = epoch - begun;
+      this.Ti = period;
+    }
+  }
+}

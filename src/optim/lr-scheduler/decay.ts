@@ -1,0 +1,176 @@
+/** Schedules that multiply by a constant: `StepLR`, `MultiStepLR`, `ExponentialLR`. */
+import { bindArgs, describe } from '../../tensor/args.ts';
+import { pow } from '../real.ts';
+import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler, reached } from './scheduler.ts';
+
+/** Options of StepLR. */
+export interface StepLROptions {
+  /** Epochs between two decays. */
+  stepSize: number;
+  /** Factor of a decay; 0.1 if not given. */
+  gamma?: number;
+  /** The last epoch done. */
+  lastEpoch?: number;
+}
+
+/**
+ * Multiplies the learning rate by gamma every stepSize epochs: lr = initialLr · gamma^⌊epoch / stepSize⌋.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.StepLR(optimizer, { stepSize: 2, gamma: 0.5 });
+ * for (let epoch = 0; epoch < 4; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ * }
+ * console.log(scheduler.getLastLr()); // => [ 0.25 ]
+ * ```
+ */
+export class StepLR extends LRScheduler {
+  /** Epochs between two decays. */
+  declare readonly stepSize: number;
+  /** Factor of a decay. */
+  declare readonly gamma: number;
+
+  /**
+   * @param optimizer - The optimizer.
+   * @param stepSize - Epochs between two decays.
+   * @param gamma - Factor of a decay; default 0.1.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws RangeError for a stepSize that is not a positive whole number.
+   */
+  constructor(optimizer: AnyOptimizer, stepSize: number, gamma?: number, lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, stepSize: number, options: Omit<StepLROptions, 'stepSize'>);
+  constructor(optimizer: AnyOptimizer, options: StepLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    const [stepSize, gamma = 0.1, lastEpoch] = bindArgs('StepLR', ['stepSize', 'gamma', 'lastEpoch'], args);
+    checkPositive('stepSize', stepSize);
+    checkNumber('gamma', gamma);
+    super(optimizer, lastEpoch as number | undefined, { stepSize, gamma });
+  }
+
+  override getLr(): number[] {
+    const lrs = this.lrs();
+    if (this.lastEpoch === 0 || this.lastEpoch % this.stepSize !== 0) return lrs;
+    return lrs.map((lr) => lr * this.gamma);
+  }
+
+  protected override closedFormLr(): number[] {
+    return this.baseLrs.map((lr) => lr * pow(this.gamma, Math.floor(this.lastEpoch / this.stepSize)));
+  }
+}
+
+/** Options of MultiStepLR. */
+export interface MultiStepLROptions {
+  /** The epochs of the decays, in any order; one given twice counts twice. */
+  milestones: readonly number[];
+  /** Factor of a decay; 0.1 if not given. */
+  gamma?: number;
+  /** The last epoch done. */
+  lastEpoch?: number;
+}
+
+/**
+ * Multiplies the learning rate by gamma at each milestone: lr = initialLr · gamma^(milestones reached).
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.MultiStepLR(optimizer, [1, 3], 0.5);
+ * for (let epoch = 0; epoch < 4; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ * }
+ * console.log(scheduler.getLastLr()); // => [ 0.25 ]
+ * ```
+ */
+export class MultiStepLR extends LRScheduler {
+  /** The epochs of the decays, ascending. */
+  declare readonly milestones: readonly number[];
+  /** Factor of a decay. */
+  declare readonly gamma: number;
+
+  /**
+   * @param optimizer - The optimizer.
+   * @param milestones - The epochs of the decays, in any order; one given twice counts twice.
+   * @param gamma - Factor of a decay; default 0.1.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws TypeError for milestones that are not a list of numbers.
+   */
+  constructor(optimizer: AnyOptimizer, milestones: readonly number[], gamma?: number, lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, milestones: readonly number[], options: Omit<MultiStepLROptions, 'milestones'>);
+  constructor(optimizer: AnyOptimizer, options: MultiStepLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    const [given, gamma = 0.1, lastEpoch] = bindArgs('MultiStepLR', ['milestones', 'gamma', 'lastEpoch'], args);
+    if (!Array.isArray(given) || !given.every((epoch) => typeof epoch === 'number')) {
+      throw new TypeError(`milestones must be a list of numbers, got ${describe(given)}`);
+    }
+    checkNumber('gamma', gamma);
+    const milestones = [...(given as number[])].sort((a, b) => a - b);
+    super(optimizer, lastEpoch as number | undefined, { milestones, gamma });
+  }
+
+  override getLr(): number[] {
+    const times = this.milestones.filter((milestone) => milestone === this.lastEpoch).length;
+    const lrs = this.lrs();
+    return times === 0 ? lrs : lrs.map((lr) => lr * pow(this.gamma, times));
+  }
+
+  protected override closedFormLr(): number[] {
+    return this.baseLrs.map((lr) => lr * pow(this.gamma, reached(this.milestones, this.lastEpoch)));
+  }
+}
+
+/** Options of ExponentialLR. */
+export interface ExponentialLROptions {
+  /** Factor of every epoch. */
+  gamma: number;
+  /** The last epoch done. */
+  lastEpoch?: number;
+}
+
+/**
+ * Multiplies the learning rate by gamma every epoch: lr = initialLr · gamma^epoch.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.ExponentialLR(optimizer, 0.5);
+ * for (let epoch = 0; epoch < 3; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ * }
+ * console.log(scheduler.getLastLr()); // => [ 0.125 ]
+ * ```
+ */
+export class ExponentialLR extends LRScheduler {
+  /** Factor of every epoch. */
+  declare readonly gamma: number;
+
+  /**
+   * @param optimizer - The optimizer.
+   * @param gamma - Factor of every epoch.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws TypeError for a gamma that is not a number.
+   */
+  constructor(optimizer: AnyOptimizer, gamma: number, lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, options: ExponentialLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    const [gamma, lastEpoch] = bindArgs('ExponentialLR', ['gamma', 'lastEpoch'], args);
+    checkNumber('gamma', gamma);
+    super(optimizer, lastEpoch as number | undefined, { gamma });
+  }
+
+  override getLr(): number[] {
+    const lrs = this.lrs();
+    return this.isInitial ? lrs : lrs.map((lr) => lr * this.gamma);
+  }
+
+  protected override closedFormLr(): number[] {
+    return this.baseLrs.map((lr) => lr * pow(this.gamma, this.lastEpoch));
+  }
+}

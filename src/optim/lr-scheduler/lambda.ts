@@ -1,0 +1,99 @@
+/** Schedules by functions: `LambdaLR` and `MultiplicativeLR`. */
+import { bindArgs, describe } from '../../tensor/args.ts';
+import { type AnyOptimizer, checkOptimizer, LRScheduler } from './scheduler.ts';
+
+/** A factor for an epoch. */
+export type LrLambda = (epoch: number) => number;
+
+/** Options of LambdaLR and MultiplicativeLR. */
+export interface LambdaLROptions {
+  /** The factor for an epoch, or a list with one function for each group. */
+  lrLambda: LrLambda | readonly LrLambda[];
+  /** The last epoch done. */
+  lastEpoch?: number;
+}
+
+const OPTIONS = ['lrLambda', 'lastEpoch'];
+
+abstract class ByFunction extends LRScheduler {
+  /** The function of each group. Functions are not part of the state dict. */
+  declare readonly lrLambdas: readonly LrLambda[];
+
+  constructor(name: string, optimizer: AnyOptimizer, args: readonly unknown[]) {
+    checkOptimizer(optimizer);
+    const [given, lastEpoch] = bindArgs(name, OPTIONS, args) as [LrLambda | readonly LrLambda[], number?];
+    const { length } = optimizer.paramGroups;
+    const lrLambdas = Array.isArray(given) ? [...given] : new Array<LrLambda>(length).fill(given as LrLambda);
+    if (lrLambdas.length !== length) {
+      throw new RangeError(`Expected ${length} lrLambdas, but got ${lrLambdas.length}`);
+    }
+    for (const f of lrLambdas) {
+      if (typeof f !== 'function') throw new TypeError(`lrLambda should be a function, but got ${describe(f)}`);
+    }
+    super(optimizer, lastEpoch, { lrLambdas });
+  }
+}
+
+/**
+ * The initial learning rate times a function of the epoch: lr = initialLr · λ(epoch).
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.LambdaLR(optimizer, (epoch) => 1 / (1 + epoch));
+ * optimizer.step();
+ * scheduler.step();
+ * console.log(scheduler.getLastLr()); // => [ 0.5 ]
+ * ```
+ */
+export class LambdaLR extends ByFunction {
+  /**
+   * @param optimizer - The optimizer.
+   * @param lrLambda - The factor for an epoch, or a list with one function for each group.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws RangeError for a list of another length than the groups; TypeError for anything but functions.
+   */
+  constructor(optimizer: AnyOptimizer, lrLambda: LrLambda | readonly LrLambda[], lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, options: LambdaLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    super('LambdaLR', optimizer, args);
+  }
+
+  override getLr(): number[] {
+    return this.baseLrs.map((lr, i) => lr * this.lrLambdas[i](this.lastEpoch));
+  }
+}
+
+/**
+ * The learning rate times a function of the epoch at every step: lr = lr · λ(epoch).
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.MultiplicativeLR(optimizer, () => 0.5);
+ * optimizer.step();
+ * scheduler.step();
+ * scheduler.step();
+ * console.log(scheduler.getLastLr()); // => [ 0.25 ]
+ * ```
+ */
+export class MultiplicativeLR extends ByFunction {
+  /**
+   * @param optimizer - The optimizer.
+   * @param lrLambda - The factor for an epoch, or a list with one function for each group.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws RangeError for a list of another length than the groups; TypeError for anything but functions.
+   */
+  constructor(optimizer: AnyOptimizer, lrLambda: LrLambda | readonly LrLambda[], lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, options: LambdaLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    super('MultiplicativeLR', optimizer, args);
+  }
+
+  override getLr(): number[] {
+    const lrs = this.lrs();
+    return this.isInitial ? lrs : lrs.map((lr, i) => lr * this.lrLambdas[i](this.lastEpoch));
+  }
+}

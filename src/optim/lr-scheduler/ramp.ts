@@ -1,0 +1,217 @@
+/** Schedules that change for a number of epochs and then stay: `ConstantLR`, `LinearLR`, `PolynomialLR`. */
+import { bindArgs } from '../../tensor/args.ts';
+import { pow } from '../real.ts';
+import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler } from './scheduler.ts';
+
+/** Options of ConstantLR. */
+export interface ConstantLROptions {
+  /** Factor in [0, 1] until `totalIters`; 1/3 if not given. */
+  factor?: number;
+  /** Epochs with the factor; 5 if not given. */
+  totalIters?: number;
+  /** The last epoch done. */
+  lastEpoch?: number;
+}
+
+/**
+ * The learning rate times factor for the first totalIters epochs, then as it was.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.ConstantLR(optimizer, { factor: 0.5, totalIters: 2 });
+ * const lrs = scheduler.getLastLr();
+ * for (let epoch = 0; epoch < 3; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   lrs.push(...scheduler.getLastLr());
+ * }
+ * console.log(lrs); // => [ 0.5, 0.5, 1, 1 ]
+ * ```
+ */
+export class ConstantLR extends LRScheduler {
+  /** Factor until `totalIters`. */
+  declare readonly factor: number;
+  /** Epochs with the factor. */
+  declare readonly totalIters: number;
+
+  /**
+   * @param optimizer - The optimizer.
+   * @param factor - Factor in [0, 1] until `totalIters`; default 1/3.
+   * @param totalIters - Epochs with the factor; default 5.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws RangeError for a factor that is not between 0 and 1.
+   */
+  constructor(optimizer: AnyOptimizer, factor?: number, totalIters?: number, lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, options: ConstantLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    const names = ['factor', 'totalIters', 'lastEpoch'];
+    const [factor = 1 / 3, totalIters = 5, lastEpoch] = bindArgs('ConstantLR', names, args);
+    checkNumber('factor', factor);
+    checkNumber('totalIters', totalIters);
+    if (factor > 1 || factor < 0) {
+      throw new RangeError('Constant multiplicative factor expected to be between 0 and 1.');
+    }
+    super(optimizer, lastEpoch as number | undefined, { factor, totalIters });
+  }
+
+  override getLr(): number[] {
+    const lrs = this.lrs();
+    if (this.lastEpoch === 0) return lrs.map((lr) => lr * this.factor);
+    return this.lastEpoch === this.totalIters ? lrs.map((lr) => lr * (1 / this.factor)) : lrs;
+  }
+
+  protected override closedFormLr(): number[] {
+    const { factor, totalIters, lastEpoch } = this;
+    return this.baseLrs.map((lr) => lr * (factor + (lastEpoch >= totalIters ? 1 - factor : 0)));
+  }
+}
+
+/** Options of LinearLR. */
+export interface LinearLROptions {
+  /** Factor of the first epoch, in (0, 1]; 1/3 if not given. */
+  startFactor?: number;
+  /** Factor from `totalIters` on, in [0, 1]; 1 if not given. */
+  endFactor?: number;
+  /** Epochs from the one to the other; 5 if not given. */
+  totalIters?: number;
+  /** The last epoch done. */
+  lastEpoch?: number;
+}
+
+/**
+ * A straight line from initialLr · startFactor to initialLr · endFactor over totalIters epochs: the usual warm-up.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.LinearLR(optimizer, { startFactor: 0.5, totalIters: 2 });
+ * const lrs = scheduler.getLastLr();
+ * for (let epoch = 0; epoch < 3; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   lrs.push(...scheduler.getLastLr());
+ * }
+ * console.log(lrs); // => [ 0.5, 0.75, 1, 1 ]
+ * ```
+ */
+export class LinearLR extends LRScheduler {
+  /** Factor of the first epoch. */
+  declare readonly startFactor: number;
+  /** Factor from `totalIters` on. */
+  declare readonly endFactor: number;
+  /** Epochs from the one to the other. */
+  declare readonly totalIters: number;
+
+  /**
+   * @param optimizer - The optimizer.
+   * @param startFactor - Factor of the first epoch, in (0, 1]; default 1/3.
+   * @param endFactor - Factor from `totalIters` on, in [0, 1]; default 1.
+   * @param totalIters - Epochs from the one to the other; default 5.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws RangeError for a factor out of range.
+   */
+  constructor(
+    optimizer: AnyOptimizer,
+    startFactor?: number,
+    endFactor?: number,
+    totalIters?: number,
+    lastEpoch?: number,
+  );
+  constructor(optimizer: AnyOptimizer, options: LinearLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    const names = ['startFactor', 'endFactor', 'totalIters', 'lastEpoch'];
+    const [startFactor = 1 / 3, endFactor = 1, totalIters = 5, lastEpoch] = bindArgs('LinearLR', names, args);
+    checkNumber('startFactor', startFactor);
+    checkNumber('endFactor', endFactor);
+    checkPositive('totalIters', totalIters);
+    if (startFactor > 1 || startFactor <= 0) {
+      throw new RangeError('Starting multiplicative factor expected to be greater than 0 and less or equal to 1.');
+    }
+    if (endFactor > 1 || endFactor < 0) {
+      throw new RangeError('Ending multiplicative factor expected to be between 0 and 1.');
+    }
+    super(optimizer, lastEpoch as number | undefined, { startFactor, endFactor, totalIters });
+  }
+
+  override getLr(): number[] {
+    const { startFactor, endFactor, totalIters, lastEpoch } = this;
+    const lrs = this.lrs();
+    if (lastEpoch === 0) return lrs.map((lr) => lr * startFactor);
+    if (this.isInitial || lastEpoch > totalIters) return lrs;
+    const slope = endFactor - startFactor;
+    return lrs.map((lr) => lr * (1 + slope / (totalIters * startFactor + (lastEpoch - 1) * slope)));
+  }
+
+  protected override closedFormLr(): number[] {
+    const { startFactor, endFactor, totalIters, lastEpoch } = this;
+    const done = Math.min(totalIters, lastEpoch);
+    return this.baseLrs.map((lr) => lr * (startFactor + ((endFactor - startFactor) * done) / totalIters));
+  }
+}
+
+/** Options of PolynomialLR. */
+export interface PolynomialLROptions {
+  /** Epochs until the learning rate is 0; 5 if not given. */
+  totalIters?: number;
+  /** Power of the polynomial; 1 if not given. */
+  power?: number;
+  /** The last epoch done. */
+  lastEpoch?: number;
+}
+
+/**
+ * Falls to 0 in totalIters epochs: lr = initialLr · (1 - min(epoch, totalIters) / totalIters)^power.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new torch.optim.lrScheduler.PolynomialLR(optimizer, { totalIters: 4, power: 2 });
+ * const lrs = scheduler.getLastLr();
+ * for (let epoch = 0; epoch < 2; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   lrs.push(...scheduler.getLastLr());
+ * }
+ * console.log(lrs); // => [ 1, 0.5625, 0.25 ]
+ * ```
+ */
+export class PolynomialLR extends LRScheduler {
+  /** Epochs until the learning rate is 0. */
+  declare readonly totalIters: number;
+  /** Power of the polynomial. */
+  declare readonly power: number;
+
+  /**
+   * @param optimizer - The optimizer.
+   * @param totalIters - Epochs until the learning rate is 0; default 5.
+   * @param power - Power of the polynomial; default 1.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws RangeError for totalIters that is not a positive whole number.
+   */
+  constructor(optimizer: AnyOptimizer, totalIters?: number, power?: number, lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, options: PolynomialLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
+    const names = ['totalIters', 'power', 'lastEpoch'];
+    const [totalIters = 5, power = 1, lastEpoch] = bindArgs('PolynomialLR', names, args);
+    checkPositive('totalIters', totalIters);
+    checkNumber('power', power);
+    super(optimizer, lastEpoch as number | undefined, { totalIters, power });
+  }
+
+  override getLr(): number[] {
+    const { totalIters, lastEpoch } = this;
+    const lrs = this.lrs();
+    if (this.isInitial || lastEpoch > totalIters) return lrs;
+    const decay = pow((1 - lastEpoch / totalIters) / (1 - (lastEpoch - 1) / totalIters), this.power);
+    return lrs.map((lr) => lr * decay);
+  }
+
+  protected override closedFormLr(): number[] {
+    const left = 1 - Math.min(this.totalIters, this.lastEpoch) / this.totalIters;
+    return this.baseLrs.map((lr) => lr * pow(left, this.power));
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * What every learning-rate schedule shares: it is attached to an optimizer, writes `lr` into its groups at every
+ * `step`, and saves and loads where it stands. A schedule is one class with `getLr`.
+ */
+import { describe, isOptions } from '../../tensor/args.ts';
+import { type BaseOptions, Optimizer, type ParamGroup } from '../optimizer.ts';
+
+/** An optimizer whose groups have at least a learning rate. */
+export type AnyOptimizer = Optimizer<BaseOptions>;
+
+/** The state of a schedule: plain values by name. */
+export type SchedulerState = Record<string, unknown>;
+
+/**
+ * Base class of the learning-rate schedules. `step()` is called once an epoch (or once a batch, for the schedules that
+ * say so), after the optimizer's. A schedule of your own extends it with `getLr`, which computes from `this.lastEpoch`
+ * and `this.baseLrs`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * class Halving extends torch.optim.lrScheduler.LRScheduler {
+ *   override getLr() {
+ *     return this.baseLrs.map((lr) => lr / 2 ** this.lastEpoch);
+ *   }
+ * }
+ * const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 0.8 });
+ * const scheduler = new Halving(optimizer);
+ * for (let epoch = 0; epoch < 3; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ * }
+ * console.log(scheduler.getLastLr()); // => [ 0.1 ]
+ * ```
+ */
+export abstract class LRScheduler {
+  /** The optimizer whose learning rates are set. */
+  readonly optimizer: AnyOptimizer;
+  /** The learning rate of each group when the schedule began. */
+  baseLrs: number[] = [];
+  /** How many steps were made, from 0 on. */
+  lastEpoch: number;
+  /** @internal */
+  _stepCount = 0;
+  /** @internal */
+  _lastLr: number[];
+  /** Whether `getLr` is called for the first step, which the constructor makes. */
+  protected isInitial = false;
+
+  /**
+   * @param optimizer - The optimizer.
+   * @param lastEpoch - The last epoch done, -1 at the beginning; from 0 on every group needs `initialLr`. Null attaches
+   *   the schedule without a first step.
+   * @param fields - Fields of the subclass, which the first step needs before the subclass could set them.
+   * @throws TypeError for anything but an optimizer; RangeError for an epoch that is not a whole number of at least -1,
+   *   or a group without `initialLr`.
+   */
+  constructor(optimizer: AnyOptimizer, lastEpoch: number | null = -1, fields: object = {}) {
+    if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`);
+    if (lastEpoch !== null && !(Number.isInteger(lastEpoch) && lastEpoch >= -1)) {
+      throw new RangeError(`Expected an integer lastEpoch >= -1, but got ${describe(lastEpoch)}`);
+    }
+    this.optimizer = optimizer;
+    this.lastEpoch = lastEpoch ?? 0;
+    this._lastLr = this.lrs();
+    Object.assign(this, fields);
+    if (lastEpoch === null) return;
+    this.groups().forEach((group, i) => {
+      if (lastEpoch === -1) group.initialLr ??= group.lr;
+      else if (group.initialLr === undefined) {
+        throw new RangeError(
+          `param 'initialLr' is not specified in paramGroups[${i}] when resuming scheduler with lastEpoch >= 0`,
+        );
+      }
+    });
+    this.baseLrs = this.groups().map(({ initialLr }) => initialLr as number);
+    this.initialStep();
+  }
+
+  /** The optimizer's groups. */
+  protected groups(): ParamGroup<BaseOptions>[] {
+    return this.optimizer.paramGroups;
+  }
+
+  /** The learning rates of the groups as they are. */
+  protected lrs(): number[] {
+    return this.groups().map(({ lr }) => lr);
+  }
+
+  /** The step that begins the schedule. @internal */
+  initialStep(): void {
+    this._stepCount = 0;
+    this.isInitial = true;
+    try {
+      this.step();
+    } finally {
+      this.isInitial = false;
+    }
+  }
+
+  /** The learning rates of the groups at `lastEpoch`; subclasses compute them here. Read `getLastLr()` instead. */
+  getLr(): number[] {
+    throw new Error(`${this.constructor.name} does not say how it computes learning rates: getLr() is missing`);
+  }
+
+  /** The learning rates of the groups at `lastEpoch`, from nothing but `baseLrs`. */
+  protected closedFormLr(): number[] {
+    return this.getLr();
+  }
+
+  /** The learning rates that the last step set, one for each group. */
+  getLastLr(): number[] {
+    return [...this._lastLr];
+  }
+
+  /**
+   * Goes on to the next epoch and sets the learning rates.
+   *
+   * @param epoch - Jumps there instead, by the closed form where there is one.
+   */
+  step(epoch?: number): void {
+    if (this._stepCount === 1 && !this.optimizer.stepped) {
+      console.warn(
+        'Detected call of `scheduler.step()` before `optimizer.step()`: call `optimizer.step()` first, or the first ' +
+          'value of the learning rate schedule is skipped.',
+      );
+    }
+    this._stepCount++;
+    this.updateLr(epoch);
+  }
+
+  /** Sets the learning rates of the next epoch, or of `epoch`. @internal */
+  updateLr(epoch?: number): void {
+    this.lastEpoch = epoch ?? this.lastEpoch + 1;
+    this.assign(epoch === undefined ? this.getLr() : this.closedFormLr());
+  }
+
+  /** Writes learning rates into the groups. */
+  protected assign(values: readonly number[]): void {
+    const groups = this.groups();
+    if (values.length !== groups.length) {
+      throw new RangeError(
+        `${this.constructor.name} began with ${values.length} parameter groups, but the optimizer has ${groups.length}`,
+      );
+    }
+    groups.forEach((group, i) => {
+      group.lr = values[i];
+    });
+    this._lastLr = this.lrs();
+  }
+
+  /** Where the schedule stands, as plain values; functions that it was given are not part of it. */
+  stateDict(): SchedulerState {
+    const state = Object.entries(this).filter(([key, value]) => key !== 'isInitial' && isState(value));
+    return structuredClone(Object.fromEntries(state));
+  }
+
+  /**
+   * Takes over the state of another schedule of the same class. The optimizer's learning rates are its own state.
+   *
+   * @throws TypeError for anything but a state dict; RangeError when it lacks something.
+   */
+  loadStateDict(stateDict: SchedulerState): void {
+    Object.assign(this, structuredClone(this.checked(stateDict)));
+  }
+
+  /** Of a state dict what belongs to this schedule. */
+  protected checked(stateDict: SchedulerState): SchedulerState {
+    const { name } = this.constructor;
+    if (!isOptions(stateDict)) {
+      throw new TypeError(`${name}.loadStateDict(): expected an object, got ${describe(stateDict)}`);
+    }
+    const own = LRScheduler.prototype.stateDict.call(this);
+    for (const key of Object.keys(own)) {
+      if (!Object.hasOwn(stateDict, key)) throw new RangeError(`${name}.loadStateDict(): '${key}' is missing`);
+    }
+    return Object.fromEntries(Object.keys(own).map((key) => [key, stateDict[key]]));
+  }
+}
+
+/** Whether a field is saved. */
+function isState(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isState);
+  return typeof value !== 'function' && !(value instanceof Optimizer) && !(value instanceof LRScheduler);
+}
+
+/** One value for each group from one for all or a list. */
+export function perGroup(name: string, optimizer: AnyOptimizer, value: number | readonly number[]): number[] {
+  const { length } = optimizer.paramGroups;
+  if (typeof value === 'number') return new Array<number>(length).fill(value);
+  if (!Array.isArray(value)) {
+    throw new TypeError(`${name} must be a number or a list of numbers, got ${describe(value)}`);
+  }
+  if (value.length !== length) {
+    throw new RangeError(
+      `${name} must have the same length as optimizer.paramGroups. ${name} has ${value.length} values, ` +
+        `paramGroups has ${length}.`,
+    );
+  }
+  return [...value];
+}
+
+/** Throws unless the optimizer is one: for what must be known before the base class looks. */
+export function checkOptimizer(optimizer: unknown): asserts optimizer is AnyOptimizer {
+  if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`);
+}
+
+/** Throws unless a positive whole number was given, in PyTorch's words. */
+export function checkPositive(name: string, value: unknown): asserts value is number {
+  if (!(Number.isInteger(value) && (value as number) > 0)) {
+    throw new RangeError(`Expected positive integer ${name}, but got ${describe(value)}`);
+  }
+}
+
+/** Throws unless a number was given. */
+export function checkNumber(name: string, value: unknown): asserts value is number {
+  if (typeof value !== 'number' || Number.isNaN(value)) {
+    throw new TypeError(`${name} must be a number, got ${describe(value)}`);
+  }
+}
+
+/** How many of `milestones`, in ascending order, are reached at `epoch`. */
+export function reached(milestones: readonly number[], epoch: number): number {
+  return milestones.filter((milestone) => milestone <= epoch).length;
+}

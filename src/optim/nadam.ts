@@ -1,0 +1,115 @@
+/** NAdam: Adam with Nesterov's momentum. */
+import { OptimizerCode } from '../../assembly/codes.ts';
+import { float64, getDefaultDtype } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { decayOf, optimize } from './kernel.ts';
+import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
+import { pow } from './real.ts';
+
+/** Options of NAdam. */
+export interface NAdamOptions {
+  /** Learning rate. */
+  lr: number;
+  /** Decays of the moving averages of the gradient and of its square, each in [0, 1). */
+  betas: [number, number];
+  /** Added to the denominator, so that it is never 0. */
+  eps: number;
+  /** Weight decay, an L2 penalty. */
+  weightDecay: number;
+  /** How fast the momentum grows towards the first of `betas`. */
+  momentumDecay: number;
+  /** Shrinks the parameter itself instead of adding to the gradient. */
+  decoupledWeightDecay: boolean;
+  /** Ascends instead of descending. */
+  maximize: boolean;
+}
+
+const DEFAULTS: NAdamOptions = {
+  lr: 0.002,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  momentumDecay: 0.004,
+  decoupledWeightDecay: false,
+  maximize: false,
+};
+
+/** The momentum of step t. */
+function momentumAt(t: number, beta: number, decay: number): number {
+  return beta * (1 - 0.5 * pow(0.96, t * decay));
+}
+
+/** PyTorch keeps the product of the momenta in a tensor of the default dtype. */
+function rounded(x: number): number {
+  return getDefaultDtype() === float64 ? x : Math.fround(x);
+}
+
+/**
+ * Adam with Nesterov's momentum. With Adam's m and v, μₜ = β₁ · (1 - 0.96^(t · momentumDecay) / 2), and Πₜ the product
+ * of all μ up to t: p -= lr · (μₜ₊₁ · m / (1 - Πₜ₊₁) + (1 - μₜ) · g / (1 - Πₜ)) / (√(v / (1 - β₂ᵗ)) + eps).
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const w = torch.tensor([1, -2], { requiresGrad: true });
+ * const optimizer = new torch.optim.NAdam([w], { lr: 0.1 });
+ * for (let i = 0; i < 3; i++) {
+ *   optimizer.zeroGrad();
+ *   w.pow(2).sum().backward();
+ *   optimizer.step();
+ * }
+ * console.log(w.detach()); // => tensor([ 0.7527, -1.7475])
+ * ```
+ */
+export class NAdam extends Optimizer<NAdamOptions> {
+  /**
+   * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
+   * @param lr - Learning rate; default 0.002.
+   * @param options - `betas` ([0.9, 0.999]), `eps` (1e-8), `weightDecay` (0), `momentumDecay` (0.004),
+   *   `decoupledWeightDecay` (false), `maximize` (false).
+   * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
+   */
+  constructor(params: Params<NAdamOptions>, options?: Partial<NAdamOptions>);
+  constructor(params: Params<NAdamOptions>, lr?: number, options?: Omit<Partial<NAdamOptions>, 'lr'>);
+  constructor(
+    params: Params<NAdamOptions>,
+    lr?: number,
+    betas?: [number, number],
+    eps?: number,
+    weightDecay?: number,
+    momentumDecay?: number,
+    decoupledWeightDecay?: boolean,
+  );
+  constructor(params: Params<NAdamOptions>, ...args: unknown[]) {
+    super(params, bindOptions('NAdam', DEFAULTS, args));
+  }
+
+  protected check(options: NAdamOptions): void {
+    checkCommon(options);
+    checkNotNegative('momentum_decay value', options.momentumDecay);
+  }
+
+  protected updateParameter(parameter: Tensor, group: ParamGroup<NAdamOptions>): void {
+    const { lr, betas, eps, weightDecay, momentumDecay, decoupledWeightDecay, maximize } = group;
+    const [beta1, beta2] = betas;
+    const t = this.advance(parameter);
+    const mu = momentumAt(t, beta1, momentumDecay);
+    const next = momentumAt(t + 1, beta1, momentumDecay);
+    const state = this.stateOf(parameter);
+    const product = rounded(((state.muProduct ?? 1) as number) * rounded(mu));
+    state.muProduct = product;
+    optimize(parameter, this.stateTensor(parameter, 'expAvg'), this.stateTensor(parameter, 'expAvgSq'), null, {
+      rule: OptimizerCode.NAdam,
+      maximize,
+      ...decayOf(lr, weightDecay, decoupledWeightDecay),
+      weight: 1 - beta1,
+      beta: beta2,
+      fresh: 1 - beta2,
+      scale: 1 - pow(beta2, t),
+      eps,
+      rate: (-lr * (1 - mu)) / (1 - product),
+      factor: (-lr * next) / (1 - product * next),
+    });
+  }
+}

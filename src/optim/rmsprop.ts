@@ -1,0 +1,100 @@
+/** RMSprop, plain, centered and with momentum. */
+import { OptimizerCode } from '../../assembly/codes.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { optimize } from './kernel.ts';
+import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
+
+/** Options of RMSprop. */
+export interface RMSpropOptions {
+  /** Learning rate. */
+  lr: number;
+  /** Decay of the moving average of the squared gradient. */
+  alpha: number;
+  /** Added to the denominator, so that it is never 0. */
+  eps: number;
+  /** Weight decay, an L2 penalty. */
+  weightDecay: number;
+  /** Momentum factor. */
+  momentum: number;
+  /** Divides by the standard deviation of the gradient instead of its root mean square. */
+  centered: boolean;
+  /** Ascends instead of descending. */
+  maximize: boolean;
+}
+
+const DEFAULTS: RMSpropOptions = {
+  lr: 0.01,
+  alpha: 0.99,
+  eps: 1e-8,
+  weightDecay: 0,
+  momentum: 0,
+  centered: false,
+  maximize: false,
+};
+
+/**
+ * Divides the gradient by its root mean square. For gradient g (plus weightDecay · p): v = α · v + (1 - α) · g², then
+ * p -= lr · g / (√v + eps). With `momentum`: b = momentum · b + g / (√v + eps) and p -= lr · b. `centered` takes the
+ * square of the mean gradient off v before the root.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const w = torch.tensor([1, -2], { requiresGrad: true });
+ * const optimizer = new torch.optim.RMSprop([w], { lr: 0.1, momentum: 0.5 });
+ * for (let i = 0; i < 3; i++) {
+ *   optimizer.zeroGrad();
+ *   w.pow(2).sum().backward();
+ *   optimizer.step();
+ * }
+ * console.log(w.detach()); // => tensor([-0.2992,  0.4465])
+ * ```
+ */
+export class RMSprop extends Optimizer<RMSpropOptions> {
+  /**
+   * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
+   * @param lr - Learning rate; default 0.01.
+   * @param options - `alpha` (0.99), `eps` (1e-8), `weightDecay` (0), `momentum` (0), `centered` (false),
+   *   `maximize` (false).
+   * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
+   */
+  constructor(params: Params<RMSpropOptions>, options?: Partial<RMSpropOptions>);
+  constructor(params: Params<RMSpropOptions>, lr?: number, options?: Omit<Partial<RMSpropOptions>, 'lr'>);
+  constructor(
+    params: Params<RMSpropOptions>,
+    lr?: number,
+    alpha?: number,
+    eps?: number,
+    weightDecay?: number,
+    momentum?: number,
+    centered?: boolean,
+  );
+  constructor(params: Params<RMSpropOptions>, ...args: unknown[]) {
+    super(params, bindOptions('RMSprop', DEFAULTS, args));
+  }
+
+  protected check(options: RMSpropOptions): void {
+    checkCommon(options);
+    checkNotNegative('momentum value', options.momentum);
+    checkNotNegative('alpha value', options.alpha);
+  }
+
+  protected updateParameter(parameter: Tensor, group: ParamGroup<RMSpropOptions>): void {
+    const { lr, alpha, eps, weightDecay, momentum, centered, maximize } = group;
+    this.advance(parameter);
+    const square = this.stateTensor(parameter, 'squareAvg');
+    const buffer = momentum > 0 ? this.stateTensor(parameter, 'momentumBuffer') : null;
+    optimize(parameter, centered ? this.stateTensor(parameter, 'gradAvg') : null, square, buffer, {
+      rule: OptimizerCode.RMSprop,
+      maximize,
+      decay: weightDecay,
+      weight: 1 - alpha,
+      beta: alpha,
+      fresh: 1 - alpha,
+      eps,
+      rate: -lr,
+      factor: momentum,
+    });
+  }
+}
