@@ -5,7 +5,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { bundleTorchlet } from './bundle.mjs';
 import { FULL, measure, SMOKE } from './measure.mjs';
@@ -31,6 +31,8 @@ await bundleTorchlet(true);
 const chosen = (name) => filters.length === 0 || filters.some((word) => name.includes(word));
 const python = findPython();
 const shared = new Map();
+/** What else the machine does: figures taken above 0.5 are to be taken again. */
+const [idle] = loadavg();
 
 /** Every chosen row, measured. */
 async function measureRows() {
@@ -103,14 +105,16 @@ function head(measured) {
   return `# Results
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model.trim()}, Node ${process.versions.node}, ${process.platform}
-${process.arch}; ${named}.
+${process.arch}, load average ${idle.toFixed(1)} before the run on ${cpus().length} processors.
+
+${named}.
 
 Each contender runs in a process of its own and on one thread. A row's contenders are warmed up, then take turns of about
 ${options.turn} ms in an order that rotates, ${options.rounds} rounds (${options.slow} for the slowest work), one at a time; min and median are over the rounds.
 Rates and verdicts are of minima, for whatever else the machine does only ever adds time. Before that, all have computed
-the same numbers from the same weights and data: a row whose contenders differ fails. Every training step reads its loss. torchlet and PyTorch are written as their users write them,
-with nothing disposed of unless a line says so; tfjs disposes of everything, jax-js compiles the whole step with \`jit\`.
-onnxruntime-web copies its inputs into its memory at each run: its users cannot avoid it.
+the same numbers from the same weights and data: a row whose contenders differ fails. Every training step reads its
+loss. torchlet and PyTorch are written as their users write them, with nothing disposed of unless a line says so; tfjs
+disposes of everything, jax-js compiles the whole step with \`jit\`. onnxruntime-web copies its inputs into its memory at each run: its users cannot avoid it.
 
 Targets reached: ${all.filter(({ met }) => met).length} of ${all.length}.
 `;
