@@ -104,8 +104,8 @@ function head(measured) {
     .join(', ');
   return `# Results
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model.trim()}, Node ${process.versions.node}, ${process.platform}
-${process.arch}, load average ${idle.toFixed(1)} before the run on ${cpus().length} processors.
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model.trim()}, Node ${process.versions.node},
+${process.platform} ${process.arch}, load average ${idle.toFixed(1)} before the run on ${cpus().length} processors.
 
 ${named}.
 
@@ -114,9 +114,10 @@ ${options.turn} ms in an order that rotates, ${options.rounds} rounds (${options
 Rates and verdicts are of minima, for whatever else the machine does only ever adds time. Before that, all have computed
 the same numbers from the same weights and data: a row whose contenders differ fails. Every training step reads its
 loss. torchlet and PyTorch are written as their users write them, with nothing disposed of unless a line says so; tfjs
-disposes of everything, jax-js compiles the whole step with \`jit\`. onnxruntime-web copies its inputs into its memory at each run: its users cannot avoid it.
+disposes of everything, jax-js compiles the whole step with \`jit\`. onnxruntime-web copies its inputs
+into its memory at each run: its users cannot avoid it.
 
-Targets reached: ${all.filter(({ met }) => met).length} of ${all.length}.
+Targets of the rows reached: ${all.filter(({ met }) => met).length} of ${all.length}.
 `;
 }
 
