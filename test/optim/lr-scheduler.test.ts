@@ -6,11 +6,11 @@ import { attach, golden, makeScheduler, rowOf, type Spec } from './golden.ts';
 const { lrScheduler, SGD } = torch.optim;
 const leaf = (): torch.Tensor => torch.zeros(1, { requiresGrad: true });
 
-/** Equal to 12 digits; near 0 the cosine's own rounding shows, so there a part of the largest learning rate counts. */
+/** Equal to 12 digits. */
 function close(found: readonly number[], expected: readonly number[], where: string): void {
   expect(found).toHaveLength(expected.length);
   found.forEach((x, i) => {
-    expect(Math.abs(x - expected[i]), where).toBeLessThanOrEqual(1e-12 * Math.abs(expected[i]) + 1e-17);
+    expect(Math.abs(x - expected[i]), where).toBeLessThanOrEqual(1e-12 * Math.abs(expected[i]));
   });
 }
 
