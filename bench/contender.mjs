@@ -1,7 +1,7 @@
 /**
  * One contender in a process of its own: `node contender.mjs torchlet`. Reads a JSON object a line and answers one:
- * `{ row, variant }` sets the work up and answers what it computed first, `{ count }` runs it that often and answers the
- * milliseconds. Nothing runs between requests, so contenders take turns without disturbing one another.
+ * `{ row, variant }` sets the work up and answers what it computed first, `{ count }` runs it that often and answers
+ * the milliseconds. Nothing runs between requests, so contenders take turns without disturbing one another.
  */
 import { createInterface } from 'node:readline';
 

@@ -102,15 +102,19 @@ function head(measured) {
   const named = Object.entries({ ...dependencies, ...(python && { PyTorch: shared.get('pytorch').version }) })
     .map(([name, version]) => `${name} ${version}`)
     .join(', ');
+  const day = new Date().toISOString().slice(0, 10);
+  const machine = `${cpus()[0].model.trim()}, Node ${process.versions.node}`;
+  const { turn, rounds, slow } = options;
   return `# Results
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model.trim()}, Node ${process.versions.node},
+Written by \`npm run bench\` on ${day}: ${machine},
 ${process.platform} ${process.arch}, load average ${idle.toFixed(1)} before the run on ${cpus().length} processors.
 
 ${named}.
 
-Each contender runs in a process of its own and on one thread. A row's contenders are warmed up, then take turns of about
-${options.turn} ms in an order that rotates, ${options.rounds} rounds (${options.slow} for the slowest work), one at a time; min and median are over the rounds.
+Each contender runs in a process of its own and on one thread. A row's contenders are warmed up, then take turns of
+about ${turn} ms in an order that rotates, ${rounds} rounds (${slow} for the slowest work), one at a time; min and median are
+over the rounds.
 Rates and verdicts are of minima, for whatever else the machine does only ever adds time. Before that, all have computed
 the same numbers from the same weights and data: a row whose contenders differ fails. Every training step reads its
 loss. torchlet and PyTorch are written as their users write them, with nothing disposed of unless a line says so; tfjs

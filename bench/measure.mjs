@@ -40,8 +40,8 @@ function compare(row, reference, other) {
  * Measures a row.
  *
  * @param shared - Contenders kept alive over all rows, by name; the others get a fresh process.
- * @returns For each contender milliseconds of one iteration (min and median of the rounds) and, where it tells, the size
- *   of its linear memory after the first third of the rounds and after the last.
+ * @returns For each contender milliseconds of one iteration (min and median of the rounds) and, where it tells, the
+ *   size of its linear memory after the first third of the rounds and after the last.
  */
 export async function measure(row, options, names, shared) {
   const contenders = await Promise.all(names.map((name) => shared.get(name) ?? new Contender(name).open()));

@@ -72,10 +72,9 @@ export function table(row, results) {
     const ratios = compared ? `${(min / own.min).toFixed(2)}× | ${(median / own.median).toFixed(2)}×` : '|';
     const fraction = peak ? ` ${((100 * peak.min) / min).toFixed(0)} % |` : '';
     const grown = memoryLate === memoryEarly ? '' : `, was ${memoryEarly && megabytes(memoryEarly)}`;
+    const times = `${duration(min)} | ${duration(median)}`;
     const memory = memoryLate ? `${megabytes(memoryLate)}${grown}` : '';
-    lines.push(
-      `| ${label(name)} | ${duration(min)} | ${duration(median)} | ${rate(row, min)} | ${ratios} |${fraction} ${memory} |`,
-    );
+    lines.push(`| ${label(name)} | ${times} | ${rate(row, min)} | ${ratios} |${fraction} ${memory} |`);
   }
   const missing = row.contenders.filter((name) => !results.some((result) => result.name === name));
   lines.push('');
