@@ -1,9 +1,9 @@
 /**
  * Fused optimizer steps: one pass over parameter, gradient and state, in place.
  *
- * SGD has a loop of its own. The others share one, with the weight decay and the two moving averages; a switch inside the
- * loop picks the rest: it costs little beside their divisions, and seven loops become one. (SGD in it took half as long
- * again, for want of registers.)
+ * SGD has a loop of its own. The others share one, with the weight decay and the two moving averages; a switch inside
+ * the loop picks the rest: it costs little beside their divisions, and seven loops become one. (SGD in it took half as
+ * long again, for want of registers.)
  *
  * PyTorch's CPU kernels for add, lerp and addcmul end in a fused multiply-add (measured, bit for bit). WebAssembly has
  * none, but in float64 the product of two float32 is exact, so float32 goes through float64 and is rounded once more:
@@ -216,8 +216,9 @@ function optimizeAs<T>(
  *     other    RMSprop: momentum buffer; Adam: largest square; Adadelta: squared updates; Adamax: infinity norm
  *
  * `rate` is the learning rate, negative where the rule adds, with the rule's corrections; `scale` corrects the bias of
- * the root of the square (Adam), of the square (NAdam) or of the mean (RAdam). `factor` is the momentum (RMSprop), the rate
- * of the mean (NAdam), the root of the square's bias (RAdam). `rectify` is RAdam's factor, 0 to step along the mean.
+ * the root of the square (Adam), of the square (NAdam) or of the mean (RAdam). `factor` is the momentum (RMSprop), the
+ * rate of the mean (NAdam), the root of the square's bias (RAdam). `rectify` is RAdam's factor, 0 to step along the
+ * mean.
  */
 export function optimize(
   rule: i32, dtype: i32, n: i32, p: usize, g: usize, mean: usize, square: usize, other: usize, maximize: i32,
@@ -226,7 +227,8 @@ export function optimize(
 ): void {
   if (dtype == DTypeCode.Float64) {
     optimizeAs<f64>(
-      rule, n, p, g, mean, square, other, maximize, shrink, decay, weight, beta, fresh, scale, eps, rate, factor, rectify,
+      rule, n, p, g, mean, square, other, maximize, shrink, decay, weight, beta, fresh, scale, eps, rate, factor,
+      rectify,
     );
   } else {
     optimizeAs<f32>(
