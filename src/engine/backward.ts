@@ -36,6 +36,7 @@ function isOwn(g: Tensor): boolean {
   return (
     g.storage.holds === 1 &&
     !g.storage.visible &&
+    !g.storage.lent &&
     g.dense &&
     g.count << g.dtype.shift === g.storage.nbytes
   );

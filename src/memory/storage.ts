@@ -55,6 +55,8 @@ export class Storage {
   holds = 0;
   /** Whether user code may hold a handle; such a storage is never freed behind its back. */
   visible = true;
+  /** Whether user code may hold a handle until its `tidy` ends. */
+  lent = false;
   region: Region;
   offset: number;
   readonly nbytes: number;
@@ -124,11 +126,16 @@ const GONE = new Region(0, nursery);
 let chunk: Region = GONE;
 let tinyChunk: Region = GONE;
 
-/** Storages allocated inside the innermost open scope (scope.ts); null outside of any. */
-let opened: Storage[] | null = null;
+/** What an open scope (scope.ts) allocated; `users` marks that of `tidy`, in which user code runs and sees handles. */
+export interface Scope extends Array<Storage> {
+  users?: boolean;
+}
+
+/** The innermost open scope; null outside of any. */
+let opened: Scope | null = null;
 
 /** Makes `list` the scope that new storages belong to; returns the one before. */
-export function openScope(list: Storage[] | null): Storage[] | null {
+export function openScope(list: Scope | null): Scope | null {
   const outer = opened;
   opened = list;
   return outer;
@@ -232,6 +239,7 @@ export function allocate(nbytes: number): Storage {
   }
   if (opened !== null) {
     storage.visible = false;
+    storage.lent = opened.users === true;
     opened.push(storage);
   }
   return storage;
@@ -300,7 +308,7 @@ export function free(storage: Storage): void {
 
 /** One internal holder fewer; frees the storage if that was the last and user code cannot have a handle. */
 export function letGo(storage: Storage): void {
-  if (--storage.holds === 0 && !storage.visible) free(storage);
+  if (--storage.holds === 0 && !storage.visible && !storage.lent) free(storage);
 }
 
 /** Moves a storage out of the nursery, into a region of its own: parameters and optimizer state live long. */

@@ -8,6 +8,7 @@ import { describe } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
 import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
+import { clone } from './copy.ts';
 import { beginInplace, finishInplace } from './inplace.ts';
 import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
 
@@ -380,9 +381,9 @@ function copyRaw(x: Tensor, dtype: DType): Tensor {
   return out;
 }
 
-/** A copy of what an in-place operation is about to overwrite, for its node alone. */
+/** A copy of what an in-place operation is about to overwrite, for its node alone; recorded, for second derivatives. */
 function keepAside(x: Tensor): Tensor {
-  const copy = copyRaw(x, x.dtype);
+  const copy = clone(x);
   copy.storage.visible = false;
   return copy;
 }

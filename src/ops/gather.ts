@@ -375,6 +375,7 @@ function writeBytes(out: Tensor, bytes: Uint8Array): void {
 /** Describes what is no tensor, for messages of indexing. */
 export function notAnIndex(value: unknown): TypeError {
   return new TypeError(
-    `at(): an index is an integer, a range [start, stop, step], null, '...', ':', or a bool or int64 tensor, got ${describe(value)}`,
+    "at(): an index is an integer, a range [start, stop, step], null, '...', ':', or a bool or int64 tensor, got " +
+      describe(value),
   );
 }

@@ -78,11 +78,14 @@ function plan(x: Tensor, indices: readonly Index[]): Plan {
         const dims = view.dims.slice(dim, dim + index.dims.length);
         if (!sameDims(dims, index.dims)) {
           throw new RangeError(
-            `The shape of the mask ${showDims(index.dims)} at index 0 does not match the shape of the indexed tensor ${showDims(x.dims)} at index 0`,
+            `The shape of the mask ${showDims(index.dims)} at index 0 does not match the shape of the indexed tensor ` +
+              `${showDims(x.dims)} at index 0`,
           );
         }
         const found = nonzero(index);
-        for (let d = 0; d < index.dims.length; d++) picks.push({ dim: dim + d, index: contiguous(select(found, 1, d)) });
+        for (let d = 0; d < index.dims.length; d++) {
+          picks.push({ dim: dim + d, index: contiguous(select(found, 1, d)) });
+        }
         dim += index.dims.length;
       } else {
         picks.push({ dim, index: wholeNumbers(index, 'at', 'an index tensor') });
@@ -210,10 +213,11 @@ function write(self: Tensor, list: readonly Index[], given: Tensor | number): Te
     );
   }
   if (value instanceof Tensor) {
-    const dims = broadcastDims(target, value.dims);
-    if (!sameDims(dims, target)) {
+    const lead = target.length - value.dims.length;
+    if (lead < 0 || value.dims.some((size, d) => size !== 1 && size !== target[lead + d])) {
       throw new RangeError(
-        `shape mismatch: value tensor of shape ${showDims(value.dims)} cannot be broadcast to indexing result of shape ${showDims(target)}`,
+        `shape mismatch: value tensor of shape ${showDims(value.dims)} cannot be broadcast to indexing result of ` +
+          `shape ${showDims(target)}`,
       );
     }
   }

@@ -49,8 +49,8 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
     x.dims.forEach((size, at) => {
       if (at !== d && size !== first.dims[at]) {
         throw new RangeError(
-          `Sizes of tensors must match except in dimension ${d}. Expected size ${first.dims[at]} but got size ${size} ` +
-            `for tensor number ${i} in the list.`,
+          `Sizes of tensors must match except in dimension ${d}. Expected size ${first.dims[at]} but got size ` +
+            `${size} for tensor number ${i} in the list.`,
         );
       }
     });
@@ -95,7 +95,8 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
   tensors.forEach((x, i) => {
     if (x.dims.length !== dims.length || x.dims.some((size, d) => size !== dims[d])) {
       throw new RangeError(
-        `stack expects each tensor to be equal size, but got ${showDims(dims)} at entry 0 and ${showDims(x.dims)} at entry ${i}`,
+        `stack expects each tensor to be equal size, but got ${showDims(dims)} at entry 0 and ${showDims(x.dims)} at ` +
+          `entry ${i}`,
       );
     }
   });

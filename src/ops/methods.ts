@@ -14,7 +14,7 @@ import * as closeness from './closeness.ts';
 import * as compare from './compare.ts';
 import * as copy from './copy.ts';
 import { setRequiresGrad } from './create.ts';
-import { type BinaryOp, inplaceBinary, inplaceUnary, type UnaryOp } from './define.ts';
+import { type BinaryOp, checkTensor, inplaceBinary, inplaceUnary, type UnaryOp } from './define.ts';
 import * as gather from './gather.ts';
 import * as indexing from './index.ts';
 import * as matmul from './matmul.ts';
@@ -215,12 +215,12 @@ const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor>
   },
   T: {
     get() {
-      return this.dims.length <= 2 ? view.t(this) : view.permute(this, [...this.dims.keys()].reverse());
+      return view.permute(this, [...this.dims.keys()].reverse());
     },
   },
   mT: {
     get() {
-      return view.transpose(this, -2, -1);
+      return this.dims.length === 0 ? view.t(this) : view.transpose(this, -2, -1);
     },
   },
   requiresGrad_: {
@@ -241,16 +241,19 @@ const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor>
   },
   typeAs: {
     value(this: Tensor, other: Tensor) {
+      checkTensor(other, 'typeAs', 'other');
       return copy.toDtype(this, other.dtype);
     },
   },
   viewAs: {
     value(this: Tensor, other: Tensor) {
+      checkTensor(other, 'viewAs', 'other');
       return view.view(this, other.dims);
     },
   },
   expandAs: {
     value(this: Tensor, other: Tensor) {
+      checkTensor(other, 'expandAs', 'other');
       return view.expand(this, other.dims);
     },
   },

@@ -2,19 +2,21 @@
  * Scopes: what an operation allocates and does not return is dead when it ends, and freed there. What a recorded node
  * saved stays until the node lets go of it. Only torchlet's own code runs in a scope, never a user's, except by `tidy`.
  */
-import { free, openScope, type Storage } from '../memory/storage.ts';
+import { free, openScope, type Scope, type Storage } from '../memory/storage.ts';
 import { Tensor } from './tensor.ts';
 
 /** Closes what `openScope` opened: frees `mine`, except what is held, visible, or in `kept`. */
-export function closeScope(mine: Storage[], outer: Storage[] | null, kept: readonly Tensor[]): void {
+export function closeScope(mine: Scope, outer: Scope | null, kept: readonly Tensor[]): void {
   openScope(outer);
   for (const { storage } of kept) storage.holds++;
+  if (mine.users) for (const storage of mine) storage.lent = false;
   for (const storage of mine) if (storage.holds === 0 && !storage.visible) free(storage);
   for (const { storage } of kept) {
     storage.holds--;
     if (storage.visible) continue;
     if (outer) outer.push(storage);
     else storage.visible = true;
+    storage.lent = outer?.users === true;
   }
 }
 
@@ -52,7 +54,8 @@ export function reveal(x: Tensor): Tensor {
  * ```
  */
 export function tidy<R>(body: () => R): R {
-  const mine: Storage[] = [];
+  const mine: Scope = [];
+  mine.users = true;
   const outer = openScope(mine);
   const kept: Tensor[] = [];
   try {
