@@ -73,6 +73,12 @@ function sgdAs<T>(
   const fresh64 = f64x2.splat(fresh as f64);
   const decay64 = f64x2.splat(decay as f64);
   const descent = f64x2.splat(-lr as f64);
+  if (momentum == 0 && decay == 0 && !(flags & MAXIMIZE)) {
+    // Plain descent, what most steps are, by whole vectors: the branches below take half as long again.
+    for (const last = end - 15; p < last; p += 16, g += 16) {
+      v128.store(p, addScaled<T>(v128.load(p), v128.load(g), descent));
+    }
+  }
   while (p < end) {
     const whole = end - p >= 16;
     const step: usize = whole ? 16 : size;

@@ -3,8 +3,9 @@
  * the prototype by `ops/methods.ts`; here is only what reads the handle itself.
  */
 import type { Node } from '../autograd/node.ts';
-import { address, isGone, letGo, readBytes, type Storage, free } from '../memory/storage.ts';
-import { bool, type DType, int64, type TypedArray } from './dtype.ts';
+import { address, isGone, isResident, letGo, readBytes, type Storage, free } from '../memory/storage.ts';
+import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
+import { f32 } from '../wasm/heap.ts';
 import { format } from './format.ts';
 import { contiguousStrides, countOf, type Dims, isContiguous, Size, wrapDim } from './shape.ts';
 
@@ -140,6 +141,8 @@ export class Tensor {
     if (this.count !== 1) {
       throw new RangeError(`a Tensor with ${this.count} elements cannot be converted to Scalar`);
     }
+    // The usual case, a loss, without an ArrayBuffer for its four bytes: 0.1 µs instead of 1.
+    if (this.dtype === float32 && isResident(this.storage)) return f32()[pointerOf(this) >> 2] as T;
     const data = new this.dtype.array(readBytes(this.storage, this.offset * this.dtype.itemsize, this.dtype.itemsize));
     return toPlain(data[0] as number | bigint, this.dtype) as T;
   }
