@@ -13,3 +13,5 @@ export { addRows, checkIndices, gather, nonzero, oneHot, putRows, scatter, scatt
 export { generatorBytes, seedGenerator } from "./mt19937";
 export { bernoulli, bernoulliTensor, normal, randint, randomFull, randperm, uniform } from "./random";
 export { optimize, sgd } from "./optim";
+export { scan } from "./scan";
+export { searchSorted, sort } from "./sort";

@@ -25,6 +25,13 @@ export { linear } from '../ops/matmul.ts';
 export { logSoftmax, softmax } from '../ops/softmax.ts';
 export { logsigmoid, sigmoid, tanh } from '../ops/unary.ts';
 
+export { embedding, type EmbeddingOptions } from '../ops/embedding.ts';
+export { cosineSimilarity, layerNorm, type LayerNormOptions, normalize, type NormalizeOptions } from '../ops/normalize.ts';
+export { pad, type PadMode } from '../ops/pad.ts';
+export {
+  huberLoss, type HuberLossOptions, klDiv, type KlDivOptions, smoothL1Loss, type SmoothL1LossOptions,
+} from '../ops/regression-loss.ts';
+
 /** Options of `dropout`. */
 export interface DropoutOptions {
   p?: number;

@@ -41,10 +41,10 @@ export function share(reduction: Reduction, count: number): number {
   return reduction === 'mean' ? 1 / count : 1;
 }
 
-export /** Losses that have warned already: once each, as Python shows a warning once for its place. */
+/** Losses that have warned already: once each, as Python shows a warning once for its place. */
 const warned = new Set<string>();
 
-function warnSizes(name: string, input: Tensor, target: Tensor): void {
+export function warnSizes(name: string, input: Tensor, target: Tensor): void {
   if (sameDims(input.dims, target.dims) || warned.has(name)) return;
   warned.add(name);
   console.warn(

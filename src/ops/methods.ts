@@ -26,6 +26,18 @@ import * as special from './special.ts';
 import * as trigonometry from './trigonometry.ts';
 import * as unary from './unary.ts';
 import * as view from './view.ts';
+import * as arrange from './arrange.ts';
+import * as bins from './bins.ts';
+import * as fresh from './new.ts';
+import * as norms from './norm.ts';
+import * as indexWrite from './index-write.ts';
+import * as linalg from './linalg.ts';
+import * as scan from './scan.ts';
+import * as shape from './shape.ts';
+import * as sorting from './sort.ts';
+import * as statistics from './statistics.ts';
+import * as picking from './take.ts';
+import * as uniques from './unique.ts';
 
 /** Unary operations with an in-place form. */
 const UNARY_IN_PLACE = {
@@ -79,6 +91,28 @@ const METHODS = {
   indexSelect: gather.indexSelect, nonzero: gather.nonzero,
   at: indexing.at, setAt_: indexing.setAt_,
   uniform_: random.uniform_, normal_: random.normal_, bernoulli_: random.bernoulli_, random_: random.random_,
+  broadcastTo: shape.broadcastTo, chunk: shape.chunk, split: shape.split, unbind: shape.unbind,
+  unflatten: shape.unflatten, movedim: shape.movedim, diagonal: shape.diagonal, diag: shape.diag,
+  flip: arrange.flip, roll: arrange.roll, rot90: arrange.rot90, repeat: arrange.repeat, tile: arrange.tile,
+  repeatInterleave: arrange.repeatInterleave, tril: arrange.tril, triu: arrange.triu, tril_: arrange.tril_,
+  triu_: arrange.triu_,
+  take: picking.take, takeAlongDim: picking.takeAlongDim, maskedSelect: picking.maskedSelect,
+  countNonzero: picking.countNonzero,
+  newZeros: fresh.newZeros, newOnes: fresh.newOnes, newEmpty: fresh.newEmpty, newFull: fresh.newFull,
+  newTensor: fresh.newTensor,
+  indexAdd: indexWrite.indexAdd, indexAdd_: indexWrite.indexAdd_, indexCopy: indexWrite.indexCopy,
+  indexCopy_: indexWrite.indexCopy_, indexFill: indexWrite.indexFill, indexFill_: indexWrite.indexFill_,
+  maskedFill: indexWrite.maskedFill, maskedFill_: indexWrite.maskedFill_, scatterAdd_: indexWrite.scatterAdd_,
+  cumsum: scan.cumsum, cumsum_: scan.cumsum_, cumprod: scan.cumprod, cumprod_: scan.cumprod_, diff: scan.diff,
+  sort: sorting.sort, argsort: sorting.argsort, topk: sorting.topk, kthvalue: sorting.kthvalue,
+  median: sorting.median, mode: sorting.mode,
+  quantile: bins.quantile, histc: bins.histc, bucketize: bins.bucketize,
+  unique: uniques.unique,
+  amax: statistics.amax, amin: statistics.amin, aminmax: statistics.aminmax, logsumexp: statistics.logsumexp,
+  nansum: statistics.nansum,
+  addmm: linalg.addmm, addmm_: linalg.addmm_, baddbmm: linalg.baddbmm, baddbmm_: linalg.baddbmm_, outer: linalg.outer,
+  inner: linalg.inner, cross: linalg.cross, trace: linalg.trace, norm: norms.norm,
+  dist: norms.dist,
 } as const;
 
 /** An operation without its first argument. */

@@ -49,6 +49,15 @@ export interface Core {
     dtype: number, out: number, indices: number, src: number, outer: number, n: number, inner: number, size: number,
   ): void;
   nonzero(dtype: number, a: number, n: number, out: number): number;
+  scan(op: number, dtype: number, out: number, a: number, outer: number, n: number, inner: number): void;
+  sort(
+    dtype: number, values: number, indices: number, a: number, outer: number, n: number, inner: number,
+    descending: number, work: number,
+  ): void;
+  searchSorted(
+    dtype: number, out: number, sorted: number, values: number, rows: number, n: number, m: number, step: number,
+    right: number,
+  ): void;
   oneHot(indices: number, n: number, classes: number, out: number): void;
   sgd(
     dtype: number, n: number, p: number, g: number, buffer: number, lr: number, momentum: number, dampening: number,
