@@ -6,6 +6,7 @@ import { letGo } from '../memory/storage.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Dims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { TensorHook } from './hooks.ts';
 import { isGradEnabled } from './mode.ts';
 
 /** A gradient for each input, or null where none flows. */
@@ -42,8 +43,10 @@ export class Node {
   pending: Tensor | null = null;
   /** The leaf, for the node that accumulates into its `.grad`. */
   leaf: Tensor | null = null;
-  /** Non-leaf outputs that keep their gradient, and hooks on it. */
+  /** Non-leaf outputs that keep their gradient. */
   retained: Tensor[] | null = null;
+  /** Hooks on the gradients of its outputs. */
+  hooks: readonly { slot: number; hook: TensorHook }[] | null = null;
   /** Whether this pass has it in its queue. */
   queued = false;
 

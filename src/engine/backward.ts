@@ -2,6 +2,7 @@
  * The engine: walks the recorded graph from the newest node to the oldest, calls each node's vjp once all of its
  * gradient has arrived, and lets go of everything that is not needed any more as it goes.
  */
+import { registerHook, type RemovableHandle, runHooks, type TensorHook } from '../autograd/hooks.ts';
 import { swapGradMode } from '../autograd/mode.ts';
 import { Node, nodeOf } from '../autograd/node.ts';
 import { free, letGo, openScope, type Storage } from '../memory/storage.ts';
@@ -225,13 +226,14 @@ export function runBackward(roots: readonly Tensor[], grads: readonly Tensor[], 
   return results;
 }
 
-/** The gradient that arrived at output 0; gives it to the outputs that retain it and to whoever asked for it. */
+/** The gradient that arrived at output 0; gives it to hooks, to the outputs that retain it and to whoever asked for it. */
 function takeGradient(
   node: Node,
   captured: ReadonlyMap<Node, { slot: number; at: number }[]>,
   results: (Tensor | null)[],
   graph: boolean,
 ): Tensor | null {
+  if (node.hooks !== null) runHooks(node);
   const of = (slot: number): Tensor | null => (node.outputs === null ? node.pending : node.outputs[slot].pending);
   if (node.retained !== null) {
     for (const x of node.retained) {
@@ -421,8 +423,21 @@ declare module '../tensor/tensor.ts' {
      */
     backward(gradient?: Tensor | null, retainGraph?: boolean, createGraph?: boolean): void;
     backward(options: BackwardOptions): void;
+    /**
+     * Calls `hook` with the tensor's gradient whenever a backward pass has computed it; a tensor that it returns takes
+     * the gradient's place. The handle's `remove()` ends that.
+     */
+    registerHook(hook: TensorHook): RemovableHandle;
   }
 }
+
+Object.defineProperty(Tensor.prototype, 'registerHook', {
+  value(this: Tensor, hook: TensorHook) {
+    return registerHook(this, hook);
+  },
+  writable: true,
+  configurable: true,
+});
 
 Object.defineProperty(Tensor.prototype, 'backward', {
   value(this: Tensor, ...args: [BackwardOptions]) {

@@ -1,17 +1,12 @@
 /** Activation functions as layers. */
-import { leakyRelu } from '../ops/binary.ts';
+import { softmin } from '../ops/activation.ts';
+import { leakyRelu } from '../ops/piecewise.ts';
 import { logSoftmax, softmax } from '../ops/softmax.ts';
 import { relu, sigmoid, tanh } from '../ops/unary.ts';
 import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type Given, pythonNumber } from './given.ts';
 import { Module } from './module.ts';
-
-/** A number as Python prints it. */
-export function pythonNumber(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-  const text = String(value).replace(/e([+-])(\d)$/, 'e$10$2');
-  return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text;
-}
 
 /**
  * 1 / (1 + e⁻ˣ), elementwise.
@@ -82,20 +77,27 @@ export class ReLU extends Module {
  */
 export class LeakyReLU extends Module {
   readonly negativeSlope: number;
+  readonly inplace: boolean;
 
-  /** @param negativeSlope - Default 0.01. */
-  constructor(negativeSlope: number | { negativeSlope?: number } = 0.01) {
+  /**
+   * @param negativeSlope - Default 0.01.
+   * @param inplace - Writes the input itself; default false.
+   */
+  constructor(
+    ...args: Given<[negativeSlope?: number, inplace?: boolean], { negativeSlope?: number; inplace?: boolean }>
+  ) {
     super();
-    const [slope = 0.01] = bindArgs('LeakyReLU', ['negativeSlope'], [negativeSlope]);
-    this.negativeSlope = slope as number;
+    const [slope = 0.01, inplace = false] = bindArgs('LeakyReLU', ['negativeSlope', 'inplace'], args) as [number?, boolean?];
+    this.negativeSlope = slope;
+    this.inplace = inplace;
   }
 
   forward(input: Tensor): Tensor {
-    return leakyRelu(input, this.negativeSlope);
+    return leakyRelu(input, this.negativeSlope, this.inplace);
   }
 
   override extraRepr(): string {
-    return `negative_slope=${pythonNumber(this.negativeSlope)}`;
+    return `negative_slope=${pythonNumber(this.negativeSlope)}${this.inplace ? ', inplace=True' : ''}`;
   }
 }
 
@@ -106,7 +108,7 @@ abstract class AlongDim extends Module {
   /** @param dim - Without it PyTorch's implicit choice: 0 for 1 or 3 dimensions, otherwise 1. */
   constructor(dim: number | null | { dim?: number | null } = null) {
     super();
-    const [value = null] = bindArgs('Softmax', ['dim'], [dim]);
+    const [value = null] = bindArgs(new.target.name, ['dim'], [dim]);
     this.dim = value as number | null;
   }
 
@@ -142,5 +144,20 @@ export class Softmax extends AlongDim {
 export class LogSoftmax extends AlongDim {
   forward(input: Tensor): Tensor {
     return logSoftmax(input, this.dim);
+  }
+}
+
+/**
+ * exp(-xᵢ) / Σⱼ exp(-xⱼ) along a dimension: softmax(-x).
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Softmin(0)(torch.tensor([1, 2, 3]))); // => tensor([0.6652, 0.2447, 0.0900])
+ * ```
+ */
+export class Softmin extends AlongDim {
+  forward(input: Tensor): Tensor {
+    return softmin(input, this.dim);
   }
 }

@@ -1,7 +1,9 @@
 /** Layers that change the shape. */
+import { unflatten } from '../ops/shape.ts';
 import { flatten } from '../ops/view.ts';
-import { bindArgs } from '../tensor/args.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type Given, pythonTuple } from './given.ts';
 import { Module } from './module.ts';
 
 /**
@@ -35,5 +37,44 @@ export class Flatten extends Module {
 
   override extraRepr(): string {
     return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+  }
+}
+
+/**
+ * One dimension as several: the opposite of `Flatten`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(String(new torch.nn.Unflatten(1, [2, 3])(torch.zeros(4, 6)).shape)); // => torch.Size([4, 2, 3])
+ * ```
+ */
+export class Unflatten extends Module {
+  readonly dim: number;
+  readonly unflattenedSize: readonly number[];
+
+  /**
+   * @param dim - The dimension to take apart.
+   * @param unflattenedSize - Its new sizes; one may be -1.
+   * @throws TypeError unless the sizes are a list of integers.
+   */
+  constructor(
+    ...args: Given<[dim: number, unflattenedSize: readonly number[]], { dim?: number; unflattenedSize: readonly number[] }>
+  ) {
+    super();
+    const [dim, sizes] = bindArgs('Unflatten', ['dim', 'unflattenedSize'], args) as [number, readonly number[]];
+    if (!Array.isArray(sizes)) {
+      throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${describe(sizes)}`);
+    }
+    this.dim = dim;
+    this.unflattenedSize = [...sizes];
+  }
+
+  forward(input: Tensor): Tensor {
+    return unflatten(input, this.dim, this.unflattenedSize);
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim}, unflattened_size=${pythonTuple(this.unflattenedSize)}`;
   }
 }

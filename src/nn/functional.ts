@@ -1,12 +1,13 @@
 /** `torch.nn.functional`: layers and losses as functions. */
-import { mul } from '../ops/binary.ts';
+import { add, mul } from '../ops/binary.ts';
 import { checkTensor, empty } from '../ops/define.ts';
 import { checkBounds, wholeNumbers } from '../ops/gather.ts';
 import { bernoulli_ } from '../ops/random.ts';
 import { scope } from '../tensor/scope.ts';
 import { unrecorded } from '../ops/fused.ts';
 import { describe, named } from '../tensor/args.ts';
-import { int64 } from '../tensor/dtype.ts';
+import { type DType, int64 } from '../tensor/dtype.ts';
+import type { Dims } from '../tensor/shape.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 
@@ -21,6 +22,14 @@ export {
   binaryCrossEntropy, type BinaryLossOptions, binaryCrossEntropyWithLogits, type ClassLossOptions, crossEntropy,
   type CrossEntropyOptions, l1Loss, type LogitsLossOptions, type LossOptions, mseLoss, nllLoss, type Reduction,
 } from '../ops/loss.ts';
+export { batchNorm, type BatchNormOptions } from '../ops/batch-norm.ts';
+export { bilinear } from '../ops/bilinear.ts';
+export { multilabelMarginLoss, multiMarginLoss, type MultiMarginOptions } from '../ops/class-margin-loss.ts';
+export {
+  cosineEmbeddingLoss, type DistanceOptions, gaussianNllLoss, type GaussianOptions, hingeEmbeddingLoss,
+  type MarginOptions, marginRankingLoss, multilabelSoftMarginLoss, pairwiseDistance, poissonNllLoss, type PoissonOptions,
+  softMarginLoss, tripletMarginLoss, type TripletOptions, type WeightedLossOptions,
+} from '../ops/margin-loss.ts';
 export { linear } from '../ops/matmul.ts';
 export { logSoftmax, softmax } from '../ops/softmax.ts';
 export { logsigmoid, sigmoid, tanh } from '../ops/unary.ts';
@@ -45,6 +54,21 @@ export type DropoutOp = {
   (input: Tensor, options: DropoutOptions): Tensor;
 };
 
+const DROPOUT = ['input', 'p', 'training', 'inplace'];
+
+function checkDropout(input: Tensor, p: number, name: string): void {
+  checkTensor(input, name);
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
+}
+
+/** 1 / (1 - p) with probability 1 - p, otherwise 0. */
+function keepMask(dims: Dims, dtype: DType, p: number): Tensor {
+  return unrecorded(() => {
+    const noise = empty(dims, dtype);
+    return p === 1 ? noise.fill_(0) : bernoulli_(noise, 1 - p).div_(1 - p);
+  });
+}
+
 /**
  * Zeroes each element with probability p and divides the others by 1 - p; leaves the input as it is when not training.
  *
@@ -59,21 +83,83 @@ export type DropoutOp = {
  * console.log(torch.nn.functional.dropout(torch.ones(4))); // => tensor([0., 0., 2., 0.])
  * ```
  */
-export const dropout: DropoutOp = named(
-  'dropout',
-  ['input', 'p', 'training', 'inplace'],
+export const dropout: DropoutOp = named('dropout', DROPOUT, (input: Tensor, p = 0.5, training = true, inplace = false) => {
+  checkDropout(input, p, 'dropout');
+  if (!training || p === 0 || input.count === 0) return input;
+  return scope(() => {
+    const mask = keepMask(input.dims, input.dtype, p);
+    return inplace ? input.mul_(mask) : mul(input, mask);
+  });
+});
+
+/**
+ * Zeroes whole channels with probability p and divides the others by 1 - p.
+ *
+ * @param input - [N, C, L] or [C, L].
+ * @param p - Default 0.5.
+ * @param training - Default true, as in PyTorch.
+ * @param inplace - Writes the input; default false.
+ * @throws RangeError for a p outside 0 … 1 or another number of dimensions.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.nn.functional.dropout1d(torch.ones(3, 2)).tolist()); // => [ [ 0, 0 ], [ 0, 0 ], [ 2, 2 ] ]
+ * ```
+ */
+export const dropout1d: DropoutOp = named(
+  'dropout1d',
+  DROPOUT,
   (input: Tensor, p = 0.5, training = true, inplace = false) => {
-    checkTensor(input, 'dropout');
-    if (!(p >= 0 && p <= 1)) {
-      throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
+    checkDropout(input, p, 'dropout1d');
+    const { dims } = input;
+    if (dims.length !== 2 && dims.length !== 3) {
+      throw new RangeError(
+        `dropout1d: Expected 2D or 3D input, but received a ${dims.length}D input. Note that dropout1d exists to provide ` +
+          'channel-wise dropout on inputs with 1 spatial dimension, a channel dimension, and an optional batch dimension ' +
+          '(i.e. 2D or 3D inputs).',
+      );
     }
     if (!training || p === 0 || input.count === 0) return input;
     return scope(() => {
-      const mask = unrecorded(() => {
-        const noise = empty(input.dims, input.dtype);
-        return p === 1 ? noise.fill_(0) : bernoulli_(noise, 1 - p).div_(1 - p);
-      });
+      const mask = keepMask([...dims.slice(0, -1), 1], input.dtype, p);
       return inplace ? input.mul_(mask) : mul(input, mask);
+    });
+  },
+);
+
+/** What SELU tends to far below 0, without its sign. */
+const SELU_LIMIT = 1.7580993408473766;
+
+/**
+ * Dropout for networks of SELUs: an element becomes, with probability p, the value that SELU tends to far below 0; then
+ * all are scaled and shifted so that mean and variance stay.
+ *
+ * @param p - Probability, 0 to 1; default 0.5.
+ * @param training - Default false, as in PyTorch.
+ * @param inplace - Writes the input; default false.
+ * @throws RangeError for a p outside 0 … 1.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * const y = torch.nn.functional.alphaDropout(torch.ones(4), { training: true });
+ * console.log(y); // => tensor([-0.7792, -0.7792,  1.6656, -0.7792])
+ * ```
+ */
+export const alphaDropout: DropoutOp = named(
+  'alphaDropout',
+  DROPOUT,
+  (input: Tensor, p = 0.5, training = false, inplace = false) => {
+    checkDropout(input, p, 'alphaDropout');
+    if (!training || p === 0 || input.count === 0) return input;
+    return scope(() => {
+      if (p === 1) return inplace ? input.mul_(0) : mul(input, 0);
+      const scale = 1 / Math.sqrt((SELU_LIMIT ** 2 * p + 1) * (1 - p));
+      const noise = unrecorded(() => bernoulli_(empty(input.dims, input.dtype), 1 - p));
+      const shift = unrecorded(() => noise.sub(1).mul_(SELU_LIMIT * scale).add_(SELU_LIMIT * scale * p));
+      noise.mul_(scale);
+      return inplace ? input.mul_(noise).add_(shift) : add(mul(input, noise), shift);
     });
   },
 );

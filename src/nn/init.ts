@@ -265,3 +265,5 @@ export const kaimingNormal_: Kaiming = named(
     return filled(tensor, () => fillNormal(tensor, 0, std, { generator }));
   },
 );
+
+export { dirac_, eye_, orthogonal_, truncNormal_ } from './init-shaped.ts';

@@ -8,7 +8,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { Module } from './module.ts';
 
 /** What all losses share. */
-abstract class Loss extends Module {
+export abstract class Loss extends Module {
   reduction: Reduction;
 
   constructor(reduction: Reduction = 'mean') {
@@ -21,7 +21,7 @@ abstract class Loss extends Module {
 }
 
 /** A loss with a weight, which is a buffer as in PyTorch. */
-abstract class WeightedLoss extends Loss {
+export abstract class WeightedLoss extends Loss {
   weight!: Tensor | null;
 
   constructor(name: string, weight: Tensor | null | undefined, reduction?: Reduction) {
@@ -111,7 +111,7 @@ export class BCELoss extends WeightedLoss {
  * ```
  */
 export class BCEWithLogitsLoss extends WeightedLoss {
-  posWeight!: Tensor | null;
+  private pos_weight!: Tensor | null;
 
   /**
    * @param weight - A factor for each element; broadcasts.
@@ -124,7 +124,16 @@ export class BCEWithLogitsLoss extends WeightedLoss {
       options ? [weight, options] : [weight],
     );
     super('BCEWithLogitsLoss', own as Tensor | null, reduction as Reduction | undefined);
-    this.registerBuffer('posWeight', (posWeight as Tensor | undefined) ?? null);
+    this.registerBuffer('pos_weight', (posWeight as Tensor | undefined) ?? null);
+  }
+
+  /** A factor for the positive examples of each class, a buffer under PyTorch's key `pos_weight`. */
+  get posWeight(): Tensor | null {
+    return this.pos_weight;
+  }
+
+  set posWeight(value: Tensor | null) {
+    this.registerBuffer('pos_weight', value);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

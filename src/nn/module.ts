@@ -5,6 +5,7 @@
 import { setRequiresGrad } from '../ops/create.ts';
 import { copy_, toDtype } from '../ops/copy.ts';
 import { detach } from '../ops/view.ts';
+import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { describe } from '../tensor/args.ts';
 import { makeCallable } from '../tensor/callable.ts';
@@ -13,44 +14,14 @@ import { sameDims } from '../tensor/shape.ts';
 import { dropGradient, Tensor } from '../tensor/tensor.ts';
 import { assignData } from '../ops/methods.ts';
 import { tenure } from '../memory/storage.ts';
+import {
+  addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook,
+} from './hooks.ts';
+import { IncompatibleKeys } from './incompatible-keys.ts';
 import { Parameter } from './parameter.ts';
 
 /** Tensors by name, as `stateDict()` gives and `loadStateDict()` takes them. */
 export type StateDict = Record<string, Tensor>;
-
-/**
- * What `loadStateDict` returns.
- *
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * const { nn } = torch;
- * const keys = new nn.Linear(1, 1).loadStateDict(new nn.Linear(1, 1).stateDict());
- * console.log(keys, keys.missingKeys); // => <All keys matched successfully> []
- * ```
- */
-export class IncompatibleKeys {
-  readonly missingKeys: readonly string[];
-  readonly unexpectedKeys: readonly string[];
-
-  /** @internal */
-  constructor(missingKeys: readonly string[], unexpectedKeys: readonly string[]) {
-    this.missingKeys = missingKeys;
-    this.unexpectedKeys = unexpectedKeys;
-  }
-
-  /** PyTorch's printed form. */
-  toString(): string {
-    if (this.missingKeys.length + this.unexpectedKeys.length === 0) return '<All keys matched successfully>';
-    const quote = (keys: readonly string[]): string => `[${keys.map((key) => `'${key}'`).join(', ')}]`;
-    return `_IncompatibleKeys(missing_keys=${quote(this.missingKeys)}, unexpected_keys=${quote(this.unexpectedKeys)})`;
-  }
-
-  /** What Node's console prints. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
-  }
-}
 
 /** Names of a module's buffers, and which of them are saved. Kept under a symbol: it is no member of the module. */
 const BUFFERS = Symbol('buffers');
@@ -322,6 +293,26 @@ export abstract class Module {
       }
     });
     return new IncompatibleKeys(missing, unexpected);
+  }
+
+  /** Calls `hook(module, args)` before each forward pass; what it returns, if anything, takes the arguments' place. */
+  registerForwardPreHook(hook: ForwardPreHook<this>): RemovableHandle {
+    return addHook(this, 'forwardPre', hook);
+  }
+
+  /** Calls `hook(module, args, output)` after each forward pass; what it returns, if anything, takes the output's place. */
+  registerForwardHook(hook: ForwardHook<this>): RemovableHandle {
+    return addHook(this, 'forward', hook);
+  }
+
+  /** Calls `hook(module, gradOutput)` once the outputs' gradients are known; what it returns takes their place. */
+  registerFullBackwardPreHook(hook: BackwardPreHook<this>): RemovableHandle {
+    return addHook(this, 'backwardPre', hook);
+  }
+
+  /** Calls `hook(module, gradInput, gradOutput)` once the inputs' gradients are known; what it returns takes their place. */
+  registerFullBackwardHook(hook: BackwardHook<this>): RemovableHandle {
+    return addHook(this, 'backward', hook);
   }
 
   /** What stands between the brackets of the printed form; layers override it. */

@@ -1,0 +1,91 @@
+/** The bilinear layer. */
+import { bilinear } from '../ops/bilinear.ts';
+import { empty } from '../ops/create.ts';
+import { bindArgs } from '../tensor/args.ts';
+import type { DType } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { checkSizes, pythonBool } from './given.ts';
+import { uniform_ } from './init.ts';
+import { Module } from './module.ts';
+import { Parameter } from './parameter.ts';
+
+/** Arguments of `nn.Bilinear`, named. */
+export interface BilinearOptions {
+  in1Features: number;
+  in2Features: number;
+  outFeatures: number;
+  /** Default true. */
+  bias?: boolean;
+  dtype?: DType;
+  device?: string;
+}
+
+/**
+ * y[k] = x₁ᵀ W[k] x₂ + b[k]. W and b start uniform on ±1/√in1Features, as in PyTorch.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const layer = new torch.nn.Bilinear(2, 3, 4);
+ * console.log(String(layer(torch.ones(5, 2), torch.ones(5, 3)).shape)); // => torch.Size([5, 4])
+ * ```
+ */
+export class Bilinear extends Module {
+  readonly in1Features: number;
+  readonly in2Features: number;
+  readonly outFeatures: number;
+  /** [outFeatures, in1Features, in2Features]. */
+  weight: Parameter;
+  /** [outFeatures], or null. */
+  bias: Parameter | null;
+
+  /**
+   * @param in1Features - Size of the last dimension of the first input; more than 0.
+   * @param in2Features - Size of the last dimension of the second input.
+   * @param outFeatures - Size of the last dimension of the output.
+   * @param bias - Whether to add b; default true.
+   */
+  constructor(
+    ...args:
+      | [options: BilinearOptions]
+      | [in1Features: number, in2Features: number, outFeatures: number, bias?: boolean]
+      | [in1Features: number, in2Features: number, outFeatures: number, options?: Pick<BilinearOptions, 'bias' | 'dtype'>]
+  ) {
+    super();
+    const [in1Features, in2Features, outFeatures, bias = true, device, dtype] = bindArgs(
+      'Bilinear',
+      ['in1Features', 'in2Features', 'outFeatures', 'bias', 'device', 'dtype'],
+      args,
+    ) as [number, number, number, boolean?, string?, DType?];
+    checkSizes('Bilinear', { in1Features, in2Features, outFeatures });
+    if (in1Features === 0) throw new RangeError(`in1_features must be > 0, but got (in1_features=${in1Features})`);
+    this.in1Features = in1Features;
+    this.in2Features = in2Features;
+    this.outFeatures = outFeatures;
+    this.weight = new Parameter(empty([outFeatures, in1Features, in2Features], { dtype, device }));
+    this.bias = bias ? new Parameter(empty([outFeatures], { dtype, device })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws weight and bias anew. */
+  resetParameters(): void {
+    const bound = 1 / Math.sqrt(this.in1Features);
+    uniform_(this.weight, -bound, bound);
+    if (this.bias !== null) uniform_(this.bias, -bound, bound);
+  }
+
+  /**
+   * @param input1 - [..., in1Features].
+   * @param input2 - [..., in2Features].
+   */
+  forward(input1: Tensor, input2: Tensor): Tensor {
+    return bilinear(input1, input2, this.weight, this.bias);
+  }
+
+  override extraRepr(): string {
+    return (
+      `in1_features=${this.in1Features}, in2_features=${this.in2Features}, out_features=${this.outFeatures}, ` +
+      `bias=${pythonBool(this.bias !== null)}`
+    );
+  }
+}

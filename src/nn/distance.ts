@@ -1,0 +1,74 @@
+/** Similarity and distance of rows as layers. */
+import { pairwiseDistance } from '../ops/margin-loss.ts';
+import { cosineSimilarity } from '../ops/normalize.ts';
+import { bindArgs } from '../tensor/args.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Given } from './given.ts';
+import { Module } from './module.ts';
+
+/**
+ * x₁ · x₂ / (‖x₁‖ ‖x₂‖) along a dimension, the norms not below eps.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const cosine = new torch.nn.CosineSimilarity();
+ * console.log(cosine(torch.tensor([[1, 0]]), torch.tensor([[3, 4]]))); // => tensor([0.6000])
+ * ```
+ */
+export class CosineSimilarity extends Module {
+  readonly dim: number;
+  readonly eps: number;
+
+  /**
+   * @param dim - Default 1.
+   * @param eps - Default 1e-8.
+   */
+  constructor(...args: Given<[dim?: number, eps?: number], { dim?: number; eps?: number }>) {
+    super();
+    const [dim = 1, eps = 1e-8] = bindArgs('CosineSimilarity', ['dim', 'eps'], args) as [number?, number?];
+    this.dim = dim;
+    this.eps = eps;
+  }
+
+  forward(x1: Tensor, x2: Tensor): Tensor {
+    return cosineSimilarity(x1, x2, this.dim, this.eps);
+  }
+}
+
+/**
+ * The p-norm of x₁ - x₂ + eps along the last dimension.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const distance = new torch.nn.PairwiseDistance();
+ * console.log(distance(torch.tensor([[0, 0]]), torch.tensor([[3, 4]]))); // => tensor([5.0000])
+ * ```
+ */
+export class PairwiseDistance extends Module {
+  readonly p: number;
+  readonly eps: number;
+  readonly keepdim: boolean;
+
+  /**
+   * @param p - The norm; default 2.
+   * @param eps - Default 1e-6.
+   * @param keepdim - Default false.
+   */
+  constructor(
+    ...args: Given<[p?: number, eps?: number, keepdim?: boolean], { p?: number; eps?: number; keepdim?: boolean }>
+  ) {
+    super();
+    const [p = 2, eps = 1e-6, keepdim = false] = bindArgs('PairwiseDistance', ['p', 'eps', 'keepdim'], args) as [
+      number?, number?, boolean?,
+    ];
+    this.p = p;
+    this.eps = eps;
+    this.keepdim = keepdim;
+  }
+
+  forward(x1: Tensor, x2: Tensor): Tensor {
+    return pairwiseDistance(x1, x2, this.p, this.eps, this.keepdim);
+  }
+}

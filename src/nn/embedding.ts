@@ -1,0 +1,147 @@
+/** A table of rows, looked up by index. */
+import { noGrad } from '../autograd/mode.ts';
+import { copy_ } from '../ops/copy.ts';
+import { empty } from '../ops/create.ts';
+import { embedding } from '../ops/embedding.ts';
+import { select } from '../ops/view.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
+import type { DType } from '../tensor/dtype.ts';
+import { sameDims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { checkSizes, pythonNumber } from './given.ts';
+import { normal_ } from './init.ts';
+import { Module } from './module.ts';
+import { Parameter } from './parameter.ts';
+
+/** What the lookup of `nn.Embedding` does beside looking up. */
+export interface EmbeddingLookup {
+  /** A row that gets no gradient, and starts as zeros; may count from the end. */
+  paddingIdx?: number | null;
+  /** Rows used that are longer are scaled down to it, in place. */
+  maxNorm?: number | null;
+  /** The p of that norm; default 2. */
+  normType?: number;
+  /** Divides a row's gradient by how often the batch uses it; default false. */
+  scaleGradByFreq?: boolean;
+}
+
+/** Arguments of `nn.Embedding`, named. */
+export interface EmbeddingArgs extends EmbeddingLookup {
+  numEmbeddings: number;
+  embeddingDim: number;
+  /** The table to start from, instead of a normal one: copied into a parameter. */
+  _weight?: Tensor | null;
+  dtype?: DType;
+  device?: string;
+}
+
+/**
+ * y = W[x]: a learned row for each index. W starts normal with mean 0 and standard deviation 1, as in PyTorch, the
+ * padding row as zeros.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const words = new torch.nn.Embedding(10, 3, { paddingIdx: 0 });
+ * console.log(words, String(words(torch.tensor([[1, 2], [4, 0]])).shape));
+ * // => Embedding(10, 3, padding_idx=0) torch.Size([2, 2, 3])
+ * ```
+ */
+export class Embedding extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly paddingIdx: number | null;
+  readonly maxNorm: number | null;
+  readonly normType: number;
+  readonly scaleGradByFreq: boolean;
+  /** [numEmbeddings, embeddingDim]. */
+  weight: Parameter;
+
+  /**
+   * @param numEmbeddings - The number of rows.
+   * @param embeddingDim - The length of a row.
+   * @param options - `paddingIdx`, `maxNorm`, `normType`, `scaleGradByFreq`, `dtype`.
+   * @throws RangeError for a padding row out of range.
+   */
+  constructor(
+    ...args:
+      | [options: EmbeddingArgs]
+      | [numEmbeddings: number, embeddingDim: number, options?: Omit<EmbeddingArgs, 'numEmbeddings' | 'embeddingDim'>]
+      | [numEmbeddings: number, embeddingDim: number, paddingIdx?: number | null, maxNorm?: number | null]
+  ) {
+    super();
+    const [rows, length, paddingIdx = null, maxNorm = null, normType = 2, scale = false, given = null, device, dtype] =
+      bindArgs('Embedding', PARAMETERS, args) as [
+        number, number, (number | null)?, (number | null)?, number?, boolean?, (Tensor | null)?, string?, DType?,
+      ];
+    checkSizes('Embedding', { numEmbeddings: rows, embeddingDim: length });
+    if (paddingIdx !== null && !(Number.isInteger(paddingIdx) && paddingIdx >= -rows && paddingIdx < rows)) {
+      throw new RangeError(`Padding_idx must be within num_embeddings, got ${describe(paddingIdx)} of ${rows} rows`);
+    }
+    if (given !== null && !sameDims(given.dims, [rows, length])) {
+      throw new RangeError('Shape of weight does not match num_embeddings and embedding_dim');
+    }
+    this.numEmbeddings = rows;
+    this.embeddingDim = length;
+    this.paddingIdx = paddingIdx !== null && paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+    this.maxNorm = maxNorm;
+    this.normType = normType;
+    this.scaleGradByFreq = scale;
+    this.weight = new Parameter(given ?? empty([rows, length], { dtype, device }));
+    if (given === null) this.resetParameters();
+  }
+
+  /**
+   * A layer over a given table.
+   *
+   * @param embeddings - [rows, length]; shared, not copied.
+   * @param freeze - Whether the table stays as it is in training; default true.
+   * @param options - `paddingIdx`, `maxNorm`, `normType`, `scaleGradByFreq`.
+   * @throws RangeError unless it has two dimensions.
+   * @example
+   * ```ts
+   * import * as torch from 'torchlet';
+   * const table = torch.nn.Embedding.fromPretrained(torch.tensor([[1, 2], [3, 4]]));
+   * console.log(table(torch.tensor([1])).tolist(), table.weight.requiresGrad); // => [ [ 3, 4 ] ] false
+   * ```
+   */
+  static fromPretrained(
+    embeddings: Tensor,
+    freeze: boolean | (EmbeddingLookup & { freeze?: boolean }) = true,
+    options: EmbeddingLookup = {},
+  ): Embedding {
+    if (!(embeddings instanceof Tensor)) {
+      throw new TypeError(`Embedding.fromPretrained(): embeddings must be a Tensor, got ${describe(embeddings)}`);
+    }
+    if (embeddings.dims.length !== 2) throw new RangeError('Embeddings parameter is expected to be 2-dimensional');
+    const { freeze: fixed = true, ...lookup } = typeof freeze === 'boolean' ? { ...options, freeze } : freeze;
+    const [numEmbeddings, embeddingDim] = embeddings.dims;
+    const layer = new Embedding({ numEmbeddings, embeddingDim, ...lookup, _weight: embeddings });
+    layer.weight.requiresGrad = !fixed;
+    return layer;
+  }
+
+  /** Draws the table anew. */
+  resetParameters(): void {
+    normal_(this.weight);
+    const { paddingIdx } = this;
+    if (paddingIdx !== null) noGrad(() => copy_(select(this.weight, 0, paddingIdx), 0));
+  }
+
+  /** @param input - Indices: integers, or floats that are whole numbers, of any shape. */
+  forward(input: Tensor): Tensor {
+    return embedding(input, this.weight, this.paddingIdx, this.maxNorm, this.normType, this.scaleGradByFreq);
+  }
+
+  override extraRepr(): string {
+    let text = `${this.numEmbeddings}, ${this.embeddingDim}`;
+    if (this.paddingIdx !== null) text += `, padding_idx=${this.paddingIdx}`;
+    if (this.maxNorm !== null) text += `, max_norm=${pythonNumber(this.maxNorm)}`;
+    if (this.normType !== 2) text += `, norm_type=${pythonNumber(this.normType)}`;
+    return this.scaleGradByFreq ? `${text}, scale_grad_by_freq=True` : text;
+  }
+}
+
+const PARAMETERS = [
+  'numEmbeddings', 'embeddingDim', 'paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', '_weight', 'device', 'dtype',
+];

@@ -1,0 +1,230 @@
+/** The rest of `torch.nn.init`: identities, orthogonal matrices and the normal distribution cut off on both sides. */
+import { noGrad } from '../autograd/mode.ts';
+import { copy_, where } from '../ops/copy.ts';
+import { emptyLike, eye, fromBytes, tensor as tensorOf } from '../ops/create.ts';
+import { at } from '../ops/index.ts';
+import { type Generator, normal_, uniform_ } from '../ops/random.ts';
+import { erf } from '../ops/unary.ts';
+import { reshape } from '../ops/view.ts';
+import { describe, named } from '../tensor/args.ts';
+import { float32, float64 } from '../tensor/dtype.ts';
+import { countOf } from '../tensor/shape.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Runs `body` unrecorded and frees what it made. */
+function filling(tensor: Tensor, body: () => void): Tensor {
+  noGrad(() => {
+    scope(() => {
+      body();
+      return [];
+    });
+  });
+  return tensor;
+}
+
+/**
+ * The identity matrix: a linear layer that gives as many of its inputs back as it can.
+ *
+ * @param tensor - Two dimensions.
+ * @throws RangeError for another number of dimensions.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.init.eye_(torch.empty(2, 3)).tolist()); // => [ [ 1, 0, 0 ], [ 0, 1, 0 ] ]
+ * ```
+ */
+export function eye_(tensor: Tensor): Tensor {
+  const { dims, dtype } = tensor;
+  if (dims.length !== 2) throw new RangeError(`Only tensors with 2 dimensions are supported, got ${tensor.shape}`);
+  return filling(tensor, () => copy_(tensor, eye(dims[0], dims[1], { dtype })));
+}
+
+/** `init.dirac_`. */
+export type Dirac = { (tensor: Tensor, groups?: number): Tensor; (tensor: Tensor, options: { groups?: number }): Tensor };
+
+/**
+ * The identity of convolutions: as many input channels as possible are given back.
+ *
+ * @param tensor - Three, four or five dimensions, [out, in, …kernel].
+ * @param groups - Each group of output channels keeps the input's first channels; default 1.
+ * @throws RangeError for another number of dimensions, or output channels that the groups do not divide.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.init.dirac_(torch.empty(1, 2, 3)).tolist()); // => [ [ [ 0, 1, 0 ], [ 0, 0, 0 ] ] ]
+ * ```
+ */
+export const dirac_: Dirac = named('dirac_', ['tensor', 'groups'], (tensor: Tensor, groups = 1) => {
+  const { dims } = tensor;
+  if (dims.length < 3 || dims.length > 5) {
+    throw new RangeError(`Only tensors with 3, 4, or 5 dimensions are supported, got ${tensor.shape}`);
+  }
+  if (!Number.isInteger(groups) || groups < 1 || dims[0] % groups !== 0) {
+    throw new RangeError(`dim 0 must be divisible by groups, got ${dims[0]} and ${describe(groups)}`);
+  }
+  const size = dims[0] / groups;
+  const middle = dims.slice(2).map((length) => Math.floor(length / 2));
+  return filling(tensor, () => {
+    copy_(tensor, 0);
+    for (let group = 0; group < groups; group++) {
+      for (let d = 0; d < Math.min(size, dims[1]); d++) copy_(at(tensor, group * size + d, d, ...middle), 1);
+    }
+  });
+});
+
+/** `init.orthogonal_`. */
+export type Orthogonal = {
+  (tensor: Tensor, gain?: number, generator?: Generator | null): Tensor;
+  (tensor: Tensor, options: { gain?: number; generator?: Generator | null }): Tensor;
+};
+
+/**
+ * A (semi-)orthogonal matrix: rows, or columns where there are fewer of them, of length `gain` at right angles. Q of the
+ * QR decomposition of a normal matrix, with the signs that make R's diagonal positive; trailing dimensions count as one.
+ *
+ * @param tensor - At least two dimensions.
+ * @param gain - Default 1.
+ * @throws RangeError for fewer dimensions.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const w = torch.nn.init.orthogonal_(torch.empty(2, 5));
+ * console.log(w.matmul(w.T).sub(torch.eye(2)).abs().max().item() < 1e-6); // => true
+ * ```
+ */
+export const orthogonal_: Orthogonal = named(
+  'orthogonal_',
+  ['tensor', 'gain', 'generator'],
+  (tensor: Tensor, gain = 1, generator?: Generator | null) => {
+    const { dims, count, dtype } = tensor;
+    if (dims.length < 2) {
+      throw new RangeError(`Only tensors with 2 or more dimensions are supported, got ${tensor.shape}`);
+    }
+    if (count === 0) return tensor;
+    const rows = dims[0];
+    const columns = countOf(dims) / rows;
+    return filling(tensor, () => {
+      const drawn = normal_(emptyLike(tensor), 0, 1, { generator }).toTypedArray() as Float32Array | Float64Array;
+      const wide = rows < columns;
+      const vectors = Float64Array.from({ length: count }, (_, i) =>
+        wide ? drawn[i] : drawn[(i % rows) * columns + Math.floor(i / rows)],
+      );
+      const [n, length] = wide ? [rows, columns] : [columns, rows];
+      orthonormalize(vectors, n, length);
+      const q = new dtype.array(new ArrayBuffer(count * dtype.itemsize)) as Float32Array | Float64Array;
+      for (let i = 0; i < count; i++) {
+        q[wide ? i : (i % rows) * columns + Math.floor(i / rows)] = vectors[i];
+      }
+      const made = fromBytes(new Uint8Array(q.buffer as ArrayBuffer), [rows, columns], dtype);
+      copy_(tensor, reshape(made.mul(gain), dims));
+    });
+  },
+);
+
+/**
+ * Makes n vectors, one after the other in memory, orthonormal in place: Gram and Schmidt's method, which gives the Q that
+ * belongs to an R of positive diagonal. Each vector is cleared twice, so that rounding leaves nothing of the others.
+ */
+function orthonormalize(vectors: Float64Array, n: number, length: number): void {
+  for (let i = 0; i < n; i++) {
+    const own = vectors.subarray(i * length, (i + 1) * length);
+    for (let pass = 0; pass < 2; pass++) {
+      for (let j = 0; j < i; j++) {
+        const other = vectors.subarray(j * length, (j + 1) * length);
+        let share = 0;
+        for (let k = 0; k < length; k++) share += own[k] * other[k];
+        for (let k = 0; k < length; k++) own[k] -= share * other[k];
+      }
+    }
+    let square = 0;
+    for (let k = 0; k < length; k++) square += own[k] * own[k];
+    const scale = 1 / Math.sqrt(square);
+    for (let k = 0; k < length; k++) own[k] *= scale;
+  }
+}
+
+/** Options of `truncNormal_`. */
+export interface TruncNormalOptions {
+  mean?: number;
+  std?: number;
+  a?: number;
+  b?: number;
+  generator?: Generator | null;
+}
+
+/** `init.truncNormal_`. */
+export type TruncNormal = {
+  (tensor: Tensor, mean?: number, std?: number, a?: number, b?: number, generator?: Generator | null): Tensor;
+  (tensor: Tensor, options: TruncNormalOptions): Tensor;
+};
+
+/** The normal distribution function. */
+function below(x: number): number {
+  const value = scope(() => erf(tensorOf(x / Math.SQRT2, { dtype: float64 })));
+  const e = value.item();
+  value.dispose();
+  return (1 + e) / 2;
+}
+
+/**
+ * Normal with `mean` and `std`, drawn again wherever it falls outside of a … b. Where most would fall outside, uniform
+ * candidates are accepted with the probability that the normal density gives them.
+ *
+ * @param mean - Default 0.
+ * @param std - Default 1.
+ * @param a - Least value; default -2.
+ * @param b - Largest value; default 2.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const w = torch.nn.init.truncNormal_(torch.empty(1000), { std: 0.02, a: -0.04, b: 0.04 });
+ * console.log(w.abs().max().item() <= 0.04); // => true
+ * ```
+ */
+export const truncNormal_: TruncNormal = named(
+  'truncNormal_',
+  ['tensor', 'mean', 'std', 'a', 'b', 'generator'],
+  (tensor: Tensor, mean = 0, std = 1, a = -2, b = 2, generator?: Generator | null) => {
+    if (!(a <= b)) throw new RangeError(`truncNormal_(): a must not exceed b, got a=${describe(a)} and b=${describe(b)}`);
+    if (mean < a - 2 * std || mean > b + 2 * std) {
+      console.warn(
+        'mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.',
+      );
+    }
+    if (tensor.count === 0) return tensor;
+    const often = below((b - mean) / std) - below((a - mean) / std) > 0.3;
+    return filling(tensor, () => {
+      if (often) byNormal(tensor, mean, std, a, b, generator);
+      else byUniform(tensor, mean, std, a, b, generator);
+    });
+  },
+);
+
+function byNormal(tensor: Tensor, mean: number, std: number, a: number, b: number, generator?: Generator | null): void {
+  const [low, high] = tensor.dtype === float32 ? [Math.fround(a), Math.fround(b)] : [a, b];
+  normal_(tensor, mean, std, { generator });
+  for (;;) {
+    const outside = tensor.lt(low).logicalOr(tensor.gt(high));
+    if (!outside.any().item<boolean>()) return;
+    copy_(tensor, where(outside, normal_(emptyLike(tensor), mean, std, { generator }), tensor));
+  }
+}
+
+function byUniform(tensor: Tensor, mean: number, std: number, a: number, b: number, generator?: Generator | null): void {
+  const mode = Math.max(a, Math.min(mean, b));
+  const peak = -0.5 * ((mode - mean) / std) ** 2;
+  const noise = emptyLike(tensor);
+  /** Which candidates their density, relative to its peak, does not let pass. */
+  const refused = (x: Tensor): Tensor => {
+    const density = x.sub(mean).div_(std).pow_(2).mul_(-0.5).sub_(peak);
+    return uniform_(noise, 0, 1, { generator }).log_().gt(density);
+  };
+  uniform_(tensor, a, b, { generator });
+  let pending = refused(tensor);
+  while (pending.any().item<boolean>()) {
+    const candidates = uniform_(emptyLike(tensor), a, b, { generator });
+    copy_(tensor, where(pending, candidates, tensor));
+    pending = pending.logicalAnd(refused(candidates));
+  }
+}

@@ -1,0 +1,90 @@
+/** Layer normalisation as a layer. */
+import { noGrad } from '../autograd/mode.ts';
+import { copy_ } from '../ops/copy.ts';
+import { ones, zeros } from '../ops/create.ts';
+import { layerNorm } from '../ops/normalize.ts';
+import { bindArgs } from '../tensor/args.ts';
+import type { DType } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { checkSizes, pythonBool, pythonNumber, pythonTuple } from './given.ts';
+import { Module } from './module.ts';
+import { Parameter } from './parameter.ts';
+
+/** Arguments of `nn.LayerNorm`, named. */
+export interface LayerNormArgs {
+  /** The last dimensions of the input, which are normalised together. */
+  normalizedShape: number | readonly number[];
+  /** Added to the variance; default 1e-5. */
+  eps?: number;
+  /** Whether weight and bias are learned; default true. */
+  elementwiseAffine?: boolean;
+  /** Whether there is a bias beside the weight; default true. */
+  bias?: boolean;
+  dtype?: DType;
+  device?: string;
+}
+
+/**
+ * (x - E[x]) / √(Var[x] + eps) · weight + bias over the last dimensions, for each example by itself.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const layer = new torch.nn.LayerNorm(2);
+ * console.log(layer(torch.tensor([[1, 3]])).tolist().flat().map(Math.round)); // => [ -1, 1 ]
+ * ```
+ */
+export class LayerNorm extends Module {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  readonly elementwiseAffine: boolean;
+  /** normalizedShape, starts as ones; null unless elementwiseAffine. */
+  weight: Parameter | null;
+  /** normalizedShape, starts as zeros; null without. */
+  bias: Parameter | null;
+
+  /**
+   * @param normalizedShape - The last dimensions of the input.
+   * @param eps - Default 1e-5.
+   * @param options - `elementwiseAffine`, `bias`, `dtype`.
+   */
+  constructor(
+    ...args:
+      | [options: LayerNormArgs]
+      | [normalizedShape: number | readonly number[], options?: Omit<LayerNormArgs, 'normalizedShape'>]
+      | [normalizedShape: number | readonly number[], eps?: number, elementwiseAffine?: boolean, bias?: boolean]
+  ) {
+    super();
+    const [given, eps = 1e-5, elementwiseAffine = true, bias = true, device, dtype] = bindArgs(
+      'LayerNorm',
+      ['normalizedShape', 'eps', 'elementwiseAffine', 'bias', 'device', 'dtype'],
+      args,
+    ) as [number | readonly number[], number?, boolean?, boolean?, string?, DType?];
+    const shape = typeof given === 'number' ? [given] : [...given];
+    for (const size of shape) checkSizes('LayerNorm', { normalizedShape: size });
+    this.normalizedShape = shape;
+    this.eps = eps;
+    this.elementwiseAffine = elementwiseAffine;
+    this.weight = elementwiseAffine ? new Parameter(ones(shape, { dtype, device })) : null;
+    this.bias = elementwiseAffine && bias ? new Parameter(zeros(shape, { dtype, device })) : null;
+  }
+
+  /** Sets weight to ones and bias to zeros. */
+  resetParameters(): void {
+    noGrad(() => {
+      if (this.weight !== null) copy_(this.weight, 1);
+      if (this.bias !== null) copy_(this.bias, 0);
+    });
+  }
+
+  forward(input: Tensor): Tensor {
+    return layerNorm(input, this.normalizedShape, this.weight, this.bias, this.eps);
+  }
+
+  override extraRepr(): string {
+    return (
+      `${pythonTuple(this.normalizedShape)}, eps=${pythonNumber(this.eps)}, ` +
+      `elementwise_affine=${pythonBool(this.elementwiseAffine)}, bias=${pythonBool(this.bias !== null)}`
+    );
+  }
+}

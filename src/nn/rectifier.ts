@@ -1,0 +1,340 @@
+/** Activation functions as layers: linear units that bend, smoothly or at a corner. */
+import { bindArgs } from '../tensor/args.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import * as F from './functional.ts';
+import { type Given, pythonNumber } from './given.ts';
+import { Module } from './module.ts';
+
+/**
+ * x where x > 0, otherwise α (eˣ - 1), elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.ELU()(torch.tensor([-1, 2]))); // => tensor([-0.6321,  2.0000])
+ * ```
+ */
+export class ELU extends Module {
+  readonly alpha: number;
+  readonly inplace: boolean;
+
+  /**
+   * @param alpha - α; default 1.
+   * @param inplace - Writes the input itself; default false.
+   */
+  constructor(...args: Given<[alpha?: number, inplace?: boolean], { alpha?: number; inplace?: boolean }>) {
+    super();
+    const [alpha = 1, inplace = false] = bindArgs('ELU', ['alpha', 'inplace'], args) as [number?, boolean?];
+    this.alpha = alpha;
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.elu(input, this.alpha, this.inplace);
+  }
+
+  override extraRepr(): string {
+    return `alpha=${pythonNumber(this.alpha)}${this.inplace ? ', inplace=True' : ''}`;
+  }
+}
+
+/**
+ * max(x, 0) + min(0, α (exp(x / α) - 1)), elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.CELU(2)(torch.tensor([-1, 2]))); // => tensor([-0.7869,  2.0000])
+ * ```
+ */
+export class CELU extends Module {
+  readonly alpha: number;
+  readonly inplace: boolean;
+
+  /**
+   * @param alpha - α; default 1.
+   * @param inplace - Writes the input itself; default false.
+   */
+  constructor(...args: Given<[alpha?: number, inplace?: boolean], { alpha?: number; inplace?: boolean }>) {
+    super();
+    const [alpha = 1, inplace = false] = bindArgs('CELU', ['alpha', 'inplace'], args) as [number?, boolean?];
+    this.alpha = alpha;
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.celu(input, this.alpha, this.inplace);
+  }
+
+  override extraRepr(): string {
+    return `alpha=${pythonNumber(this.alpha)}${this.inplace ? ', inplace=True' : ''}`;
+  }
+}
+
+/**
+ * s (max(x, 0) + min(0, α (eˣ - 1))) with the s and α that keep mean 0 and variance 1, elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.SELU()(torch.tensor([-1, 2]))); // => tensor([-1.1113,  2.1014])
+ * ```
+ */
+export class SELU extends Module {
+  readonly inplace: boolean;
+
+  /** @param inplace - Writes the input itself; default false. */
+  constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
+    super();
+    const [inplace = false] = bindArgs('SELU', ['inplace'], args) as [boolean?];
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.selu(input, this.inplace);
+  }
+
+  override extraRepr(): string {
+    return this.inplace ? 'inplace=True' : '';
+  }
+}
+
+/**
+ * x · sigmoid(x), elementwise; also called swish.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.SiLU()(torch.tensor([-1, 2]))); // => tensor([-0.2689,  1.7616])
+ * ```
+ */
+export class SiLU extends Module {
+  readonly inplace: boolean;
+
+  /** @param inplace - Writes the input itself; default false. */
+  constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
+    super();
+    const [inplace = false] = bindArgs('SiLU', ['inplace'], args) as [boolean?];
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.silu(input, this.inplace);
+  }
+
+  override extraRepr(): string {
+    return this.inplace ? 'inplace=True' : '';
+  }
+}
+
+/**
+ * x · tanh(softplus(x)), elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Mish()(torch.tensor([-1, 2]))); // => tensor([-0.3034,  1.9440])
+ * ```
+ */
+export class Mish extends Module {
+  readonly inplace: boolean;
+
+  /** @param inplace - Writes the input itself; default false. */
+  constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
+    super();
+    const [inplace = false] = bindArgs('Mish', ['inplace'], args) as [boolean?];
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.mish(input, this.inplace);
+  }
+
+  override extraRepr(): string {
+    return this.inplace ? 'inplace=True' : '';
+  }
+}
+
+/**
+ * x · Φ(x), Φ being the normal distribution function; with `'tanh'` an approximation of it.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.GELU()(torch.tensor([-1, 2]))); // => tensor([-0.1587,  1.9545])
+ * ```
+ */
+export class GELU extends Module {
+  readonly approximate: 'none' | 'tanh';
+
+  /** @param approximate - `'none'` (default) or `'tanh'`. */
+  constructor(...args: Given<[approximate?: 'none' | 'tanh'], { approximate?: 'none' | 'tanh' }>) {
+    super();
+    const [approximate = 'none'] = bindArgs('GELU', ['approximate'], args) as [('none' | 'tanh')?];
+    this.approximate = approximate;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.gelu(input, { approximate: this.approximate });
+  }
+
+  override extraRepr(): string {
+    return `approximate='${this.approximate}'`;
+  }
+}
+
+/**
+ * min(max(x, 0), 6), elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.ReLU6()(torch.tensor([-1, 9]))); // => tensor([0., 6.])
+ * ```
+ */
+export class ReLU6 extends Module {
+  readonly inplace: boolean;
+
+  /** @param inplace - Writes the input itself; default false. */
+  constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
+    super();
+    const [inplace = false] = bindArgs('ReLU6', ['inplace'], args) as [boolean?];
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.relu6(input, this.inplace);
+  }
+
+  override extraRepr(): string {
+    return this.inplace ? 'inplace=True' : '';
+  }
+}
+
+/**
+ * x between two bounds, and the bound beyond it.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Hardtanh(-2, 2)(torch.tensor([-3, 1]))); // => tensor([-2.,  1.])
+ * ```
+ */
+export class Hardtanh extends Module {
+  readonly minVal: number;
+  readonly maxVal: number;
+  readonly inplace: boolean;
+
+  /**
+   * @param minVal - Lower bound; default -1.
+   * @param maxVal - Upper bound; default 1.
+   * @param inplace - Writes the input itself; default false.
+   */
+  constructor(
+    ...args: Given<[minVal?: number, maxVal?: number, inplace?: boolean], { minVal?: number; maxVal?: number; inplace?: boolean }>
+  ) {
+    super();
+    const [minVal = -1, maxVal = 1, inplace = false] = bindArgs(
+      'Hardtanh', ['minVal', 'maxVal', 'inplace'], args,
+    ) as [number?, number?, boolean?];
+    this.minVal = minVal;
+    this.maxVal = maxVal;
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.hardtanh(input, this.minVal, this.maxVal, this.inplace);
+  }
+
+  override extraRepr(): string {
+    return `min_val=${pythonNumber(this.minVal)}, max_val=${pythonNumber(this.maxVal)}${this.inplace ? ', inplace=True' : ''}`;
+  }
+}
+
+/**
+ * x · min(max(x + 3, 0), 6) / 6, elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Hardswish()(torch.tensor([-1, 4]))); // => tensor([-0.3333,  4.0000])
+ * ```
+ */
+export class Hardswish extends Module {
+  readonly inplace: boolean;
+
+  /** @param inplace - Writes the input itself; default false. */
+  constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
+    super();
+    const [inplace = false] = bindArgs('Hardswish', ['inplace'], args) as [boolean?];
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.hardswish(input, this.inplace);
+  }
+}
+
+/**
+ * min(max(x + 3, 0), 6) / 6, elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Hardsigmoid()(torch.tensor([-1, 4]))); // => tensor([0.3333, 1.0000])
+ * ```
+ */
+export class Hardsigmoid extends Module {
+  readonly inplace: boolean;
+
+  /** @param inplace - Writes the input itself; default false. */
+  constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
+    super();
+    const [inplace = false] = bindArgs('Hardsigmoid', ['inplace'], args) as [boolean?];
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.hardsigmoid(input, this.inplace);
+  }
+}
+
+/**
+ * x where x > threshold, otherwise value, elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Threshold(1, -5)(torch.tensor([0, 2]))); // => tensor([-5.,  2.])
+ * ```
+ */
+export class Threshold extends Module {
+  readonly threshold: number;
+  readonly value: number;
+  readonly inplace: boolean;
+
+  /**
+   * @param threshold - Where x passes.
+   * @param value - What stands elsewhere.
+   * @param inplace - Writes the input itself; default false.
+   */
+  constructor(
+    ...args: Given<[threshold?: number, value?: number, inplace?: boolean], { threshold?: number; value?: number; inplace?: boolean }>
+  ) {
+    super();
+    const [threshold = 0, value = 0, inplace = false] = bindArgs(
+      'Threshold', ['threshold', 'value', 'inplace'], args,
+    ) as [number?, number?, boolean?];
+    this.threshold = threshold;
+    this.value = value;
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.threshold(input, this.threshold, this.value, this.inplace);
+  }
+
+  override extraRepr(): string {
+    return `threshold=${this.threshold}, value=${this.value}${this.inplace ? ', inplace=True' : ''}`;
+  }
+}

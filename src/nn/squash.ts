@@ -1,0 +1,225 @@
+/** Activation functions as layers: soft steps, shrinkages and gates. */
+import { empty } from '../ops/create.ts';
+import { bindArgs } from '../tensor/args.ts';
+import type { DType } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import * as F from './functional.ts';
+import { checkSizes, type Given, pythonNumber } from './given.ts';
+import { constant_ } from './init.ts';
+import { Module } from './module.ts';
+import { Parameter } from './parameter.ts';
+
+/**
+ * log(1 + exp(β x)) / β, elementwise; x itself where β x exceeds the threshold.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Softplus()(torch.tensor([-1, 2]))); // => tensor([0.3133, 2.1269])
+ * ```
+ */
+export class Softplus extends Module {
+  readonly beta: number;
+  readonly threshold: number;
+
+  /**
+   * @param beta - β; default 1.
+   * @param threshold - From where on it is the line x; default 20.
+   */
+  constructor(...args: Given<[beta?: number, threshold?: number], { beta?: number; threshold?: number }>) {
+    super();
+    const [beta = 1, threshold = 20] = bindArgs('Softplus', ['beta', 'threshold'], args) as [number?, number?];
+    this.beta = beta;
+    this.threshold = threshold;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.softplus(input, this.beta, this.threshold);
+  }
+
+  override extraRepr(): string {
+    return `beta=${pythonNumber(this.beta)}, threshold=${pythonNumber(this.threshold)}`;
+  }
+}
+
+/**
+ * x / (1 + |x|), elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Softsign()(torch.tensor([-1, 3]))); // => tensor([-0.5000,  0.7500])
+ * ```
+ */
+export class Softsign extends Module {
+  forward(input: Tensor): Tensor {
+    return F.softsign(input);
+  }
+}
+
+/**
+ * log(sigmoid(x)), elementwise, without overflow.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.LogSigmoid()(torch.tensor([-1, 2]))); // => tensor([-1.3133, -0.1269])
+ * ```
+ */
+export class LogSigmoid extends Module {
+  forward(input: Tensor): Tensor {
+    return F.logsigmoid(input);
+  }
+}
+
+/**
+ * x - tanh(x), elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Tanhshrink()(torch.tensor([-1, 2]))); // => tensor([-0.2384,  1.0360])
+ * ```
+ */
+export class Tanhshrink extends Module {
+  forward(input: Tensor): Tensor {
+    return F.tanhshrink(input);
+  }
+}
+
+/**
+ * 0 between -λ and λ, otherwise x.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Hardshrink()(torch.tensor([-1, 0.25]))); // => tensor([-1.,  0.])
+ * ```
+ */
+export class Hardshrink extends Module {
+  readonly lambd: number;
+
+  /** @param lambd - λ; default 0.5. */
+  constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
+    super();
+    const [lambd = 0.5] = bindArgs('Hardshrink', ['lambd'], args) as [number?];
+    this.lambd = lambd;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.hardshrink(input, this.lambd);
+  }
+
+  override extraRepr(): string {
+    return String(this.lambd);
+  }
+}
+
+/**
+ * 0 between -λ and λ, otherwise x moved towards 0 by λ.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Softshrink()(torch.tensor([-1, 0.25]))); // => tensor([-0.5000,  0.0000])
+ * ```
+ */
+export class Softshrink extends Module {
+  readonly lambd: number;
+
+  /** @param lambd - λ; default 0.5. */
+  constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
+    super();
+    const [lambd = 0.5] = bindArgs('Softshrink', ['lambd'], args) as [number?];
+    this.lambd = lambd;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.softshrink(input, this.lambd);
+  }
+
+  override extraRepr(): string {
+    return String(this.lambd);
+  }
+}
+
+/**
+ * a · sigmoid(b), a and b being the halves of the input along a dimension.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.GLU()(torch.tensor([1, 2, 0, 2]))); // => tensor([0.5000, 1.7616])
+ * ```
+ */
+export class GLU extends Module {
+  readonly dim: number;
+
+  /** @param dim - Default -1. */
+  constructor(...args: Given<[dim?: number], { dim?: number }>) {
+    super();
+    const [dim = -1] = bindArgs('GLU', ['dim'], args) as [number?];
+    this.dim = dim;
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.glu(input, this.dim);
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim}`;
+  }
+}
+
+/**
+ * x where x > 0, otherwise a · x, a being learned: one slope for all, or one for each channel (dimension 1).
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const layer = new torch.nn.PReLU();
+ * console.log(layer(torch.tensor([-1, 2])).tolist()); // => [ -0.25, 2 ]
+ * ```
+ */
+export class PReLU extends Module {
+  readonly numParameters: number;
+  /** [numParameters], the slopes. */
+  weight: Parameter;
+  private readonly init: number;
+
+  /**
+   * @param numParameters - 1 (default) or the number of channels.
+   * @param init - What the slopes start from; default 0.25.
+   * @param options - `dtype`.
+   */
+  constructor(
+    ...args:
+      | [numParameters?: number, init?: number, options?: { dtype?: DType; device?: string }]
+      | [options: { numParameters?: number; init?: number; dtype?: DType; device?: string }]
+  ) {
+    super();
+    const [numParameters = 1, init = 0.25, device, dtype] = bindArgs(
+      'PReLU',
+      ['numParameters', 'init', 'device', 'dtype'],
+      args,
+    ) as [number?, number?, string?, DType?];
+    checkSizes('PReLU', { numParameters });
+    this.numParameters = numParameters;
+    this.init = init;
+    this.weight = new Parameter(empty([numParameters], { dtype, device }));
+    this.resetParameters();
+  }
+
+  /** Sets all slopes to what they started from. */
+  resetParameters(): void {
+    constant_(this.weight, this.init);
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.prelu(input, this.weight);
+  }
+
+  override extraRepr(): string {
+    return `num_parameters=${this.numParameters}`;
+  }
+}
