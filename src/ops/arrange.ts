@@ -5,7 +5,7 @@ import { int64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { contiguousStrides, showDims, wrapDim } from '../tensor/shape.ts';
 import { alias, Tensor } from '../tensor/tensor.ts';
-import { checkInteger, integers } from './check.ts';
+import { checkInteger, intArguments, integers } from './check.ts';
 import { clone, where } from './copy.ts';
 import { arange, tensor } from './create.ts';
 import { checkTensor, empty, zerosOf } from './define.ts';
@@ -15,7 +15,7 @@ import { cat } from './join.ts';
 import { launchCopy } from './launch.ts';
 import { sum } from './reduce.ts';
 import type { DiagOp } from './shape.ts';
-import { expand, type IntsOp, intList, narrow, reshape, transpose, unsqueeze } from './view.ts';
+import { expand, type IntsOp, narrow, reshape, transpose, unsqueeze } from './view.ts';
 import { writeBack } from './write-back.ts';
 
 /**
@@ -32,7 +32,7 @@ import { writeBack } from './write-back.ts';
 export const flip: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
   checkTensor(input, 'flip');
   const marks = input.dims.map(() => false);
-  for (const dim of intList('flip', args)) {
+  for (const dim of intArguments('flip', 'dims', args)) {
     const d = wrapDim(dim, input.dims.length);
     if (marks[d]) throw new RangeError(`dim ${d} appears multiple times in the list of dims`);
     marks[d] = true;
@@ -172,7 +172,7 @@ export const rot90: Rot90Op = named(
  */
 export const repeat: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
   checkTensor(input, 'repeat');
-  const times = intList('repeat', args);
+  const times = intArguments('repeat', 'repeats', args);
   const { dims } = input;
   const lead = times.length - dims.length;
   if (lead < 0) {
@@ -208,7 +208,7 @@ export const repeat: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
  */
 export const tile: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
   checkTensor(input, 'tile');
-  const times = intList('tile', args);
+  const times = intArguments('tile', 'dims', args);
   const missing = Math.max(0, input.dims.length - times.length);
   return repeat(input, [...new Array<number>(missing).fill(1), ...times]);
 };

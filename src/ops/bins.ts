@@ -85,7 +85,7 @@ export const quantile: QuantileOp = named(
       throw new TypeError(`quantile(): q must be a number or a tensor, got ${describe(q)}`);
     const d = dim === null ? 0 : wrapDim(dim, input.dims.length);
     return scope(() => {
-      const fractions = q instanceof Tensor ? q.detach() : tensor(q, { dtype: input.dtype });
+      const fractions = q instanceof Tensor ? q : tensor(q, { dtype: input.dtype });
       for (const value of fractions.toTypedArray()) {
         if (!(value >= 0 && value <= 1)) throw new RangeError('quantile() q values must be in the range [0, 1]');
       }

@@ -1,5 +1,5 @@
 /** Checks of arguments that several operations share. */
-import { describe } from '../tensor/args.ts';
+import { bind, describe, isOptions } from '../tensor/args.ts';
 
 /** Throws unless the value is an integer. */
 export function checkInteger(value: unknown, operation: string, argument: string): asserts value is number {
@@ -13,6 +13,12 @@ export function checkNumber(value: unknown, operation: string, argument: string)
   if (typeof value !== 'number') {
     throw new TypeError(`${operation}(): argument '${argument}' must be a number, not ${describe(value)}`);
   }
+}
+
+/** The integers of `f(x, 2, 3)`, `f(x, [2, 3])` or `f(x, { parameter: [2, 3] })`. */
+export function intArguments(operation: string, parameter: string, args: readonly unknown[]): readonly number[] {
+  const bound = args.length === 1 && isOptions(args[0]) ? bind(operation, [parameter], args) : args;
+  return integers(bound.length === 1 ? bound[0] : bound, operation, parameter);
 }
 
 /** One integer or a list of them, as a list. */

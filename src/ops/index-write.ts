@@ -8,7 +8,7 @@ import { core } from '../wasm/core.ts';
 import { mul } from './binary.ts';
 import { checkNumber } from './check.ts';
 import { clone, contiguous, toDtype, where } from './copy.ts';
-import { checkTensor, empty } from './define.ts';
+import { checkTensor, empty, zerosOf } from './define.ts';
 import { fused } from './fused.ts';
 import { checkBounds, indexSelect, scatterAdd, wholeNumbers } from './gather.ts';
 import { launchCopy } from './launch.ts';
@@ -77,7 +77,7 @@ export type IndexAddOp = (
   dim: number,
   index: Tensor,
   source: Tensor,
-  options?: { alpha?: number },
+  options?: { alpha?: number | boolean },
 ) => Tensor;
 
 const INDEXED = ['input', 'dim', 'index', 'source', 'alpha'];
@@ -98,10 +98,10 @@ const INDEXED = ['input', 'dim', 'index', 'source', 'alpha'];
 export const indexAdd: IndexAddOp = named(
   'indexAdd',
   INDEXED,
-  (input: Tensor, dim: number, index: Tensor, source: Tensor, alpha = 1) =>
+  (input: Tensor, dim: number, index: Tensor, source: Tensor, alpha: number | boolean = 1) =>
     scope(() => {
       const [d, at] = slices('indexAdd', input, dim, index);
-      checkNumber(alpha, 'indexAdd', 'alpha');
+      const factor = Number(alpha);
       const rows = sourceRows('indexAdd', input.detach(), d, at, source.detach());
       return fused(
         'IndexAddBackward0',
@@ -109,12 +109,12 @@ export const indexAdd: IndexAddOp = named(
         () =>
           written(input, d, (out, elements) => {
             if (source.count === 0) return;
-            const scaled = alpha === 1 ? rows : mul(rows, alpha);
+            const scaled = factor === 1 ? rows : mul(rows, factor);
             const cast = toDtype(scaled, input.dtype);
             core.addRows(input.dtype.code, pointerOf(out), pointerOf(at), at.count, pointerOf(cast), elements);
           }),
         () => [at],
-        (g, [where], node) => [g, node.needs(1) ? mul(ofSource(g, d, where, source.dims), alpha) : null],
+        (g, [where], node) => [g, node.needs(1) ? mul(ofSource(g, d, where, source.dims), factor) : null],
       );
     }),
 );
@@ -156,7 +156,7 @@ export const indexCopy: IndexCopyOp = (input, dim, index, source) =>
   });
 
 /** A number or 0-dimensional tensor as one in `dtype`, for writing; throws where the dtype cannot hold it. */
-function fillValue(name: string, value: Tensor | number, dtype: DType): Tensor {
+function fillValue(name: string, value: Tensor | number | boolean, dtype: DType): Tensor {
   const whole = dtype.kind !== Kind.Float;
   if (value instanceof Tensor) {
     if (value.dims.length > 0) {
@@ -168,18 +168,18 @@ function fillValue(name: string, value: Tensor | number, dtype: DType): Tensor {
       throw new TypeError(`${name}(): value of ${value.dtype} cannot be written to a tensor of ${dtype}`);
     }
   } else {
-    checkNumber(value, name, 'value');
-    if (dtype.kind === Kind.Integer && !Number.isFinite(value)) {
+    if (typeof value !== 'boolean') checkNumber(value, name, 'value');
+    if (dtype.kind === Kind.Integer && !Number.isFinite(Number(value))) {
       throw new RangeError(`value cannot be converted to type ${dtype.name} without overflow`);
     }
   }
   const out = empty([], dtype);
-  launchCopy(out, value);
+  launchCopy(out, value instanceof Tensor ? value : Number(value));
   return out;
 }
 
 /** `indexFill`. */
-export type IndexFillOp = (input: Tensor, dim: number, index: Tensor, value: number | Tensor) => Tensor;
+export type IndexFillOp = (input: Tensor, dim: number, index: Tensor, value: number | boolean | Tensor) => Tensor;
 
 /**
  * A copy of input with one value in the slices that `index` names.
@@ -207,15 +207,16 @@ export const indexFill: IndexFillOp = (input, dim, index, value) =>
           core.putRows(pointerOf(out), pointerOf(at), at.count, pointerOf(row), elements * out.dtype.itemsize, 0);
         }),
       () => [at],
-      (g, [where], node) => [
-        node.needs(0) ? indexFill(g, d, where, 0) : null,
-        node.needs(1) ? sum(indexSelect(vector(g), d, reshape(where, [where.count]))) : null,
+      (g, [places], node) => [
+        node.needs(0) ? indexFill(g, d, places, 0) : null,
+        // An element counts once, however often its slice is named.
+        node.needs(1) ? sum(where(indexFill(zerosOf(g.dims, bool), d, places, 1), g, 0)) : null,
       ],
     );
   });
 
 /** `maskedFill`. */
-export type MaskedFillOp = (input: Tensor, mask: Tensor, value: number | Tensor) => Tensor;
+export type MaskedFillOp = (input: Tensor, mask: Tensor, value: number | boolean | Tensor) => Tensor;
 
 /**
  * A copy of input with one value where a mask is true.

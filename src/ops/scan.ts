@@ -4,7 +4,7 @@ import { record, records } from '../autograd/node.ts';
 import { named } from '../tensor/args.ts';
 import { bool, type DType, int64, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import { wrapDim } from '../tensor/shape.ts';
+import { showDims, wrapDim } from '../tensor/shape.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { flip } from './arrange.ts';
@@ -166,10 +166,17 @@ export const diff: DiffOp = named(
       if (end !== null && end.dims.length !== input.dims.length) {
         throw new RangeError('diff expects prepend or append to be the same dimension as input');
       }
+      if (end?.dims.some((size, i) => i !== d && size !== input.dims[i])) {
+        throw new RangeError(
+          'diff expects the shape of tensor to prepend or append to match that of input except along the differencing ' +
+            `dimension; got ${showDims(end.dims)} and ${showDims(input.dims)}, differencing along dimension ${d}`,
+        );
+      }
     }
     return scope(() => {
+      if (n === 0) return copy_(zerosOf(input.dims, input.dtype), input);
       const list = [prepend, input, append].filter((x) => x !== null);
-      let out = list.length > 1 ? cat(list, d) : n === 0 ? copy_(zerosOf(input.dims, input.dtype), input) : input;
+      let out = list.length > 1 ? cat(list, d) : input;
       for (let i = 0; i < n && out.dims[d] > 0; i++) {
         const rest = out.dims[d] - 1;
         const [high, low] = [narrow(out, d, 1, rest), narrow(out, d, 0, rest)];

@@ -3,10 +3,10 @@ import { record, records } from '../autograd/node.ts';
 import { describe, named } from '../tensor/args.ts';
 import { type Dims, showDims, wrapDim } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkInteger, integers } from './check.ts';
+import { checkInteger, intArguments, integers } from './check.ts';
 import { checkTensor, empty, zerosOf } from './define.ts';
 import { launchCopy } from './launch.ts';
-import { embed, expand, type IntsOp, intList, permute, reshape, view, viewOf } from './view.ts';
+import { embed, expand, type IntsOp, permute, reshape, view, viewOf } from './view.ts';
 
 /**
  * Broadcast to a shape, without a copy.
@@ -20,7 +20,7 @@ import { embed, expand, type IntsOp, intList, permute, reshape, view, viewOf } f
  * ```
  */
 export const broadcastTo: IntsOp = (input: Tensor, ...size: unknown[]): Tensor =>
-  expand(input, intList('broadcastTo', size));
+  expand(input, intArguments('broadcastTo', 'size', size));
 
 /** `size` elements from `from` on along `d`: one of several views that PyTorch makes at once. */
 function part(x: Tensor, name: string, d: number, from: number, size: number): Tensor {

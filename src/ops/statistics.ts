@@ -130,7 +130,7 @@ export type LogsumexpOp = {
  * @example
  * ```ts
  * import * as torch from 'torchlet';
- * console.log(torch.tensor([1000, 1000]).logsumexp(0)); // => tensor(1000.6931)
+ * console.log(torch.tensor([1000, 1000]).logsumexp(0)); // => tensor(1000.6932)
  * ```
  */
 export const logsumexp: LogsumexpOp = named('logsumexp', REDUCE, (input: Tensor, dim: DimArg, keepdim = false) => {
@@ -192,6 +192,8 @@ export const nansum: ReduceOp = named(
 /** `varMean` and `stdMean`. */
 export type MeanWithOp<A extends string> = {
   (input: Tensor, dim?: DimArg, options?: Omit<VarOptions, 'dim'>): Pair<A, 'mean'>;
+  (input: Tensor, unbiased: boolean): Pair<A, 'mean'>;
+  (input: Tensor, dim: DimArg, unbiased: boolean, keepdim?: boolean): Pair<A, 'mean'>;
   (input: Tensor, options: VarOptions): Pair<A, 'mean'>;
 };
 
@@ -199,9 +201,18 @@ function withMean<A extends 'var' | 'std'>(name: string, field: A, operation: Va
   return named(
     name,
     ['input', 'dim', 'correction', 'keepdim', 'unbiased'],
-    (input: Tensor, dim: DimArg = null, correction = 1, keepdim = false, unbiased?: boolean) => {
+    (
+      input: Tensor,
+      dimOrUnbiased: DimArg | boolean = null,
+      correction: number | boolean | null = 1,
+      keepdim = false,
+      unbiased?: boolean,
+    ) => {
       checkTensor(input, name);
-      const degrees = unbiased === undefined ? correction : Number(unbiased);
+      // PyTorch's older forms have `unbiased` in the place of dim or of the correction.
+      const alone = typeof dimOrUnbiased === 'boolean';
+      const dim = alone ? null : dimOrUnbiased;
+      const degrees = Number(unbiased ?? (alone ? dimOrUnbiased : (correction ?? 1)));
       const x = input.detach();
       const spread = operation(x, { dim, correction: degrees, keepdim });
       const centre = mean(x, dim, keepdim);

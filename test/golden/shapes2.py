@@ -42,6 +42,7 @@ def write(group):
     parts(case, grads, group)
     orders(case, grads, group)
     sorting(case, grads, group)
+    quantile_of_fractions(group)
     scanning(case, grads, second, group)
     picking(case, grads, group)
     writing(case, grads, group)
@@ -74,7 +75,7 @@ def parts(case, grads, group):
 
 
 def orders(case, grads, group):
-    case("flip", [".flip", "torch.flip"], SAMPLES, [[[0]], [[1]], [[-1]], [[0, 1]], [[0, 0]], [[]], [[3]]])
+    case("flip", [".flip", "torch.flip"], SAMPLES, [[[0]], [[1]], [[-1]], [[0, 1]], [[0, 0]], [[]], [[3]], [{"dims": [0]}]])
     case("roll", [".roll", "torch.roll"], SAMPLES, [[1], [-1], [7], [1, 0], [-2, 1], [[1, 1], [0, 1]], [[1, 2], [0]], [[1, 2]], [1, 4], [0, 0], [[1, 2], [1, 1]]])
     case("rot90", [".rot90", "torch.rot90"], ["$mf32", "$mi64", CUBE, "$empty3", "$f32"], [[], [2], [3, [0, 1]], [-1, [1, 0]], [4], [1, [0, 0]], [1, [0]], [1, [0, 4]], [1, [-1, -2]]])
     case("repeat", [".repeat"], FEW + ["$empty"], [[2], [2, 1], [1, 2, 3], [0, 2], [[2, 2]], [-1, 1], [2, 1, 1, 2], []])
@@ -120,11 +121,15 @@ def sorting(case, grads, group):
           ARGS=[[0.3], [0.7, 1], ["#f64 2: 0.25 0.8", 0], [0.5, 0, True], [0.6, 1, {"interpolation": "nearest"}]])
 
 
+def quantile_of_fractions(group):
+    group("quantile: gradient by the fraction", [["q", ".requiresGrad_", "Q"], ["y", "torch.quantile", "$mf64", "$q", "*ARGS"], ["", "pull", "$y"], ["g", ".grad", "$q"]], ["$g"], Q=["#f64 : 0.3", "#f64 2: 0.25 0.8"], ARGS=[[], [1]])
+
+
 def scanning(case, grads, second, group):
     case("scans", [".cumsum", ".cumprod", "torch.cumsum", "torch.cumprod"], SAMPLES, [[0], [1], [-1], [{"dim": 0, "dtype": "@float64"}], [4]])
     case("scans in another dtype", [".cumsum", ".cumprod"], MATRICES, [[0, {"dtype": "@int32"}], [{"dim": 1, "dtype": "@int64"}], [{"dim": 0, "dtype": "@uint8"}]])
     group("scans in place", [["c", ".clone", "X"], ["t", ".t", "$c"], ["y", "OP", "$t", 0]], ["$c"], OP=[".cumsum_", ".cumprod_"], X=["$mf32", "$mi32", "$mu8"])
-    case("diff", [".diff", "torch.diff"], SAMPLES + ["#u8 3: 5 3 9"], [[], [2], [0], [1, 0], [5], [-1], [{"dim": 0}], [{"prepend": "#f64 2,1: 9 8"}], [{"append": "#f64 2,2: 9 8 7 6", "n": 2}], [{"append": "#f64 2: 9 8"}], [1, 6]])
+    case("diff", [".diff", "torch.diff"], SAMPLES + ["#u8 3: 5 3 9"], [[], [2], [0], [1, 0], [5], [-1], [{"dim": 0}], [{"prepend": "#f64 2,1: 9 8"}], [{"append": "#f64 2,2: 9 8 7 6", "n": 2}], [{"append": "#f64 2: 9 8"}], [1, 6], [0, 1, "#f64 2,1: 9 8"]])
     zeros = ["#f64 2,3: 1.5 -2 0.25 4 -1 3", "#f64 4: 2 0 3 4", "#f64 4: 0 2 0 3", "#f64 1: 0", "#f64 : 3"]
     grads("scans", [".cumsum", ".cumprod", ".diff"], zeros, [[0], [-1], [1]])
     second("scans", [".cumsum", ".cumprod"], ["#f64 2,3: 1.5 -2 0.25 4 -1 3", "#f64 4: 2 0 3 4"], [[0], [-1]])
@@ -149,7 +154,7 @@ def writing(case, grads, group):
                [0, "#i64 0", "#f64 0,3"], [0, "#i64 1: 0", "#f64 : 5"], [0, "#i64 1: 0", "#b 1,3: 1 1 0"], [3, "#i64 1: 0", "#f64 1,3: 1 2 3"], [0, "#i64 2: 0 0", "#i64 2,3: 1 2 3 4 5 6"]]
     case("indexAdd and indexCopy", [".indexAdd", ".indexCopy", "torch.indexAdd", "torch.indexCopy"], targets, sources)
     case("indexAdd with alpha", [".indexAdd"], ["$mf64", "$mi64"], [[*sources[0], {"alpha": 2}], [*sources[-1], {"alpha": -3}]])
-    case("indexFill", [".indexFill", "torch.indexFill"], targets, [[0, "#i64 1: 1", 5], [1, "#i64 2: 0 2", -1], [1, "#i64 : 1", "#i64 : 7"], [0, "#i64 1: 2", 1], [0, "#i64 0", 1], [0, "#i64 1: 0", "#f64 1: 1"], [2, "#i64 1: 0", 1], [-1, "#i64 1: 0", 0]])
+    case("indexFill", [".indexFill", "torch.indexFill"], targets, [[0, "#i64 1: 1", 5], [1, "#i64 2: 0 2", -1], [1, "#i64 : 1", "#i64 : 7"], [0, "#i64 1: 2", 1], [0, "#i64 0", 1], [0, "#i64 1: 0", "#f64 1: 1"], [2, "#i64 1: 0", 1], [-1, "#i64 1: 0", 0], [-1, "#i64 1: 0", True]])
     masks = [["$mb", 5], ["#b 3: 1 0 1", -1], ["#b : 1", 0], ["#b 2: 1 0", 1], ["$mi64", 1], ["$mb", "#i64 : 3"], ["$mb", "#i64 1: 3"], ["#b 2,2,3: 1 0 1 0 0 0 1 1 1 0 0 1", 2]]
     case("maskedFill", [".maskedFill", "torch.maskedFill"], targets, masks)
     case("maskedFill with what is not finite", [".maskedFill"], ["$mf32", "$mf64"], [["$mb", "%-inf"], ["$mb", "%nan"], ["$mb", 0.5]])
@@ -161,7 +166,7 @@ def writing(case, grads, group):
                   ["$n", "$g"], ARGS=args[:2])
     group("writing: gradients", [["x", ".requiresGrad_", M], ["v", ".requiresGrad_", "V"], ["y", "OP", "$x", "*ARGS", "$v"], ["n", ".gradFn", "$y"], ["", "pull", "$y"], ["gx", ".grad", "$x"], ["gv", ".grad", "$v"]],
           ["$n", "$gx", "$gv"], OP=[".indexAdd", ".indexCopy", ".indexFill", ".maskedFill"], V=["#f64 2,3: 10 20 30 40 50 60", "#f64 2,1: 7 8", "#f64 : 9"],
-          ARGS=[[0, "#i64 2: 1 0"], [1, "#i64 1: 2"], ["#b 2,3: 1 0 1 0 0 1"], ["#b 3: 1 0 1"]])
+          ARGS=[[0, "#i64 2: 1 0"], [1, "#i64 1: 2"], [0, "#i64 2: 1 1"], ["#b 2,3: 1 0 1 0 0 1"], ["#b 3: 1 0 1"]])
 
 
 def products(case, grads, second, group):
@@ -218,7 +223,7 @@ def statistics(case, grads, second, group):
     case("amax and amin", [".amax", ".amin", "torch.amax", "torch.amin"], SAMPLES, over)
     case("logsumexp", [".logsumexp", "torch.logsumexp"], [*SAMPLES, "#f32 2,2: inf -inf 1 2", "#f64 2: -inf -inf", "#f64 2: 1000 1001"], over[1:-1])
     case("nansum", [".nansum", "torch.nansum"], SAMPLES, [*over, [{"dtype": "@float64"}]])
-    means = [[], [0], [[0, 1]], [{"dim": 1, "keepdim": True}], [{"correction": 0}], [{"dim": -1, "correction": 2}], [{"dim": 0, "unbiased": False}], [4]]
+    means = [[], [0], [[0, 1]], [{"dim": 1, "keepdim": True}], [{"correction": 0}], [{"dim": -1, "correction": 2}], [{"dim": 0, "unbiased": False}], [4], [True], [False], [0, False], [1, True, True], [{"correction": None}]]
     case("varMean and stdMean", ["torch.varMean", "torch.stdMean"], ["$mf32", "$mf64", CUBE, "$mi64", "$nan"], means)
     case("aminmax", ["torch.aminmax", ".aminmax"], ["$mf32", "$mi64", CUBE, "$nan", "$s", "$empty"], [[], [{"dim": 0}], [{"dim": 1, "keepdim": True}], [{"dim": 3}]])
     points = ["#f64 2,3: 1.5 -2 0.25 4 -1 3", "#f64 2,3: 1 5 5 5 2 0", "#f64 : 2"]
