@@ -218,28 +218,38 @@ function nextChunk(size: number, old: Region): Region {
   return region;
 }
 
+/** The chunk that the next `size` bytes go to, with room for them. */
+function chunkFor(size: number, hidden: boolean): Region {
+  if (hidden) {
+    if (hiddenChunk.top + size > hiddenChunk.size) hiddenChunk = nextChunk(CHUNK, hiddenChunk);
+    return hiddenChunk;
+  }
+  if (size <= TINY) {
+    if (tinyChunk.top + size > tinyChunk.size) tinyChunk = nextChunk(TINY_CHUNK, tinyChunk);
+    return tinyChunk;
+  }
+  if (chunk.top + size > chunk.size) chunk = nextChunk(CHUNK, chunk);
+  return chunk;
+}
+
+/** Takes `size` bytes of a chunk; returns where they begin. */
+function take(region: Region, size: number): number {
+  const at = region.top;
+  region.top += size;
+  region.live += size;
+  live += size;
+  region.tick = tick;
+  return at;
+}
+
 /** A storage of `nbytes` uninitialised bytes in the nursery. */
 export function allocate(nbytes: number): Storage {
   tick++;
   let storage: Storage;
   if (nbytes <= SMALL) {
     const size = roomFor(nbytes);
-    let region: Region;
-    if (size <= TINY) {
-      if (tinyChunk.top + size > tinyChunk.size) tinyChunk = nextChunk(TINY_CHUNK, tinyChunk);
-      region = tinyChunk;
-    } else if (opened !== null) {
-      if (hiddenChunk.top + size > hiddenChunk.size) hiddenChunk = nextChunk(CHUNK, hiddenChunk);
-      region = hiddenChunk;
-    } else {
-      if (chunk.top + size > chunk.size) chunk = nextChunk(CHUNK, chunk);
-      region = chunk;
-    }
-    storage = new Storage(region, region.top, nbytes);
-    region.top += size;
-    region.live += size;
-    live += size;
-    region.tick = tick;
+    const region = chunkFor(size, opened !== null);
+    storage = new Storage(region, take(region, size), nbytes);
   } else {
     storage = new Storage(ownRegion(nbytes, nursery), 0, nbytes);
   }
@@ -295,17 +305,38 @@ export function readBytes(storage: Storage, offset: number, nbytes: number): Arr
   return u8().buffer.slice(base, base + nbytes);
 }
 
+/**
+ * Gives a storage to the user: from here on it may be held and is not freed behind their back. A small one moves out of
+ * the hidden chunk, which can then start over once the rest is dead.
+ */
+export function expose(storage: Storage): void {
+  storage.visible = true;
+  const { region, offset, nbytes } = storage;
+  if (region !== hiddenChunk || nbytes > SMALL) return;
+  tick++;
+  const size = roomFor(nbytes);
+  const to = chunkFor(size, false);
+  storage.region = to;
+  storage.offset = take(to, size);
+  u8().copyWithin(to.base + storage.offset, region.base + offset, region.base + offset + nbytes);
+  leave(region, offset, size);
+}
+
 /** Frees a storage that no one can use again. Freeing twice does nothing. */
 export function free(storage: Storage): void {
   const { region } = storage;
   if (region === GONE) return;
   storage.region = GONE;
-  const size = roomFor(storage.nbytes);
+  leave(region, storage.offset, roomFor(storage.nbytes));
+}
+
+/** Gives back `size` bytes of a region, and the region if they were its last. */
+function leave(region: Region, offset: number, size: number): void {
   region.live -= size;
   if (region.base !== 0) live -= size;
   if (region === chunk || region === tinyChunk || region === hiddenChunk) {
     if (region.live === 0) region.top = 0;
-    else if (storage.offset + size === region.top) region.top = storage.offset;
+    else if (offset + size === region.top) region.top = offset;
   } else if (region.live === 0) {
     if (region.base !== 0) {
       region.pool.remove(region);

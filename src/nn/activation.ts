@@ -18,6 +18,8 @@ import { Module } from './module.ts';
  * ```
  */
 export class Sigmoid extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return sigmoid(input);
   }
@@ -33,6 +35,8 @@ export class Sigmoid extends Module {
  * ```
  */
 export class Tanh extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return tanh(input);
   }
@@ -48,6 +52,8 @@ export class Tanh extends Module {
  * ```
  */
 export class ReLU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
@@ -76,6 +82,8 @@ export class ReLU extends Module {
  * ```
  */
 export class LeakyReLU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly negativeSlope: number;
   readonly inplace: boolean;
 
@@ -127,6 +135,8 @@ abstract class AlongDim extends Module {
  * ```
  */
 export class Softmax extends AlongDim {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return softmax(input, this.dim);
   }
@@ -142,6 +152,8 @@ export class Softmax extends AlongDim {
  * ```
  */
 export class LogSoftmax extends AlongDim {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return logSoftmax(input, this.dim);
   }

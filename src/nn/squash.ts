@@ -19,6 +19,8 @@ import { Parameter } from './parameter.ts';
  * ```
  */
 export class Softplus extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly beta: number;
   readonly threshold: number;
 

@@ -2,7 +2,7 @@
  * Scopes: what an operation allocates and does not return is dead when it ends, and freed there. What a recorded node
  * saved stays until the node lets go of it. Only torchlet's own code runs in a scope, never a user's, except by `tidy`.
  */
-import { free, openScope, type Scope, type Storage } from '../memory/storage.ts';
+import { expose, free, openScope, type Scope, type Storage } from '../memory/storage.ts';
 import { Tensor } from './tensor.ts';
 
 /** Closes what `openScope` opened: frees `mine`, except what is held, visible, or in `kept`. */
@@ -15,7 +15,7 @@ export function closeScope(mine: Scope, outer: Scope | null, kept: readonly Tens
     storage.holds--;
     if (storage.visible) continue;
     if (outer) outer.push(storage);
-    else storage.visible = true;
+    else expose(storage);
     storage.lent = outer?.users === true;
   }
 }
