@@ -17,9 +17,9 @@ export {
 } from './autograd/mode.ts';
 export * as autograd from './engine/index.ts';
 export {
-  arange, asTensor, type CreateOptions, empty, emptyLike, eye, full, fullLike, linspace, ones, onesLike, tensor,
-  type TensorData, zeros, zerosLike,
+   arange, type CreateOptions, empty, emptyLike, eye, full, fullLike, linspace, ones, onesLike, zeros, zerosLike,
 } from './ops/create.ts';
+export { asTensor, tensor, type TensorData } from './ops/from-data.ts';
 export {
   abs, ceil, cos, erf, exp, expm1, floor, log, log10, log1p, log2, neg, reciprocal, relu, round, rsqrt, sigmoid, sign,
   sin, sqrt, square, tanh, trunc,
@@ -36,27 +36,34 @@ export { acos, asin, atan, atan2, cosh, hypot, sinh, tan } from './ops/trigonome
 export { add, div, floorDivide, maximum, minimum, mul, pow, remainder, sub } from './ops/binary.ts';
 export { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './ops/compare.ts';
 export { clone, where } from './ops/copy.ts';
-export {
-  detach, expand, flatten, narrow, permute, reshape, select, squeeze, t, transpose, unsqueeze,
-} from './ops/view.ts';
+export { detach, expand, flatten, permute, reshape, squeeze, t, transpose, unsqueeze } from './ops/view.ts';
+export { narrow, select } from './ops/slice.ts';
 export { cat, stack } from './ops/join.ts';
 export { gather, indexSelect, nonzero, scatter, scatterAdd } from './ops/gather.ts';
-export { all, any, argmax, argmin, max, mean, min, prod, std, sum, var_ as var } from './ops/reduce.ts';
+export { mean, prod, sum } from './ops/reduce.ts';
+export { std, var_ as var } from './ops/variance.ts';
+export { all, any, argmax, argmin, max, min } from './ops/extremes.ts';
 export { bmm, dot, matmul, mm, mv } from './ops/matmul.ts';
 export { logSoftmax, softmax } from './ops/softmax.ts';
 export {
-  bernoulli, Generator, initialSeed, manualSeed, rand, randint, randLike, randn, randnLike, randperm,
+  bernoulli, Generator, getRngState, initialSeed, manualSeed, multinomial, normal, rand, randint, randintLike, randLike,
+  randn, randnLike, randperm, setRngState,
 } from './ops/random.ts';
 export * as nn from './nn/index.ts';
 export * as optim from './optim/index.ts';
 export * as utils from './data/utils.ts';
 export {
-  type Collated, DataLoader, Dataset, type DatasetLike, defaultCollate, type LoaderOptions, randomSplit, Subset,
-  TensorDataset,
+  type Collated, ConcatDataset, DataLoader, Dataset, type DatasetLike, defaultCollate, IterableDataset,
+  type LoaderOptions, randomSplit, Subset, TensorDataset,
 } from './data/index.ts';
+export * as transforms from './data/transforms/index.ts';
 export * as preprocessing from './data/preprocessing.ts';
-export { LabelEncoder, StandardScaler } from './data/preprocessing.ts';
+export {
+  getDummies, LabelEncoder, MinMaxScaler, OneHotEncoder, StandardScaler, trainTestSplit,
+} from './data/preprocessing.ts';
 export * as metrics from './metrics/index.ts';
+export * as search from './search/index.ts';
+export { gridSearch, randomSearch } from './search/index.ts';
 export { load, type LoadOptions, save } from './io/index.ts';
 export { broadcastTo, chunk, diag, diagonal, meshgrid, movedim, split, unbind, unflatten } from './ops/shape.ts';
 export { flip, repeatInterleave, roll, rot90, tile, tril, triu } from './ops/arrange.ts';

@@ -1,6 +1,11 @@
 /** `torch.autograd`. */
-export { backward, grad, type GradOptions } from './backward.ts';
+export { backward, type GradOptions, grad } from './backward.ts';
 export {
-  type CheckedFunction, type Gradcheck, gradcheck, GradcheckError, type GradcheckOptions, type Gradgradcheck,
+  type CheckedFunction,
+  type Gradcheck,
+  GradcheckError,
+  type GradcheckOptions,
+  type Gradgradcheck,
+  gradcheck,
   gradgradcheck,
 } from './gradcheck.ts';

@@ -18,18 +18,20 @@ export {
   hardshrink, hardsigmoid, hardswish, hardtanh, hardtanh_, leakyRelu, leakyRelu_, prelu, relu, relu_, relu6, softshrink,
   threshold, threshold_,
 } from '../ops/piecewise.ts';
+export { l1Loss, type LossOptions, mseLoss, type Reduction } from '../ops/loss.ts';
+export { type ClassLossOptions, crossEntropy, type CrossEntropyOptions, nllLoss } from '../ops/class-loss.ts';
 export {
-  binaryCrossEntropy, type BinaryLossOptions, binaryCrossEntropyWithLogits, type ClassLossOptions, crossEntropy,
-  type CrossEntropyOptions, l1Loss, type LogitsLossOptions, type LossOptions, mseLoss, nllLoss, type Reduction,
-} from '../ops/loss.ts';
+   binaryCrossEntropy, type BinaryLossOptions, binaryCrossEntropyWithLogits, type LogitsLossOptions,
+} from '../ops/binary-loss.ts';
 export { batchNorm, type BatchNormOptions } from '../ops/batch-norm.ts';
 export { bilinear } from '../ops/bilinear.ts';
 export { multilabelMarginLoss, multiMarginLoss, type MultiMarginOptions } from '../ops/class-margin-loss.ts';
 export {
-  cosineEmbeddingLoss, type DistanceOptions, gaussianNllLoss, type GaussianOptions, hingeEmbeddingLoss,
-  type MarginOptions, marginRankingLoss, multilabelSoftMarginLoss, pairwiseDistance, poissonNllLoss, type PoissonOptions,
-  softMarginLoss, tripletMarginLoss, type TripletOptions, type WeightedLossOptions,
+  cosineEmbeddingLoss, type DistanceOptions, hingeEmbeddingLoss, type MarginOptions, marginRankingLoss,
+  multilabelSoftMarginLoss, pairwiseDistance, softMarginLoss, tripletMarginLoss, type TripletOptions,
+  type WeightedLossOptions,
 } from '../ops/margin-loss.ts';
+export { gaussianNllLoss, type GaussianOptions, poissonNllLoss, type PoissonOptions } from '../ops/likelihood-loss.ts';
 export { linear } from '../ops/matmul.ts';
 export { logSoftmax, softmax } from '../ops/softmax.ts';
 export { logsigmoid, sigmoid, tanh } from '../ops/unary.ts';

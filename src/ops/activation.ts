@@ -18,7 +18,7 @@ import { type Activation, type ActivationWith, withInplace } from './piecewise.t
 import { type SoftmaxOp, softmax } from './softmax.ts';
 import { INTEGERS } from './trigonometry.ts';
 import { abs, exp, expm1, neg, sigmoid, square, tanh } from './unary.ts';
-import { narrow } from './view.ts';
+import { narrow } from './slice.ts';
 import { writeBack } from './write-back.ts';
 
 const floats = { refuses: INTEGERS };

@@ -5,8 +5,8 @@
 import { isGradEnabled, swapGradMode } from '../autograd/mode.ts';
 import { record, records } from '../autograd/node.ts';
 import { describe, named } from '../tensor/args.ts';
-import { type Dims, Size } from '../tensor/shape.ts';
 import { scope } from '../tensor/scope.ts';
+import { type Dims, Size } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkFloat } from './arithmetic.ts';
 import { add, mul, sub } from './binary.ts';
@@ -33,8 +33,14 @@ export interface BatchNormOptions {
 /** `F.batchNorm`. */
 export type BatchNormOp = {
   (
-    input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, weight?: Tensor | null, bias?: Tensor | null,
-    training?: boolean, momentum?: number, eps?: number,
+    input: Tensor,
+    runningMean: Tensor | null,
+    runningVar: Tensor | null,
+    weight?: Tensor | null,
+    bias?: Tensor | null,
+    training?: boolean,
+    momentum?: number,
+    eps?: number,
   ): Tensor;
   (input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: BatchNormOptions): Tensor;
 };
@@ -105,10 +111,14 @@ export const batchNorm: BatchNormOp = named(
     checkChannels('weight', weight, channels);
     checkChannels('bias', bias, channels);
     if (!training && (runningMean === null || runningVar === null)) {
-      throw new TypeError(`${runningMean === null ? 'running_mean' : 'running_var'} must be defined in evaluation mode`);
+      throw new TypeError(
+        `${runningMean === null ? 'running_mean' : 'running_var'} must be defined in evaluation mode`,
+      );
     }
     if (typeof eps !== 'number' || typeof momentum !== 'number') {
-      throw new TypeError(`batchNorm(): momentum and eps must be numbers, got ${describe(momentum)} and ${describe(eps)}`);
+      throw new TypeError(
+        `batchNorm(): momentum and eps must be numbers, got ${describe(momentum)} and ${describe(eps)}`,
+      );
     }
     const others = [...dims.keys()].filter((d) => d !== 1);
     const column: Dims = dims.map((size, d) => (d === 1 ? size : 1));
@@ -124,7 +134,7 @@ export const batchNorm: BatchNormOp = named(
             ? moments(x, others)
             : [shaped(detach(runningMean as Tensor)), shaped(detach(runningVar as Tensor))];
           const scale = rsqrt(add(variance, eps));
-          if (training) {
+          if (training && input.count > 0) {
             follow(runningMean, average, momentum);
             follow(runningVar, mul(variance, size / (size - 1)), momentum);
           }
@@ -138,24 +148,30 @@ export const batchNorm: BatchNormOp = named(
       const [out, average, scale] = made;
       if (records(input, weight, bias)) {
         const saved = [input, weight, average, scale] as const;
-        record(out, 'NativeBatchNormBackward0', [input, weight, bias], saved as never, (g, kept: typeof saved, node) => {
-          const [x, w] = kept;
-          let [, , middle, factor] = kept;
-          if (training && isGradEnabled()) {
-            // Differentiated again, the statistics depend on the input.
-            const [again, variance] = moments(x, others);
-            middle = again;
-            factor = rsqrt(add(variance, eps));
-          }
-          const normal = mul(sub(x, middle), factor);
-          const product = mul(g, normal);
-          let slope: Tensor | null = null;
-          if (node.needs(0)) {
-            const own = training ? sub(sub(g, mean(g, others, true)), mul(normal, mean(product, others, true))) : g;
-            slope = mul(own, w === null ? factor : mul(factor, shaped(w)));
-          }
-          return [slope, node.needs(1) ? sum(product, others) : null, node.needs(2) ? sum(g, others) : null];
-        });
+        record(
+          out,
+          'NativeBatchNormBackward0',
+          [input, weight, bias],
+          saved as never,
+          (g, kept: typeof saved, node) => {
+            const [x, w] = kept;
+            let [, , middle, factor] = kept;
+            if (training && isGradEnabled()) {
+              // Differentiated again, the statistics depend on the input.
+              const [again, variance] = moments(x, others);
+              middle = again;
+              factor = rsqrt(add(variance, eps));
+            }
+            const normal = mul(sub(x, middle), factor);
+            const product = mul(g, normal);
+            let slope: Tensor | null = null;
+            if (node.needs(0)) {
+              const own = training ? sub(sub(g, mean(g, others, true)), mul(normal, mean(product, others, true))) : g;
+              slope = mul(own, w === null ? factor : mul(factor, shaped(w)));
+            }
+            return [slope, node.needs(1) ? sum(product, others) : null, node.needs(2) ? sum(g, others) : null];
+          },
+        );
       }
       return out;
     });

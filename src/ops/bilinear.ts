@@ -1,7 +1,7 @@
 /** The bilinear map of two inputs. */
 import { named } from '../tensor/args.ts';
-import { countOf, sameDims } from '../tensor/shape.ts';
 import { scope } from '../tensor/scope.ts';
+import { countOf, sameDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add } from './binary.ts';
 import { checkTensor } from './define.ts';
@@ -48,9 +48,13 @@ export const bilinear: BilinearOp = named(
         );
       }
     });
-    if (weight.dims.length !== 3) throw new RangeError(`bilinear(): weight must be [out, in1, in2], got ${weight.shape}`);
+    if (weight.dims.length !== 3)
+      throw new RangeError(`bilinear(): weight must be [out, in1, in2], got ${weight.shape}`);
     const [out, in1, in2] = weight.dims;
-    for (const [name, x, size] of [['input1', input1, in1], ['input2', input2, in2]] as const) {
+    for (const [name, x, size] of [
+      ['input1', input1, in1],
+      ['input2', input2, in2],
+    ] as const) {
       if (rank > 0 && x.dims[rank - 1] === size) continue;
       throw new RangeError(
         `bilinear(): ${name} size does not match weight size: got ${x.dims[rank - 1] ?? 'a scalar'} but expected ${size}`,

@@ -1,18 +1,19 @@
 /** Margin losses of classes: the right one should lead every other by a margin. */
 import { describe, named } from '../tensor/args.ts';
 import { float32 } from '../tensor/dtype.ts';
-import { sameDims, showDims } from '../tensor/shape.ts';
 import { scope } from '../tensor/scope.ts';
+import { sameDims, showDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkFloat } from './arithmetic.ts';
 import { add, average, mul, sub } from './binary.ts';
 import { clampMin } from './clamp.ts';
 import { eq } from './compare.ts';
 import { toDtype, where } from './copy.ts';
-import { arange, fromBytes } from './create.ts';
+import { arange } from './create.ts';
+import { fromBytes } from './from-data.ts';
 import { checkTensor } from './define.ts';
 import { checkBounds, gather, indexSelect, wholeNumbers } from './gather.ts';
-import { checkReduction, type LossOptions, reduceLoss, type Reduction } from './loss.ts';
+import { checkReduction, type LossOptions, type Reduction, reduceLoss } from './loss.ts';
 import type { PlainLoss } from './margin-loss.ts';
 import { sum } from './reduce.ts';
 import { square } from './unary.ts';
@@ -30,9 +31,7 @@ export interface MultiMarginOptions extends LossOptions {
 
 /** `F.multiMarginLoss`. */
 export type MultiMarginLossOp = {
-  (
-    input: Tensor, target: Tensor, p?: 1 | 2, margin?: number, weight?: Tensor | null, reduction?: Reduction,
-  ): Tensor;
+  (input: Tensor, target: Tensor, p?: 1 | 2, margin?: number, weight?: Tensor | null, reduction?: Reduction): Tensor;
   (input: Tensor, target: Tensor, options: MultiMarginOptions): Tensor;
 };
 
@@ -88,7 +87,8 @@ export const multiMarginLoss: MultiMarginLossOp = named(
       checkBounds(y, classes, false, (bad) => `target out of range: class ${bad} of ${classes}`);
       const gap = clampMin(add(sub(margin, gather(x, 1, y)), x), 0);
       const powered = p === 1 ? gap : square(gap);
-      const factor = weight === null ? powered : mul(powered, reshape(indexSelect(weight, 0, reshape(y, [rows])), [rows, 1]));
+      const factor =
+        weight === null ? powered : mul(powered, reshape(indexSelect(weight, 0, reshape(y, [rows])), [rows, 1]));
       const others = where(eq(arange(classes), y), 0, factor);
       const loss = average(sum(others, 1), classes);
       return reduceLoss(dims.length === 2 || reduction !== 'none' ? loss : reshape(loss, []), reduction);
@@ -149,7 +149,8 @@ function pairsOf(target: Tensor, rows: number, classes: number): Tensor {
     for (const value of listed.subarray(row * classes, (row + 1) * classes)) {
       const at = Number(value);
       if (at === -1) break;
-      if (at < -1 || at >= classes) throw new RangeError(`argument #2 'target' is out of range: ${at} of ${classes} classes`);
+      if (at < -1 || at >= classes)
+        throw new RangeError(`argument #2 'target' is out of range: ${at} of ${classes} classes`);
       right.push(at);
     }
     for (const j of right) {

@@ -11,7 +11,7 @@ import { toDtype } from './copy.ts';
 import { checkTensor, empty } from './define.ts';
 import { unrecorded } from './fused.ts';
 import { comparison, launchBinary, launchCopy } from './launch.ts';
-import { all } from './reduce.ts';
+import { all } from './extremes.ts';
 import { abs } from './unary.ts';
 import { writeBack } from './write-back.ts';
 

@@ -1,17 +1,13 @@
 /** Making tensors: from data, filled, counted, and shaped like others. */
 import { isTracked } from '../autograd/node.ts';
-import { allocate } from '../memory/storage.ts';
 import { bindArgs, describe, listAndOptions } from '../tensor/args.ts';
-import { bool, DType, DTYPES, float32, getDefaultDtype, int64, Kind, type TypedArray } from '../tensor/dtype.ts';
-import { countOf, type Dims } from '../tensor/shape.ts';
-import { pointerOf, Tensor, wrap } from '../tensor/tensor.ts';
-import { u8 } from '../wasm/heap.ts';
+import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../tensor/dtype.ts';
+import type { Dims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { checkHolds } from './copy.ts';
 import { empty as emptyRaw } from './define.ts';
-import { checkHolds, toDtype } from './copy.ts';
+import { fromFlat } from './from-data.ts';
 import { launchCopy } from './launch.ts';
-
-/** Nested lists of numbers, booleans or BigInts, regular. */
-export type TensorData = number | boolean | bigint | TypedArray | Tensor | readonly TensorData[];
 
 /** What every function that makes a tensor takes, named. */
 export interface CreateOptions {
@@ -23,7 +19,7 @@ export interface CreateOptions {
   device?: string;
 }
 
-const CREATE = ['dtype', 'requiresGrad', 'device'];
+export const CREATE = ['dtype', 'requiresGrad', 'device'];
 
 /** Checks the common options and marks the new leaf. */
 export function finish(x: Tensor, name: string, options: CreateOptions): Tensor {
@@ -59,140 +55,6 @@ function checkShape(name: string, dims: Dims): void {
   for (const size of dims) {
     if (size < 0) throw new RangeError(`${name}(): Trying to create tensor with negative dimension ${size}: [${dims}]`);
   }
-}
-
-/** The shape of nested lists; throws where a list is longer or shorter than its first sibling. */
-function shapeOf(data: TensorData): number[] {
-  const dims: number[] = [];
-  let level: unknown = data;
-  while (Array.isArray(level)) {
-    dims.push(level.length);
-    level = level[0];
-  }
-  if (ArrayBuffer.isView(level)) dims.push((level as TypedArray).length);
-  return dims;
-}
-
-type Leaf = number | boolean | bigint;
-
-function flatten(data: TensorData, dims: readonly number[]): Leaf[] {
-  const flat: Leaf[] = [];
-  const visit = (value: TensorData, d: number): void => {
-    if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-      const list = value as ArrayLike<TensorData>;
-      if (d === dims.length) throw new RangeError(`expected a number at dim ${d}, got a list of ${list.length}: ragged`);
-      if (list.length !== dims[d]) {
-        throw new RangeError(`expected sequence of length ${dims[d]} at dim ${d} (got ${list.length})`);
-      }
-      for (let i = 0; i < list.length; i++) visit(list[i] as TensorData, d + 1);
-      return;
-    }
-    if (d !== dims.length) {
-      throw new RangeError(`expected sequence of length ${dims[d]} at dim ${d} (got ${describe(value)})`);
-    }
-    if (typeof value !== 'number' && typeof value !== 'boolean' && typeof value !== 'bigint') {
-      if (value instanceof Tensor && value.count === 1) {
-        flat.push(value.item());
-        return;
-      }
-      throw new TypeError(`tensor(): expected numbers, booleans or BigInts, got ${describe(value)}`);
-    }
-    flat.push(value);
-  };
-  visit(data, 0);
-  return flat;
-}
-
-function inferDtype(flat: readonly Leaf[]): DType {
-  let found: DType | null = null;
-  for (const value of flat) {
-    if (typeof value === 'number') return getDefaultDtype();
-    if (typeof value === 'bigint') found = int64;
-    else found ??= bool;
-  }
-  return found ?? getDefaultDtype();
-}
-
-function dtypeOfArray(array: TypedArray): DType {
-  for (const dtype of DTYPES) if (dtype !== bool && array instanceof dtype.array) return dtype;
-  if (array instanceof Uint8ClampedArray) return DTYPES[4] as DType;
-  throw new TypeError(`tensor(): ${array.constructor.name} has no dtype here; convert it to Int32Array or Float32Array`);
-}
-
-/** Elements of any typed array, as a tensor of the shape. */
-function fromTypedArray(array: TypedArray, dims: Dims): Tensor {
-  const own = dtypeOfArray(array);
-  const out = emptyRaw(dims, own);
-  u8().set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), pointerOf(out));
-  return out;
-}
-
-/** A tensor of these elements, in row-major order. */
-function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tensor {
-  const array = new dtype.array(new ArrayBuffer(flat.length * dtype.itemsize));
-  if (dtype === int64) {
-    const big = array as BigInt64Array;
-    flat.forEach((value, i) => {
-      if (typeof value === 'number' && !Number.isInteger(value)) {
-        if (!Number.isFinite(value)) throw new RangeError(`tensor(): cannot convert ${value} to an int64`);
-        big[i] = BigInt(Math.trunc(value));
-      } else big[i] = BigInt(value);
-    });
-  } else {
-    const numbers = array as Float32Array;
-    for (let i = 0; i < flat.length; i++) numbers[i] = dtype === bool ? Number(Boolean(flat[i])) : Number(flat[i]);
-  }
-  const out = emptyRaw(dims, dtype);
-  u8().set(new Uint8Array(array.buffer), pointerOf(out));
-  return out;
-}
-
-/**
- * A tensor from numbers, booleans, BigInts, nested lists or typed arrays, always a copy.
- *
- * @param data - Numbers become the default dtype (float32), booleans bool, BigInts int64, typed arrays their own dtype.
- * @param options - `dtype`, `requiresGrad`.
- * @throws RangeError for ragged lists; TypeError for anything that is no number.
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * console.log(torch.tensor([[1, 2], [3, 4.5]]));
- * // => tensor([[1.0000, 2.0000],
- * // =>         [3.0000, 4.5000]])
- * console.log(torch.tensor([1, 2], { dtype: torch.int64 })); // => tensor([1, 2])
- * ```
- */
-export function tensor(data: TensorData, options: CreateOptions = {}): Tensor {
-  bindArgs('tensor', CREATE, [options]);
-  if (data === undefined || data === null) throw new TypeError(`tensor(): expected data, got ${describe(data)}`);
-  if (data instanceof Tensor) {
-    const copy = emptyRaw(data.dims, dtypeOption('tensor', options.dtype, data.dtype));
-    launchCopy(copy, data);
-    return finish(copy, 'tensor', options);
-  }
-  if (ArrayBuffer.isView(data)) {
-    const own = fromTypedArray(data as TypedArray, [(data as TypedArray).length]);
-    return finish(toDtype(own, dtypeOption('tensor', options.dtype, own.dtype)), 'tensor', options);
-  }
-  const dims = shapeOf(data);
-  const flat = flatten(data, dims);
-  const dtype = dtypeOption('tensor', options.dtype, inferDtype(flat));
-  return finish(fromFlat(flat, dims, dtype), 'tensor', options);
-}
-
-/**
- * A tensor from data as `tensor` makes it, or the tensor itself if it already is one of that dtype.
- *
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * const x = torch.ones(2);
- * console.log(torch.asTensor(x) === x); // => true
- * ```
- */
-export function asTensor(data: TensorData, options: CreateOptions = {}): Tensor {
-  if (data instanceof Tensor) return toDtype(data, dtypeOption('asTensor', options.dtype, data.dtype));
-  return tensor(data, options);
 }
 
 /** Functions that take a shape as separate sizes or one list, and options. */
@@ -276,7 +138,8 @@ function dtypeOfValue(value: number | boolean): DType {
  */
 export function full(size: readonly number[], fillValue: number | boolean, options: CreateOptions = {}): Tensor {
   bindArgs('full', CREATE, [options]);
-  if (!Array.isArray(size)) throw new TypeError(`full(): argument 'size' must be a list of integers, got ${describe(size)}`);
+  if (!Array.isArray(size))
+    throw new TypeError(`full(): argument 'size' must be a list of integers, got ${describe(size)}`);
   if (typeof fillValue !== 'number' && typeof fillValue !== 'boolean') {
     throw new TypeError(`full(): argument 'fillValue' must be a number or a boolean, got ${describe(fillValue)}`);
   }
@@ -343,7 +206,9 @@ export function arange(...args: unknown[]): Tensor {
   if (dtype === bool) throw new TypeError('"arange" not implemented for \'bool\'');
   // An integer dtype counts in integers from the start.
   const [from, until, by] = (dtype.kind === Kind.Integer ? [start, end, step].map(Math.trunc) : [start, end, step]) as [
-    number, number, number,
+    number,
+    number,
+    number,
   ];
   if (by === 0) throw new RangeError('step must be nonzero');
   const count = Math.ceil((until - from) / by);
@@ -399,15 +264,3 @@ export function eye(n: number, m?: number | CreateOptions, options: CreateOption
   launchCopy(new Tensor(out.storage, 0, [size], [columns + 1], out.dtype, columns === 0 || size <= 1), 1);
   return finish(out, 'eye', named);
 }
-
-/** A tensor over bytes in the dtype's layout, copied: what files and messages hold. */
-export function fromBytes(bytes: Uint8Array, dims: Dims, dtype: DType): Tensor {
-  const count = countOf(dims);
-  if (bytes.byteLength !== count * dtype.itemsize) {
-    throw new RangeError(`fromBytes(): ${bytes.byteLength} bytes cannot be ${count} elements of ${dtype}`);
-  }
-  const out = wrap(allocate(bytes.byteLength), [...dims], dtype);
-  u8().set(bytes, pointerOf(out));
-  return out;
-}
-

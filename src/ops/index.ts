@@ -12,7 +12,8 @@ import { unrecorded } from './fused.ts';
 import { addRows, checkBounds, nonzero, notAnIndex, takeRows, wholeNumbers } from './gather.ts';
 import { beginInplace, finishInplace } from './inplace.ts';
 import { launchCopy } from './launch.ts';
-import { expand, permute, reshape, select, slice, unsqueeze } from './view.ts';
+import { expand, permute, reshape, unsqueeze } from './view.ts';
+import { select, slice } from './slice.ts';
 
 /** A range `[start, stop, step]`; null is an open end. Steps are positive, as in PyTorch. */
 export type Range = readonly [start: number | null, stop?: number | null, step?: number | null];

@@ -8,7 +8,8 @@ import { empty } from './define.ts';
 import { launchCopy } from './launch.ts';
 import { alias } from '../tensor/tensor.ts';
 import { unrecorded } from './fused.ts';
-import { narrow, select, unsqueeze } from './view.ts';
+import { unsqueeze } from './view.ts';
+import { narrow, select } from './slice.ts';
 
 function checkList(tensors: readonly Tensor[], name: string): void {
   if (!Array.isArray(tensors)) throw new TypeError(`${name}(): expected a list of tensors, got ${describe(tensors)}`);

@@ -3,7 +3,6 @@
  * every in-place form gets its trailing underscore. Types and docstrings follow from the functions.
  */
 import { isLeaf, isTracked, Node, nodeOf } from '../autograd/node.ts';
-
 import { describe } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { assignHandle, dropGradient, Tensor } from '../tensor/tensor.ts';
@@ -20,12 +19,15 @@ import * as indexing from './index.ts';
 import * as matmul from './matmul.ts';
 import * as piecewise from './piecewise.ts';
 import * as random from './random.ts';
+import * as extremes from './extremes.ts';
 import * as reduce from './reduce.ts';
+import * as variance from './variance.ts';
 import * as softmax from './softmax.ts';
 import * as special from './special.ts';
 import * as trigonometry from './trigonometry.ts';
 import * as unary from './unary.ts';
 import * as view from './view.ts';
+import * as slice from './slice.ts';
 import * as arrange from './arrange.ts';
 import * as bins from './bins.ts';
 import * as fresh from './new.ts';
@@ -81,16 +83,18 @@ const METHODS = {
   prelu: piecewise.prelu,
   xlogy: special.xlogy, atan2: trigonometry.atan2, hypot: trigonometry.hypot,
   reshape: view.reshape, view: view.view, t: view.t, transpose: view.transpose, permute: view.permute,
-  squeeze: view.squeeze, unsqueeze: view.unsqueeze, expand: view.expand, flatten: view.flatten, narrow: view.narrow,
-  select: view.select, detach: view.detach,
-  sum: reduce.sum, mean: reduce.mean, prod: reduce.prod, max: reduce.max, min: reduce.min, argmax: reduce.argmax,
-  argmin: reduce.argmin, any: reduce.any, all: reduce.all, var: reduce.var_, std: reduce.std,
+  squeeze: view.squeeze, unsqueeze: view.unsqueeze, expand: view.expand, flatten: view.flatten, narrow: slice.narrow,
+  select: slice.select, detach: view.detach,
+  sum: reduce.sum, mean: reduce.mean, prod: reduce.prod, max: extremes.max, min: extremes.min, argmax: extremes.argmax,
+  argmin: extremes.argmin, any: extremes.any, all: extremes.all, var: variance.var_, std: variance.std,
   mm: matmul.mm, mv: matmul.mv, dot: matmul.dot, bmm: matmul.bmm, matmul: matmul.matmul,
   softmax: softmax.softmax, logSoftmax: softmax.logSoftmax,
   gather: gather.gather, scatter: gather.scatter, scatter_: gather.scatter_, scatterAdd: gather.scatterAdd,
   indexSelect: gather.indexSelect, nonzero: gather.nonzero,
   at: indexing.at, setAt_: indexing.setAt_,
   uniform_: random.uniform_, normal_: random.normal_, bernoulli_: random.bernoulli_, random_: random.random_,
+  exponential_: random.exponential_, geometric_: random.geometric_, logNormal_: random.logNormal_,
+  cauchy_: random.cauchy_, bernoulli: random.bernoulli, multinomial: random.multinomial,
   broadcastTo: shape.broadcastTo, chunk: shape.chunk, split: shape.split, unbind: shape.unbind,
   unflatten: shape.unflatten, movedim: shape.movedim, diagonal: shape.diagonal, diag: shape.diag,
   flip: arrange.flip, roll: arrange.roll, rot90: arrange.rot90, repeat: arrange.repeat, tile: arrange.tile,

@@ -1,7 +1,9 @@
 /** `newZeros` and its like: tensors of other shapes and the dtype of one that is there. */
 import { isOptions, listAndOptions } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type CreateOptions, empty, full, ones, type TensorData, tensor, zeros } from './create.ts';
+import { type CreateOptions, empty, full, ones, zeros } from './create.ts';
+import { tensor } from './from-data.ts';
+import { type TensorData } from './from-data.ts';
 import { checkTensor } from './define.ts';
 
 /** Functions that take a tensor, a shape as separate sizes or one list, and options. */

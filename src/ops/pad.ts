@@ -6,13 +6,13 @@ import { scope } from '../tensor/scope.ts';
 import { showDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkNumber, integers } from './check.ts';
-import { tensor } from './create.ts';
+import { tensor } from './from-data.ts';
 import { checkTensor, empty, zerosOf } from './define.ts';
 import { fused } from './fused.ts';
 import { indexSelect } from './gather.ts';
 import { indexAdd } from './index-write.ts';
 import { launchCopy } from './launch.ts';
-import { narrow } from './view.ts';
+import { narrow } from './slice.ts';
 
 /** What stands beyond the border. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';

@@ -17,7 +17,7 @@ import { split } from './gather.ts';
 import { cat } from './join.ts';
 import { launchCopy } from './launch.ts';
 import { prod, sum } from './reduce.ts';
-import { narrow } from './view.ts';
+import { narrow } from './slice.ts';
 import { writeBack } from './write-back.ts';
 
 /** What a scan takes, named. */

@@ -17,9 +17,11 @@ import { checkTensor, empty, freeCast, zerosOf } from './define.ts';
 import { unrecorded } from './fused.ts';
 import { gather, scatterAdd, split } from './gather.ts';
 import { cat } from './join.ts';
-import { argmax, sum, type ValuesIndices, valuesIndices } from './reduce.ts';
+import { sum } from './reduce.ts';
+import { argmax, type ValuesIndices, valuesIndices } from './extremes.ts';
 import { scanRaw } from './scan.ts';
-import { narrow, reshape } from './view.ts';
+import { reshape } from './view.ts';
+import { narrow } from './slice.ts';
 
 /** Values and where they came from: destructures as `[values, indices]` and `{ values, indices }`. */
 export type Sorted = ValuesIndices & [Tensor, Tensor];

@@ -18,12 +18,13 @@ import {
   type ReduceOp,
   reduceRaw,
   restore,
-  std,
   sum,
-  type VarOp,
-  type VarOptions,
-  var_,
 } from './reduce.ts';
+import {
+  std, type VarOp,
+  type VarOptions,
+  var_
+} from './variance.ts';
 import { exp, log } from './unary.ts';
 import { expand, reshape } from './view.ts';
 

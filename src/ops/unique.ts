@@ -12,11 +12,12 @@ import { arange, full } from './create.ts';
 import { checkTensor, zerosOf } from './define.ts';
 import { indexSelect, nonzero, scatter } from './gather.ts';
 import { cat } from './join.ts';
-import { any } from './reduce.ts';
+import { any } from './extremes.ts';
 import { diff, scanRaw } from './scan.ts';
 import { movedim } from './shape.ts';
 import { argsort } from './sort.ts';
-import { narrow, reshape, select } from './view.ts';
+import { reshape } from './view.ts';
+import { narrow, select } from './slice.ts';
 
 /** What `unique` takes, named. */
 export interface UniqueOptions {

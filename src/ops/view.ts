@@ -5,9 +5,9 @@
 import { record, records } from '../autograd/node.ts';
 import { describe } from '../tensor/args.ts';
 import { contiguousStrides, countOf, type Dims, showDims, wrapDim } from '../tensor/shape.ts';
-import { alias, Tensor } from '../tensor/tensor.ts';
-import { checkTensor, empty } from './define.ts';
+import { alias, type Tensor } from '../tensor/tensor.ts';
 import { clone } from './copy.ts';
+import { checkTensor, empty } from './define.ts';
 import { launchCopy } from './launch.ts';
 
 type Replay = (x: Tensor) => Tensor;
@@ -150,7 +150,15 @@ export const view: IntsOp = ints('view', (x, wanted) => {
 
 function takeView(x: Tensor, dims: readonly number[], strides: readonly number[]): Tensor {
   const shape = x.dims;
-  return viewOf(x, 'ViewBackward0', x.offset, dims, strides, (t) => reshape(t, dims), (g) => reshape(g, shape));
+  return viewOf(
+    x,
+    'ViewBackward0',
+    x.offset,
+    dims,
+    strides,
+    (t) => reshape(t, dims),
+    (g) => reshape(g, shape),
+  );
 }
 
 /**
@@ -229,7 +237,10 @@ export const permute: IntsOp = ints('permute', (x, order) => {
   const rank = x.dims.length;
   if (order.length !== rank) {
     throw new RangeError(
-      `permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ${rank} is not equal to len(dims) = ${order.length}`.replace('(sparse_coo)', ''),
+      `permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ${rank} is not equal to len(dims) = ${order.length}`.replace(
+        '(sparse_coo)',
+        '',
+      ),
     );
   }
   const dims = order.map((d) => wrapDim(d, rank));
@@ -298,7 +309,13 @@ export function unsqueeze(input: Tensor, dim: number): Tensor {
   dims.splice(at, 0, 1);
   strides.splice(at, 0, at < rank ? input.dims[at] * input.strides[at] : 1);
   return viewOf(
-    input, 'UnsqueezeBackward0', input.offset, dims, strides, (x) => unsqueeze(x, at), (g) => squeeze(g, at),
+    input,
+    'UnsqueezeBackward0',
+    input.offset,
+    dims,
+    strides,
+    (x) => unsqueeze(x, at),
+    (g) => squeeze(g, at),
   );
 }
 
@@ -337,7 +354,15 @@ export const expand: IntsOp = ints('expand', (x, wanted) => {
     return size;
   });
   // The engine sums the gradient back to x's shape.
-  return viewOf(x, 'ExpandBackward0', x.offset, dims, strides, (y) => expand(y, dims), (g) => g);
+  return viewOf(
+    x,
+    'ExpandBackward0',
+    x.offset,
+    dims,
+    strides,
+    (y) => expand(y, dims),
+    (g) => g,
+  );
 });
 
 /**
@@ -364,70 +389,6 @@ export function flatten(input: Tensor, startDim = 0, endDim = -1): Tensor {
 }
 
 /**
- * Elements start … start + length - 1 along `dim`, as a view.
- *
- * @throws RangeError when they are not all there.
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * console.log(torch.arange(5).narrow(0, 1, 3)); // => tensor([1, 2, 3])
- * ```
- */
-export function narrow(input: Tensor, dim: number, start: number, length: number): Tensor {
-  checkTensor(input, 'narrow');
-  const d = wrapDim(dim, input.dims.length);
-  const size = input.dims[d];
-  if (size === undefined) throw new RangeError('narrow() cannot be applied to a 0-dim tensor.');
-  const from = start < 0 ? start + size : start;
-  if (length < 0) throw new RangeError(`narrow(): length must be non-negative, got ${length}`);
-  if (from < 0 || from + length > size) {
-    throw new RangeError(`start (${start}) + length (${length}) exceeds dimension size (${size}).`);
-  }
-  return slice(input, d, from, from + length, 1);
-}
-
-/** Elements start, start + step … before stop along `dim`, all within bounds already. A view. */
-export function slice(x: Tensor, dim: number, start: number, stop: number, step: number): Tensor {
-  const dims = [...x.dims];
-  const strides = [...x.strides];
-  dims[dim] = Math.max(0, Math.ceil((stop - start) / step));
-  const stride = strides[dim];
-  strides[dim] = stride * step;
-  const replay = (y: Tensor): Tensor => slice(y, dim, start, stop, step);
-  return viewOf(x, 'SliceBackward0', x.offset + start * stride, dims, strides, replay);
-}
-
-/**
- * Element `index` along `dim`, which goes away. A view.
- *
- * @throws RangeError when the index is out of range.
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * console.log(torch.tensor([[1, 2], [3, 4]]).select(1, -1)); // => tensor([2., 4.])
- * ```
- */
-export function select(input: Tensor, dim: number, index: number): Tensor {
-  checkTensor(input, 'select');
-  const { dims, strides } = input;
-  if (dims.length === 0) throw new RangeError('select() cannot be applied to a 0-dim tensor.');
-  const d = wrapDim(dim, dims.length);
-  const size = dims[d];
-  if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new RangeError(`index ${index} is out of bounds for dimension ${d} with size ${size}`);
-  }
-  const at = index < 0 ? index + size : index;
-  return viewOf(
-    input,
-    'SelectBackward0',
-    input.offset + at * strides[d],
-    dims.filter((_, i) => i !== d),
-    strides.filter((_, i) => i !== d),
-    (x) => select(x, d, at),
-  );
-}
-
-/**
  * The same elements, cut off from the graph: gradients do not flow through it.
  *
  * @example
@@ -441,4 +402,3 @@ export function detach(input: Tensor): Tensor {
   checkTensor(input, 'detach');
   return alias(input, input.offset, input.dims, input.strides);
 }
-

@@ -1,0 +1,256 @@
+/**
+ * One backward pass: nodes from the newest to the oldest, each once all of its gradient has arrived; everything that is
+ * not needed any more is let go of on the way.
+ */
+import { runHooks } from '../autograd/hooks.ts';
+import { swapGradMode } from '../autograd/mode.ts';
+import { type Node, nodeOf } from '../autograd/node.ts';
+import { free, letGo, openScope, type Storage } from '../memory/storage.ts';
+import { add } from '../ops/binary.ts';
+import { clone, contiguous, toDtype } from '../ops/copy.ts';
+import { sum } from '../ops/reduce.ts';
+import { reshape } from '../ops/view.ts';
+import type { DType } from '../tensor/dtype.ts';
+import { type Dims, sameDims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** Undoes broadcasting: sums g to the shape it was broadcast from. */
+function sumTo(g: Tensor, dims: Dims): Tensor {
+  const lead = g.dims.length - dims.length;
+  const summed: number[] = [];
+  for (let d = 0; d < g.dims.length; d++) if (d < lead || (dims[d - lead] === 1 && g.dims[d] !== 1)) summed.push(d);
+  const kept = summed.length > 0 ? sum(g, summed, true) : g;
+  return sameDims(kept.dims, dims) ? kept : reshape(kept, dims);
+}
+/** g in the shape and dtype that the receiving node's output has. */
+function conform(g: Tensor, dims: Dims, dtype: DType): Tensor {
+  const shaped = g.dims === dims || sameDims(g.dims, dims) ? g : sumTo(g, dims);
+  return shaped.dtype === dtype ? shaped : toDtype(shaped, dtype);
+}
+/** Whether nobody but the engine can see or hold g, and g is all of its storage: then it may be written in place. */
+function isOwn(g: Tensor): boolean {
+  return (
+    g.storage.holds === 1 &&
+    !g.storage.visible &&
+    !g.storage.lent &&
+    g.dense &&
+    g.count << g.dtype.shift === g.storage.nbytes
+  );
+}
+/** Nodes with a gradient waiting, newest last. A chain appends in order, so insertion is nearly always at the end. */
+class Queue {
+  private readonly nodes: Node[] = [];
+
+  push(node: Node): void {
+    if (node.queued) return;
+    node.queued = true;
+    const { nodes } = this;
+    // Leaves wait until the end: a leaf used twice gets the sum of its gradients at once, as in PyTorch.
+    const rank = node.leaf === null ? node.sequence : -1;
+    let i = nodes.length;
+    while (i > 0 && (nodes[i - 1].leaf === null ? nodes[i - 1].sequence : -1) > rank) i--;
+    nodes.splice(i, 0, node);
+  }
+
+  pop(): Node | undefined {
+    const node = this.nodes.pop();
+    if (node) node.queued = false;
+    return node;
+  }
+
+  /** Forgets gradients that a failed pass left waiting. */
+  clear(): void {
+    for (let node = this.pop(); node; node = this.pop()) {
+      for (const slot of node.outputs ?? [node]) {
+        if (slot.pending) letGo(slot.pending.storage);
+        slot.pending = null;
+      }
+      if (node.pending) letGo(node.pending.storage);
+      node.pending = null;
+    }
+  }
+}
+/** Adds g to what waits at output `slot` of `node`. */
+function accumulate(node: Node, slot: number, g: Tensor, graph: boolean): void {
+  const place = node.outputs === null ? node : node.outputs[slot];
+  const given = conform(g, place.dims, place.dtype);
+  const waiting = place.pending;
+  if (waiting === null) {
+    given.storage.holds++;
+    place.pending = given;
+    return;
+  }
+  const total = !graph && isOwn(waiting) ? addInto(waiting, given) : add(waiting, given);
+  total.storage.holds++;
+  letGo(waiting.storage);
+  place.pending = total;
+}
+function addInto(total: Tensor, g: Tensor): Tensor {
+  return (total as Tensor & { add_(g: Tensor): Tensor }).add_(g);
+}
+/** Gives a finished gradient to a leaf, or to an output that retains its own. */
+export function store(x: Tensor, g: Tensor, graph: boolean): void {
+  const before = x.gradient;
+  if (before === null) {
+    const own = !graph && isOwn(g) ? new Tensor(g.storage, 0, g.dims, g.strides, g.dtype, true) : null;
+    x.gradient = own ?? (graph ? clone(g) : contiguous(clone(g)));
+    x.gradient.storage.holds++;
+    return;
+  }
+  if (graph) {
+    const total = add(before, g);
+    total.storage.holds++;
+    x.gradient = total;
+    letGo(before.storage);
+  } else addInto(before, g);
+}
+/** What a backward pass is asked for. */
+export interface PassOptions {
+  retainGraph: boolean;
+  createGraph: boolean;
+  /** Gradients wanted of these alone, returned instead of stored; null stores into every leaf. */
+  inputs: readonly Tensor[] | null;
+}
+/** The nodes from which one of `targets` can be reached. */
+function leadingTo(roots: readonly Node[], targets: ReadonlySet<Node>): Set<Node> {
+  const leads = new Set<Node>();
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  for (const root of roots) {
+    if (seen.has(root)) continue;
+    seen.add(root);
+    stack.push({ node: root, next: 0 });
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      if (targets.has(top.node)) leads.add(top.node);
+      const edge = top.node.edges[top.next++];
+      if (top.next <= top.node.edges.length) {
+        if (edge && !seen.has(edge)) {
+          seen.add(edge);
+          stack.push({ node: edge, next: 0 });
+        }
+        continue;
+      }
+      stack.pop();
+      if (top.node.edges.some((each) => each !== null && leads.has(each))) leads.add(top.node);
+    }
+  }
+  return leads;
+}
+export function checkTracked(x: Tensor): Node {
+  const node = nodeOf(x);
+  if (node === null) throw new Error('One of the differentiated Tensors does not require grad');
+  return node;
+}
+/** Runs one backward pass from `roots` with their gradients. Returns the gradients of `inputs`, if asked for. */
+export function runBackward(
+  roots: readonly Tensor[],
+  grads: readonly Tensor[],
+  options: PassOptions,
+): (Tensor | null)[] {
+  const { retainGraph, createGraph, inputs } = options;
+  const queue = new Queue();
+  const captured = new Map<Node, { slot: number; at: number }[]>();
+  const results = new Array<Tensor | null>(inputs?.length ?? 0).fill(null);
+  let wanted: Set<Node> | null = null;
+  const rootNodes = roots.map((root) => nodeOf(root) as Node);
+  if (inputs !== null) {
+    inputs.forEach((x, at) => {
+      const node = checkTracked(x);
+      captured.set(node, [...(captured.get(node) ?? []), { slot: x.slot, at }]);
+    });
+    wanted = leadingTo(rootNodes, new Set(captured.keys()));
+  }
+  const before = swapGradMode(createGraph);
+  // With createGraph the gradients are part of a graph of their own, and the collector owns them.
+  let temporaries: Storage[] = [];
+  const outer = createGraph ? null : openScope(temporaries);
+  let current: Node | undefined;
+  try {
+    roots.forEach((root, i) => {
+      const node = rootNodes[i];
+      if (wanted !== null && !wanted.has(node)) return;
+      accumulate(node, root.slot, grads[i], createGraph);
+      queue.push(node);
+    });
+    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+      current = node;
+      const g = takeGradient(node, captured, results, createGraph);
+      if (node.leaf !== null) {
+        if (inputs === null && g !== null) store(node.leaf, g, createGraph);
+      } else {
+        const saved = node.unpack();
+        const flows = (node.vjp as (g: unknown, saved: unknown, node: Node) => readonly (Tensor | null | undefined)[])(
+          node.outputs === null ? g : gradients(node),
+          saved,
+          node,
+        );
+        const { edges, slots } = node;
+        for (let i = 0; i < edges.length; i++) {
+          const edge = edges[i];
+          const flow = flows[i];
+          if (edge === null || flow === null || flow === undefined) continue;
+          if (wanted !== null && !wanted.has(edge)) continue;
+          accumulate(edge, slots === null ? 0 : slots[i], flow, createGraph);
+          queue.push(edge);
+        }
+        if (!retainGraph) node.release();
+      }
+      drop(node, g);
+      current = undefined;
+      if (!createGraph) {
+        for (const storage of temporaries) if (storage.holds === 0 && !storage.visible) free(storage);
+        temporaries = [];
+        openScope(temporaries);
+      }
+    }
+  } finally {
+    // Whatever a failed pass left waiting would be added to the next one's.
+    if (current !== undefined) drop(current, current.pending);
+    queue.clear();
+    if (!createGraph) {
+      openScope(outer);
+      for (const storage of temporaries) if (storage.holds === 0 && !storage.visible) free(storage);
+    }
+    swapGradMode(before);
+  }
+  return results;
+}
+/** The gradient that arrived at output 0; gives it to hooks, to the outputs that retain it and to whoever asked for it. */
+function takeGradient(
+  node: Node,
+  captured: ReadonlyMap<Node, { slot: number; at: number }[]>,
+  results: (Tensor | null)[],
+  graph: boolean,
+): Tensor | null {
+  if (node.hooks !== null) runHooks(node);
+  const of = (slot: number): Tensor | null => (node.outputs === null ? node.pending : node.outputs[slot].pending);
+  if (node.retained !== null) {
+    for (const x of node.retained) {
+      const g = of(x.slot);
+      if (g !== null) store(x, g, graph);
+    }
+  }
+  if (captured.size > 0) {
+    for (const { slot, at } of captured.get(node) ?? []) {
+      const g = of(slot);
+      if (g === null) continue;
+      g.storage.visible = true;
+      results[at] = g;
+    }
+  }
+  return node.pending;
+}
+/** The gradients of all outputs, for a node with several. */
+function gradients(node: Node): (Tensor | null)[] {
+  return (node.outputs ?? []).map((output) => output.pending);
+}
+/** Forgets the gradients that a node has used. */
+function drop(node: Node, g: Tensor | null): void {
+  node.pending = null;
+  if (g !== null) letGo(g.storage);
+  for (const output of node.outputs ?? []) {
+    if (output.pending) letGo(output.pending.storage);
+    output.pending = null;
+  }
+}

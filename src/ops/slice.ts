@@ -1,0 +1,67 @@
+/** Views of a part: ranges and single elements along a dimension. */
+import { wrapDim } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { checkTensor } from './define.ts';
+import { viewOf } from './view.ts';
+
+/**
+ * Elements start … start + length - 1 along `dim`, as a view.
+ *
+ * @throws RangeError when they are not all there.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.arange(5).narrow(0, 1, 3)); // => tensor([1, 2, 3])
+ * ```
+ */
+export function narrow(input: Tensor, dim: number, start: number, length: number): Tensor {
+  checkTensor(input, 'narrow');
+  const d = wrapDim(dim, input.dims.length);
+  const size = input.dims[d];
+  if (size === undefined) throw new RangeError('narrow() cannot be applied to a 0-dim tensor.');
+  const from = start < 0 ? start + size : start;
+  if (length < 0) throw new RangeError(`narrow(): length must be non-negative, got ${length}`);
+  if (from < 0 || from + length > size) {
+    throw new RangeError(`start (${start}) + length (${length}) exceeds dimension size (${size}).`);
+  }
+  return slice(input, d, from, from + length, 1);
+}
+/** Elements start, start + step … before stop along `dim`, all within bounds already. A view. */
+export function slice(x: Tensor, dim: number, start: number, stop: number, step: number): Tensor {
+  const dims = [...x.dims];
+  const strides = [...x.strides];
+  dims[dim] = Math.max(0, Math.ceil((stop - start) / step));
+  const stride = strides[dim];
+  strides[dim] = stride * step;
+  const replay = (y: Tensor): Tensor => slice(y, dim, start, stop, step);
+  return viewOf(x, 'SliceBackward0', x.offset + start * stride, dims, strides, replay);
+}
+/**
+ * Element `index` along `dim`, which goes away. A view.
+ *
+ * @throws RangeError when the index is out of range.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 2], [3, 4]]).select(1, -1)); // => tensor([2., 4.])
+ * ```
+ */
+export function select(input: Tensor, dim: number, index: number): Tensor {
+  checkTensor(input, 'select');
+  const { dims, strides } = input;
+  if (dims.length === 0) throw new RangeError('select() cannot be applied to a 0-dim tensor.');
+  const d = wrapDim(dim, dims.length);
+  const size = dims[d];
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new RangeError(`index ${index} is out of bounds for dimension ${d} with size ${size}`);
+  }
+  const at = index < 0 ? index + size : index;
+  return viewOf(
+    input,
+    'SelectBackward0',
+    input.offset + at * strides[d],
+    dims.filter((_, i) => i !== d),
+    strides.filter((_, i) => i !== d),
+    (x) => select(x, d, at),
+  );
+}
