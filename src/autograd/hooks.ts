@@ -5,8 +5,8 @@ import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Node, nodeOf } from './node.ts';
 
-/** Gets a gradient; what it returns, if anything, takes the gradient's place. */
-export type TensorHook = (grad: Tensor) => Tensor | null | undefined | void;
+/** Gets a gradient; a tensor that it returns takes the gradient's place. */
+export type TensorHook = (grad: Tensor) => unknown;
 
 /** A hook that is registered: `remove()` ends that. */
 export class RemovableHandle {

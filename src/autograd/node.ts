@@ -184,8 +184,7 @@ export function isLeaf(x: Tensor): boolean {
 /** Whether an operation on these inputs is to be recorded. */
 export function records(a: Tensor, b?: unknown, c?: unknown): boolean {
   return (
-    isGradEnabled() &&
-    (isTracked(a) || (b instanceof Tensor && isTracked(b)) || (c instanceof Tensor && isTracked(c)))
+    isGradEnabled() && (isTracked(a) || (b instanceof Tensor && isTracked(b)) || (c instanceof Tensor && isTracked(c)))
   );
 }
 

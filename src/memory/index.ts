@@ -1,2 +1,2 @@
 /** `torch.memory`: what torchlet uses and how much it may. */
-export { type MemoryStats, setBudget, stats } from './storage.ts';
+export { type MemoryStats, setBudget, stats } from './stats.ts';

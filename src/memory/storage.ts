@@ -20,7 +20,7 @@ const CHUNK = 65536;
 const TINY = 64;
 const TINY_CHUNK = 16384;
 const FIRST_BUDGET = 8 << 20;
-const LARGEST_BUDGET = 1 << 30;
+export const LARGEST_BUDGET = 1 << 30;
 /** The core's heap gives blocks of up to this many bytes. */
 const LARGEST_BLOCK = (1 << 30) - 64;
 
@@ -118,9 +118,9 @@ class Pool {
 /** Counts allocations; see the head of this file. */
 let tick = 1;
 /** Bytes in linear memory of storages not known to be dead. */
-let live = 0;
-const nursery = new Pool(FIRST_BUDGET);
-const tenured = new Pool(LARGEST_BUDGET);
+export let live = 0;
+export const nursery = new Pool(FIRST_BUDGET);
+export const tenured = new Pool(LARGEST_BUDGET);
 /** Where the storage of a disposed tensor points. */
 const GONE = new Region(0, nursery);
 let chunk: Region = GONE;
@@ -366,60 +366,14 @@ export function tenure(storage: Storage): void {
   free(gone);
 }
 
-/** What `torch.memory.stats()` returns, all in bytes. */
-export interface MemoryStats {
-  /** In linear memory now, temporaries and long-lived tensors together. */
-  resident: number;
-  /** Of these, what is not known to be dead. */
-  live: number;
-  /** Of these, parameters, buffers and optimizer state. */
-  tenured: number;
-  /** What temporaries may occupy before the oldest move out. */
-  budget: number;
-  /** Moved out of linear memory since the start. */
-  evicted: number;
-  /** Of these, moved back because they were used again. */
-  returned: number;
-  /** Size of linear memory. */
-  linear: number;
-}
-
 /**
- * How much memory torchlet uses, in bytes.
- *
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * torch.zeros(1000);
- * console.log(torch.memory.stats().resident > 0); // => true
- * ```
+ * Moves what lives long out of linear memory, at the end of a piece of work after which most of it may be dead: the
+ * dead goes with the collector, the rest comes back when it is used.
  */
-export function stats(): MemoryStats {
-  return {
-    resident: nursery.resident + tenured.resident,
-    live,
-    tenured: tenured.resident,
-    budget: nursery.budget,
-    evicted: nursery.evicted + tenured.evicted,
-    returned: nursery.returned + tenured.returned,
-    linear: core.memory.buffer.byteLength,
-  };
-}
-
-/**
- * Sets how many bytes of temporaries may stay in linear memory before the oldest move out. It starts at 8 MiB and
- * grows by itself when what moved out is used again.
- *
- * @throws RangeError for less than 1 MiB.
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * torch.memory.setBudget(32 * 2 ** 20);
- * console.log(torch.memory.stats().budget); // => 33554432
- * ```
- */
-export function setBudget(bytes: number): void {
-  if (!(bytes >= 1 << 20)) throw new RangeError(`setBudget(): expected at least 1048576 bytes, got ${bytes}`);
-  nursery.budget = Math.min(LARGEST_BUDGET, bytes);
-  nursery.makeRoom(0);
+export function unload(): void {
+  tick++;
+  const { budget } = tenured;
+  tenured.budget = 0;
+  tenured.makeRoom(0);
+  tenured.budget = budget;
 }

@@ -18,7 +18,7 @@ export type TypedArray =
 type TypedArrayConstructor = new (buffer: ArrayBuffer, byteOffset?: number, length?: number) => TypedArray;
 
 /** PyTorch's categories, in the order of promotion. */
-export const enum Kind {
+export enum Kind {
   Bool = 0,
   Integer = 1,
   Float = 2,

@@ -40,7 +40,6 @@ export function reveal(x: Tensor): Tensor {
   return x;
 }
 
-
 /**
  * Runs `body` and frees every tensor it made except those in its result. Never needed, since memory is bounded without
  * it; it lowers the bound where much is made at once.

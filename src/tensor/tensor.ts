@@ -3,9 +3,9 @@
  * the prototype by `ops/methods.ts`; here is only what reads the handle itself.
  */
 import type { Node } from '../autograd/node.ts';
-import { address, isGone, isResident, letGo, readBytes, type Storage, free } from '../memory/storage.ts';
-import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
+import { address, free, isGone, isResident, letGo, readBytes, type Storage } from '../memory/storage.ts';
 import { f32 } from '../wasm/heap.ts';
+import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
 import { format } from './format.ts';
 import { contiguousStrides, countOf, type Dims, isContiguous, Size, wrapDim } from './shape.ts';
 

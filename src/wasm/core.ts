@@ -14,11 +14,27 @@ export interface Core {
   unary(op: number, dtype: number, n: number, out: number, so: number, a: number, sa: number): void;
   unaryNd(op: number, dtype: number, out: number, a: number): void;
   binary(
-    op: number, dtype: number, n: number, out: number, so: number, a: number, sa: number, b: number, sb: number,
+    op: number,
+    dtype: number,
+    n: number,
+    out: number,
+    so: number,
+    a: number,
+    sa: number,
+    b: number,
+    sb: number,
   ): void;
   binaryNd(op: number, dtype: number, out: number, a: number, b: number): void;
   compare(
-    op: number, dtype: number, n: number, out: number, so: number, a: number, sa: number, b: number, sb: number,
+    op: number,
+    dtype: number,
+    n: number,
+    out: number,
+    so: number,
+    a: number,
+    sa: number,
+    b: number,
+    sb: number,
   ): void;
   compareNd(op: number, dtype: number, out: number, a: number, b: number): void;
   cast(from: number, to: number, n: number, out: number, so: number, a: number, sa: number): void;
@@ -28,58 +44,156 @@ export interface Core {
   argReduce(op: number, dtype: number, out: number, a: number, kept: number): void;
   softmax(log: number, dtype: number, out: number, a: number, outer: number, n: number, inner: number): void;
   softmaxBackward(
-    log: number, dtype: number, out: number, grad: number, y: number, outer: number, n: number, inner: number,
+    log: number,
+    dtype: number,
+    out: number,
+    grad: number,
+    y: number,
+    outer: number,
+    n: number,
+    inner: number,
   ): void;
   gemm(
-    dtype: number, m: number, n: number, k: number, a: number, rsa: number, csa: number,
-    b: number, rsb: number, csb: number, c: number, ldc: number, bias: number,
+    dtype: number,
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    rsa: number,
+    csa: number,
+    b: number,
+    rsb: number,
+    csb: number,
+    c: number,
+    ldc: number,
+    bias: number,
   ): void;
   checkIndices(indices: number, n: number, size: number, wrap: number): number;
   takeRows(out: number, src: number, indices: number, n: number, rowBytes: number): void;
   putRows(out: number, indices: number, n: number, src: number, rowBytes: number, srcStep: number): void;
   addRows(dtype: number, out: number, indices: number, n: number, src: number, rowElements: number): void;
   gather(
-    shift: number, out: number, a: number, indices: number, outer: number, n: number, inner: number, size: number,
+    shift: number,
+    out: number,
+    a: number,
+    indices: number,
+    outer: number,
+    n: number,
+    inner: number,
+    size: number,
   ): void;
   scatter(
-    shift: number, out: number, indices: number, src: number, outer: number, n: number, inner: number, size: number,
+    shift: number,
+    out: number,
+    indices: number,
+    src: number,
+    outer: number,
+    n: number,
+    inner: number,
+    size: number,
     srcStep: number,
   ): void;
   scatterAdd(
-    dtype: number, out: number, indices: number, src: number, outer: number, n: number, inner: number, size: number,
+    dtype: number,
+    out: number,
+    indices: number,
+    src: number,
+    outer: number,
+    n: number,
+    inner: number,
+    size: number,
   ): void;
   nonzero(dtype: number, a: number, n: number, out: number): number;
   scan(op: number, dtype: number, out: number, a: number, outer: number, n: number, inner: number): void;
   sort(
-    dtype: number, values: number, indices: number, a: number, outer: number, n: number, inner: number,
-    descending: number, work: number,
+    dtype: number,
+    values: number,
+    indices: number,
+    a: number,
+    outer: number,
+    n: number,
+    inner: number,
+    descending: number,
+    work: number,
   ): void;
   searchSorted(
-    dtype: number, out: number, sorted: number, values: number, rows: number, n: number, m: number, step: number,
+    dtype: number,
+    out: number,
+    sorted: number,
+    values: number,
+    rows: number,
+    n: number,
+    m: number,
+    step: number,
     right: number,
   ): void;
   oneHot(indices: number, n: number, classes: number, out: number): void;
   sgd(
-    dtype: number, n: number, p: number, g: number, buffer: number, lr: number, momentum: number, dampening: number,
-    weightDecay: number, flags: number,
+    dtype: number,
+    n: number,
+    p: number,
+    g: number,
+    buffer: number,
+    lr: number,
+    momentum: number,
+    dampening: number,
+    weightDecay: number,
+    flags: number,
   ): void;
   optimize(
-    rule: number, dtype: number, n: number, p: number, g: number, mean: number, square: number, other: number,
-    maximize: number, shrink: number, decay: number, weight: number, beta: number, fresh: number, scale: number,
-    eps: number, rate: number, factor: number, rectify: number,
+    rule: number,
+    dtype: number,
+    n: number,
+    p: number,
+    g: number,
+    mean: number,
+    square: number,
+    other: number,
+    maximize: number,
+    shrink: number,
+    decay: number,
+    weight: number,
+    beta: number,
+    fresh: number,
+    scale: number,
+    eps: number,
+    rate: number,
+    factor: number,
+    rectify: number,
   ): void;
   generatorBytes(): number;
   seedGenerator(generator: number, low: number, high: number): void;
   uniform(generator: number, dtype: number, n: number, out: number, from: number, to: number): void;
   normal(generator: number, dtype: number, n: number, out: number, mean: number, std: number): void;
   randint(
-    generator: number, dtype: number, n: number, out: number, lowLow: number, lowHigh: number, rangeLow: number,
+    generator: number,
+    dtype: number,
+    n: number,
+    out: number,
+    lowLow: number,
+    lowHigh: number,
+    rangeLow: number,
     rangeHigh: number,
   ): void;
   randomFull(generator: number, dtype: number, n: number, out: number): void;
   randperm(generator: number, n: number, out: number): void;
   bernoulli(generator: number, dtype: number, n: number, out: number, p: number): void;
   bernoulliTensor(generator: number, dtype: number, n: number, out: number, p: number): void;
+  exponential(generator: number, dtype: number, n: number, out: number, lambda: number): void;
+  geometric(generator: number, dtype: number, n: number, out: number, p: number): void;
+  logNormal(generator: number, dtype: number, n: number, out: number, mean: number, std: number): void;
+  cauchy(generator: number, dtype: number, n: number, out: number, median: number, sigma: number): void;
+  checkWeights(dtype: number, rows: number, k: number, weights: number): number;
+  multinomial(
+    generator: number,
+    dtype: number,
+    rows: number,
+    k: number,
+    weights: number,
+    sums: number,
+    n: number,
+    out: number,
+  ): void;
 }
 
 /** Stands in for the core until `init` has succeeded: any use says what is missing. */
