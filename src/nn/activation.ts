@@ -95,7 +95,10 @@ export class LeakyReLU extends Module {
     ...args: Given<[negativeSlope?: number, inplace?: boolean], { negativeSlope?: number; inplace?: boolean }>
   ) {
     super();
-    const [slope = 0.01, inplace = false] = bindArgs('LeakyReLU', ['negativeSlope', 'inplace'], args) as [number?, boolean?];
+    const [slope = 0.01, inplace = false] = bindArgs('LeakyReLU', ['negativeSlope', 'inplace'], args) as [
+      number?,
+      boolean?,
+    ];
     this.negativeSlope = slope;
     this.inplace = inplace;
   }
@@ -169,6 +172,8 @@ export class LogSoftmax extends AlongDim {
  * ```
  */
 export class Softmin extends AlongDim {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return softmin(input, this.dim);
   }

@@ -2,7 +2,8 @@
 import { noGrad } from '../autograd/mode.ts';
 import { batchNorm, checkBatch } from '../ops/batch-norm.ts';
 import { copy_ } from '../ops/copy.ts';
-import { ones, tensor, zeros } from '../ops/create.ts';
+import { ones, zeros } from '../ops/create.ts';
+import { tensor } from '../ops/from-data.ts';
 import { bindArgs } from '../tensor/args.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -38,10 +39,12 @@ export interface BatchNormOptions {
  * import * as torch from 'torchlet';
  * const layer = new torch.nn.BatchNorm1d(2);
  * const y = layer(torch.tensor([[1, 10], [3, 30]]));
- * console.log(y.tolist().flat().map(Math.round), layer.runningMean); // => [ -1, -1, 1, 1 ] tensor([0.2000, 2.0000])
+ * console.log(y.round().tolist(), layer.runningMean); // => [ [ -1, -1 ], [ 1, 1 ] ] tensor([0.2000, 2.0000])
  * ```
  */
 export class BatchNorm1d extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly numFeatures: number;
   readonly eps: number;
   momentum: number | null;
@@ -117,7 +120,11 @@ export class BatchNorm1d extends Module {
   /** Forgets the running statistics: mean 0, variance 1. */
   resetRunningStats(): void {
     noGrad(() => {
-      for (const [x, value] of [[this.running_mean, 0], [this.running_var, 1], [this.num_batches_tracked, 0]] as const) {
+      for (const [x, value] of [
+        [this.running_mean, 0],
+        [this.running_var, 1],
+        [this.num_batches_tracked, 0],
+      ] as const) {
         if (x !== null) copy_(x, value);
       }
     });
@@ -136,16 +143,22 @@ export class BatchNorm1d extends Module {
   forward(input: Tensor): Tensor {
     const rank = input.dims.length;
     if (rank !== 2 && rank !== 3) throw new RangeError(`expected 2D or 3D input (got ${rank}D input)`);
-    const { running_mean: average, running_var: variance, num_batches_tracked: seen, training, weight, bias, eps } = this;
+    const {
+      running_mean: average,
+      running_var: variance,
+      num_batches_tracked: seen,
+      training,
+      weight,
+      bias,
+      eps,
+    } = this;
     const own = training || average === null || variance === null;
     if (own) checkBatch(input);
     const tracks = training && this.trackRunningStats;
     const before = tracks && seen !== null ? seen.item() : 0;
     const momentum = this.momentum ?? (tracks ? 1 / (before + 1) : 0);
     const keep = !training || this.trackRunningStats;
-    const out = batchNorm(
-      input, keep ? average : null, keep ? variance : null, weight, bias, own, momentum, eps,
-    );
+    const out = batchNorm(input, keep ? average : null, keep ? variance : null, weight, bias, own, momentum, eps);
     if (tracks && seen !== null) copy_(seen, before + 1);
     return out;
   }

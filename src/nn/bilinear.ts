@@ -49,7 +49,12 @@ export class Bilinear extends Module {
     ...args:
       | [options: BilinearOptions]
       | [in1Features: number, in2Features: number, outFeatures: number, bias?: boolean]
-      | [in1Features: number, in2Features: number, outFeatures: number, options?: Pick<BilinearOptions, 'bias' | 'dtype'>]
+      | [
+          in1Features: number,
+          in2Features: number,
+          outFeatures: number,
+          options?: Pick<BilinearOptions, 'bias' | 'dtype'>,
+        ]
   ) {
     super();
     const [in1Features, in2Features, outFeatures, bias = true, device, dtype] = bindArgs(

@@ -18,10 +18,12 @@ class ModuleListOf<M extends Module = Module> extends Module implements Iterable
   }
 
   private get list(): M[] {
-    return Object.keys(this).filter((key) => /^\d+$/.test(key)).map((key) => (this as unknown as Record<string, M>)[key]);
+    return Object.keys(this)
+      .filter((key) => /^\d+$/.test(key))
+      .map((key) => (this as unknown as Record<string, M>)[key]);
   }
 
-  private rewrite(list: readonly M[]): void {
+  private rewrite(list: readonly Module[]): void {
     for (let i = this.length - 1; i >= list.length; i--) Reflect.deleteProperty(this, String(i));
     list.forEach((module, i) => {
       this.addModule(String(i), module);
@@ -40,13 +42,13 @@ class ModuleListOf<M extends Module = Module> extends Module implements Iterable
   }
 
   /** Adds a module at the end; returns the list. */
-  append(module: M): this {
+  append(module: Module): this {
     this.addModule(String(this.length), module);
     return this;
   }
 
   /** Adds modules at the end; returns the list. */
-  extend(modules: Iterable<M>): this {
+  extend(modules: Iterable<Module>): this {
     if (typeof modules?.[Symbol.iterator] !== 'function') {
       throw new TypeError(`ModuleList.extend should be called with an iterable, but got ${describe(modules)}`);
     }
@@ -59,9 +61,9 @@ class ModuleListOf<M extends Module = Module> extends Module implements Iterable
   }
 
   /** Puts a module before position `index`. */
-  insert(index: number, module: M): void {
+  insert(index: number, module: Module): void {
     if (!(module instanceof Module)) throw new TypeError(`${describe(module)} is not a Module subclass`);
-    const { list } = this;
+    const list: Module[] = this.list;
     list.splice(position(index, list.length, list.length), 0, module);
     this.rewrite(list);
   }

@@ -61,7 +61,9 @@ export class PairwiseDistance extends Module {
   ) {
     super();
     const [p = 2, eps = 1e-6, keepdim = false] = bindArgs('PairwiseDistance', ['p', 'eps', 'keepdim'], args) as [
-      number?, number?, boolean?,
+      number?,
+      number?,
+      boolean?,
     ];
     this.p = p;
     this.eps = eps;

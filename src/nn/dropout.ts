@@ -60,6 +60,8 @@ export class Dropout extends Dropping {
  * ```
  */
 export class Dropout1d extends Dropping {
+  /** @internal */
+  static readonly keepsNothing = true;
   /** @param input - [N, C, L] or [C, L]. */
   forward(input: Tensor): Tensor {
     return dropout1d(input, this.p, this.training, this.inplace);
@@ -78,6 +80,8 @@ export class Dropout1d extends Dropping {
  * ```
  */
 export class AlphaDropout extends Dropping {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return alphaDropout(input, this.p, this.training, this.inplace);
   }

@@ -3,7 +3,7 @@ import { noGrad } from '../autograd/mode.ts';
 import { copy_ } from '../ops/copy.ts';
 import { empty } from '../ops/create.ts';
 import { embedding } from '../ops/embedding.ts';
-import { select } from '../ops/view.ts';
+import { select } from '../ops/slice.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
@@ -48,6 +48,8 @@ export interface EmbeddingArgs extends EmbeddingLookup {
  * ```
  */
 export class Embedding extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly numEmbeddings: number;
   readonly embeddingDim: number;
   readonly paddingIdx: number | null;
@@ -72,7 +74,15 @@ export class Embedding extends Module {
     super();
     const [rows, length, paddingIdx = null, maxNorm = null, normType = 2, scale = false, given = null, device, dtype] =
       bindArgs('Embedding', PARAMETERS, args) as [
-        number, number, (number | null)?, (number | null)?, number?, boolean?, (Tensor | null)?, string?, DType?,
+        number,
+        number,
+        (number | null)?,
+        (number | null)?,
+        number?,
+        boolean?,
+        (Tensor | null)?,
+        string?,
+        DType?,
       ];
     checkSizes('Embedding', { numEmbeddings: rows, embeddingDim: length });
     if (paddingIdx !== null && !(Number.isInteger(paddingIdx) && paddingIdx >= -rows && paddingIdx < rows)) {
@@ -116,7 +126,7 @@ export class Embedding extends Module {
     if (embeddings.dims.length !== 2) throw new RangeError('Embeddings parameter is expected to be 2-dimensional');
     const { freeze: fixed = true, ...lookup } = typeof freeze === 'boolean' ? { ...options, freeze } : freeze;
     const [numEmbeddings, embeddingDim] = embeddings.dims;
-    const layer = new Embedding({ numEmbeddings, embeddingDim, ...lookup, _weight: embeddings });
+    const layer = new this({ numEmbeddings, embeddingDim, ...lookup, _weight: embeddings });
     layer.weight.requiresGrad = !fixed;
     return layer;
   }
@@ -143,5 +153,13 @@ export class Embedding extends Module {
 }
 
 const PARAMETERS = [
-  'numEmbeddings', 'embeddingDim', 'paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', '_weight', 'device', 'dtype',
+  'numEmbeddings',
+  'embeddingDim',
+  'paddingIdx',
+  'maxNorm',
+  'normType',
+  'scaleGradByFreq',
+  '_weight',
+  'device',
+  'dtype',
 ];

@@ -52,6 +52,8 @@ export class Flatten extends Module {
  * ```
  */
 export class Unflatten extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly dim: number;
   readonly unflattenedSize: readonly number[];
 
@@ -61,7 +63,10 @@ export class Unflatten extends Module {
    * @throws TypeError unless the sizes are a list of integers.
    */
   constructor(
-    ...args: Given<[dim: number, unflattenedSize: readonly number[]], { dim?: number; unflattenedSize: readonly number[] }>
+    ...args: Given<
+      [dim: number, unflattenedSize: readonly number[]],
+      { dim?: number; unflattenedSize: readonly number[] }
+    >
   ) {
     super();
     const [dim, sizes] = bindArgs('Unflatten', ['dim', 'unflattenedSize'], args) as [number, readonly number[]];

@@ -15,17 +15,10 @@ export type ForwardHook<M = Module> = (module: M, args: unknown[], output: unkno
 export type ModuleGrads = (Tensor | null)[];
 
 /** Called once the gradients of the inputs are known; what it returns, if anything, takes their place. */
-export type BackwardHook<M = Module> = (
-  module: M,
-  gradInput: ModuleGrads,
-  gradOutput: ModuleGrads,
-) => ModuleGrads | Tensor | null | undefined | void;
+export type BackwardHook<M = Module> = (module: M, gradInput: ModuleGrads, gradOutput: ModuleGrads) => unknown;
 
 /** Called once the gradients of the outputs are known; what it returns, if anything, takes their place. */
-export type BackwardPreHook<M = Module> = (
-  module: M,
-  gradOutput: ModuleGrads,
-) => ModuleGrads | Tensor | null | undefined | void;
+export type BackwardPreHook<M = Module> = (module: M, gradOutput: ModuleGrads) => unknown;
 
 /** The hooks of one module, in order of registration. */
 interface Hooks {
@@ -95,7 +88,9 @@ class Passage {
   leave(output: unknown): unknown {
     const list = Array.isArray(output) ? output : [output];
     const passed = passThrough(list, (grads) => {
-      this.gradOutput = this.replaced(this.hooks.backwardPre, grads, (hook, gradOutput) => hook(this.module, gradOutput));
+      this.gradOutput = this.replaced(this.hooks.backwardPre, grads, (hook, gradOutput) =>
+        hook(this.module, gradOutput),
+      );
       if (!this.entered) {
         const none: ModuleGrads = new Array<null>(this.inputs).fill(null);
         this.replaced(this.hooks.backward, none, (hook) => {
@@ -111,7 +106,7 @@ class Passage {
   private replaced<H>(
     hooks: readonly H[],
     grads: ModuleGrads,
-    call: (hook: H, grads: ModuleGrads) => ModuleGrads | Tensor | null | undefined | void,
+    call: (hook: H, grads: ModuleGrads) => unknown,
   ): ModuleGrads {
     let current = grads;
     for (const hook of [...hooks]) {
@@ -122,6 +117,11 @@ class Passage {
         throw new RangeError(
           `Backward hook returned an invalid number of grad, got ${list.length}, but expected ${current.length}`,
         );
+      }
+      for (const g of list) {
+        if (g !== null && !(g instanceof Tensor)) {
+          throw new TypeError(`Backward hook: expected a Tensor or null, got ${describe(g)}`);
+        }
       }
       current = list;
     }

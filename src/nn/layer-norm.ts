@@ -31,10 +31,12 @@ export interface LayerNormArgs {
  * ```ts
  * import * as torch from 'torchlet';
  * const layer = new torch.nn.LayerNorm(2);
- * console.log(layer(torch.tensor([[1, 3]])).tolist().flat().map(Math.round)); // => [ -1, 1 ]
+ * console.log(layer(torch.tensor([[1, 3]])).round().tolist()); // => [ [ -1, 1 ] ]
  * ```
  */
 export class LayerNorm extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   readonly elementwiseAffine: boolean;

@@ -2,7 +2,11 @@
 import { multilabelMarginLoss, multiMarginLoss } from '../ops/class-margin-loss.ts';
 import type { Reduction } from '../ops/loss.ts';
 import {
-  cosineEmbeddingLoss, hingeEmbeddingLoss, marginRankingLoss, multilabelSoftMarginLoss, softMarginLoss,
+  cosineEmbeddingLoss,
+  hingeEmbeddingLoss,
+  marginRankingLoss,
+  multilabelSoftMarginLoss,
+  softMarginLoss,
   tripletMarginLoss,
 } from '../ops/margin-loss.ts';
 import { bindArgs } from '../tensor/args.ts';
@@ -26,7 +30,8 @@ export class CosineEmbeddingLoss extends Loss {
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
     const [margin = 0, reduction] = bindArgs('CosineEmbeddingLoss', ['margin', 'reduction'], args) as [
-      number?, Reduction?,
+      number?,
+      Reduction?,
     ];
     super(reduction);
     this.margin = margin;
@@ -53,7 +58,8 @@ export class MarginRankingLoss extends Loss {
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
     const [margin = 0, reduction] = bindArgs('MarginRankingLoss', ['margin', 'reduction'], args) as [
-      number?, Reduction?,
+      number?,
+      Reduction?,
     ];
     super(reduction);
     this.margin = margin;
@@ -80,7 +86,8 @@ export class HingeEmbeddingLoss extends Loss {
   /** @param options - `margin` (default 1), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
     const [margin = 1, reduction] = bindArgs('HingeEmbeddingLoss', ['margin', 'reduction'], args) as [
-      number?, Reduction?,
+      number?,
+      Reduction?,
     ];
     super(reduction);
     this.margin = margin;
@@ -114,9 +121,11 @@ export class TripletMarginLoss extends Loss {
       { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: Reduction }
     >
   ) {
-    const [margin = 1, p = 2, eps = 1e-6, swap = false, reduction] = bindArgs('TripletMarginLoss', ['margin', 'p', 'eps', 'swap', 'reduction'], args) as [
-      number?, number?, number?, boolean?, Reduction?,
-    ];
+    const [margin = 1, p = 2, eps = 1e-6, swap = false, reduction] = bindArgs(
+      'TripletMarginLoss',
+      ['margin', 'p', 'eps', 'swap', 'reduction'],
+      args,
+    ) as [number?, number?, number?, boolean?, Reduction?];
     super(reduction);
     this.margin = margin;
     this.p = p;
@@ -142,9 +151,7 @@ export class TripletMarginLoss extends Loss {
 export class SoftMarginLoss extends Loss {
   /** @param options - `reduction`. */
   constructor(options: { reduction?: Reduction } = {}) {
-    const [reduction] = bindArgs('SoftMarginLoss', ['reduction'], [options]) as [
-      Reduction?,
-    ];
+    const [reduction] = bindArgs('SoftMarginLoss', ['reduction'], [options]) as [Reduction?];
     super(reduction);
   }
 
@@ -167,7 +174,8 @@ export class MultiLabelSoftMarginLoss extends WeightedLoss {
   /** @param options - `weight` (a factor for each class), `reduction`. */
   constructor(...args: Given<[weight?: Tensor | null], { weight?: Tensor | null; reduction?: Reduction }>) {
     const [weight = null, reduction] = bindArgs('MultiLabelSoftMarginLoss', ['weight', 'reduction'], args) as [
-      (Tensor | null)?, Reduction?,
+      (Tensor | null)?,
+      Reduction?,
     ];
     super('MultiLabelSoftMarginLoss', weight, reduction);
   }
@@ -198,9 +206,11 @@ export class MultiMarginLoss extends WeightedLoss {
       { p?: 1 | 2; margin?: number; weight?: Tensor | null; reduction?: Reduction }
     >
   ) {
-    const [p = 1, margin = 1, weight = null, reduction] = bindArgs('MultiMarginLoss', ['p', 'margin', 'weight', 'reduction'], args) as [
-      (1 | 2)?, number?, (Tensor | null)?, Reduction?,
-    ];
+    const [p = 1, margin = 1, weight = null, reduction] = bindArgs(
+      'MultiMarginLoss',
+      ['p', 'margin', 'weight', 'reduction'],
+      args,
+    ) as [(1 | 2)?, number?, (Tensor | null)?, Reduction?];
     super('MultiMarginLoss', weight, reduction);
     this.p = p;
     this.margin = margin;
@@ -224,9 +234,7 @@ export class MultiMarginLoss extends WeightedLoss {
 export class MultiLabelMarginLoss extends Loss {
   /** @param options - `reduction`. */
   constructor(options: { reduction?: Reduction } = {}) {
-    const [reduction] = bindArgs('MultiLabelMarginLoss', ['reduction'], [options]) as [
-      Reduction?,
-    ];
+    const [reduction] = bindArgs('MultiLabelMarginLoss', ['reduction'], [options]) as [Reduction?];
     super(reduction);
   }
 

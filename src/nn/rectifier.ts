@@ -50,6 +50,8 @@ export class ELU extends Module {
  * ```
  */
 export class CELU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly alpha: number;
   readonly inplace: boolean;
 
@@ -83,6 +85,8 @@ export class CELU extends Module {
  * ```
  */
 export class SELU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
@@ -141,6 +145,8 @@ export class SiLU extends Module {
  * ```
  */
 export class Mish extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
@@ -199,6 +205,8 @@ export class GELU extends Module {
  * ```
  */
 export class ReLU6 extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
@@ -227,6 +235,8 @@ export class ReLU6 extends Module {
  * ```
  */
 export class Hardtanh extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly minVal: number;
   readonly maxVal: number;
   readonly inplace: boolean;
@@ -237,12 +247,17 @@ export class Hardtanh extends Module {
    * @param inplace - Writes the input itself; default false.
    */
   constructor(
-    ...args: Given<[minVal?: number, maxVal?: number, inplace?: boolean], { minVal?: number; maxVal?: number; inplace?: boolean }>
+    ...args: Given<
+      [minVal?: number, maxVal?: number, inplace?: boolean],
+      { minVal?: number; maxVal?: number; inplace?: boolean }
+    >
   ) {
     super();
-    const [minVal = -1, maxVal = 1, inplace = false] = bindArgs(
-      'Hardtanh', ['minVal', 'maxVal', 'inplace'], args,
-    ) as [number?, number?, boolean?];
+    const [minVal = -1, maxVal = 1, inplace = false] = bindArgs('Hardtanh', ['minVal', 'maxVal', 'inplace'], args) as [
+      number?,
+      number?,
+      boolean?,
+    ];
     this.minVal = minVal;
     this.maxVal = maxVal;
     this.inplace = inplace;
@@ -267,6 +282,8 @@ export class Hardtanh extends Module {
  * ```
  */
 export class Hardswish extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
@@ -291,6 +308,8 @@ export class Hardswish extends Module {
  * ```
  */
 export class Hardsigmoid extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
@@ -315,6 +334,8 @@ export class Hardsigmoid extends Module {
  * ```
  */
 export class Threshold extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly threshold: number;
   readonly value: number;
   readonly inplace: boolean;
@@ -325,11 +346,16 @@ export class Threshold extends Module {
    * @param inplace - Writes the input itself; default false.
    */
   constructor(
-    ...args: Given<[threshold?: number, value?: number, inplace?: boolean], { threshold?: number; value?: number; inplace?: boolean }>
+    ...args: Given<
+      [threshold?: number, value?: number, inplace?: boolean],
+      { threshold?: number; value?: number; inplace?: boolean }
+    >
   ) {
     super();
     const [threshold = 0, value = 0, inplace = false] = bindArgs(
-      'Threshold', ['threshold', 'value', 'inplace'], args,
+      'Threshold',
+      ['threshold', 'value', 'inplace'],
+      args,
     ) as [number?, number?, boolean?];
     this.threshold = threshold;
     this.value = value;

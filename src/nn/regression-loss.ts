@@ -1,6 +1,7 @@
 /** Losses of numbers and of distributions as modules. */
+
+import { gaussianNllLoss, poissonNllLoss } from '../ops/likelihood-loss.ts';
 import { checkReduction, type Reduction } from '../ops/loss.ts';
-import { gaussianNllLoss, poissonNllLoss } from '../ops/margin-loss.ts';
 import { huberLoss, klDiv, smoothL1Loss } from '../ops/regression-loss.ts';
 import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -23,9 +24,7 @@ export class SmoothL1Loss extends Loss {
 
   /** @param options - `beta` (default 1), `reduction`. */
   constructor(options: { beta?: number; reduction?: Reduction } = {}) {
-    const [beta = 1, reduction] = bindArgs('SmoothL1Loss', ['beta', 'reduction'], [options]) as [
-      number?, Reduction?,
-    ];
+    const [beta = 1, reduction] = bindArgs('SmoothL1Loss', ['beta', 'reduction'], [options]) as [number?, Reduction?];
     super(reduction);
     this.beta = beta;
   }
@@ -49,9 +48,7 @@ export class HuberLoss extends Loss {
   readonly delta: number;
 
   /** @param options - `delta` (default 1), `reduction`. */
-  constructor(
-    ...args: Given<[reduction?: Reduction, delta?: number], { delta?: number; reduction?: Reduction }>
-  ) {
+  constructor(...args: Given<[reduction?: Reduction, delta?: number], { delta?: number; reduction?: Reduction }>) {
     const [reduction, delta = 1] = bindArgs('HuberLoss', ['reduction', 'delta'], args) as [Reduction?, number?];
     super(reduction);
     this.delta = delta;
@@ -84,9 +81,11 @@ export class PoissonNLLLoss extends Loss {
       { logInput?: boolean; full?: boolean; eps?: number; reduction?: Reduction }
     >
   ) {
-    const [logInput = true, full = false, eps = 1e-8, reduction] = bindArgs('PoissonNLLLoss', ['logInput', 'full', 'eps', 'reduction'], args) as [
-      boolean?, boolean?, number?, Reduction?,
-    ];
+    const [logInput = true, full = false, eps = 1e-8, reduction] = bindArgs(
+      'PoissonNLLLoss',
+      ['logInput', 'full', 'eps', 'reduction'],
+      args,
+    ) as [boolean?, boolean?, number?, Reduction?];
     super(reduction);
     this.logInput = logInput;
     this.full = full;
@@ -114,9 +113,11 @@ export class GaussianNLLLoss extends Loss {
 
   /** @param options - `full` (default false: without log(2π) / 2), `eps` (the least variance, default 1e-6), `reduction`. */
   constructor(options: { full?: boolean; eps?: number; reduction?: Reduction } = {}) {
-    const [full = false, eps = 1e-6, reduction] = bindArgs('GaussianNLLLoss', ['full', 'eps', 'reduction'], [options]) as [
-      boolean?, number?, Reduction?,
-    ];
+    const [full = false, eps = 1e-6, reduction] = bindArgs(
+      'GaussianNLLLoss',
+      ['full', 'eps', 'reduction'],
+      [options],
+    ) as [boolean?, number?, Reduction?];
     super(reduction);
     this.full = full;
     this.eps = eps;
@@ -147,7 +148,8 @@ export class KLDivLoss extends Module {
   constructor(options: { reduction?: Reduction | 'batchmean'; logTarget?: boolean } = {}) {
     super();
     const [reduction = 'mean', logTarget = false] = bindArgs('KLDivLoss', ['reduction', 'logTarget'], [options]) as [
-      (Reduction | 'batchmean')?, boolean?,
+      (Reduction | 'batchmean')?,
+      boolean?,
     ];
     if (reduction !== 'batchmean') checkReduction('KLDivLoss', reduction);
     this.reduction = reduction;

@@ -54,6 +54,8 @@ export class Softplus extends Module {
  * ```
  */
 export class Softsign extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return F.softsign(input);
   }
@@ -69,6 +71,8 @@ export class Softsign extends Module {
  * ```
  */
 export class LogSigmoid extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return F.logsigmoid(input);
   }
@@ -84,6 +88,8 @@ export class LogSigmoid extends Module {
  * ```
  */
 export class Tanhshrink extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return F.tanhshrink(input);
   }
@@ -99,6 +105,8 @@ export class Tanhshrink extends Module {
  * ```
  */
 export class Hardshrink extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly lambd: number;
 
   /** @param lambd - λ; default 0.5. */
@@ -127,6 +135,8 @@ export class Hardshrink extends Module {
  * ```
  */
 export class Softshrink extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly lambd: number;
 
   /** @param lambd - λ; default 0.5. */
@@ -155,6 +165,8 @@ export class Softshrink extends Module {
  * ```
  */
 export class GLU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly dim: number;
 
   /** @param dim - Default -1. */
@@ -184,6 +196,8 @@ export class GLU extends Module {
  * ```
  */
 export class PReLU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
   readonly numParameters: number;
   /** [numParameters], the slopes. */
   weight: Parameter;

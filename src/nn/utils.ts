@@ -1,12 +1,13 @@
 /** `torch.nn.utils`: gradients clipped, parameters as one vector. */
 import { noGrad } from '../autograd/mode.ts';
+import { mul } from '../ops/binary.ts';
 import { clamp_ } from '../ops/clamp.ts';
 import { copy_, toDtype } from '../ops/copy.ts';
 import { zeros } from '../ops/create.ts';
 import { cat, stack } from '../ops/join.ts';
 import { norm } from '../ops/norm.ts';
-import { mul } from '../ops/binary.ts';
-import { narrow, reshape } from '../ops/view.ts';
+import { narrow } from '../ops/slice.ts';
+import { reshape } from '../ops/view.ts';
 import { describe, named } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -16,7 +17,8 @@ export type Tensors = Tensor | Iterable<Tensor>;
 
 function listOf(tensors: Tensors, name: string): Tensor[] {
   const list = tensors instanceof Tensor ? [tensors] : [...tensors];
-  for (const x of list) if (!(x instanceof Tensor)) throw new TypeError(`${name}(): expected Tensors, got ${describe(x)}`);
+  for (const x of list)
+    if (!(x instanceof Tensor)) throw new TypeError(`${name}(): expected Tensors, got ${describe(x)}`);
   return list;
 }
 
@@ -95,7 +97,8 @@ export const clipGradNorm_: ClipNorm = named(
   'clipGradNorm_',
   ['parameters', 'maxNorm', 'normType', 'errorIfNonfinite'],
   (parameters: Tensors, maxNorm: number, normType = 2, errorIfNonfinite = false) => {
-    if (typeof maxNorm !== 'number') throw new TypeError(`clipGradNorm_(): maxNorm must be a number, got ${describe(maxNorm)}`);
+    if (typeof maxNorm !== 'number')
+      throw new TypeError(`clipGradNorm_(): maxNorm must be a number, got ${describe(maxNorm)}`);
     const grads = gradientsOf(parameters, 'clipGradNorm_');
     const total = getTotalNorm(grads, normType, errorIfNonfinite);
     noGrad(() =>
