@@ -1,13 +1,9 @@
 /** Losses as modules: the functions of `nn.functional` with their options kept. */
 import {
-  
-  l1Loss, type LossOptions, mseLoss, type Reduction,
-} from '../ops/loss.ts';
-import {
-  type ClassLossOptions, crossEntropy,
-  type CrossEntropyOptions, nllLoss
-} from '../ops/class-loss.ts';
-import { type BinaryLossOptions, binaryCrossEntropy, binaryCrossEntropyWithLogits, type LogitsLossOptions } from '../ops/binary-loss.ts';
+  type BinaryLossOptions, binaryCrossEntropy, binaryCrossEntropyWithLogits, type LogitsLossOptions,
+} from '../ops/binary-loss.ts';
+import { type ClassLossOptions, crossEntropy, type CrossEntropyOptions, nllLoss } from '../ops/class-loss.ts';
+import { l1Loss, type LossOptions, mseLoss, type Reduction } from '../ops/loss.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Module } from './module.ts';

@@ -156,17 +156,14 @@ def from_db():
         if name not in HAVE:
             continue
         cases = []
-        for training in (True,):
-            torch.manual_seed(0)
-            samples = list(info.module_inputs_func(
-                info, device="cpu", dtype=torch.float32, requires_grad=True, training=training))
-            for each in samples:
-                assert isinstance(each, ModuleInput)
-                forward = each.forward_input
-                if forward is None or forward.kwargs:
-                    continue
-                assert isinstance(forward, FunctionInput)
-                cases.append(sample(name, arguments(name, each.constructor_input), list(forward.args)))
+        torch.manual_seed(0)
+        samples = info.module_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=True, training=True)
+        for each in samples:
+            assert isinstance(each, ModuleInput)
+            forward = each.forward_input
+            assert isinstance(forward, FunctionInput)
+            inputs = [*forward.args, *forward.kwargs.values()]
+            cases.append(sample(name, arguments(name, each.constructor_input), inputs))
         out[name] = cases
     return out
 
