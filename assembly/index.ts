@@ -11,7 +11,10 @@ export { softmax, softmaxBackward } from "./softmax";
 export { gemm } from "./gemm/index";
 export { addRows, checkIndices, gather, nonzero, oneHot, putRows, scatter, scatterAdd, takeRows } from "./index-select";
 export { generatorBytes, seedGenerator } from "./mt19937";
-export { bernoulli, bernoulliTensor, normal, randint, randomFull, randperm, uniform } from "./random";
+export {
+  bernoulli, bernoulliTensor, cauchy, checkWeights, exponential, geometric, logNormal, multinomial, normal, randint,
+  randomFull, randperm, uniform,
+} from "./random";
 export { optimize, sgd } from "./optim";
 export { scan } from "./scan";
 export { searchSorted, sort } from "./sort";
