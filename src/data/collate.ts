@@ -1,5 +1,5 @@
 /** From a list of samples to a batch. */
-import { asTensor, tensor, type TensorData } from '../ops/create.ts';
+import { asTensor, type TensorData, tensor } from '../ops/from-data.ts';
 import { stack } from '../ops/join.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import type { TypedArray } from '../tensor/dtype.ts';

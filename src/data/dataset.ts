@@ -2,7 +2,7 @@
  * Datasets: anything with a `length` and `at(i)`. A plain array is one, a tensor is one (its rows), and so is whatever
  * extends `Dataset`.
  */
-import { type Index, at } from '../ops/index.ts';
+import { at, type Index } from '../ops/index.ts';
 import { type Generator, randperm } from '../ops/random.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -188,6 +188,55 @@ export class Subset<S = unknown> extends Dataset<S> {
   /** The dataset's sample at the index-th place; negative counts from the end. */
   override at(index: number): S {
     return sampleOf(this.dataset, sampleOf<number>(this.indices, index));
+  }
+}
+
+/**
+ * Several datasets as one, one after the other.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const both = new torch.ConcatDataset([['a', 'b'], ['c']]);
+ * console.log(both.length, both.at(2), [...both]); // => 3 c [ 'a', 'b', 'c' ]
+ * ```
+ */
+export class ConcatDataset<S = unknown> extends Dataset<S> {
+  /** The parts. */
+  readonly datasets: readonly DatasetLike<S>[];
+  /** Number of samples up to the end of each part. */
+  readonly cumulativeSizes: readonly number[];
+
+  /**
+   * @param datasets - One or more; a stream is none, as it has no places.
+   * @throws TypeError for none, and for what cannot be read by place.
+   */
+  constructor(datasets: Iterable<DatasetLike<S>>) {
+    super();
+    const parts = [...datasets];
+    if (parts.length === 0) throw new TypeError('datasets should not be an empty iterable');
+    for (const part of parts) checkDataset('ConcatDataset', part, 'each of datasets');
+    let total = 0;
+    this.datasets = parts;
+    this.cumulativeSizes = parts.map((part) => {
+      total += lengthOf(part);
+      return total;
+    });
+  }
+
+  override get length(): number {
+    return this.cumulativeSizes[this.cumulativeSizes.length - 1];
+  }
+
+  /** Sample `index` of all; negative counts from the end. */
+  override at(index: number): S {
+    const { length, datasets, cumulativeSizes } = this;
+    if (!inRange(index, length)) {
+      throw new RangeError(`absolute value of index should not exceed dataset length: ${index} of ${length}`);
+    }
+    const place = index < 0 ? index + length : index;
+    const part = cumulativeSizes.findIndex((end) => place < end);
+    return sampleOf(datasets[part], place - (cumulativeSizes[part - 1] ?? 0));
   }
 }
 

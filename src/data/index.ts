@@ -1,15 +1,16 @@
 /** Datasets, samplers and the loader: `torch.utils.data`. */
 export { type Collated, defaultCollate } from './collate.ts';
 export {
+  ConcatDataset,
   Dataset,
   type DatasetLike,
-  randomSplit,
   type Rows,
+  randomSplit,
   type SplitOptions,
   Subset,
   TensorDataset,
 } from './dataset.ts';
-export { DataLoader, type LoaderOptions } from './loader.ts';
+export { DataLoader, type LoaderOptions, type Readable } from './loader.ts';
 export {
   BatchSampler,
   RandomSampler,
@@ -17,4 +18,7 @@ export {
   type Sampler,
   SequentialSampler,
   SubsetRandomSampler,
+  WeightedRandomSampler,
+  type WeightedSamplerOptions,
 } from './sampler.ts';
+export { type AsyncSource, IterableDataset, type StreamLike } from './stream.ts';

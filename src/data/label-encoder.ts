@@ -1,16 +1,14 @@
 /** scikit-learn's `LabelEncoder`: names to class numbers and back. */
-import { tensor } from '../ops/create.ts';
+import { tensor } from '../ops/from-data.ts';
 import { describe } from '../tensor/args.ts';
 import { int64 } from '../tensor/dtype.ts';
 import { showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { type Label, showLabels, uniqueSorted } from './labels.ts';
 import { notFitted } from './not-fitted.ts';
 
-/** A label: a name or a number. */
-export type Label = string | number;
-
 /** Labels as a list, all of one kind. */
-function labelsOf(name: string, y: readonly Label[] | Tensor): readonly Label[] {
+function labelsOf<L extends Label>(name: string, y: readonly L[] | Tensor): readonly L[] {
   const list: unknown = y instanceof Tensor || ArrayBuffer.isView(y) ? plainList(name, y) : y;
   if (!Array.isArray(list)) throw new TypeError(`${name}: y should be a list of labels, got ${describe(y)}`);
   const kinds = new Set(list.map((label: unknown) => typeof label));
@@ -25,7 +23,7 @@ function labelsOf(name: string, y: readonly Label[] | Tensor): readonly Label[] 
       "Encoders require their input argument must be uniformly strings or numbers. Got ['number', 'string']",
     );
   }
-  return list as Label[];
+  return list as L[];
 }
 
 function plainList(name: string, y: Tensor | ArrayBufferView): unknown {
@@ -36,29 +34,9 @@ function plainList(name: string, y: Tensor | ArrayBufferView): unknown {
   return y.tolist();
 }
 
-/** NumPy's order: numbers ascending with NaN last, strings by code points and not by UTF-16 units. */
-function compareLabels(a: Label, b: Label): number {
-  if (typeof a === 'number' && typeof b === 'number') {
-    if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-    return a - b;
-  }
-  const [left, right] = [[...String(a)], [...String(b)]];
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const order = (left[i].codePointAt(0) as number) - (right[i].codePointAt(0) as number);
-    if (order !== 0) return order;
-  }
-  return left.length - right.length;
-}
-
-const uniqueSorted = (labels: readonly Label[]): Label[] => [...new Set(labels)].sort(compareLabels);
-
-function showLabels(labels: readonly Label[]): string {
-  return `[${labels.map((label) => (typeof label === 'string' ? `'${label}'` : String(label))).join(', ')}]`;
-}
-
 /** What `LabelEncoder.stateDict` gives. */
-export interface LabelEncoderState {
-  classes: Label[];
+export interface LabelEncoderState<L extends Label = Label> {
+  classes: L[];
 }
 
 /**
@@ -67,17 +45,17 @@ export interface LabelEncoderState {
  * @example
  * ```ts
  * import * as torch from 'torchlet';
- * const encoder = new torch.LabelEncoder();
+ * const encoder = new torch.LabelEncoder<string>();
  * console.log(encoder.fitTransform(['dog', 'cat', 'dog'])); // => tensor([1, 0, 1])
  * console.log(encoder.classes, encoder.inverseTransform([0])); // => [ 'cat', 'dog' ] [ 'cat' ]
  * ```
  */
-export class LabelEncoder {
-  private known: Label[] | null = null;
-  private numbers = new Map<Label, number>();
+export class LabelEncoder<L extends Label = Label> {
+  private known: L[] | null = null;
+  private numbers = new Map<L, number>();
 
   /** The labels, each at its class number. */
-  get classes(): readonly Label[] {
+  get classes(): readonly L[] {
     if (this.known === null) throw notFitted('LabelEncoder');
     return this.known;
   }
@@ -88,12 +66,12 @@ export class LabelEncoder {
    * @param y - Strings or numbers, a list or a tensor of one dimension.
    * @throws TypeError for labels of both kinds or of another kind.
    */
-  fit(y: readonly Label[] | Tensor): this {
+  fit(y: readonly L[] | Tensor): this {
     return this.remember(uniqueSorted(labelsOf('LabelEncoder', y)));
   }
 
   /** `fit`, then `transform`. */
-  fitTransform(y: readonly Label[] | Tensor): Tensor {
+  fitTransform(y: readonly L[] | Tensor): Tensor {
     return this.fit(y).transform(y);
   }
 
@@ -102,7 +80,7 @@ export class LabelEncoder {
    *
    * @throws RangeError naming the labels that `fit` has not seen; Error before `fit`.
    */
-  transform(y: readonly Label[] | Tensor): Tensor {
+  transform(y: readonly L[] | Tensor): Tensor {
     if (this.known === null) throw notFitted('LabelEncoder');
     const labels = labelsOf('LabelEncoder', y);
     const unseen = labels.filter((label) => !this.numbers.has(label));
@@ -119,7 +97,7 @@ export class LabelEncoder {
    * @param y - Whole numbers from 0 to classes - 1, a list or a tensor of one dimension.
    * @throws RangeError naming the numbers that are no class; Error before `fit`.
    */
-  inverseTransform(y: readonly number[] | Tensor): Label[] {
+  inverseTransform(y: readonly number[] | Tensor): L[] {
     const { classes } = this;
     const numbers = labelsOf('LabelEncoder', y);
     const unseen = numbers.filter((number) => typeof number !== 'number' || classes[number] === undefined);
@@ -130,7 +108,7 @@ export class LabelEncoder {
   }
 
   /** What it learned, for `torch.save`. */
-  stateDict(): LabelEncoderState {
+  stateDict(): LabelEncoderState<L> {
     return { classes: [...this.classes] };
   }
 
@@ -139,8 +117,8 @@ export class LabelEncoder {
    *
    * @throws TypeError or RangeError when the state is not one: then nothing changes.
    */
-  loadStateDict(state: LabelEncoderState): this {
-    const labels = labelsOf('LabelEncoder', (state as LabelEncoderState | null | undefined)?.classes as Label[]);
+  loadStateDict(state: LabelEncoderState<L>): this {
+    const labels = labelsOf('LabelEncoder', (state as LabelEncoderState<L> | null | undefined)?.classes as L[]);
     const sorted = uniqueSorted(labels);
     if (sorted.length !== labels.length || sorted.some((label, i) => !Object.is(label, labels[i]))) {
       throw new RangeError('LabelEncoder: classes of a state must be sorted and each stand once');
@@ -148,7 +126,7 @@ export class LabelEncoder {
     return this.remember(sorted);
   }
 
-  private remember(classes: Label[]): this {
+  private remember(classes: L[]): this {
     this.known = classes;
     this.numbers = new Map(classes.map((label, i) => [label, i]));
     return this;

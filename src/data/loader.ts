@@ -1,4 +1,4 @@
-/** `DataLoader`: batches of a dataset, in PyTorch's order for the same seed. */
+/** `DataLoader`: batches of a dataset, in PyTorch's order for the same seed, or of a stream as it comes. */
 import type { Generator } from '../ops/random.ts';
 import { bind, describe } from '../tensor/args.ts';
 import { type Collated, defaultCollate, defaultConvert } from './collate.ts';
@@ -14,6 +14,10 @@ import {
   type Sampler,
   SequentialSampler,
 } from './sampler.ts';
+import { asyncEpoch, type Batching, END, isAsync, isStream, type StreamLike, streamEpoch } from './stream.ts';
+
+/** What a loader reads: by place, or from the start. */
+export type Readable<S> = DatasetLike<S> | StreamLike<S>;
 
 /** What `DataLoader` takes, named. */
 export interface LoaderOptions<S = unknown, B = Collated<S>> {
@@ -55,12 +59,20 @@ const PARAMETERS = [
 
 type AnyCollate = (batch: unknown[]) => unknown;
 
+/** Stands for a stream's sampler: there are no places to choose from. */
+const NO_PLACES: Sampler = {
+  *[Symbol.iterator]() {},
+};
+
 /**
  * Batches of a dataset. Iterate it as often as you like: every `for … of`, `[...loader]` or
  * `loader[Symbol.iterator]()` is a new epoch. With `shuffle` the order is PyTorch's after the same `manualSeed`.
  *
  * A batch of a `TensorDataset` is a list of tensors `[batch, …]`, copied from the rows and not tracked by autograd;
  * batches of other datasets are what `collateFn` makes of a list of samples.
+ *
+ * A dataset may also be a stream: any iterable (an `IterableDataset`, a generator), or one whose samples arrive over
+ * time (an async iterable, a ReadableStream), which is read by `for await (const batch of loader)`.
  *
  * @throws RangeError for sizes that are not positive and options that exclude each other; TypeError for a wrong kind.
  * @example
@@ -73,12 +85,12 @@ type AnyCollate = (batch: unknown[]) => unknown;
  * // => tensor([1, 4]) torch.Size([2, 5])
  * // => tensor([2, 3]) torch.Size([2, 5])
  * // => tensor([0]) torch.Size([1, 5])
- * console.log(loader.length); // => 3
+ * console.log(loader.length, loader.dataset.tensors.length); // => 3 2
  * ```
  */
-export class DataLoader<S = unknown, B = Collated<S>> implements Iterable<B> {
+export class DataLoader<S = unknown, B = Collated<S>, D = Readable<S>> implements Iterable<B>, AsyncIterable<B> {
   /** What is read. */
-  readonly dataset: DatasetLike<S>;
+  readonly dataset: D;
   /** Samples in a batch; null without batching or with a batch sampler. */
   readonly batchSize: number | null;
   /** Whether a last batch with fewer samples is left out. */
@@ -95,7 +107,7 @@ export class DataLoader<S = unknown, B = Collated<S>> implements Iterable<B> {
   readonly numWorkers: number;
 
   constructor(
-    dataset: DatasetLike<S>,
+    dataset: D & Readable<S>,
     batchSize?: number | null,
     shuffle?: boolean | null,
     sampler?: Sampler | null,
@@ -109,18 +121,25 @@ export class DataLoader<S = unknown, B = Collated<S>> implements Iterable<B> {
     multiprocessingContext?: null,
     generator?: Generator | null,
   );
-  constructor(dataset: DatasetLike<S>, options: LoaderOptions<S, B>);
-  constructor(dataset: DatasetLike<S>, batchSize: number | null, options: LoaderOptions<S, B>);
-  constructor(dataset: DatasetLike<S>, batchSize: number | null, shuffle: boolean | null, options: LoaderOptions<S, B>);
-  constructor(options: LoaderOptions<S, B> & { dataset: DatasetLike<S> });
+  constructor(dataset: D & Readable<S>, options: LoaderOptions<S, B>);
+  constructor(dataset: D & Readable<S>, batchSize: number | null, options: LoaderOptions<S, B>);
+  constructor(
+    dataset: D & Readable<S>,
+    batchSize: number | null,
+    shuffle: boolean | null,
+    options: LoaderOptions<S, B>,
+  );
+  constructor(options: LoaderOptions<S, B> & { dataset: D & Readable<S> });
   constructor(...args: unknown[]) {
     const last = args.length - 1;
-    const bound = typeof args[last] === 'object' && !(last === 0 && isDataset(args[0])) ? named(args) : args;
+    const bare = last === 0 && (isDataset(args[0]) || isStream(args[0]));
+    const bound = typeof args[last] === 'object' && !bare ? named(args) : args;
     if (bound.length > PARAMETERS.length) {
       throw new TypeError(`DataLoader() takes at most ${PARAMETERS.length} arguments, got ${bound.length}`);
     }
     const [dataset, size = 1, shuffled, given, givenLists, workers = 0, collate, , drop = false] = bound;
-    checkDataset('DataLoader', dataset);
+    const streamed = isStream(dataset);
+    if (!streamed) checkDataset('DataLoader', dataset);
     if (!Number.isInteger(workers) || (workers as number) < 0) {
       throw new RangeError(`numWorkers option should be non-negative, got ${describe(workers)}`);
     }
@@ -145,11 +164,24 @@ export class DataLoader<S = unknown, B = Collated<S>> implements Iterable<B> {
     }
     if (sampler !== null) checkSampler('DataLoader', 'sampler', sampler);
     if (lists !== null) checkSampler('DataLoader', 'batchSampler', lists);
+    if (streamed) {
+      for (const [option, value] of Object.entries({ shuffle: shuffled ?? false, sampler, batchSampler: lists })) {
+        if (value) {
+          throw new RangeError(
+            `DataLoader with IterableDataset: expected unspecified ${option} option, ` +
+              `but got ${option}=${describe(value)}`,
+          );
+        }
+      }
+    }
     const generator = checkGenerator('DataLoader', bound[12]);
-    const source = sampler ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset));
+    const places = dataset as DatasetLike<unknown>;
+    const source =
+      sampler ??
+      (streamed ? NO_PLACES : shuffle ? new RandomSampler(places, { generator }) : new SequentialSampler(places));
     const batchSize = lists === null ? (size as number | null) : null;
     if (batchSize !== null) lists = new BatchSampler(source, batchSize, drop as boolean);
-    this.dataset = dataset as DatasetLike<S>;
+    this.dataset = dataset as D;
     this.batchSize = batchSize;
     this.dropLast = drop as boolean;
     this.sampler = source;
@@ -160,22 +192,53 @@ export class DataLoader<S = unknown, B = Collated<S>> implements Iterable<B> {
     this.numWorkers = workers as number;
   }
 
-  /** Number of batches in an epoch. */
+  /**
+   * Number of batches in an epoch.
+   *
+   * @throws TypeError for a stream that has no length.
+   */
   get length(): number {
-    return lengthOfSampler(this.batchSampler ?? this.sampler);
+    const { dataset, batchSize, dropLast } = this;
+    if (!isStream(dataset)) return lengthOfSampler(this.batchSampler ?? this.sampler);
+    const { length } = dataset as { length?: unknown };
+    if (typeof length !== 'number') throw new TypeError(`object of type ${describe(dataset)} has no length`);
+    return batchSize === null ? length : Math[dropLast ? 'floor' : 'ceil'](length / batchSize);
   }
 
-  /** Begins an epoch. */
+  /**
+   * Begins an epoch.
+   *
+   * @throws TypeError when the samples arrive over time: those need `for await`.
+   */
   [Symbol.iterator](): IterableIterator<B> {
+    if (isAsync(this.dataset)) {
+      throw new TypeError('DataLoader: the samples of this dataset arrive over time: read it by `for await`');
+    }
     const read = this.rowEpoch() ?? this.sampleEpoch();
     // PyTorch seeds its workers here, and does so even without any: the default generator moves on.
     drawSeed(this.generator);
     return read;
   }
 
+  /** Begins an epoch over any dataset, by `for await`. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<B> {
+    const { dataset } = this;
+    if (!isAsync(dataset)) {
+      yield* this[Symbol.iterator]();
+      return;
+    }
+    drawSeed(this.generator);
+    yield* asyncEpoch(dataset, this.batching()) as AsyncGenerator<B>;
+  }
+
+  private batching(): Batching {
+    return { size: this.batchSize, dropLast: this.dropLast, collate: this.collateFn as Batching['collate'] };
+  }
+
   /** The epoch where batches can be gathered row by row in the order of a known sampler, else null. */
   private rowEpoch(): IterableIterator<B> | null {
-    const { dataset, sampler, batchSize, dropLast } = this;
+    const { sampler, batchSize, dropLast } = this;
+    const dataset = this.dataset as DatasetLike<S>;
     if (batchSize === null || !this.gathers() || (sampler as RandomSampler).dataSource !== dataset) return null;
     let next: (reader: RowReader) => RowBatch | null;
     if (isExactly(sampler, RandomSampler)) {
@@ -196,7 +259,12 @@ export class DataLoader<S = unknown, B = Collated<S>> implements Iterable<B> {
 
   /** The epoch for any sampler and dataset. */
   private sampleEpoch(): IterableIterator<B> {
-    const { dataset, batchSampler, collateFn } = this;
+    const { batchSampler, collateFn } = this;
+    if (isStream(this.dataset)) {
+      const { step, close } = streamEpoch(this.dataset as Iterable<S>, this.batching());
+      return epoch(step as () => B | typeof END, close);
+    }
+    const dataset = this.dataset as DatasetLike<S>;
     if (batchSampler === null) {
       const indices = this.sampler[Symbol.iterator]();
       const step = (): B | typeof END => {
@@ -228,7 +296,8 @@ export class DataLoader<S = unknown, B = Collated<S>> implements Iterable<B> {
   }
 
   private gathers(): boolean {
-    return (this.collateFn as unknown) === defaultCollate && hasRows(this.dataset);
+    const { dataset } = this;
+    return (this.collateFn as unknown) === defaultCollate && isDataset(dataset) && hasRows(dataset);
   }
 }
 
@@ -243,9 +312,6 @@ function named(args: readonly unknown[]): readonly unknown[] {
 function isExactly<T>(sampler: unknown, Kind: abstract new (...args: never[]) => T): sampler is T {
   return sampler !== null && Object.getPrototypeOf(sampler) === Kind.prototype;
 }
-
-/** What a step gives when the epoch is over: a batch may be anything else. */
-const END = Symbol('end of the epoch');
 
 /** An iterator from a step and what closes it, called once. */
 function epoch<B>(step: () => B | typeof END, close: () => void): IterableIterator<B> {

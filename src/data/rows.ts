@@ -5,8 +5,8 @@
 import { swapGradMode } from '../autograd/mode.ts';
 import { letGo } from '../memory/storage.ts';
 import { clone, contiguous } from '../ops/copy.ts';
-import { fromBytes } from '../ops/create.ts';
 import { castRaw } from '../ops/define.ts';
+import { fromBytes } from '../ops/from-data.ts';
 import { checkBounds, takeRows } from '../ops/gather.ts';
 import { cat } from '../ops/join.ts';
 import { float64, int64 } from '../tensor/dtype.ts';

@@ -4,9 +4,10 @@
  */
 import { free, letGo } from '../memory/storage.ts';
 import { empty } from '../ops/define.ts';
-import { Generator, randint, random_, randperm } from '../ops/random.ts';
+import { tensor } from '../ops/from-data.ts';
+import { Generator, multinomial, randint, random_, randperm } from '../ops/random.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
-import { int64 } from '../tensor/dtype.ts';
+import { float64, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { bindDataset, checkDataset, type DatasetLike, lengthOf } from './dataset.ts';
 
@@ -22,6 +23,20 @@ export function drawSeed(generator: Generator | null): bigint {
   const [seed] = cell.toTypedArray() as BigInt64Array;
   free(cell.storage);
   return seed;
+}
+
+/** Throws unless the value is a positive whole number. */
+export function checkPositive(name: string, value: unknown): asserts value is number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0) {
+    const Kind = typeof value === 'number' ? RangeError : TypeError;
+    throw new Kind(`${name} should be a positive integer value, but got ${name}=${describe(value)}`);
+  }
+}
+
+function checkReplacement(value: unknown): asserts value is boolean {
+  if (typeof value !== 'boolean') {
+    throw new TypeError(`replacement should be a boolean value, but got replacement=${describe(value)}`);
+  }
 }
 
 /** Throws unless the value is a Generator or absent; null if absent. */
@@ -105,17 +120,12 @@ export class RandomSampler implements Sampler {
     const parameters = ['dataSource', 'replacement', 'numSamples', 'generator'];
     const [source, replacement = false, count = null, generator] = bindDataset('RandomSampler', parameters, args);
     checkDataset('RandomSampler', source, 'dataSource');
-    if (typeof replacement !== 'boolean') {
-      throw new TypeError(`replacement should be a boolean value, but got replacement=${describe(replacement)}`);
-    }
+    checkReplacement(replacement);
     this.dataSource = source;
     this.replacement = replacement;
     this.generator = checkGenerator('RandomSampler', generator);
     this.wanted = count as number | null;
-    const { numSamples } = this;
-    if (!Number.isInteger(numSamples) || numSamples <= 0) {
-      throw new RangeError(`numSamples should be a positive integer value, but got numSamples=${describe(numSamples)}`);
-    }
+    checkPositive('numSamples', this.numSamples);
   }
 
   /** How many indices an epoch has. */
@@ -219,6 +229,76 @@ export class SubsetRandomSampler implements Sampler {
   }
 }
 
+/** What `WeightedRandomSampler` takes, named. */
+export interface WeightedSamplerOptions {
+  /** Whether an index may come again; true if not given. */
+  replacement?: boolean;
+  /** Where to draw from; the default generator if null. */
+  generator?: Generator | null;
+}
+
+/**
+ * Indices drawn with the probabilities that weights give, which need not sum to 1: rare classes can come as often as
+ * common ones.
+ *
+ * @throws TypeError or RangeError for numSamples that is no positive whole number and for weights that are no list or
+ *   tensor of one dimension.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * const sampler = new torch.utils.data.WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 5);
+ * console.log([...sampler]); // => [ 5, 4, 4, 5, 4 ]
+ * console.log([...new torch.utils.data.WeightedRandomSampler([9, 1, 0, 2], 3, { replacement: false })]);
+ * // => [ 0, 1, 3 ]
+ * ```
+ */
+export class WeightedRandomSampler implements Sampler {
+  /** The weights: float64, one dimension. */
+  readonly weights: Tensor;
+  /** How many indices an epoch has. */
+  readonly numSamples: number;
+  /** Whether an index may come again. */
+  readonly replacement: boolean;
+  /** Where it draws from, if not from the default generator. */
+  readonly generator: Generator | null;
+
+  constructor(
+    weights: readonly number[] | Tensor,
+    numSamples: number,
+    replacement?: boolean | WeightedSamplerOptions,
+    generator?: Generator | null,
+  );
+  constructor(options: WeightedSamplerOptions & { weights: readonly number[] | Tensor; numSamples: number });
+  constructor(...args: unknown[]) {
+    const parameters = ['weights', 'numSamples', 'replacement', 'generator'];
+    const [weights, count, replacement = true, generator] = bindArgs('WeightedRandomSampler', parameters, args);
+    checkPositive('numSamples', count);
+    checkReplacement(replacement);
+    const doubles = tensor(weights as number[], { dtype: float64 });
+    if (doubles.dims.length !== 1) {
+      throw new RangeError(`weights should be a 1d sequence but given weights have shape (${doubles.dims.join(', ')})`);
+    }
+    this.weights = doubles;
+    this.numSamples = count;
+    this.replacement = replacement;
+    this.generator = checkGenerator('WeightedRandomSampler', generator);
+  }
+
+  /** How many indices an epoch has. */
+  get length(): number {
+    return this.numSamples;
+  }
+
+  *[Symbol.iterator](): IterableIterator<number> {
+    const { weights, numSamples, replacement, generator } = this;
+    const drawn = multinomial(weights, numSamples, replacement, { generator });
+    const indices = drawn.toTypedArray() as BigInt64Array;
+    free(drawn.storage);
+    for (const index of indices) yield Number(index);
+  }
+}
+
 /**
  * Lists of `batchSize` indices of another sampler.
  *
@@ -245,10 +325,7 @@ export class BatchSampler implements Sampler<number[]> {
   constructor(...args: unknown[]) {
     const [sampler, batchSize, dropLast] = bindArgs('BatchSampler', ['sampler', 'batchSize', 'dropLast'], args);
     checkSampler('BatchSampler', 'sampler', sampler);
-    if (typeof batchSize !== 'number' || !Number.isInteger(batchSize) || batchSize <= 0) {
-      const Kind = typeof batchSize === 'number' ? RangeError : TypeError;
-      throw new Kind(`batchSize should be a positive integer value, but got batchSize=${describe(batchSize)}`);
-    }
+    checkPositive('batchSize', batchSize);
     if (typeof dropLast !== 'boolean') {
       throw new TypeError(`dropLast should be a boolean value, but got dropLast=${describe(dropLast)}`);
     }

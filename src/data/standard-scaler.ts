@@ -1,10 +1,9 @@
 /** scikit-learn's `StandardScaler`: columns to mean 0 and standard deviation 1, and back. */
-import { fromBytes, tensor, type TensorData } from '../ops/create.ts';
+import type { TensorData } from '../ops/from-data.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
-import { type DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
-import { type Dims, showDims } from '../tensor/shape.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { notFitted } from './not-fitted.ts';
+import { checkColumns, checkRows, checkVectors, type Table, tableOf, tensorOf } from './table.ts';
 
 /** What `StandardScaler` takes, named. */
 export interface ScalerOptions {
@@ -20,45 +19,6 @@ export interface StandardScalerState {
   var: Tensor;
   scale: Tensor;
   nSamplesSeen: number;
-}
-
-/** Rows of a table: float64 values, and the dtype that results get. */
-interface Table {
-  values: Float64Array;
-  rows: number;
-  features: number;
-  dtype: DType;
-}
-
-function tableOf(X: TensorData): Table {
-  let dtype = getDefaultDtype();
-  let values: Float64Array;
-  let dims: Dims;
-  if (X instanceof Tensor) {
-    ({ dims } = X);
-    if (X.dtype.isFloatingPoint) ({ dtype } = X);
-    values = Float64Array.from(X.toTypedArray() as Float32Array, Number);
-  } else {
-    const wide = tensor(X, { dtype: float64 });
-    ({ dims } = wide);
-    values = wide.toTypedArray() as Float64Array;
-    wide.dispose();
-  }
-  if (dims.length !== 2) {
-    throw new RangeError(
-      `Expected 2D array, got ${dims.length}D array of shape ${showDims(dims)} instead. Use reshape(-1, 1) if your ` +
-        'data has a single feature or reshape(1, -1) if it is a single sample.',
-    );
-  }
-  if (values.some((value) => Math.abs(value) === Infinity)) {
-    throw new RangeError(`Input X contains infinity or a value too large for dtype('${dtype.name}').`);
-  }
-  return { values, rows: dims[0], features: dims[1], dtype };
-}
-
-function tensorOf(values: Float64Array, dims: Dims, dtype: DType = float64): Tensor {
-  const data = dtype === float64 ? values : Float32Array.from(values);
-  return fromBytes(new Uint8Array(data.buffer), dims, dtype);
 }
 
 /** Mean and population variance of one column, NaN left out. */
@@ -158,11 +118,7 @@ export class StandardScaler {
   fit(X: TensorData): this {
     const table = tableOf(X);
     const { rows, features } = table;
-    if (rows === 0 || features === 0) {
-      throw new RangeError(
-        `Found array with ${rows} sample(s) and ${features} feature(s) while a minimum of 1 is required.`,
-      );
-    }
+    checkRows(table);
     const columns = Array.from({ length: features }, (_, column) => moments(table, column));
     const column = (pick: (of: (typeof columns)[number]) => number): Tensor =>
       tensorOf(Float64Array.from(columns, pick), [features]);
@@ -202,11 +158,7 @@ export class StandardScaler {
   private map(X: TensorData, each: (value: number, mean: number, scale: number) => number): Tensor {
     const { nFeaturesIn, withMean, withStd, means, scales } = this;
     const { values, rows, features, dtype } = tableOf(X);
-    if (features !== nFeaturesIn) {
-      throw new RangeError(
-        `X has ${features} features, but StandardScaler is expecting ${nFeaturesIn} features as input.`,
-      );
-    }
+    checkColumns('StandardScaler', features, nFeaturesIn);
     for (let i = 0; i < values.length; i++) {
       const column = i % features;
       values[i] = each(values[i], withMean ? means[column] : 0, withStd ? scales[column] : 1);
@@ -226,17 +178,7 @@ export class StandardScaler {
    */
   loadStateDict(state: StandardScalerState): this {
     const given = (state ?? {}) as StandardScalerState;
-    for (const name of ['mean', 'var', 'scale'] as const) {
-      const x: unknown = given[name];
-      if (!(x instanceof Tensor)) {
-        throw new TypeError(`StandardScaler: ${name} of a state must be a tensor, got ${describe(x)}`);
-      }
-      if (x.dims.length !== 1 || x.count !== given.mean.count) {
-        throw new RangeError(
-          `StandardScaler: ${name} of a state has shape ${showDims(x.dims)}, mean ${showDims(given.mean.dims)}`,
-        );
-      }
-    }
+    checkVectors('StandardScaler', { mean: given.mean, var: given.var, scale: given.scale });
     if (!Number.isInteger(given.nSamplesSeen)) {
       throw new TypeError(`StandardScaler: nSamplesSeen must be a whole number, got ${describe(given.nSamplesSeen)}`);
     }

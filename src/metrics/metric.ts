@@ -2,9 +2,14 @@
 import { makeCallable } from '../tensor/callable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** What most metrics are updated with. */
+export type Batch = [preds: Tensor, target: Tensor];
+
 /** Calling a metric counts a batch and gives the metric of that batch alone. */
-export interface Metric {
-  (preds: Tensor, target: Tensor): Tensor;
+// biome-ignore lint/correctness/noUnusedVariables: both declarations have the same type parameters
+export interface Metric<Counts = unknown, Args extends readonly unknown[] = Batch> {
+  // biome-ignore lint/style/useShorthandFunctionType: it merges with the class below
+  (...batch: Args): Tensor;
 }
 
 /**
@@ -27,8 +32,9 @@ export interface Metric {
  * console.log(seen.compute()); // => tensor(5.)
  * ```
  */
-export abstract class Metric<Counts = unknown> {
-  private counts: { sum: Counts } | null = null;
+export abstract class Metric<Counts = unknown, Args extends readonly unknown[] = Batch> {
+  /** `unknown`, so that a metric of any counts is a Metric. */
+  private counts: { sum: unknown } | null = null;
 
   constructor() {
     const self = makeCallable(new.target.prototype as this);
@@ -41,7 +47,7 @@ export abstract class Metric<Counts = unknown> {
   abstract zero(): Counts;
 
   /** What one batch counts. */
-  abstract count(preds: Tensor, target: Tensor): Counts;
+  abstract count(...batch: Args): Counts;
 
   /** The counts of two sets of batches together. */
   abstract join(a: Counts, b: Counts): Counts;
@@ -49,19 +55,14 @@ export abstract class Metric<Counts = unknown> {
   /** The metric's value for counts. */
   abstract of(counts: Counts): Tensor;
 
-  /**
-   * Adds a batch.
-   *
-   * @param preds - What was predicted.
-   * @param target - What is true.
-   */
-  update(preds: Tensor, target: Tensor): void {
-    this.add(this.count(preds, target));
+  /** Adds a batch: what was predicted and what is true, unless the metric says otherwise. */
+  update(...batch: Args): void {
+    this.add(this.count(...batch));
   }
 
   /** The value over all batches since the last `reset`. */
   compute(): Tensor {
-    return this.of(this.counts === null ? this.zero() : this.counts.sum);
+    return this.of(this.sum());
   }
 
   /** Forgets all batches. */
@@ -70,18 +71,23 @@ export abstract class Metric<Counts = unknown> {
   }
 
   /** Adds a batch and gives its own value. */
-  forward(preds: Tensor, target: Tensor): Tensor {
-    const counts = this.count(preds, target);
+  forward(...batch: Args): Tensor {
+    const counts = this.count(...batch);
     this.add(counts);
     return this.of(counts);
   }
 
   /** Called by calling the metric. @internal */
-  __call__(preds: Tensor, target: Tensor): Tensor {
-    return this.forward(preds, target);
+  __call__(...batch: Args): Tensor {
+    return this.forward(...batch);
   }
 
-  private add(counts: Counts): void {
-    this.counts = { sum: this.join(this.counts === null ? this.zero() : this.counts.sum, counts) };
+  /** Adds the counts of a batch. @internal */
+  add(counts: Counts): void {
+    this.counts = { sum: this.join(this.sum(), counts) };
+  }
+
+  private sum(): Counts {
+    return this.counts === null ? this.zero() : (this.counts.sum as Counts);
   }
 }

@@ -2,13 +2,9 @@
  * True and false positives and negatives, per class or label: what the classification metrics are made of. Checks come
  * first, so that a refused batch has counted nothing.
  */
-import { scope } from '../tensor/scope.ts';
-import { swapGradMode } from '../autograd/mode.ts';
-import { sigmoid } from '../ops/unary.ts';
-import { describe } from '../tensor/args.ts';
-import { bool } from '../tensor/dtype.ts';
 import { type Dims, sameDims, showDims } from '../tensor/shape.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { checkSameShape, checkTensors, classes, elements, exceeds, probabilities } from './inputs.ts';
 
 /** Counts, one for each class or label. */
 export interface StatScores {
@@ -30,67 +26,26 @@ export function joinScores(a: StatScores, b: StatScores): StatScores {
   return { tp: add(a.tp, b.tp), fp: add(a.fp, b.fp), tn: add(a.tn, b.tn), fn: add(a.fn, b.fn) };
 }
 
-/** Throws unless both are tensors. */
-export function checkTensors(preds: unknown, target: unknown): void {
-  for (const [name, value] of [
-    ['preds', preds],
-    ['target', target],
-  ]) {
-    if (!(value instanceof Tensor)) throw new TypeError(`\`${name}\` must be a Tensor, got ${describe(value)}`);
-  }
+/** The true and the predicted class at each position. */
+export interface ClassPairs {
+  truth: ArrayLike<number>;
+  guess: ArrayLike<number>;
 }
-
-function checkSameShape(preds: Tensor, target: Tensor): void {
-  if (!sameDims(preds.dims, target.dims)) {
-    throw new RangeError(
-      'Predictions and targets are expected to have the same shape, ' +
-        `but got ${showDims(preds.dims)} and ${showDims(target.dims)}.`,
-    );
-  }
-}
-
-/** Elements as numbers. */
-function elements(x: Tensor): ArrayLike<number> {
-  const array = x.toTypedArray();
-  return array instanceof BigInt64Array ? Float64Array.from(array, Number) : (array as Float32Array);
-}
-
-/** Class numbers: any integer dtype, or floats that are whole; from 0 to size - 1, or `ignore`. */
-function classes(name: string, x: Tensor, size: number, ignore: number | null): ArrayLike<number> {
-  if (x.dtype === bool && size > 2) throw new TypeError(`\`${name}\` must hold class numbers, got ${x.dtype}`);
-  const values = elements(x);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (!Number.isInteger(value)) {
-      throw new TypeError(`\`${name}\` must hold whole numbers (class labels), got ${value} at position ${i}`);
-    }
-    if ((value < 0 || value >= size) && value !== ignore) {
-      throw new RangeError(
-        `Detected the value ${value} in \`${name}\` at position ${i}, but expected only values from 0 to ${size - 1}` +
-          (ignore === null ? '.' : ` and the ignored ${ignore}.`),
-      );
-    }
-  }
-  return values;
-}
-
-/** Whether a score counts as larger than another: NaN is the largest, as in torch.argmax. */
-const exceeds = (a: number, b: number): boolean => a > b || (Number.isNaN(a) && !Number.isNaN(b));
 
 /**
- * Counts of one batch by class.
+ * The true and the predicted class at each position of a batch.
  *
  * @param preds - Class numbers shaped as target, or scores [N, C, …].
  * @param target - Class numbers [N, …].
  * @param topK - A prediction is the target if that is among the topK highest scores, otherwise the highest.
  */
-export function multiclassScores(
+export function classPairs(
   preds: Tensor,
   target: Tensor,
   size: number,
   topK: number,
   ignore: number | null,
-): StatScores {
+): ClassPairs {
   checkTensors(preds, target);
   const scored = preds.dims.length === target.dims.length + 1;
   if (scored) checkScores(preds, target.dims, size);
@@ -111,6 +66,18 @@ export function multiclassScores(
   }
   const truth = classes('target', target, size, ignore);
   const guess = scored ? bestClasses(elements(preds), truth, preds.dims, topK) : classes('preds', preds, size, ignore);
+  return { truth, guess };
+}
+
+/** Counts of one batch by class; the parameters are those of `classPairs`. */
+export function multiclassScores(
+  preds: Tensor,
+  target: Tensor,
+  size: number,
+  topK: number,
+  ignore: number | null,
+): StatScores {
+  const { truth, guess } = classPairs(preds, target, size, topK, ignore);
   const scores = noScores(size);
   let seen = 0;
   for (let i = 0; i < truth.length; i++) {
@@ -126,7 +93,8 @@ export function multiclassScores(
   return scores;
 }
 
-function checkScores(preds: Tensor, target: Dims, size: number): void {
+/** Throws unless preds are scores [N, size, …] for a target [N, …]. */
+export function checkScores(preds: Tensor, target: Dims, size: number): void {
   const { dims } = preds;
   const rule = 'If `preds` have one dimension more than `target`, ';
   if (!preds.dtype.isFloatingPoint) {
@@ -169,18 +137,9 @@ function bestClasses(scores: ArrayLike<number>, truth: ArrayLike<number>, dims: 
 /** 0 or 1 for each element: floats are probabilities, or logits if any lies outside [0, 1]. */
 function decisions(preds: Tensor, threshold: number): ArrayLike<number> {
   if (!preds.dtype.isFloatingPoint) return classes('preds', preds, 2, null);
-  let values = elements(preds);
-  const isProbability = (value: number): boolean => value >= 0 && value <= 1;
-  if (!Array.prototype.every.call(values, isProbability)) {
-    const before = swapGradMode(false);
-    const probabilities = scope(() => sigmoid(preds));
-    swapGradMode(before);
-    values = elements(probabilities);
-    probabilities.dispose();
-  }
   // Compared as PyTorch does, in the dtype of preds.
   const bar = preds.dtype.itemsize === 4 ? Math.fround(threshold) : threshold;
-  return Array.from(values, (value) => Number(value > bar));
+  return Array.from(probabilities(preds, 'sigmoid'), (value) => Number(value > bar));
 }
 
 /** Counts of one batch of yes and no, over all elements. */

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { place, ROOT, readSources, shortPath, walk } from './sources.ts';
 
 /** Folders from the bottom up; a file imports from its own folder and from those before it. */
-const ORDER = 'assembly wasm memory tensor autograd ops engine nn optim data metrics io index'.split(' ');
+const ORDER = 'assembly wasm memory tensor autograd ops engine nn optim data metrics search io index'.split(' ');
 
 /** Type-only imports that run upwards because two things must know each other, each with its reason. */
 const KNOTS: Record<string, string> = {
@@ -75,7 +75,7 @@ const edges: Edge[] = imports
     return { from: shortPath(from), to: shortPath(join(dirname(from), name)), typeOnly, at: place(node) };
   });
 
-test('imports run one way: wasm → memory → tensor → autograd → ops → engine → nn → optim → data → metrics → io', () => {
+test('imports run one way: wasm → memory → tensor → autograd → ops → engine → nn → optim → data → metrics → search → io', () => {
   expect(edges.length).toBeGreaterThan(50);
   const strangers = edges.flatMap(({ from, to }) => [from, to]).filter((path) => !ORDER.includes(floor(path)));
   expect(strangers.filter((path) => !path.includes('.wasm'))).toEqual([]);

@@ -1,0 +1,209 @@
+/** scikit-learn's `MinMaxScaler`: columns to a given range, and back. */
+import type { TensorData } from '../ops/from-data.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { notFitted } from './not-fitted.ts';
+import { checkColumns, checkRows, checkVectors, tableOf, tensorOf } from './table.ts';
+
+/** What `MinMaxScaler` takes, named. */
+export interface MinMaxOptions {
+  /** Where each column's least and greatest value go; [0, 1] if not given. */
+  featureRange?: readonly [least: number, greatest: number];
+  /** Whether `transform` keeps values that `fit` has not seen inside the range; false if not given. */
+  clip?: boolean;
+}
+
+/** What `MinMaxScaler.stateDict` gives: float64 tensors [features], and the options. */
+export interface MinMaxScalerState {
+  dataMin: Tensor;
+  dataMax: Tensor;
+  nSamplesSeen: number;
+  featureRange: readonly [least: number, greatest: number];
+  clip: boolean;
+}
+
+function checkRange(range: unknown): readonly [number, number] {
+  if (!Array.isArray(range) || range.length !== 2 || range.some((bound) => typeof bound !== 'number')) {
+    throw new TypeError(`MinMaxScaler(): featureRange must be two numbers, got ${describe(range)}`);
+  }
+  const [least, greatest] = range as [number, number];
+  if (!(least < greatest)) {
+    throw new RangeError(`Minimum of desired feature range must be smaller than maximum. Got (${least}, ${greatest}).`);
+  }
+  return [least, greatest];
+}
+
+/**
+ * Columns to a given range, and back: x · scale + min with scale = (greatest - least) / (dataMax - dataMin), a constant
+ * column taken as if it were 1 wide. Reckons in float64; NaN is left out of `fit` and stays NaN.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const scaler = new torch.MinMaxScaler();
+ * const z = scaler.fitTransform(torch.tensor([[1, 5], [3, 15], [2, 5]]));
+ * console.log(z.tolist()); // => [ [ 0, 0 ], [ 1, 1 ], [ 0.5, 0 ] ]
+ * console.log(scaler.inverseTransform(z).tolist()); // => [ [ 1, 5 ], [ 3, 15 ], [ 2, 5 ] ]
+ * const copy = new torch.MinMaxScaler().loadStateDict(torch.load(torch.save(scaler.stateDict())));
+ * console.log(copy.transform([[5, 10]]).tolist()); // => [ [ 2, 0.5 ] ]
+ * ```
+ */
+export class MinMaxScaler {
+  private range: readonly [number, number];
+  private clips: boolean;
+  private state: { dataMin: Float64Array; dataMax: Float64Array; nSamplesSeen: number } | null = null;
+  private scales: Float64Array = new Float64Array(0);
+  private mins: Float64Array = new Float64Array(0);
+
+  /** @throws RangeError for a featureRange that is not ascending. */
+  constructor(options: MinMaxOptions = {}) {
+    const [range = [0, 1], clip = false] = bindArgs('MinMaxScaler', ['featureRange', 'clip'], [options]);
+    this.range = checkRange(range);
+    this.clips = Boolean(clip);
+  }
+
+  /** Where each column's least and greatest value go. */
+  get featureRange(): readonly [least: number, greatest: number] {
+    return this.range;
+  }
+
+  /** Whether `transform` keeps values inside the range. */
+  get clip(): boolean {
+    return this.clips;
+  }
+
+  /** Least value of each column: float64 [features]. */
+  get dataMin(): Tensor {
+    return this.vector(this.fitted().dataMin);
+  }
+
+  /** Greatest value of each column: float64 [features]. */
+  get dataMax(): Tensor {
+    return this.vector(this.fitted().dataMax);
+  }
+
+  /** What each column is multiplied by: float64 [features]. */
+  get scale(): Tensor {
+    this.fitted();
+    return this.vector(this.scales);
+  }
+
+  /** What is added to each column then: float64 [features]. */
+  get min(): Tensor {
+    this.fitted();
+    return this.vector(this.mins);
+  }
+
+  /** Number of rows that `fit` saw. */
+  get nSamplesSeen(): number {
+    return this.fitted().nSamplesSeen;
+  }
+
+  /** Number of columns. */
+  get nFeaturesIn(): number {
+    return this.fitted().dataMin.length;
+  }
+
+  /**
+   * Learns each column's least and greatest value. Returns the scaler.
+   *
+   * @param X - [n, features], a tensor or nested lists.
+   * @throws RangeError for another number of dimensions, for no rows, and for infinities.
+   */
+  fit(X: TensorData): this {
+    const table = tableOf(X);
+    checkRows(table);
+    const { values, rows, features } = table;
+    const dataMin = new Float64Array(features).fill(Number.NaN);
+    const dataMax = dataMin.slice();
+    values.forEach((value, i) => {
+      const column = i % features;
+      if (!(dataMin[column] <= value) && !Number.isNaN(value)) dataMin[column] = value;
+      if (!(dataMax[column] >= value) && !Number.isNaN(value)) dataMax[column] = value;
+    });
+    return this.remember(dataMin, dataMax, rows);
+  }
+
+  /** `fit`, then `transform`. */
+  fitTransform(X: TensorData): Tensor {
+    return this.fit(X).transform(X);
+  }
+
+  /**
+   * x · scale + min: in X's dtype if that is floating point, otherwise the default dtype.
+   *
+   * @param X - [n, features].
+   * @throws RangeError for another number of columns; Error before `fit`.
+   */
+  transform(X: TensorData): Tensor {
+    const [least, greatest] = this.range;
+    const bounded = this.clips ? (value: number): number => Math.min(greatest, Math.max(least, value)) : null;
+    return this.map(X, (value, scale, min) => {
+      const moved = value * scale + min;
+      return bounded === null ? moved : bounded(moved);
+    });
+  }
+
+  /**
+   * (x - min) / scale, in the same dtype as `transform` gives.
+   *
+   * @param X - [n, features].
+   * @throws RangeError for another number of columns; Error before `fit`.
+   */
+  inverseTransform(X: TensorData): Tensor {
+    return this.map(X, (value, scale, min) => (value - min) / scale);
+  }
+
+  /** What it learned and its options, for `torch.save`. */
+  stateDict(): MinMaxScalerState {
+    const { dataMin, dataMax, range, clips } = this;
+    return { dataMin, dataMax, nSamplesSeen: this.nSamplesSeen, featureRange: [...range], clip: clips };
+  }
+
+  /**
+   * Takes over what `stateDict` gave, options included.
+   *
+   * @throws TypeError or RangeError when the state is not one: then nothing changes.
+   */
+  loadStateDict(state: MinMaxScalerState): this {
+    const { dataMin, dataMax, nSamplesSeen, featureRange, clip } = (state ?? {}) as MinMaxScalerState;
+    checkVectors('MinMaxScaler', { dataMin, dataMax });
+    if (!Number.isInteger(nSamplesSeen)) {
+      throw new TypeError(`MinMaxScaler: nSamplesSeen must be a whole number, got ${describe(nSamplesSeen)}`);
+    }
+    this.range = checkRange(featureRange);
+    this.clips = Boolean(clip);
+    const values = (x: Tensor): Float64Array => Float64Array.from(x.toTypedArray() as Float64Array, Number);
+    return this.remember(values(dataMin), values(dataMax), nSamplesSeen);
+  }
+
+  private fitted(): NonNullable<typeof this.state> {
+    if (this.state === null) throw notFitted('MinMaxScaler');
+    return this.state;
+  }
+
+  private vector(values: Float64Array): Tensor {
+    return tensorOf(values, [values.length]);
+  }
+
+  private remember(dataMin: Float64Array, dataMax: Float64Array, nSamplesSeen: number): this {
+    const [least, greatest] = this.range;
+    this.state = { dataMin, dataMax, nSamplesSeen };
+    this.scales = dataMin.map((low, i) => {
+      const width = dataMax[i] - low;
+      return (greatest - least) / (width < 10 * Number.EPSILON ? 1 : width);
+    });
+    this.mins = dataMin.map((low, i) => least - low * this.scales[i]);
+    return this;
+  }
+
+  private map(X: TensorData, each: (value: number, scale: number, min: number) => number): Tensor {
+    const { nFeaturesIn, scales, mins } = this;
+    const { values, rows, features, dtype } = tableOf(X);
+    checkColumns('MinMaxScaler', features, nFeaturesIn);
+    values.forEach((value, i) => {
+      values[i] = each(value, scales[i % features], mins[i % features]);
+    });
+    return tensorOf(values, [rows, features], dtype);
+  }
+}

@@ -1,0 +1,75 @@
+/** What the preprocessors of numbers share: a table [n, features] read into float64, and the checks of one. */
+import { fromBytes, type TensorData, tensor } from '../ops/from-data.ts';
+import { describe } from '../tensor/args.ts';
+import { type DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
+import { type Dims, showDims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** Rows of a table: float64 values, and the dtype that results get. */
+export interface Table {
+  values: Float64Array;
+  rows: number;
+  features: number;
+  dtype: DType;
+}
+
+/** The table that X is; NaN is let through. */
+export function tableOf(X: TensorData): Table {
+  let dtype = getDefaultDtype();
+  let values: Float64Array;
+  let dims: Dims;
+  if (X instanceof Tensor) {
+    ({ dims } = X);
+    if (X.dtype.isFloatingPoint) ({ dtype } = X);
+    values = Float64Array.from(X.toTypedArray() as Float32Array, Number);
+  } else {
+    const wide = tensor(X, { dtype: float64 });
+    ({ dims } = wide);
+    values = wide.toTypedArray() as Float64Array;
+    wide.dispose();
+  }
+  if (dims.length !== 2) {
+    throw new RangeError(
+      `Expected 2D array, got ${dims.length}D array of shape ${showDims(dims)} instead. Use reshape(-1, 1) if your ` +
+        'data has a single feature or reshape(1, -1) if it is a single sample.',
+    );
+  }
+  if (values.some((value) => Math.abs(value) === Infinity)) {
+    throw new RangeError(`Input X contains infinity or a value too large for dtype('${dtype.name}').`);
+  }
+  return { values, rows: dims[0], features: dims[1], dtype };
+}
+
+/** Numbers as a tensor. */
+export function tensorOf(values: Float64Array, dims: Dims, dtype: DType = float64): Tensor {
+  const data = dtype === float64 ? values : Float32Array.from(values);
+  return fromBytes(new Uint8Array(data.buffer), dims, dtype);
+}
+
+/** Throws for a table of nothing. */
+export function checkRows({ rows, features }: { rows: number; features: number }): void {
+  if (rows === 0 || features === 0) {
+    throw new RangeError(
+      `Found array with ${rows} sample(s) and ${features} feature(s) while a minimum of 1 is required.`,
+    );
+  }
+}
+
+/** Throws for another number of columns than `fit` saw. */
+export function checkColumns(name: string, features: number, expected: number): void {
+  if (features !== expected) {
+    throw new RangeError(`X has ${features} features, but ${name} is expecting ${expected} features as input.`);
+  }
+}
+
+/** Throws unless all members of a state are tensors of one dimension and as long as the first. */
+export function checkVectors(name: string, state: Readonly<Record<string, unknown>>): void {
+  const [[firstName, first]] = Object.entries(state);
+  for (const [key, x] of Object.entries(state)) {
+    if (!(x instanceof Tensor)) throw new TypeError(`${name}: ${key} of a state must be a tensor, got ${describe(x)}`);
+    if (x.dims.length !== 1 || x.count !== (first as Tensor).count) {
+      const other = showDims((first as Tensor).dims);
+      throw new RangeError(`${name}: ${key} of a state has shape ${showDims(x.dims)}, ${firstName} ${other}`);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/** What all transforms share: they are called with a tensor and give one, and draw from the default generator. */
+import { rand } from '../../ops/random.ts';
+import { describe, named } from '../../tensor/args.ts';
+import { makeCallable } from '../../tensor/callable.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+
+/** Calling a transform applies it. */
+export interface Transform {
+  // biome-ignore lint/style/useShorthandFunctionType: it merges with the class below
+  (img: Tensor): Tensor;
+}
+
+/**
+ * Base class of transforms: a subclass writes `forward`, and an instance is called as a function. Images are tensors
+ * [..., H, W] of any dtype unless a transform says otherwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * class Invert extends torch.transforms.Transform {
+ *   forward(img: torch.Tensor) {
+ *     return img.neg().add(1);
+ *   }
+ * }
+ * console.log(new Invert()(torch.tensor([0, 0.25]))); // => tensor([1.0000, 0.7500])
+ * ```
+ */
+export abstract class Transform {
+  constructor() {
+    // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
+    return makeCallable(new.target.prototype as this);
+  }
+
+  /** Applies the transform. */
+  abstract forward(img: Tensor): Tensor;
+
+  /** Called by calling the transform. @internal */
+  __call__(img: Tensor): Tensor {
+    if (!(img instanceof Tensor)) {
+      throw new TypeError(`${this.constructor.name}(): img should be a Tensor, got ${describe(img)}`);
+    }
+    return this.forward(img);
+  }
+}
+
+/** A constructor's positions, by position or named, at most as many as there are parameters. */
+export const bound = (name: string, parameters: readonly string[], args: readonly unknown[]): unknown[] =>
+  named<(...args: unknown[]) => unknown[]>(name, parameters, (...all: unknown[]) => all as never)(...args);
+
+/** Height and width of an image. */
+export function sizeOf(name: string, img: Tensor): [height: number, width: number] {
+  const { dims } = img;
+  if (dims.length < 2) throw new RangeError(`${name}(): an image has shape [..., H, W], got [${dims.join(', ')}]`);
+  return [dims[dims.length - 2], dims[dims.length - 1]];
+}
+
+/** True with probability p: one draw. */
+export function chance(p: number): boolean {
+  const drawn = rand(1);
+  const value = drawn.item();
+  drawn.dispose();
+  return value < p;
+}
+
+/** Throws unless p is a probability. */
+export function checkProbability(name: string, p: unknown): asserts p is number {
+  if (typeof p !== 'number') throw new TypeError(`${name}(): p must be a number, got ${describe(p)}`);
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}(): p must be between 0 and 1, got ${p}`);
+}
+
+/**
+ * Several transforms, one after the other.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { Compose, Normalize, RandomHorizontalFlip } = torch.transforms;
+ * const augment = new Compose([new RandomHorizontalFlip(1), new Normalize([0.5], [0.25])]);
+ * console.log(augment(torch.tensor([[[0, 1]]])).tolist()); // => [ [ [ 2, -2 ] ] ]
+ * ```
+ */
+export class Compose extends Transform {
+  /** In the order of application. */
+  readonly transforms: readonly ((img: Tensor) => Tensor)[];
+
+  /**
+   * @param transforms - Transforms or plain functions.
+   * @throws TypeError for what cannot be called.
+   */
+  constructor(transforms: readonly ((img: Tensor) => Tensor)[]) {
+    super();
+    if (!Array.isArray(transforms)) {
+      throw new TypeError(`Compose(): transforms must be a list, got ${describe(transforms)}`);
+    }
+    for (const transform of transforms as readonly unknown[]) {
+      if (typeof transform !== 'function') {
+        throw new TypeError(`Compose(): transforms must be functions, got ${describe(transform)}`);
+      }
+    }
+    this.transforms = [...transforms];
+  }
+
+  forward(img: Tensor): Tensor {
+    return this.transforms.reduce((x, transform) => transform(x), img);
+  }
+}
+
+/**
+ * A function as a transform.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const half = new torch.transforms.Lambda((img) => img.div(2));
+ * console.log(half(torch.tensor([1, 3]))); // => tensor([0.5000, 1.5000])
+ * ```
+ */
+export class Lambda extends Transform {
+  /** The function. */
+  readonly lambd: (img: Tensor) => Tensor;
+
+  /** @throws TypeError for what cannot be called. */
+  constructor(lambd: (img: Tensor) => Tensor) {
+    super();
+    if (typeof lambd !== 'function') {
+      throw new TypeError(`Argument lambd should be callable, not ${describe(lambd)}`);
+    }
+    this.lambd = lambd;
+  }
+
+  forward(img: Tensor): Tensor {
+    return this.lambd(img);
+  }
+}

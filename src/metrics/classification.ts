@@ -1,0 +1,198 @@
+/** What the classification metrics share: the options of the task, and scores that are a ratio of stat scores. */
+import { tensor } from '../ops/from-data.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Metric } from './metric.ts';
+import {
+  binaryScores,
+  joinScores,
+  multiclassScores,
+  multilabelScores,
+  noScores,
+  type StatScores,
+} from './stat-scores.ts';
+
+/** What is classified: one of two, one of several, or several yes-or-no at once. */
+export type Task = 'binary' | 'multiclass' | 'multilabel';
+
+/** How the classes' values become one: over all samples, by the plain or the weighted mean, or not at all. */
+export type Average = 'micro' | 'macro' | 'weighted' | 'none';
+
+/** What every classification metric takes, named. */
+export interface TaskOptions {
+  task: Task;
+  /** How many classes there are, for multiclass. */
+  numClasses?: number | null;
+  /** How many labels there are, for multilabel. */
+  numLabels?: number | null;
+  /** A target that is left out. */
+  ignoreIndex?: number | null;
+}
+
+/** What `Accuracy` and its like take, named. */
+export interface AccuracyOptions extends TaskOptions {
+  /** From which probability on a yes is one, for binary and multilabel; 0.5 if not given. */
+  threshold?: number;
+  /** `'micro'` if not given. */
+  average?: Average | null;
+  /** A multiclass prediction is right if the target is among this many highest scores; 1 if not given. */
+  topK?: number | null;
+}
+
+/** What `Precision`, `Recall` and `F1Score` take, named. */
+export interface ScoreOptions extends AccuracyOptions {
+  /** The value of a class whose denominator is 0; 0 if not given. */
+  zeroDivision?: number;
+}
+
+const TASKS: readonly unknown[] = ['binary', 'multiclass', 'multilabel'];
+
+/** Throws unless the value is a whole number, at least `least`. */
+export function checkInteger(name: string, value: unknown, least: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw new TypeError(`\`${name}\` is expected to be a whole number but ${describe(value)} was passed.`);
+  }
+  if (value < least) {
+    throw new RangeError(`Expected argument \`${name}\` to be an integer larger than ${least - 1}, but got ${value}`);
+  }
+  return value;
+}
+
+/** Throws unless the value is one of those allowed. */
+export function checkChoice<T extends string>(name: string, value: unknown, allowed: readonly T[]): T {
+  if (!allowed.includes(value as T)) {
+    throw new RangeError(
+      `Expected argument \`${name}\` to be one of ${allowed.map((each) => `'${each}'`).join(', ')}, null, ` +
+        `but got ${describe(value)}`,
+    );
+  }
+  return value as T;
+}
+
+/** Throws unless the value is a probability. */
+export function checkThreshold(threshold: unknown): number {
+  if (typeof threshold !== 'number' || !(threshold >= 0 && threshold <= 1)) {
+    throw new RangeError(
+      `Expected argument \`threshold\` to be a float in the [0,1] range, but got ${describe(threshold)}.`,
+    );
+  }
+  return threshold;
+}
+
+/** a / b, or `otherwise` for b = 0. */
+export const quotient = (a: number, b: number, otherwise = 0): number => (b === 0 ? otherwise : a / b);
+
+/** The sum of a list. */
+export const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** A constructor's arguments by name: positions, or a trailing object. */
+export function options(
+  name: string,
+  parameters: readonly string[],
+  args: readonly unknown[],
+): Readonly<Record<string, unknown>> {
+  const bound = bindArgs(name, parameters, args);
+  if (bound.length > parameters.length) {
+    throw new TypeError(`${name}() takes at most ${parameters.length} arguments, got ${bound.length}`);
+  }
+  return Object.fromEntries(parameters.map((parameter, i) => [parameter, bound[i]]));
+}
+
+/** A metric of a classification task. */
+export abstract class ClassificationMetric<Counts> extends Metric<Counts> {
+  /** What is classified. */
+  readonly task: Task;
+  /** Classes of a multiclass task. */
+  readonly numClasses: number | null;
+  /** Labels of a multilabel task. */
+  readonly numLabels: number | null;
+  /** A target that is left out. */
+  readonly ignoreIndex: number | null;
+
+  /** @internal */
+  constructor({ task, numClasses, numLabels, ignoreIndex }: Readonly<Record<string, unknown>>) {
+    super();
+    if (!TASKS.includes(task)) {
+      throw new RangeError(
+        `Invalid Classification: expected one of 'binary', 'multiclass', 'multilabel', but got ${describe(task)}.`,
+      );
+    }
+    this.task = task as Task;
+    this.numClasses = task === 'multiclass' ? checkInteger('numClasses', numClasses, 2) : null;
+    this.numLabels = task === 'multilabel' ? checkInteger('numLabels', numLabels, 2) : null;
+    if (ignoreIndex !== undefined && ignoreIndex !== null) checkInteger('ignoreIndex', ignoreIndex, -Infinity);
+    this.ignoreIndex = (ignoreIndex ?? null) as number | null;
+  }
+}
+
+/** Names of what `Accuracy` takes, in order. */
+export const ACCURACY = ['task', 'threshold', 'numClasses', 'numLabels', 'average', 'topK', 'ignoreIndex'];
+/** Names of what `Precision` and its like take, in order. */
+export const SCORE = [...ACCURACY, 'zeroDivision'];
+
+/** A metric that is a ratio of stat scores: of all together, or of each class, averaged. */
+export abstract class RatioMetric extends ClassificationMetric<StatScores> {
+  /** From which probability on a yes is one. */
+  readonly threshold: number;
+  /** How the classes' values become one. */
+  readonly average: Average;
+  /** Among how many highest scores the target must be. */
+  readonly topK: number;
+  /** The value of a class whose denominator is 0. */
+  readonly zeroDivision: number;
+
+  /** @internal */
+  constructor(name: string, parameters: readonly string[], args: readonly unknown[]) {
+    const given = options(name, parameters, args);
+    super(given);
+    const { threshold = 0.5, average = 'micro', topK, zeroDivision = 0 } = given;
+    this.threshold = checkThreshold(threshold);
+    this.average = checkChoice('average', average ?? 'none', ['micro', 'macro', 'weighted', 'none']);
+    this.topK = checkInteger('topK', topK ?? 1, 1);
+    if (this.numClasses !== null && this.topK > this.numClasses) {
+      throw new RangeError(
+        'Expected argument `topK` to be smaller or equal to `numClasses` ' +
+          `but got ${this.topK} and ${this.numClasses}`,
+      );
+    }
+    if (typeof zeroDivision !== 'number') {
+      throw new TypeError(`Expected argument \`zeroDivision\` to be a number, but got ${describe(zeroDivision)}`);
+    }
+    this.zeroDivision = zeroDivision;
+  }
+
+  /** Numerators and denominators, by class or label. @internal */
+  abstract ratios(counts: StatScores): [right: number[], all: number[]];
+
+  /** No samples yet. */
+  zero(): StatScores {
+    return noScores(this.numClasses ?? this.numLabels ?? 1);
+  }
+
+  /** Right and wrong of one batch, by class or label. */
+  count(preds: Tensor, target: Tensor): StatScores {
+    const { numClasses, numLabels, threshold, topK, ignoreIndex } = this;
+    if (numClasses !== null) return multiclassScores(preds, target, numClasses, topK, ignoreIndex);
+    if (numLabels !== null) return multilabelScores(preds, target, numLabels, threshold, ignoreIndex);
+    return binaryScores(preds, target, threshold, ignoreIndex);
+  }
+
+  /** Those of two sets of batches together. */
+  join(a: StatScores, b: StatScores): StatScores {
+    return joinScores(a, b);
+  }
+
+  /** The metric for counts. */
+  of(counts: StatScores): Tensor {
+    const { task, average, topK, zeroDivision } = this;
+    const { tp, fp, fn } = counts;
+    const [right, all] = this.ratios(counts);
+    if (task === 'binary' || average === 'micro') return tensor(quotient(total(right), total(all), zeroDivision));
+    const scores = right.map((value, i) => quotient(value, all[i], zeroDivision));
+    if (average === 'none') return tensor(scores);
+    const support = tp.map((value, i) => value + fn[i]);
+    const occurs = (i: number): boolean => task === 'multilabel' || (topK === 1 ? support[i] + fp[i] : support[i]) > 0;
+    const weights = average === 'weighted' ? support : scores.map((_, i) => Number(occurs(i)));
+    return tensor(quotient(total(scores.map((score, i) => score * weights[i])), total(weights)));
+  }
+}

@@ -1,0 +1,112 @@
+/** `MetricCollection`, with torchmetrics' names. */
+import { describe, isOptions } from '../tensor/args.ts';
+import { makeCallable } from '../tensor/callable.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Batch, Metric } from './metric.ts';
+
+/** Metrics by name. */
+export type Metrics = Readonly<Record<string, Metric<never, never>>>;
+
+/** What `MetricCollection` takes, named. */
+export interface CollectionOptions {
+  /** Begins the names of the results. */
+  prefix?: string | null;
+  /** Ends the names of the results. */
+  postfix?: string | null;
+}
+
+/** A class whose instances are functions. */
+abstract class Callable {
+  constructor() {
+    // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
+    return makeCallable(new.target.prototype as this);
+  }
+}
+
+/** Calling a collection counts a batch in every metric and gives the metrics of that batch alone. */
+export interface MetricCollection {
+  // biome-ignore lint/style/useShorthandFunctionType: it merges with the class below
+  (...batch: Batch): Record<string, Tensor>;
+}
+
+/**
+ * Several metrics that are updated together; their values come as an object by name.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { Accuracy, MetricCollection, Recall } = torch.metrics;
+ * const task = 'binary';
+ * const metrics = new MetricCollection([new Accuracy({ task }), new Recall({ task })], { prefix: 'val_' });
+ * metrics.update(torch.tensor([0.9, 0.2, 0.7]), torch.tensor([1, 1, 1]));
+ * console.log(metrics.compute()); // => { val_Accuracy: tensor(0.6667), val_Recall: tensor(0.6667) }
+ * ```
+ */
+export class MetricCollection extends Callable {
+  /** The metrics, by their own names. */
+  readonly metrics: Metrics;
+  private readonly prefix: string;
+  private readonly postfix: string;
+
+  /**
+   * @param metrics - By name, or a list: each then has the name of its class.
+   * @throws TypeError for what is no metric; RangeError for two of one name.
+   */
+  constructor(metrics: Metrics | readonly Metric<never, never>[], given: CollectionOptions = {}) {
+    super();
+    const entries = isOptions(metrics)
+      ? Object.entries(metrics as Metrics)
+      : [...(metrics as readonly Metric<never, never>[])].map((metric) => [metric.constructor.name, metric] as const);
+    const names = new Set<string>();
+    for (const [name, metric] of entries) {
+      if (!(metric instanceof Metric)) {
+        throw new TypeError(`MetricCollection(): ${name} is no metric but ${describe(metric)}`);
+      }
+      if (names.has(name)) throw new RangeError(`Encountered two metrics both named ${name}`);
+      names.add(name);
+    }
+    this.metrics = Object.fromEntries(entries);
+    this.prefix = given.prefix ?? '';
+    this.postfix = given.postfix ?? '';
+  }
+
+  /** Adds a batch to every metric; where one refuses it, none has counted it. */
+  update(...batch: Batch): void {
+    this.add(batch);
+  }
+
+  /** The values over all batches since the last `reset`. */
+  compute(): Record<string, Tensor> {
+    return this.each((metric) => metric.compute());
+  }
+
+  /** Forgets all batches. */
+  reset(): void {
+    this.each((metric) => metric.reset());
+  }
+
+  /** Adds a batch and gives its own values. */
+  forward(...batch: Batch): Record<string, Tensor> {
+    const counts = this.add(batch);
+    return this.each((metric) => metric.of(counts.get(metric)));
+  }
+
+  /** Called by calling the collection. @internal */
+  __call__(...batch: Batch): Record<string, Tensor> {
+    return this.forward(...batch);
+  }
+
+  private add(batch: Batch): Map<Metric, unknown> {
+    const counts = new Map<Metric, unknown>();
+    this.each((metric) => counts.set(metric, metric.count(...batch)));
+    for (const [metric, own] of counts) metric.add(own);
+    return counts;
+  }
+
+  private each<T>(use: (metric: Metric) => T): Record<string, T> {
+    const { metrics, prefix, postfix } = this;
+    return Object.fromEntries(
+      Object.entries(metrics).map(([name, metric]) => [`${prefix}${name}${postfix}`, use(metric as unknown as Metric)]),
+    );
+  }
+}
