@@ -45,6 +45,11 @@ export interface ModeGuard {
 const disposeSymbol = ((Symbol as { dispose?: symbol }).dispose ??
   Symbol.for('Symbol.dispose')) as typeof Symbol.dispose;
 
+/** A guard that calls `restore` when it is disposed of. */
+export function modeGuard(restore: () => void): ModeGuard {
+  return { [disposeSymbol]: restore } as ModeGuard;
+}
+
 function enter(name: string, mode: boolean, inferring: boolean, body?: () => unknown): unknown {
   const before = enabled;
   const inferringBefore = inference;
@@ -55,7 +60,7 @@ function enter(name: string, mode: boolean, inferring: boolean, body?: () => unk
   if (body === undefined) {
     enabled = mode;
     inference = inferring;
-    return { [disposeSymbol]: restore };
+    return modeGuard(restore);
   }
   if (typeof body !== 'function') throw new TypeError(`${name}() expects a function, got ${typeof body}`);
   const refuse = (): never => {

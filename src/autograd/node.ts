@@ -6,6 +6,7 @@ import { letGo } from '../memory/storage.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Dims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { checkForward, detecting } from './anomaly.ts';
 import type { TensorHook } from './hooks.ts';
 import { isGradEnabled } from './mode.ts';
 
@@ -199,8 +200,10 @@ export function record<S extends readonly unknown[]>(
   saved: S | null,
   vjp: Vjp<S>,
 ): Tensor {
-  out.node = makeNode(out, name, inputs, saved, vjp);
+  const node = makeNode(out, name, inputs, saved, vjp);
+  out.node = node;
   out.tracked = true;
+  if (detecting) checkForward(out, node, inputs);
   return out;
 }
 

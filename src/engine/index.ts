@@ -9,3 +9,4 @@ export {
   gradcheck,
   gradgradcheck,
 } from './gradcheck.ts';
+export { detectAnomaly } from '../autograd/anomaly.ts';

@@ -2,6 +2,7 @@
  * One backward pass: nodes from the newest to the oldest, each once all of its gradient has arrived; everything that is
  * not needed any more is let go of on the way.
  */
+import { checkBackward, detecting } from '../autograd/anomaly.ts';
 import { runHooks } from '../autograd/hooks.ts';
 import { swapGradMode } from '../autograd/mode.ts';
 import { type Node, nodeOf } from '../autograd/node.ts';
@@ -185,6 +186,7 @@ export function runBackward(
           saved,
           node,
         );
+        if (detecting) checkBackward(node, g, flows);
         const { edges, slots } = node;
         for (let i = 0; i < edges.length; i++) {
           const edge = edges[i];

@@ -6,6 +6,7 @@ import { setRequiresGrad } from '../ops/create.ts';
 import { copy_, toDtype } from '../ops/copy.ts';
 import { detach } from '../ops/view.ts';
 import type { RemovableHandle } from '../autograd/hooks.ts';
+import { detecting, within } from '../autograd/anomaly.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { describe } from '../tensor/args.ts';
 import { makeCallable } from '../tensor/callable.ts';
@@ -78,7 +79,7 @@ export abstract class Module {
 
   /** Called by calling the module. @internal */
   __call__(...args: never[]): unknown {
-    return this.forward(...args);
+    return detecting ? within(this, () => this.forward(...args)) : this.forward(...args);
   }
 
   /** The module's own members that are of `kind`, in order of assignment. */
