@@ -47,7 +47,7 @@ const disposeSymbol = ((Symbol as { dispose?: symbol }).dispose ??
 
 /** A guard that calls `restore` when it is disposed of. */
 export function modeGuard(restore: () => void): ModeGuard {
-  return { [disposeSymbol]: restore } as ModeGuard;
+  return { [disposeSymbol]: restore } as unknown as ModeGuard;
 }
 
 function enter(name: string, mode: boolean, inferring: boolean, body?: () => unknown): unknown {
