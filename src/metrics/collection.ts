@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Batch, Metric } from './metric.ts';
 
 /** Metrics by name. */
-export type Metrics = Readonly<Record<string, Metric<never, never>>>;
+export type Metrics = Readonly<Record<string, Metric<unknown, never>>>;
 
 /** What `MetricCollection` takes, named. */
 export interface CollectionOptions {
@@ -52,11 +52,11 @@ export class MetricCollection extends Callable {
    * @param metrics - By name, or a list: each then has the name of its class.
    * @throws TypeError for what is no metric; RangeError for two of one name.
    */
-  constructor(metrics: Metrics | readonly Metric<never, never>[], given: CollectionOptions = {}) {
+  constructor(metrics: Metrics | readonly Metric<unknown, never>[], given: CollectionOptions = {}) {
     super();
     const entries = isOptions(metrics)
       ? Object.entries(metrics as Metrics)
-      : [...(metrics as readonly Metric<never, never>[])].map((metric) => [metric.constructor.name, metric] as const);
+      : [...(metrics as readonly Metric<unknown, never>[])].map((metric) => [metric.constructor.name, metric] as const);
     const names = new Set<string>();
     for (const [name, metric] of entries) {
       if (!(metric instanceof Metric)) {

@@ -1,48 +1,8 @@
-/** Accuracy is torchmetrics' by its definitions: see golden/metrics.py. */
-import { readFileSync } from 'node:fs';
+/** Accuracy: its options, and what it refuses. */
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
-import type { AccuracyOptions } from '../../src/metrics/index.ts';
 
-interface Shown {
-  shape: number[];
-  float: boolean;
-  values: number[];
-}
-
-interface Case {
-  options: AccuracyOptions;
-  batches: [Shown, Shown][];
-  each: (number | number[])[];
-  all: number | number[];
-}
-
-const golden = JSON.parse(readFileSync(new URL('../golden/metrics.json', import.meta.url), 'utf8')) as Case[];
 const { Accuracy } = torch.metrics;
-
-const made = ({ shape, float, values }: Shown): torch.Tensor =>
-  torch.tensor(values, { dtype: float ? torch.float32 : torch.int64 }).view(shape);
-
-function near(actual: torch.Tensor, expected: number | number[]): void {
-  expect(actual.dtype).toBe(torch.float32);
-  expect(actual.dim()).toBe(Array.isArray(expected) ? 1 : 0);
-  const values = [actual.tolist()].flat() as number[];
-  for (const [i, value] of [expected].flat().entries()) expect(values[i]).toBeCloseTo(value, 6);
-}
-
-test.each(golden.map((c, i) => [i, JSON.stringify(c.options), c] as const))('%i %s', (_, __, c) => {
-  const called = new Accuracy(c.options);
-  const updated = new Accuracy(c.options);
-  c.batches.forEach(([preds, target], i) => {
-    near(called(made(preds), made(target)), c.each[i]);
-    updated.update(made(preds), made(target).float());
-  });
-  near(called.compute(), c.all);
-  near(updated.compute(), c.all);
-  called.reset();
-  called.update(made(c.batches[0][0]), made(c.batches[0][1]));
-  near(called.compute(), c.each[0]);
-});
 
 describe('Accuracy', () => {
   const scores = torch.tensor([

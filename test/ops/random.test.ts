@@ -211,11 +211,19 @@ describe('fills', () => {
 describe('multinomial refuses', () => {
   const { multinomial, tensor } = torch;
   const cases: [string, () => unknown, string][] = [
-    ['integers', () => multinomial(torch.arange(3), 1), 'only supports floating-point dtypes for input, got: torch.int64'],
+    [
+      'integers',
+      () => multinomial(torch.arange(3), 1),
+      'only supports floating-point dtypes for input, got: torch.int64',
+    ],
     ['three dimensions', () => multinomial(torch.ones(2, 2, 2), 1), 'prob_dist must be 1 or 2 dim'],
     ['no draws', () => multinomial(torch.ones(2), 0), 'cannot sample n_sample <= 0 samples'],
     ['half a draw', () => multinomial(torch.ones(2), 0.5), "'numSamples' must be int"],
-    ['too many draws', () => multinomial(torch.ones(2), 3), 'n_sample > prob_dist.size(-1) samples without replacement'],
+    [
+      'too many draws',
+      () => multinomial(torch.ones(2), 3),
+      'n_sample > prob_dist.size(-1) samples without replacement',
+    ],
     ['a negative weight', () => multinomial(tensor([-1, 2]), 1), 'either `inf`, `nan` or element < 0'],
     ['NaN', () => multinomial(tensor([Number.NaN, 2]), 4, true), 'either `inf`, `nan` or element < 0'],
     ['a row of zeros', () => multinomial(tensor([[1], [0]]), 1), 'sum of probabilities <= 0'],
