@@ -6,21 +6,24 @@ import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { eq, ge, gt, lt } from './compare.ts';
 import { checkHolds, where } from './copy.ts';
-import { A, B, binary, type BinaryOp, inplaceBinary, OUT, resultType } from './define.ts';
+import { A, B, binary, type BinaryOp, inplaceBinary, OUT, resultType, zerosOf } from './define.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */
 export type AlphaOp = {
   (input: Tensor | number, other: Tensor | number): Tensor;
-  (input: Tensor | number, other: Tensor | number, options: { alpha?: number }): Tensor;
+  (input: Tensor | number, other: Tensor | number, options: { alpha?: number | boolean }): Tensor;
 };
 
 /** Lets a binary operation take `{ alpha }`; without it nothing is paid but one comparison. */
 function scaled(name: string, operation: BinaryOp): AlphaOp {
-  const wrapped = (input: Tensor | number, other: Tensor | number, options?: { alpha?: number }): Tensor => {
+  const wrapped = (input: Tensor | number, other: Tensor | number, options?: { alpha?: number | boolean }): Tensor => {
     if (options === undefined) return operation(input, other);
-    const alpha = isOptions(options) ? (bind(name, ['alpha'], [options])[0] as number | undefined) : options;
+    const alpha = isOptions(options) ? (bind(name, ['alpha'], [options])[0] as number | boolean | undefined) : options;
     if (alpha === undefined || alpha === 1) return operation(input, other);
+    if (typeof alpha === 'boolean' && resultType(input, other) === bool) {
+      return scope(() => operation(input, scaleBool(other, alpha)));
+    }
     checkAlpha(input, other, alpha as number);
     return scope(() => operation(input, scale(other, alpha as number)));
   };
@@ -33,6 +36,11 @@ function checkAlpha(a: Tensor | number, b: Tensor | number, alpha: number): void
   if (!Number.isInteger(alpha) && resultType(a, b).kind !== Kind.Float) {
     throw new TypeError('For integral input tensors, argument alpha must not be a floating point number.');
   }
+}
+
+/** A boolean alpha, which PyTorch takes where both are bool: whether `other` counts. */
+function scaleBool(x: Tensor | number, alpha: boolean): Tensor | number {
+  return alpha || typeof x === 'number' ? x : zerosOf(x.dims, bool);
 }
 
 function scale(x: Tensor | number, alpha: number): Tensor | number {

@@ -3,6 +3,7 @@ import { makeNode, record, records } from '../autograd/node.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { bool, DType, float32, float64, int32, int64, Kind, uint8 } from '../tensor/dtype.ts';
 import { broadcastDims, type Dims } from '../tensor/shape.ts';
+import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { castRaw, checkTensor, empty, freeCast, resultType, zerosOf } from './define.ts';
 import { beginInplace, beginOverlapping, finishInplace } from './inplace.ts';
@@ -192,11 +193,24 @@ export function checkHolds(dtype: DType, value: number): void {
   }
 }
 
+/** The method `x.where(condition, other)`: x where the condition holds. */
+export const whereSelf = (input: Tensor, condition: Tensor, other: Tensor | number | boolean): Tensor =>
+  where(condition, input, other);
+
+/** A boolean as what never changes the dtype of what stands beside it. */
+function besides(x: Tensor | number | boolean, other: Tensor | number | boolean): Tensor | number {
+  if (typeof x !== 'boolean') return x;
+  if (typeof other === 'number') return Number(x);
+  const out = empty([], other instanceof Tensor ? other.dtype : bool);
+  launchCopy(out, Number(x));
+  return out;
+}
+
 /**
  * `condition ? input : other`, elementwise and broadcast.
  *
  * @param condition - bool.
- * @param input - Taken where condition is true; a tensor or a number.
+ * @param input - Taken where condition is true; a tensor, a number or a boolean.
  * @param other - Taken elsewhere.
  * @throws TypeError when condition is not bool.
  * @example
@@ -206,7 +220,14 @@ export function checkHolds(dtype: DType, value: number): void {
  * console.log(torch.where(x.gt(0), x, 0)); // => tensor([0., 2.])
  * ```
  */
-export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor {
+export function where(
+  condition: Tensor,
+  input: Tensor | number | boolean,
+  other: Tensor | number | boolean,
+): Tensor {
+  if (typeof input === 'boolean' || typeof other === 'boolean') {
+    return scope(() => where(condition, besides(input, other), besides(other, input)));
+  }
   checkTensor(condition, 'where', 'condition');
   if (condition.dtype !== bool) {
     throw new TypeError(`where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`);

@@ -185,12 +185,14 @@ export function arange(...args: unknown[]): Tensor {
   const last = args[args.length - 1];
   const options = (typeof last === 'object' ? args.pop() : {}) as CreateOptions & Record<string, number>;
   bindArgs('arange', [...CREATE, 'start', 'end', 'step'], [options]);
-  const positions = args as number[];
+  const positions = args.map((value) => (typeof value === 'boolean' ? Number(value) : value)) as number[];
   const [start = 0, end, step = 1] =
     positions.length === 0
       ? [options.start, options.end, options.step]
       : positions.length === 1
-        ? [0, positions[0], options.step]
+        ? options.end === undefined
+          ? [0, positions[0], options.step]
+          : [positions[0], options.end, options.step]
         : [positions[0], positions[1], positions[2] ?? options.step];
   for (const value of [start, end, step]) {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
@@ -227,20 +229,40 @@ export function arange(...args: unknown[]): Tensor {
  * console.log(torch.linspace(0, 1, 5)); // => tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
  * ```
  */
-export function linspace(start: number, end: number, steps: number, options: CreateOptions = {}): Tensor {
+export function linspace(
+  start: number | Tensor,
+  end: number | Tensor,
+  steps: number,
+  options: CreateOptions = {},
+): Tensor {
   bindArgs('linspace', CREATE, [options]);
   if (!Number.isInteger(steps)) throw new TypeError(`linspace(): steps must be an integer, got ${describe(steps)}`);
+  const [from, until] = [endOf(start), endOf(end)];
   if (steps < 0) throw new RangeError('number of steps must be non-negative');
   const dtype = dtypeOption('linspace', options.dtype, getDefaultDtype());
-  const round = dtype === float32 ? Math.fround : (x: number): number => x;
-  const step = round((round(end) - round(start)) / (steps - 1));
+  // The ends are numbers of the dtype before the steps between them are.
+  const round = dtype.kind === Kind.Integer ? Math.trunc : dtype === float32 ? Math.fround : Number;
+  const [a, b] = [round(from), round(until)];
+  const step = dtype === float32 ? round((b - a) / (steps - 1)) : (b - a) / (steps - 1);
   const values = new Array<number>(steps);
   // From both ends, as PyTorch counts, so that the last value is exactly `end`.
   for (let i = 0; i < steps; i++) {
-    values[i] = i < steps / 2 ? round(start) + step * i : round(end) - step * (steps - i - 1);
+    values[i] = i < Math.floor(steps / 2) ? a + step * i : b - step * (steps - i - 1);
   }
-  if (steps === 1) values[0] = start;
+  if (steps === 1) values[0] = a;
   return finish(fromFlat(values, [steps], dtype), 'linspace', options);
+}
+
+/** An end of `linspace`: a number, or a 0-dimensional tensor of one. */
+function endOf(value: number | Tensor): number {
+  if (typeof value === 'number') return value;
+  if (!(value instanceof Tensor)) throw new TypeError(`linspace(): expected a number, got ${describe(value)}`);
+  if (value.dims.length > 0) {
+    throw new RangeError(
+      `linspace only supports 0-dimensional start and end tensors, but got one with ${value.dims.length} dimension(s).`,
+    );
+  }
+  return Number(value.item());
 }
 
 /**
@@ -255,7 +277,10 @@ export function linspace(start: number, end: number, steps: number, options: Cre
  */
 export function eye(n: number, m?: number | CreateOptions, options: CreateOptions = {}): Tensor {
   const named = typeof m === 'object' ? m : options;
-  const columns = typeof m === 'number' ? m : n;
+  const columns = m === undefined || typeof m === 'object' ? n : m;
+  for (const size of [n, columns]) {
+    if (!Number.isInteger(size)) throw new TypeError(`eye(): sizes must be integers, got ${describe(size)}`);
+  }
   bindArgs('eye', CREATE, [named]);
   checkShape('eye', [n, columns]);
   const out = emptyRaw([n, columns], dtypeOption('eye', named.dtype, getDefaultDtype()));

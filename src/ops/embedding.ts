@@ -23,6 +23,8 @@ export interface EmbeddingOptions {
   maxNorm?: number | null;
   normType?: number;
   scaleGradByFreq?: boolean;
+  /** For the sake of pasted programs: there are no sparse tensors, gradients are dense. */
+  sparse?: boolean;
 }
 
 /** `embedding`. */
@@ -63,7 +65,7 @@ function limitRows(weight: Tensor, index: Tensor, maxNorm: number, normType: num
  * @param paddingIdx - A row that gets no gradient.
  * @param maxNorm - Rows used that are longer are scaled down to it first, in place.
  * @param normType - The p of that norm; default 2.
- * @param scaleGradByFreq - Divides a row's gradient by how often it is used; default false.
+ * @param scaleGradByFreq - Divides a row's gradient by how often it is used; default false. `sparse` may be named.
  * @returns [...input.shape, features].
  * @throws RangeError for an index out of range.
  * @example
@@ -76,7 +78,7 @@ function limitRows(weight: Tensor, index: Tensor, maxNorm: number, normType: num
  */
 export const embedding: EmbeddingOp = named(
   'embedding',
-  ['input', 'weight', 'paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq'],
+  ['input', 'weight', 'paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'],
   (
     input: Tensor,
     weight: Tensor,

@@ -1,7 +1,7 @@
 /** Picking elements and rows by integer tensors, and writing them back. */
 import { makeNode, record, records, type Vjp } from '../autograd/node.ts';
 import { free } from '../memory/storage.ts';
-import { describe } from '../tensor/args.ts';
+import { describe, named } from '../tensor/args.ts';
 import { bool, int64, Kind } from '../tensor/dtype.ts';
 import { countOf, showDims, wrapDim } from '../tensor/shape.ts';
 import { scope } from '../tensor/scope.ts';
@@ -10,6 +10,7 @@ import { core } from '../wasm/core.ts';
 import { castRaw, checkTensor, empty, freeCast, zerosOf } from './define.ts';
 import { beginInplace, finishInplace } from './inplace.ts';
 import { launchCopy, putScalar } from './launch.ts';
+import { notDifferentiable, reduction, type ScatterOptions, scatterReduced } from './scatter-reduce.ts';
 
 /**
  * The integers in a place where PyTorch demands an integer tensor: int64 as they are, other integers cast, floats only
@@ -58,7 +59,8 @@ export function split(dims: readonly number[], d: number): [outer: number, size:
 }
 
 function checkIndexShape(name: string, index: Tensor, dims: readonly number[], d: number): void {
-  if (index.dims.length !== dims.length) {
+  // One number counts as a list of one.
+  if (Math.max(index.dims.length, 1) !== Math.max(dims.length, 1)) {
     throw new RangeError(`${name}(): Index tensor must have the same number of dimensions as input tensor`);
   }
   index.dims.forEach((size, i) => {
@@ -75,7 +77,7 @@ function checkIndexShape(name: string, index: Tensor, dims: readonly number[], d
 function cut(x: Tensor, index: Tensor, d: number): Tensor {
   let y = x.detach();
   index.dims.forEach((size, i) => {
-    if (i !== d && size !== y.dims[i]) y = y.narrow(i, 0, size);
+    if (i !== d && i < y.dims.length && size !== y.dims[i]) y = y.narrow(i, 0, size);
   });
   return y;
 }
@@ -178,16 +180,30 @@ function copyOf(x: Tensor): Tensor {
  * A copy of input with `source` written along `dim` where `index` says; the inverse of `gather`.
  *
  * @param source - A tensor at least as large as index, or one number.
+ * @param options - `reduce`: 'add' or 'multiply' into what is there, without a derivative.
+ * @throws RangeError for an index out of range or shapes that do not fit; TypeError for a source of another dtype.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(torch.zeros(1, 3).scatter(1, torch.tensor([[2]]), 5).tolist()); // => [ [ 0, 0, 5 ] ]
  * ```
  */
-export function scatter(input: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+export function scatter(
+  input: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor | number,
+  options?: ScatterOptions,
+): Tensor {
+  const reduce = reduction('scatter', options);
   const d = checkScatter('scatter', input, dim, index, source);
   return scope(() => {
     const at = scatterIndex('scatter', input, d, index);
+    if (reduce !== null) {
+      const reduced = scatterReduced(input, d, at, source, reduce);
+      if (records(input, source)) record(reduced, 'NotImplemented', [input, source], null, notDifferentiable);
+      return reduced;
+    }
     const out = copyOf(input);
     scatterInto(out, d, at, source, false);
     if (records(input, source)) record(out, 'ScatterBackward0', [input, source], [at], scatterVjp(d, source));
@@ -204,7 +220,7 @@ function scatterVjp(d: number, source: Tensor | number): Vjp<[Tensor]> {
 
 /** The gradient of a source that is larger than the index: zeros beyond. */
 function fitTo(g: Tensor, source: Tensor): Tensor {
-  let out = g;
+  let out = g.dims.length === source.dims.length ? g : g.reshape(source.dims.length === 0 ? [] : [1]);
   source.dims.forEach((size, i) => {
     if (size !== out.dims[i]) {
       const dims = [...out.dims];
@@ -246,10 +262,24 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, source: Te
 }
 
 /** In-place `scatter`. */
-export function scatter_(self: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+export function scatter_(
+  self: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor | number,
+  options?: ScatterOptions,
+): Tensor {
+  const reduce = reduction('scatter_', options);
   const d = checkScatter('scatter_', self, dim, index, source);
   return scope(() => {
     const at = scatterIndex('scatter_', self, d, index);
+    if (reduce !== null) {
+      const recording = beginInplace(self, 'scatter_', source);
+      launchCopy(self, scatterReduced(self, d, at, source, reduce));
+      const node = recording ? makeNode(self, 'NotImplemented', [self, source], null, notDifferentiable) : null;
+      finishInplace(self, node);
+      return self;
+    }
     const node = beginInplace(self, 'scatter_', source)
       ? makeNode(self, 'ScatterBackward0', [self, source], [at], scatterVjp(d, source))
       : null;
@@ -276,9 +306,12 @@ export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
   checkTensor(index, 'indexSelect', 'index');
   if (index.dims.length > 1) throw new RangeError('indexSelect(): Index is supposed to be a vector');
   const d = wrapDim(dim, input.dims.length);
+  if (input.dims.length === 0 && index.count !== 1) {
+    throw new RangeError(`indexSelect(): Index to scalar can have only 1 value, got ${index.count} value(s)`);
+  }
   return scope(() => {
     const at = wholeNumbers(index, 'indexSelect', 'index');
-    const list = at.dims.length === 0 && input.dims.length > 0 ? at.view(1) : at;
+    const list = input.dims.length === 0 ? at.view([]) : at.view([at.count]);
     const size = input.dims[d] ?? 1;
     checkBounds(list, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
     const taken = takeRows(input.detach().transpose(0, d), list, 'IndexSelectBackward0');
@@ -333,17 +366,30 @@ export function addRows(g: Tensor, index: Tensor, dims: readonly number[]): Tens
   return out;
 }
 
+/** `nonzero`. */
+export type NonzeroOp = {
+  (input: Tensor, options?: { asTuple?: false }): Tensor;
+  (input: Tensor, options: { asTuple: true }): Tensor[];
+};
+
 /**
  * The positions of the elements that are not zero: int64, a row for each, a column for each dimension.
  *
+ * @param options - `asTuple`: the columns apart, as `at` takes them; one number counts as a list of one.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(torch.tensor([0, 3, 4]).nonzero().tolist()); // => [ [ 1 ], [ 2 ] ]
  * ```
  */
-export function nonzero(input: Tensor): Tensor {
+export const nonzero: NonzeroOp = named('nonzero', ['input', 'asTuple'], (input: Tensor, asTuple = false) => {
   checkTensor(input, 'nonzero');
+  if (!asTuple) return positionsOf(input);
+  const found = positionsOf(input.dims.length === 0 ? input.reshape([1]) : input);
+  return found.dims.length === 0 ? [] : [...found.unbind(1)];
+}) as NonzeroOp;
+
+function positionsOf(input: Tensor): Tensor {
   const flat = flatPositions(input);
   const rank = input.dims.length;
   const out = empty([flat.length, rank], int64);

@@ -27,6 +27,7 @@ import * as special from './special.ts';
 import * as trigonometry from './trigonometry.ts';
 import * as unary from './unary.ts';
 import * as view from './view.ts';
+import { writeBack } from './write-back.ts';
 import * as slice from './slice.ts';
 import * as arrange from './arrange.ts';
 import * as bins from './bins.ts';
@@ -46,7 +47,7 @@ const UNARY_IN_PLACE = {
   neg: unary.neg, abs: unary.abs, sign: unary.sign, square: unary.square, relu: unary.relu, sqrt: unary.sqrt,
   rsqrt: unary.rsqrt, reciprocal: unary.reciprocal, exp: unary.exp, expm1: unary.expm1, log: unary.log,
   log1p: unary.log1p, log2: unary.log2, log10: unary.log10, tanh: unary.tanh, sigmoid: unary.sigmoid, sin: unary.sin,
-  cos: unary.cos, erf: unary.erf, floor: unary.floor, ceil: unary.ceil, round: unary.round, trunc: unary.trunc,
+  cos: unary.cos, erf: unary.erf, floor: unary.floor, ceil: unary.ceil, trunc: unary.trunc,
   tan: trigonometry.tan, asin: trigonometry.asin, acos: trigonometry.acos, atan: trigonometry.atan,
   sinh: trigonometry.sinh, cosh: trigonometry.cosh, erfc: special.erfc,
 };
@@ -60,6 +61,7 @@ const BINARY_IN_PLACE = {
 
 const METHODS = {
   ...UNARY_IN_PLACE,
+  round: unary.round, round_: writeBack('round_', unary.round),
   add: binary.add, add_: binary.add_, sub: binary.sub, sub_: binary.sub_, mul: binary.mul, div: binary.div,
   div_: binary.div_, pow: binary.pow, maximum: binary.maximum, minimum: binary.minimum, remainder: binary.remainder,
   floorDivide: binary.floorDivide,
@@ -78,7 +80,7 @@ const METHODS = {
   eq: compare.eq, ne: compare.ne, lt: compare.lt, le: compare.le, gt: compare.gt, ge: compare.ge,
   logicalAnd: compare.logicalAnd, logicalOr: compare.logicalOr, logicalXor: compare.logicalXor,
   clone: copy.clone, contiguous: copy.contiguous, to: copy.to, float: copy.float, double: copy.double,
-  long: copy.long, int: copy.int, byte: copy.byte, bool: copy.toBool, copy_: copy.copy_, fill_: copy.fill_,
+  long: copy.long, int: copy.int, where: copy.whereSelf, byte: copy.byte, bool: copy.toBool, copy_: copy.copy_, fill_: copy.fill_,
   zero_: copy.zero_,
   prelu: piecewise.prelu,
   xlogy: special.xlogy, atan2: trigonometry.atan2, hypot: trigonometry.hypot,
@@ -297,4 +299,12 @@ const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor>
   },
 };
 Object.defineProperties(Tensor.prototype, accessors);
+
+// Reading or setting these would silently do nothing, unlike a method that is missing.
+for (const [snake, camel] of [['requires_grad', 'requiresGrad'], ['grad_fn', 'gradFn'], ['is_leaf', 'isLeaf']]) {
+  const refuse = (): never => {
+    throw new TypeError(`a tensor has no '${snake}': names are camelCase here, write '${camel}'`);
+  };
+  Object.defineProperty(Tensor.prototype, snake, { get: refuse, set: refuse });
+}
 

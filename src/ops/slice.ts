@@ -1,31 +1,46 @@
 /** Views of a part: ranges and single elements along a dimension. */
+import { describe } from '../tensor/args.ts';
+import { Kind } from '../tensor/dtype.ts';
 import { wrapDim } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { checkTensor } from './define.ts';
 import { viewOf } from './view.ts';
 
 /**
  * Elements start … start + length - 1 along `dim`, as a view.
  *
- * @throws RangeError when they are not all there.
+ * @param start - An integer, from the end when negative, or a 0-dimensional tensor of one.
+ * @throws TypeError for a start or a length that is no integer; RangeError when the elements are not all there.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(torch.arange(5).narrow(0, 1, 3)); // => tensor([1, 2, 3])
  * ```
  */
-export function narrow(input: Tensor, dim: number, start: number, length: number): Tensor {
+export function narrow(input: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   checkTensor(input, 'narrow');
+  const first = start instanceof Tensor ? startOf(start) : start;
+  for (const value of [first, length]) {
+    if (!Number.isInteger(value)) throw new TypeError(`narrow(): expected an integer, got ${describe(value)}`);
+  }
   const d = wrapDim(dim, input.dims.length);
   const size = input.dims[d];
   if (size === undefined) throw new RangeError('narrow() cannot be applied to a 0-dim tensor.');
-  const from = start < 0 ? start + size : start;
+  const from = first < 0 ? first + size : first;
   if (length < 0) throw new RangeError(`narrow(): length must be non-negative, got ${length}`);
   if (from < 0 || from + length > size) {
-    throw new RangeError(`start (${start}) + length (${length}) exceeds dimension size (${size}).`);
+    throw new RangeError(`start (${first}) + length (${length}) exceeds dimension size (${size}).`);
   }
   return slice(input, d, from, from + length, 1);
 }
+/** A start that is a tensor. */
+function startOf(start: Tensor): number {
+  if (start.dims.length > 0 || start.dtype.kind !== Kind.Integer) {
+    throw new TypeError(`start must be an 0-dim integral Tensor, got shape [${start.dims}] and ${start.dtype}`);
+  }
+  return start.item();
+}
+
 /** Elements start, start + step … before stop along `dim`, all within bounds already. A view. */
 export function slice(x: Tensor, dim: number, start: number, stop: number, step: number): Tensor {
   const dims = [...x.dims];

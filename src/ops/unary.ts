@@ -1,8 +1,10 @@
 /** Elementwise operations of one tensor, a row each: the core's code and the derivative beside it. */
 import { UnaryCode } from '../../assembly/codes.ts';
-import { bool, int32, int64, uint8 } from '../tensor/dtype.ts';
+import { describe, named } from '../tensor/args.ts';
+import { bool, int32, int64, Kind, uint8 } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, pow, reluMask, sub } from './binary.ts';
-import { A, OUT, unary, type UnaryOp } from './define.ts';
+import { A, checkTensor, OUT, unary, type UnaryOp } from './define.ts';
 
 const whole = { keepsIntegers: true };
 const notBool = { keepsIntegers: true, refuses: [bool] };
@@ -254,16 +256,37 @@ export const floor: UnaryOp = rounding('floor', UnaryCode.Floor);
  */
 export const ceil: UnaryOp = rounding('ceil', UnaryCode.Ceil);
 
+/** `round`. */
+export type RoundOp = {
+  (input: Tensor, decimals?: number): Tensor;
+  (input: Tensor, options: { decimals?: number }): Tensor;
+};
+/** `round` to whole numbers: the row. */
+export const roundRow: UnaryOp = rounding('round', UnaryCode.Round);
+
 /**
  * The nearest whole number, halves to even.
  *
+ * @param decimals - Digits after the point that stay; negative ones round to tens, hundreds … Default 0.
+ * @throws TypeError for decimals that are not an integer.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(torch.tensor([1.5, 2.5]).round()); // => tensor([2., 2.])
  * ```
  */
-export const round: UnaryOp = rounding('round', UnaryCode.Round);
+export const round: RoundOp = named('round', ['input', 'decimals'], (input: Tensor, decimals = 0) => {
+  if (decimals === 0) return roundRow(input);
+  checkTensor(input, 'round');
+  if (!Number.isInteger(decimals)) {
+    throw new TypeError(`round(): decimals must be an integer, got ${describe(decimals)}`);
+  }
+  if (input.dtype.kind !== Kind.Float) return roundRow(input);
+  const factor = 10 ** Math.abs(decimals);
+  return decimals > 0
+    ? div(roundRow(mul(input, factor)), factor)
+    : mul(roundRow(div(input, factor)), factor);
+});
 
 /**
  * x without its fraction.

@@ -12,28 +12,31 @@ import { type DimArg, mark, mean, restore, sum } from './reduce.ts';
 /** What `std` and `var` take, named. */
 export interface VarOptions {
   dim?: DimArg;
-  /** Subtracted from the count; 1 (the default) makes the estimate unbiased, 0 gives the population's. */
-  correction?: number;
+  /** Subtracted from the count; 1 (the default, also null) makes the estimate unbiased, 0 gives the population's. */
+  correction?: number | null;
   keepdim?: boolean;
   unbiased?: boolean;
 }
 /** `std` and `var`. */
 export type VarOp = {
   (input: Tensor, dim?: DimArg, options?: Omit<VarOptions, 'dim'>): Tensor;
+  (input: Tensor, unbiased: boolean): Tensor;
   (input: Tensor, options: VarOptions): Tensor;
 };
 function variance(name: string, root: boolean): VarOp {
   return named(
     name,
     ['input', 'dim', 'correction', 'keepdim', 'unbiased'],
-    (input: Tensor, dim?: DimArg, correction = 1, keepdim = false, unbiased?: boolean) => {
+    (input: Tensor, first?: DimArg | boolean, correction?: number | null, keepdim = false, named?: boolean) => {
       checkTensor(input, name);
+      // PyTorch's older form: `x.std(false)`.
+      const [dim, unbiased] = typeof first === 'boolean' ? [undefined, first] : [first, named];
       if (!input.dtype.isFloatingPoint) {
         throw new TypeError(`${name}: only support floating point and complex dtypes, got ${input.dtype}`);
       }
       const reduced = mark(dim, input.dims.length);
       const n = input.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
-      const ddof = unbiased === undefined ? correction : Number(unbiased);
+      const ddof = unbiased === undefined ? (correction ?? 1) : Number(unbiased);
       const degrees = Math.max(0, n - ddof);
       const x = input.detach();
       const out = scope(() => {

@@ -3,7 +3,7 @@
  * how to take the same view again, which in-place writes need.
  */
 import { record, records } from '../autograd/node.ts';
-import { describe } from '../tensor/args.ts';
+import { describe, named } from '../tensor/args.ts';
 import { contiguousStrides, countOf, type Dims, showDims, wrapDim } from '../tensor/shape.ts';
 import { alias, type Tensor } from '../tensor/tensor.ts';
 import { clone } from './copy.ts';
@@ -365,6 +365,13 @@ export const expand: IntsOp = ints('expand', (x, wanted) => {
   );
 });
 
+/** `flatten`. */
+export type FlattenOp = {
+  (input: Tensor, startDim?: number, endDim?: number): Tensor;
+  (input: Tensor, options: { startDim?: number; endDim?: number }): Tensor;
+};
+const FLATTEN = ['input', 'startDim', 'endDim'];
+
 /**
  * Dimensions startDim to endDim as one: a view where possible.
  *
@@ -376,7 +383,7 @@ export const expand: IntsOp = ints('expand', (x, wanted) => {
  * console.log(String(torch.zeros(2, 3, 4).flatten(1).shape)); // => torch.Size([2, 12])
  * ```
  */
-export function flatten(input: Tensor, startDim = 0, endDim = -1): Tensor {
+export const flatten: FlattenOp = named('flatten', FLATTEN, (input: Tensor, startDim = 0, endDim = -1) => {
   checkTensor(input, 'flatten');
   const rank = input.dims.length;
   const from = wrapDim(startDim, rank);
@@ -386,7 +393,7 @@ export function flatten(input: Tensor, startDim = 0, endDim = -1): Tensor {
   if (from === until) return input;
   const { dims } = input;
   return reshape(input, [...dims.slice(0, from), countOf(dims.slice(from, until + 1)), ...dims.slice(until + 1)]);
-}
+});
 
 /**
  * The same elements, cut off from the graph: gradients do not flow through it.

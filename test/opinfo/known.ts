@@ -1,0 +1,33 @@
+/** What torchlet is known not to pass: the number of cases, and why. Nothing else may fail, and these must. */
+
+/** Cases whose result differs. */
+export const FAILURES: Record<string, [count: number, reason: string]> = {
+  long: [1, 'infinity as int64 is undefined in C; the core saturates where x86 gives the least int64'],
+  norm: [4, "p: 'nuc' needs singular values"],
+};
+
+const NUMBER = 'a number is taken where PyTorch demands a tensor: there are no operators to write it with';
+
+/** Calls that PyTorch refuses and torchlet takes. */
+export const REFUSALS: Record<string, [count: number, reason: string]> = {
+  eq: [1, NUMBER],
+  ne: [1, NUMBER],
+  lt: [1, NUMBER],
+  le: [1, NUMBER],
+  gt: [1, NUMBER],
+  ge: [1, NUMBER],
+  maximum: [2, NUMBER],
+  minimum: [2, NUMBER],
+  logical_and: [2, NUMBER],
+  logical_or: [2, NUMBER],
+  logical_xor: [2, NUMBER],
+  linspace: [1, 'steps: 1.0 is refused there; a Python float that is a whole number cannot be told from an int'],
+};
+
+/** Forms that PyTorch has and torchlet has not. */
+export const WITHOUT_FORM: Record<string, string> = {
+  'squeeze in place': 'a tensor cannot change its shape in place',
+  't in place': 'a tensor cannot change its shape in place',
+  'transpose in place': 'a tensor cannot change its shape in place',
+  'unsqueeze in place': 'a tensor cannot change its shape in place',
+};
