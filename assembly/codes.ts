@@ -134,10 +134,10 @@ export const enum OptimizerCode {
 }
 
 /** The descriptor: i32 words at DESCRIPTOR, all strides in elements. */
-export const DESCRIPTOR: i32 = 1024;
+export const DESCRIPTOR = 1024;
 /** The most dimensions that a kernel walks after the host has merged what it can. */
-export const MAX_RANK: i32 = 8;
+export const MAX_RANK = 8;
 /** Scalars that the host hands to a kernel as an operand of stride 0: 16 bytes each. */
-export const SCALARS: i32 = 2048;
+export const SCALARS = 2048;
 /** Scratch of the kernels themselves (splatted operands, row pointers). */
-export const SCRATCH: i32 = 3072;
+export const SCRATCH = 3072;

@@ -8,6 +8,7 @@ export {
   bool, double, DType, float, float32, float64, getDefaultDtype, int, int32, int64, long, setDefaultDtype,
   type TypedArray, uint8,
 } from './tensor/dtype.ts';
+export { cuda, device } from './tensor/device.ts';
 export { Size } from './tensor/shape.ts';
 export { type NestedList, Tensor } from './tensor/tensor.ts';
 export { setPrintoptions } from './tensor/format.ts';

@@ -65,8 +65,8 @@ function enter(name: string, mode: boolean, inferring: boolean, body?: () => unk
   if (typeof body !== 'function') throw new TypeError(`${name}() expects a function, got ${typeof body}`);
   const refuse = (): never => {
     throw new TypeError(
-      `${name}() was given an async function: the mode would end at its first await. ` +
-        `Write \`using _ = torch.${name}()\` inside it, or wrap the synchronous parts.`,
+      `${name}() was given an async function: other code would run under the mode while it waits. Wrap the synchronous ` +
+        'parts, between the awaits.',
     );
   };
   if (Object.prototype.toString.call(body) === '[object AsyncFunction]') refuse();

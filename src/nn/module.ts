@@ -8,9 +8,10 @@ import { detach } from '../ops/view.ts';
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { detecting, within } from '../autograd/anomaly.ts';
 import { noGrad } from '../autograd/mode.ts';
-import { describe } from '../tensor/args.ts';
+import { bindArgs, describe } from '../tensor/args.ts';
+import { checkDevice } from '../tensor/device.ts';
 import { makeCallable } from '../tensor/callable.ts';
-import { type DType, float32, float64 } from '../tensor/dtype.ts';
+import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { dropGradient, Tensor } from '../tensor/tensor.ts';
 import { assignData } from '../ops/methods.ts';
@@ -223,11 +224,27 @@ export abstract class Module {
     for (const parameter of this.parameters()) clearGradient(parameter, setToNone);
   }
 
-  /** Converts the floating-point parameters and buffers; returns the module. */
-  to(dtype: DType | 'cpu'): this {
-    if (dtype === 'cpu') return this;
-    if (!dtype.isFloatingPoint) {
-      throw new TypeError(`nn.Module.to only accepts floating point dtypes, but got desired dtype=${dtype}`);
+  /**
+   * Converts the floating-point parameters and buffers; returns the module. The device may be named for the sake of
+   * pasted programs.
+   *
+   * @param target - A floating-point dtype, `'cpu'`, or `{ dtype, device }`.
+   * @throws TypeError for another dtype; RangeError for another device.
+   */
+  to(target: DType | string | { dtype?: DType; device?: string }): this {
+    if (typeof target === 'string') checkDevice(target, 'nn.Module.to');
+    else if (target instanceof DType) this.convert(target);
+    else {
+      const [dtype, device] = bindArgs('nn.Module.to', ['dtype', 'device'], [target]) as [DType?, string?];
+      if (device !== undefined) checkDevice(device, 'nn.Module.to');
+      if (dtype !== undefined) this.convert(dtype);
+    }
+    return this;
+  }
+
+  private convert(dtype: DType): void {
+    if (!(dtype instanceof DType) || !dtype.isFloatingPoint) {
+      throw new TypeError(`nn.Module.to only accepts floating point dtypes, but got ${describe(dtype)}`);
     }
     noGrad(() => {
       for (const x of [...this.parameters(), ...this.buffers()]) {
@@ -239,7 +256,6 @@ export abstract class Module {
         }
       }
     });
-    return this;
   }
 
   /** `to(torch.float32)`. */

@@ -17,6 +17,9 @@ import { Tensor } from '../tensor/tensor.ts';
  * ```
  */
 export class Parameter extends Tensor {
+  /** Sets parameters apart for the compiler: assigning a plain tensor where a parameter stands would unregister it. */
+  declare protected readonly parameter: true;
+
   /**
    * @param data - The values; shared, not copied.
    * @param requiresGrad - Default true.

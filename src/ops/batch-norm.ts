@@ -52,7 +52,8 @@ function checkChannels(name: string, x: Tensor | null, channels: number): void {
 }
 
 /** Throws for a batch that has no variance: one value in each channel. */
-export function checkBatch({ dims, count }: Tensor): void {
+export function checkBatch(input: Tensor): void {
+  const { dims, count } = input;
   if (count === dims[1]) {
     throw new RangeError(`Expected more than 1 value per channel when training, got input size ${Size.freeze(dims)}`);
   }

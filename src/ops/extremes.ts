@@ -35,11 +35,13 @@ export interface ValuesIndices extends Iterable<Tensor> {
 /** A `ValuesIndices` that prints like PyTorch's named tuple. */
 export function valuesIndices(name: string, values: Tensor, indices: Tensor): ValuesIndices & [Tensor, Tensor] {
   const pair = [values, indices] as [Tensor, Tensor];
+  const text = (): string => `torch.return_types.${name}(\nvalues=${values},\nindices=${indices})`;
   // An array's own `values` method gives way to PyTorch's field.
   return Object.defineProperties(pair, {
     values: { value: values },
     indices: { value: indices },
-    toString: { value: () => `torch.return_types.${name}(\nvalues=${values},\nindices=${indices})` },
+    toString: { value: text },
+    [Symbol.for('nodejs.util.inspect.custom')]: { value: text },
   }) as unknown as ValuesIndices & [Tensor, Tensor];
 }
 /** `max` and `min`: of all elements, over a dimension with positions, or of two tensors elementwise. */

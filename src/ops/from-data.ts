@@ -1,7 +1,7 @@
 /** Making tensors from numbers, lists, typed arrays and bytes. */
 
 import { allocate } from '../memory/storage.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { bool, DTYPES, type DType, getDefaultDtype, int64, type TypedArray } from '../tensor/dtype.ts';
 import { countOf, type Dims } from '../tensor/shape.ts';
 import { pointerOf, Tensor, wrap } from '../tensor/tensor.ts';
@@ -110,7 +110,13 @@ export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tenso
  * console.log(torch.tensor([1, 2], { dtype: torch.int64 })); // => tensor([1, 2])
  * ```
  */
-export function tensor(data: TensorData, options: CreateOptions = {}): Tensor {
+export function tensor(data: TensorData, options: CreateOptions = {}, ...others: never[]): Tensor {
+  if (!isOptions(options) || others.length > 0) {
+    throw new TypeError(
+      `tensor(): takes one value or nested list, and options such as { dtype: torch.int64 }, got ${describe(options)} ` +
+        'after it',
+    );
+  }
   bindArgs('tensor', CREATE, [options]);
   if (data === undefined || data === null) throw new TypeError(`tensor(): expected data, got ${describe(data)}`);
   if (data instanceof Tensor) {

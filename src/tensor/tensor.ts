@@ -58,6 +58,9 @@ export class Tensor {
 
   /** @internal */
   constructor(storage: Storage, offset: number, dims: Dims, strides: Dims, dtype: DType, dense: boolean) {
+    if (typeof offset !== 'number' || dense === undefined) {
+      throw new TypeError('Tensor(): tensors are made by torch.tensor([…]), torch.empty(2, 3) and the like, not by new');
+    }
     this.storage = storage;
     this.offset = offset;
     this.dims = dims;
@@ -195,6 +198,26 @@ export class Tensor {
   /** Whether `dispose` was called on it or on a view of it. */
   get isDisposed(): boolean {
     return isGone(this.storage);
+  }
+
+  /**
+   * What JavaScript's operators see, since they cannot be overloaded: the one element of a one-element tensor, as
+   * Python's `float(x)`, so that `loss < best` and `total += loss` hold numbers.
+   *
+   * @throws TypeError for any other number of elements, naming the way out.
+   */
+  [Symbol.toPrimitive](hint: string): string | number | boolean {
+    if (hint === 'string') return this.toString();
+    if (this.count === 1) return this.item<number | boolean>();
+    throw new TypeError(
+      `JavaScript's operators do not work on a tensor of shape [${this.dims.join(', ')}]: write x.add(y), x.sub(y), ` +
+        'x.mul(y), x.div(y), x.eq(y), x.lt(y) and the like, or `${x}` for its text',
+    );
+  }
+
+  /** What `JSON.stringify` writes: the nested lists of `tolist()`. */
+  toJSON(): NestedList {
+    return this.tolist();
   }
 
   /** What PyTorch prints. */

@@ -27,7 +27,7 @@ ELSEWHERE = re.compile(
 
 
 def keep(name):
-    return not name.startswith("_") and not ELSEWHERE.search(name) and not re.match(r"^[A-Z_0-9]+$", name)
+    return not name.startswith("_") and not ELSEWHERE.search(name)
 
 
 def functions(module, owner=None):

@@ -117,7 +117,7 @@ describe('Optimizer', () => {
     const model = new torch.nn.Linear(2, 1);
     const optimizer = new optim.Adam(model.namedParameters());
     const parameters = [...model.parameters()];
-    expect(optimizer.paramGroups[0].params.map((p) => parameters.indexOf(p))).toEqual([0, 1]);
+    expect(optimizer.paramGroups[0].params.map((p) => parameters.indexOf(p as torch.nn.Parameter))).toEqual([0, 1]);
   });
 
   it('takes options by position and by name', () => {
