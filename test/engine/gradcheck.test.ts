@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
 import { leakyRelu } from '../../src/ops/binary.ts';
 import * as F from '../../src/ops/loss.ts';
+import * as classLoss from '../../src/ops/class-loss.ts';
+import * as binaryLoss from '../../src/ops/binary-loss.ts';
 import { linear } from '../../src/ops/matmul.ts';
 import { logsigmoid } from '../../src/ops/unary.ts';
 
@@ -100,22 +102,22 @@ const CASES: Case[] = [
   }, any],
   ['mseLoss', (a, b) => [F.mseLoss(a, b), F.mseLoss(a, b, 'sum'), F.mseLoss(a, b, 'none')], pair],
   ['l1Loss', (a, b) => [F.l1Loss(a, b), F.l1Loss(a, b, 'none')], pair],
-  ['binaryCrossEntropy', (x) => F.binaryCrossEntropy(x, torch.stack([TARGET, TARGET])),
+  ['binaryCrossEntropy', (x) => binaryLoss.binaryCrossEntropy(x, torch.stack([TARGET, TARGET])),
     () => [sample([2, 3], { from: 0.05, to: 0.95 })]],
   ['binaryCrossEntropyWithLogits', (x, t) => [
-    F.binaryCrossEntropyWithLogits(x, t),
-    F.binaryCrossEntropyWithLogits(x, t, { weight: WEIGHT, posWeight: WEIGHT, reduction: 'none' }),
+    binaryLoss.binaryCrossEntropyWithLogits(x, t),
+    binaryLoss.binaryCrossEntropyWithLogits(x, t, { weight: WEIGHT, posWeight: WEIGHT, reduction: 'none' }),
   ], () => [sample([2, 3]), sample([2, 3], { from: 0.1, to: 0.9, shift: 3 })]],
   ['nllLoss', (x) => [
-    F.nllLoss(x, int([2, 0])),
-    F.nllLoss(x, int([2, 0]), { weight: WEIGHT, ignoreIndex: 0 }),
+    classLoss.nllLoss(x, int([2, 0])),
+    classLoss.nllLoss(x, int([2, 0]), { weight: WEIGHT, ignoreIndex: 0 }),
   ], any],
   ['crossEntropy', (x) => [
-    F.crossEntropy(x, int([2, 0])),
-    F.crossEntropy(x, int([2, 0]), { labelSmoothing: 0.2, weight: WEIGHT }),
-    F.crossEntropy(x, int([2, 1]), { reduction: 'none', ignoreIndex: 1 }),
+    classLoss.crossEntropy(x, int([2, 0])),
+    classLoss.crossEntropy(x, int([2, 0]), { labelSmoothing: 0.2, weight: WEIGHT }),
+    classLoss.crossEntropy(x, int([2, 1]), { reduction: 'none', ignoreIndex: 1 }),
   ], any],
-  ['crossEntropy of probabilities', (x, t) => F.crossEntropy(x, t, { labelSmoothing: 0.1 }),
+  ['crossEntropy of probabilities', (x, t) => classLoss.crossEntropy(x, t, { labelSmoothing: 0.1 }),
     () => [sample([2, 3]), sample([2, 3], { from: 0.1, to: 0.9 })]],
 ];
 
