@@ -57,6 +57,30 @@ describe('Subset and randomSplit', () => {
   });
 });
 
+describe('ConcatDataset', () => {
+  test('reads its parts one after the other, from either end', () => {
+    const both = new torch.ConcatDataset<number>([[1, 2], [], new torch.Subset([7, 8, 9], [2, 0])]);
+    expect([both.length, both.cumulativeSizes]).toEqual([4, [2, 2, 4]]);
+    expect([...both]).toEqual([1, 2, 9, 7]);
+    expect([both.at(-1), both.at(-4), both.at(2)]).toEqual([7, 1, 9]);
+    expect(() => both.at(4)).toThrow('absolute value of index should not exceed dataset length: 4 of 4');
+  });
+
+  test('is read by a loader like any other', () => {
+    const part = (from: number) => new torch.TensorDataset(torch.arange(from, from + 3), torch.zeros(3));
+    const batches = [...new torch.DataLoader(new torch.ConcatDataset([part(0), part(10)]), 4)];
+    expect(batches.map(([x]) => x.tolist())).toEqual([
+      [0, 1, 2, 10],
+      [11, 12],
+    ]);
+  });
+
+  test('refuses nothing and what has no places', () => {
+    expect(() => new torch.ConcatDataset([])).toThrow('datasets should not be an empty iterable');
+    expect(() => new torch.ConcatDataset([3 as never])).toThrow('each of datasets must be a list, a tensor');
+  });
+});
+
 describe('defaultCollate', () => {
   const { defaultCollate } = torch.utils.data;
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
 
-const { BatchSampler, RandomSampler, SubsetRandomSampler } = torch.utils.data;
+const { BatchSampler, RandomSampler, SubsetRandomSampler, WeightedRandomSampler } = torch.utils.data;
 
 interface LoaderCase {
   n: number;
@@ -32,6 +32,15 @@ interface Golden {
     own_after: number[] | null;
   }[];
   subsetSamplers: { own: string | null; epochs: number[][]; default: number[] }[];
+  weighted: {
+    weights: number[];
+    count: number;
+    replacement: boolean;
+    own: string | null;
+    epochs: number[][];
+    default: number[];
+    own_after: number[] | null;
+  }[];
   splits: { n: number; lengths: number[]; own: string | null; seed: number; parts: number[][]; default: number[] }[];
 }
 
@@ -160,6 +169,27 @@ describe('samplers', () => {
     );
     expect([[...sampler], [...sampler]]).toEqual(c.epochs);
     expect(drawn()).toEqual(c.default);
+  });
+
+  test.each(golden.weighted)('WeightedRandomSampler $count of $weights replacement=$replacement own=$own', (c) => {
+    torch.manualSeed(17);
+    const generator = own(c.own);
+    const sampler = new WeightedRandomSampler(c.weights, c.count, { replacement: c.replacement, generator });
+    expect(sampler.length).toBe(c.count);
+    expect([[...sampler], [...sampler]]).toEqual(c.epochs);
+    expect(drawn()).toEqual(c.default);
+    if (generator) expect(drawn(generator)).toEqual(c.own_after);
+  });
+
+  test('weights are a list of numbers, some of them positive', () => {
+    expect(() => new WeightedRandomSampler([1, 2], 0)).toThrow('numSamples should be a positive integer value');
+    expect(() => new WeightedRandomSampler([1, 2], '3' as never)).toThrow(TypeError);
+    expect(() => new WeightedRandomSampler([1, 2], 3, 1 as never)).toThrow('replacement should be a boolean value');
+    expect(() => new WeightedRandomSampler(torch.ones(2, 2), 3)).toThrow(
+      '1d sequence but given weights have shape (2, 2)',
+    );
+    expect(() => [...new WeightedRandomSampler([0, 0], 3)]).toThrow('sum of probabilities <= 0');
+    expect(() => [...new WeightedRandomSampler([1, 2], 3, false)]).toThrow('n_sample > prob_dist.size(-1)');
   });
 
   test('two epochs read in turn do not disturb each other', () => {

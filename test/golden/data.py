@@ -2,8 +2,8 @@
 
 Run with PyTorch 2.13. A case of "loaders" is read for some epochs, the last of which may stop early; "default" and
 "own_after" are what the default generator and the loader's own give afterwards, so that a draw too many or too few
-shows. "scalers" and "labels" are scikit-learn's definitions (population standard deviation; the sorted unique labels)
-reckoned by NumPy.
+shows. "scalers", "minMax" and "labels" are scikit-learn's definitions (population standard deviation; a range of 0 taken
+as 1; the sorted unique labels) reckoned by NumPy.
 """
 
 import itertools
@@ -12,7 +12,16 @@ import pathlib
 
 import numpy
 import torch
-from torch.utils.data import BatchSampler, DataLoader, RandomSampler, SubsetRandomSampler, TensorDataset, random_split
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    IterableDataset,
+    RandomSampler,
+    SubsetRandomSampler,
+    TensorDataset,
+    WeightedRandomSampler,
+    random_split,
+)
 
 
 def after(generator=None):
@@ -57,6 +66,48 @@ def subset_sampler(own):
     generator = own_generator(own)
     source = SubsetRandomSampler(range(100, 120), generator)
     return {"own": own and str(own), "epochs": [list(source), list(source)], "default": after()}
+
+
+def weighted_sampler(weights, count, replacement, own):
+    torch.manual_seed(17)
+    generator = own_generator(own)
+    source = WeightedRandomSampler(weights, count, replacement, generator)
+    return {
+        "weights": weights, "count": count, "replacement": replacement, "own": own and str(own),
+        "epochs": [list(source), list(source)], "default": after(), "own_after": generator and after(generator),
+    }
+
+
+class Stream(IterableDataset):
+    def __init__(self, n):
+        self.n = n
+
+    def __iter__(self):
+        return iter(range(self.n))
+
+
+def stream(n, batch, drop_last):
+    torch.manual_seed(2)
+    data = DataLoader(Stream(n), batch, drop_last=drop_last)
+    epochs = [[x.tolist() if batch else x for x in data] for _ in range(2)]
+    return {"n": n, "batch": batch, "dropLast": drop_last, "epochs": epochs, "default": after()}
+
+
+def min_max(values, low, high, clip, later):
+    x, new = (numpy.array(v, dtype=numpy.float64) for v in (values, later))
+    least, greatest = numpy.nanmin(x, axis=0), numpy.nanmax(x, axis=0)
+    width = numpy.where(greatest == least, 1, greatest - least)
+    scale = (high - low) / width
+    shift = low - least * scale
+    z = new * scale + shift
+    exact = {
+        "x": x, "later": new, "scale": scale, "min": shift, "z": numpy.clip(z, low, high) if clip else z,
+        "back": (z - shift) / scale,
+    }
+    return {
+        "range": [low, high], "clip": clip,
+        **{key: numpy.where(numpy.isnan(v), None, v).tolist() for key, v in exact.items()},
+    }
 
 
 def split(n, lengths, own, seed=5):
@@ -105,6 +156,22 @@ CASES = {
         for own in (None, 4)
     ],
     "subsetSamplers": [subset_sampler(None), subset_sampler(8)],
+    "weighted": [
+        weighted_sampler(weights, count, replacement, own)
+        for weights, count, replacement in [
+            ([0.1, 0.9, 0.4, 0.7, 3, 0.6], 5, True), ([0.1, 0.9, 0.4, 0.7, 3, 0.6], 1, True), ([5, 1, 2], 40, True),
+            ([0.1, 0.9, 0.4, 0.7, 3, 0.6], 6, False), ([4, 1, 9, 0.5], 1, False),
+        ]
+        for own in (None, 6)
+    ],
+    "streams": [
+        stream(n, batch, drop) for n, batch in [(7, 3), (6, 3), (2, 5), (0, 2)] for drop in (False, True)
+    ] + [stream(3, None, False)],
+    "minMax": [
+        min_max([[1, 5], [3, 15], [2, 5]], 0, 1, False, [[5, 10], [0, 0]]),
+        min_max([[1, 5], [3, 15], [2, 5]], -1, 3, True, [[5, 10], [0, 5]]),
+        min_max([[2.5, float("nan")], [2.5, -3], [2.5, 1]], 0, 1, False, [[3.5, 0], [2.5, float("nan")]]),
+    ],
     "splits": [
         split(n, lengths, own)
         for n, lengths in [
