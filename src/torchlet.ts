@@ -2,79 +2,163 @@
 import './ops/methods.ts';
 import './engine/backward.ts';
 
-export { init } from './wasm/core.ts';
-export * as memory from './memory/index.ts';
 export {
-  bool, double, DType, float, float32, float64, getDefaultDtype, int, int32, int64, long, setDefaultDtype,
-  type TypedArray, uint8,
-} from './tensor/dtype.ts';
-export { cuda, device } from './tensor/device.ts';
-export { Size } from './tensor/shape.ts';
-export { type NestedList, Tensor } from './tensor/tensor.ts';
-export { setPrintoptions } from './tensor/format.ts';
-export { tidy } from './tensor/scope.ts';
-export {
-  enableGrad, inferenceMode, isGradEnabled, isInferenceModeEnabled, type ModeGuard, noGrad, setGradEnabled,
+  enableGrad,
+  inferenceMode,
+  isGradEnabled,
+  isInferenceModeEnabled,
+  type ModeGuard,
+  noGrad,
+  setGradEnabled,
 } from './autograd/mode.ts';
-export * as autograd from './engine/index.ts';
 export {
-   arange, type CreateOptions, empty, emptyLike, eye, full, fullLike, linspace, ones, onesLike, zeros, zerosLike,
-} from './ops/create.ts';
-export { asTensor, tensor, type TensorData } from './ops/from-data.ts';
-export {
-  abs, ceil, cos, erf, exp, expm1, floor, log, log10, log1p, log2, neg, reciprocal, relu, round, rsqrt, sigmoid, sign,
-  sin, sqrt, square, tanh, trunc,
-} from './ops/unary.ts';
-export {
-  fmax, fmin, fmod, frac, lerp, logaddexp, positive, trueDivide,
-} from './ops/arithmetic.ts';
-export { clamp, clampMax, clampMin, clip, nanToNum } from './ops/clamp.ts';
-export { allclose, equal, isclose, isfinite, isinf, isnan, logicalNot } from './ops/closeness.ts';
-export { prelu } from './ops/piecewise.ts';
-export * as special from './ops/special.ts';
-export { erfc, xlogy } from './ops/special.ts';
-export { acos, asin, atan, atan2, cosh, hypot, sinh, tan } from './ops/trigonometry.ts';
-export { add, div, floorDivide, maximum, minimum, mul, pow, remainder, sub } from './ops/binary.ts';
-export { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './ops/compare.ts';
-export { clone, where } from './ops/copy.ts';
-export { detach, expand, flatten, permute, reshape, squeeze, t, transpose, unsqueeze } from './ops/view.ts';
-export { narrow, select } from './ops/slice.ts';
-export { cat, stack } from './ops/join.ts';
-export { gather, indexSelect, nonzero, scatter, scatterAdd } from './ops/gather.ts';
-export { mean, prod, sum } from './ops/reduce.ts';
-export { std, var_ as var } from './ops/variance.ts';
-export { all, any, argmax, argmin, max, min } from './ops/extremes.ts';
-export { bmm, dot, matmul, mm, mv } from './ops/matmul.ts';
-export { logSoftmax, softmax } from './ops/softmax.ts';
-export {
-  bernoulli, Generator, getRngState, initialSeed, manualSeed, multinomial, normal, rand, randint, randintLike, randLike,
-  randn, randnLike, randperm, setRngState,
-} from './ops/random.ts';
-export * as nn from './nn/index.ts';
-export * as optim from './optim/index.ts';
-export * as utils from './data/utils.ts';
-export {
-  type Collated, ConcatDataset, DataLoader, Dataset, type DatasetLike, defaultCollate, IterableDataset,
-  type LoaderOptions, randomSplit, Subset, TensorDataset,
+  type Collated,
+  ConcatDataset,
+  DataLoader,
+  Dataset,
+  type DatasetLike,
+  defaultCollate,
+  IterableDataset,
+  type LoaderOptions,
+  randomSplit,
+  Subset,
+  TensorDataset,
 } from './data/index.ts';
-export * as transforms from './data/transforms/index.ts';
 export * as preprocessing from './data/preprocessing.ts';
 export {
-  getDummies, LabelEncoder, MinMaxScaler, OneHotEncoder, StandardScaler, trainTestSplit,
+  getDummies,
+  LabelEncoder,
+  MinMaxScaler,
+  OneHotEncoder,
+  StandardScaler,
+  trainTestSplit,
 } from './data/preprocessing.ts';
+export * as transforms from './data/transforms/index.ts';
+export * as utils from './data/utils.ts';
+export * as autograd from './engine/index.ts';
+export { type LoadOptions, load, save } from './io/index.ts';
+export * as memory from './memory/index.ts';
 export * as metrics from './metrics/index.ts';
+export * as nn from './nn/index.ts';
+export {
+  fmax,
+  fmin,
+  fmod,
+  frac,
+  lerp,
+  logaddexp,
+  positive,
+  trueDivide,
+} from './ops/arithmetic.ts';
+export { flip, repeatInterleave, roll, rot90, tile, tril, triu } from './ops/arrange.ts';
+export { add, div, floorDivide, maximum, minimum, mul, pow, remainder, sub } from './ops/binary.ts';
+export { bucketize, histc, quantile, searchsorted } from './ops/bins.ts';
+export { clamp, clampMax, clampMin, clip, nanToNum } from './ops/clamp.ts';
+export { allclose, equal, isclose, isfinite, isinf, isnan, logicalNot } from './ops/closeness.ts';
+export { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './ops/compare.ts';
+export { clone, where } from './ops/copy.ts';
+export {
+  arange,
+  type CreateOptions,
+  empty,
+  emptyLike,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  zeros,
+  zerosLike,
+} from './ops/create.ts';
+export { einsum } from './ops/einsum.ts';
+export { all, any, argmax, argmin, max, min } from './ops/extremes.ts';
+export { asTensor, type TensorData, tensor } from './ops/from-data.ts';
+export { gather, indexSelect, nonzero, scatter, scatterAdd } from './ops/gather.ts';
+export { indexAdd, indexCopy, indexFill, maskedFill } from './ops/index-write.ts';
+export { cat, stack } from './ops/join.ts';
+export { addmm, baddbmm, cross, inner, outer, tensordot, trace } from './ops/linalg.ts';
+export { bmm, dot, matmul, mm, mv } from './ops/matmul.ts';
+export { dist, norm } from './ops/norm.ts';
+export { prelu } from './ops/piecewise.ts';
+export {
+  bernoulli,
+  Generator,
+  getRngState,
+  initialSeed,
+  manualSeed,
+  multinomial,
+  normal,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+  setRngState,
+} from './ops/random.ts';
+export { mean, prod, sum } from './ops/reduce.ts';
+export { cumprod, cumsum, diff } from './ops/scan.ts';
+export { broadcastTo, chunk, diag, diagonal, meshgrid, movedim, split, unbind, unflatten } from './ops/shape.ts';
+export { narrow, select } from './ops/slice.ts';
+export { logSoftmax, softmax } from './ops/softmax.ts';
+export { argsort, kthvalue, median, mode, sort, topk } from './ops/sort.ts';
+export * as special from './ops/special.ts';
+export { erfc, xlogy } from './ops/special.ts';
+export { amax, amin, aminmax, logsumexp, nansum, stdMean, varMean } from './ops/statistics.ts';
+export { countNonzero, maskedSelect, take, takeAlongDim } from './ops/take.ts';
+export { acos, asin, atan, atan2, cosh, hypot, sinh, tan } from './ops/trigonometry.ts';
+export {
+  abs,
+  ceil,
+  cos,
+  erf,
+  exp,
+  expm1,
+  floor,
+  log,
+  log1p,
+  log2,
+  log10,
+  neg,
+  reciprocal,
+  relu,
+  round,
+  rsqrt,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  square,
+  tanh,
+  trunc,
+} from './ops/unary.ts';
+export { unique } from './ops/unique.ts';
+export { std, var_ as var } from './ops/variance.ts';
+export { detach, expand, flatten, permute, reshape, squeeze, t, transpose, unsqueeze } from './ops/view.ts';
+export * as optim from './optim/index.ts';
 export * as search from './search/index.ts';
 export { gridSearch, randomSearch } from './search/index.ts';
-export { load, type LoadOptions, save } from './io/index.ts';
-export { broadcastTo, chunk, diag, diagonal, meshgrid, movedim, split, unbind, unflatten } from './ops/shape.ts';
-export { flip, repeatInterleave, roll, rot90, tile, tril, triu } from './ops/arrange.ts';
-export { countNonzero, maskedSelect, take, takeAlongDim } from './ops/take.ts';
-export { indexAdd, indexCopy, indexFill, maskedFill } from './ops/index-write.ts';
-export { cumprod, cumsum, diff } from './ops/scan.ts';
-export { argsort, kthvalue, median, mode, sort, topk } from './ops/sort.ts';
-export { bucketize, histc, quantile, searchsorted } from './ops/bins.ts';
-export { unique } from './ops/unique.ts';
-export { amax, amin, aminmax, logsumexp, nansum, stdMean, varMean } from './ops/statistics.ts';
-export { addmm, baddbmm, cross, inner, outer, tensordot, trace } from './ops/linalg.ts';
-export { dist, norm } from './ops/norm.ts';
-export { einsum } from './ops/einsum.ts';
+export { cuda, device } from './tensor/device.ts';
+export {
+  bool,
+  DType,
+  double,
+  float,
+  float32,
+  float64,
+  getDefaultDtype,
+  int,
+  int32,
+  int64,
+  long,
+  setDefaultDtype,
+  type TypedArray,
+  uint8,
+} from './tensor/dtype.ts';
+export { setPrintoptions } from './tensor/format.ts';
+export { tidy } from './tensor/scope.ts';
+export { Size } from './tensor/shape.ts';
+export { type NestedList, Tensor } from './tensor/tensor.ts';
+export { init } from './wasm/core.ts';

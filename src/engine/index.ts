@@ -1,4 +1,6 @@
 /** `torch.autograd`. */
+
+export { detectAnomaly } from '../autograd/anomaly.ts';
 export { backward, type GradOptions, grad } from './backward.ts';
 export {
   type CheckedFunction,
@@ -9,4 +11,3 @@ export {
   gradcheck,
   gradgradcheck,
 } from './gradcheck.ts';
-export { detectAnomaly } from '../autograd/anomaly.ts';

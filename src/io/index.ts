@@ -3,7 +3,7 @@ import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fileSystem } from './files.ts';
 import { deserialize, serialize } from './safetensors.ts';
-import { pack, unpack, type Unpacked } from './tree.ts';
+import { pack, type Unpacked, unpack } from './tree.ts';
 
 /** The key in a file's metadata under which nested values stand. */
 const TREE = 'torchlet';

@@ -1,7 +1,7 @@
 /** Modules that hold modules in order. */
 import { describe, isOptions } from '../tensor/args.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { keepsNothing, Module } from './module.ts';
 
 /** Modules that take one tensor and give one: what a Sequential chains. */

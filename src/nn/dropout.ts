@@ -18,7 +18,8 @@ abstract class Dropping extends Module {
   constructor(...args: Given<[p?: number, inplace?: boolean], { p?: number; inplace?: boolean }>) {
     super();
     const [rate = 0.5, writes = false] = bindArgs(new.target.name, ['p', 'inplace'], args) as [number?, boolean?];
-    if (typeof rate !== 'number') throw new TypeError(`${new.target.name}(): p must be a number, got ${describe(rate)}`);
+    if (typeof rate !== 'number')
+      throw new TypeError(`${new.target.name}(): p must be a number, got ${describe(rate)}`);
     if (!(rate >= 0 && rate <= 1)) {
       throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(rate)}`);
     }

@@ -1,47 +1,93 @@
 /** `torch.nn.functional`: layers and losses as functions. */
 import { add, mul } from '../ops/binary.ts';
 import { checkTensor, empty } from '../ops/define.ts';
+import { unrecorded } from '../ops/fused.ts';
 import { checkBounds, wholeNumbers } from '../ops/gather.ts';
 import { bernoulli_ } from '../ops/random.ts';
-import { scope } from '../tensor/scope.ts';
-import { unrecorded } from '../ops/fused.ts';
 import { describe, named } from '../tensor/args.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
+import { scope } from '../tensor/scope.ts';
 import type { Dims } from '../tensor/shape.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 
 export {
-  celu, celu_, elu, elu_, gelu, glu, mish, selu, selu_, silu, softmin, softplus, softsign, tanhshrink,
+  celu,
+  celu_,
+  elu,
+  elu_,
+  gelu,
+  glu,
+  mish,
+  selu,
+  selu_,
+  silu,
+  softmin,
+  softplus,
+  softsign,
+  tanhshrink,
 } from '../ops/activation.ts';
-export {
-  hardshrink, hardsigmoid, hardswish, hardtanh, hardtanh_, leakyRelu, leakyRelu_, prelu, relu, relu_, relu6, softshrink,
-  threshold, threshold_,
-} from '../ops/piecewise.ts';
-export { l1Loss, type LossOptions, mseLoss, type Reduction } from '../ops/loss.ts';
-export { type ClassLossOptions, crossEntropy, type CrossEntropyOptions, nllLoss } from '../ops/class-loss.ts';
-export {
-   binaryCrossEntropy, type BinaryLossOptions, binaryCrossEntropyWithLogits, type LogitsLossOptions,
-} from '../ops/binary-loss.ts';
-export { batchNorm, type BatchNormOptions } from '../ops/batch-norm.ts';
+export { type BatchNormOptions, batchNorm } from '../ops/batch-norm.ts';
 export { bilinear } from '../ops/bilinear.ts';
-export { multilabelMarginLoss, multiMarginLoss, type MultiMarginOptions } from '../ops/class-margin-loss.ts';
 export {
-  cosineEmbeddingLoss, type DistanceOptions, hingeEmbeddingLoss, type MarginOptions, marginRankingLoss,
-  multilabelSoftMarginLoss, pairwiseDistance, softMarginLoss, tripletMarginLoss, type TripletOptions,
+  type BinaryLossOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  type LogitsLossOptions,
+} from '../ops/binary-loss.ts';
+export { type ClassLossOptions, type CrossEntropyOptions, crossEntropy, nllLoss } from '../ops/class-loss.ts';
+export { type MultiMarginOptions, multilabelMarginLoss, multiMarginLoss } from '../ops/class-margin-loss.ts';
+export { type EmbeddingOptions, embedding } from '../ops/embedding.ts';
+export { type GaussianOptions, gaussianNllLoss, type PoissonOptions, poissonNllLoss } from '../ops/likelihood-loss.ts';
+export { type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss.ts';
+export {
+  cosineEmbeddingLoss,
+  type DistanceOptions,
+  hingeEmbeddingLoss,
+  type MarginOptions,
+  marginRankingLoss,
+  multilabelSoftMarginLoss,
+  pairwiseDistance,
+  softMarginLoss,
+  type TripletOptions,
+  tripletMarginLoss,
   type WeightedLossOptions,
 } from '../ops/margin-loss.ts';
-export { gaussianNllLoss, type GaussianOptions, poissonNllLoss, type PoissonOptions } from '../ops/likelihood-loss.ts';
 export { linear } from '../ops/matmul.ts';
+export {
+  cosineSimilarity,
+  type LayerNormOptions,
+  layerNorm,
+  type NormalizeOptions,
+  normalize,
+} from '../ops/normalize.ts';
+export { type PadMode, pad } from '../ops/pad.ts';
+export {
+  hardshrink,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  hardtanh_,
+  leakyRelu,
+  leakyRelu_,
+  prelu,
+  relu,
+  relu_,
+  relu6,
+  softshrink,
+  threshold,
+  threshold_,
+} from '../ops/piecewise.ts';
+export {
+  type HuberLossOptions,
+  huberLoss,
+  type KlDivOptions,
+  klDiv,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from '../ops/regression-loss.ts';
 export { logSoftmax, softmax } from '../ops/softmax.ts';
 export { logsigmoid, sigmoid, tanh } from '../ops/unary.ts';
-
-export { embedding, type EmbeddingOptions } from '../ops/embedding.ts';
-export { cosineSimilarity, layerNorm, type LayerNormOptions, normalize, type NormalizeOptions } from '../ops/normalize.ts';
-export { pad, type PadMode } from '../ops/pad.ts';
-export {
-  huberLoss, type HuberLossOptions, klDiv, type KlDivOptions, smoothL1Loss, type SmoothL1LossOptions,
-} from '../ops/regression-loss.ts';
 
 /** Options of `dropout`. */
 export interface DropoutOptions {
@@ -60,7 +106,8 @@ const DROPOUT = ['input', 'p', 'training', 'inplace'];
 
 function checkDropout(input: Tensor, p: number, name: string): void {
   checkTensor(input, name);
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
+  if (!(p >= 0 && p <= 1))
+    throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
 }
 
 /** 1 / (1 - p) with probability 1 - p, otherwise 0. */
@@ -85,14 +132,18 @@ function keepMask(dims: Dims, dtype: DType, p: number): Tensor {
  * console.log(torch.nn.functional.dropout(torch.ones(4))); // => tensor([0., 0., 2., 0.])
  * ```
  */
-export const dropout: DropoutOp = named('dropout', DROPOUT, (input: Tensor, p = 0.5, training = true, inplace = false) => {
-  checkDropout(input, p, 'dropout');
-  if (!training || p === 0 || input.count === 0) return input;
-  return scope(() => {
-    const mask = keepMask(input.dims, input.dtype, p);
-    return inplace ? input.mul_(mask) : mul(input, mask);
-  });
-});
+export const dropout: DropoutOp = named(
+  'dropout',
+  DROPOUT,
+  (input: Tensor, p = 0.5, training = true, inplace = false) => {
+    checkDropout(input, p, 'dropout');
+    if (!training || p === 0 || input.count === 0) return input;
+    return scope(() => {
+      const mask = keepMask(input.dims, input.dtype, p);
+      return inplace ? input.mul_(mask) : mul(input, mask);
+    });
+  },
+);
 
 /**
  * Zeroes whole channels with probability p and divides the others by 1 - p.
@@ -159,7 +210,12 @@ export const alphaDropout: DropoutOp = named(
       if (p === 1) return inplace ? input.mul_(0) : mul(input, 0);
       const scale = 1 / Math.sqrt((SELU_LIMIT ** 2 * p + 1) * (1 - p));
       const noise = unrecorded(() => bernoulli_(empty(input.dims, input.dtype), 1 - p));
-      const shift = unrecorded(() => noise.sub(1).mul_(SELU_LIMIT * scale).add_(SELU_LIMIT * scale * p));
+      const shift = unrecorded(() =>
+        noise
+          .sub(1)
+          .mul_(SELU_LIMIT * scale)
+          .add_(SELU_LIMIT * scale * p),
+      );
       noise.mul_(scale);
       return inplace ? input.mul_(noise).add_(shift) : add(mul(input, noise), shift);
     });
@@ -195,10 +251,16 @@ export const oneHot: OneHotOp = named('oneHot', ['tensor', 'numClasses'], (tenso
   }
   return scope(() => {
     const indices = wholeNumbers(tensor, 'oneHot', 'tensor').detach();
-    if (tensor.count > 0 && Number(indices.min().item()) < 0) throw new RangeError('Class values must be non-negative.');
+    if (tensor.count > 0 && Number(indices.min().item()) < 0)
+      throw new RangeError('Class values must be non-negative.');
     const classes = numClasses > 0 ? numClasses : Number(indices.max().item()) + 1;
     if (numClasses === 0) throw new RangeError('num_classes should be positive');
-    checkBounds(indices, classes, false, (bad) => `Class values must be smaller than num_classes: got ${bad} of ${classes}`);
+    checkBounds(
+      indices,
+      classes,
+      false,
+      (bad) => `Class values must be smaller than num_classes: got ${bad} of ${classes}`,
+    );
     const out = empty([...tensor.dims, classes], int64);
     if (out.count > 0) {
       const po = pointerOf(out);
@@ -207,4 +269,3 @@ export const oneHot: OneHotOp = named('oneHot', ['tensor', 'numClasses'], (tenso
     return out;
   });
 });
-

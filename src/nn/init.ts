@@ -1,7 +1,7 @@
 /** `torch.nn.init`: filling parameters. All write in place, outside of autograd, and return the tensor. */
 import { noGrad } from '../autograd/mode.ts';
 import { copy_ } from '../ops/copy.ts';
-import { type Generator, normal_ as fillNormal, uniform_ as fillUniform } from '../ops/random.ts';
+import { normal_ as fillNormal, uniform_ as fillUniform, type Generator } from '../ops/random.ts';
 import { describe, named } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -11,7 +11,16 @@ export type FanMode = 'fanIn' | 'fanOut' | 'fan_in' | 'fan_out';
 
 /** Functions with a recommended gain; PyTorch's `leaky_relu` is taken too. */
 export type Nonlinearity =
-  | 'linear' | 'conv1d' | 'conv2d' | 'conv3d' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'leaky_relu' | 'selu';
+  | 'linear'
+  | 'conv1d'
+  | 'conv2d'
+  | 'conv3d'
+  | 'sigmoid'
+  | 'tanh'
+  | 'relu'
+  | 'leakyRelu'
+  | 'leaky_relu'
+  | 'selu';
 
 /** snake_case as camelCase: option values may be written either way. */
 function camel(value: string): string {
@@ -94,10 +103,11 @@ type Fill<P extends readonly unknown[], O> = {
  * console.log(torch.nn.init.uniform_(torch.empty(2))); // => tensor([0.4963, 0.7682])
  * ```
  */
-export const uniform_: Fill<[a: number, b: number, generator: Generator | null], InitRandom & { a?: number; b?: number }> = named(
-  'uniform_',
-  ['tensor', 'a', 'b', 'generator'],
-  (tensor: Tensor, a = 0, b = 1, generator?: Generator) => filled(tensor, () => fillUniform(tensor, a, b, { generator })),
+export const uniform_: Fill<
+  [a: number, b: number, generator: Generator | null],
+  InitRandom & { a?: number; b?: number }
+> = named('uniform_', ['tensor', 'a', 'b', 'generator'], (tensor: Tensor, a = 0, b = 1, generator?: Generator) =>
+  filled(tensor, () => fillUniform(tensor, a, b, { generator })),
 );
 
 /**
@@ -110,7 +120,10 @@ export const uniform_: Fill<[a: number, b: number, generator: Generator | null],
  * console.log(torch.nn.init.normal_(torch.empty(2), { std: 0.1 })); // => tensor([ 0.1541, -0.0293])
  * ```
  */
-export const normal_: Fill<[mean: number, std: number, generator: Generator | null], InitRandom & { mean?: number; std?: number }> = named(
+export const normal_: Fill<
+  [mean: number, std: number, generator: Generator | null],
+  InitRandom & { mean?: number; std?: number }
+> = named(
   'normal_',
   ['tensor', 'mean', 'std', 'generator'],
   (tensor: Tensor, mean = 0, std = 1, generator?: Generator) =>
@@ -126,11 +139,8 @@ export const normal_: Fill<[mean: number, std: number, generator: Generator | nu
  * console.log(torch.nn.init.constant_(torch.empty(2), 0.3)); // => tensor([0.3000, 0.3000])
  * ```
  */
-export const constant_: { (tensor: Tensor, val: number): Tensor; (tensor: Tensor, options: { val: number }): Tensor } = named(
-  'constant_',
-  ['tensor', 'val'],
-  (tensor: Tensor, val: number) => filled(tensor, () => copy_(tensor, val)),
-);
+export const constant_: { (tensor: Tensor, val: number): Tensor; (tensor: Tensor, options: { val: number }): Tensor } =
+  named('constant_', ['tensor', 'val'], (tensor: Tensor, val: number) => filled(tensor, () => copy_(tensor, val)));
 
 /**
  * Zeros.
@@ -209,7 +219,10 @@ export interface KaimingOptions extends InitRandom {
   nonlinearity?: Nonlinearity;
 }
 
-type Kaiming = Fill<[a: number, mode: FanMode, nonlinearity: Nonlinearity, generator: Generator | null], KaimingOptions>;
+type Kaiming = Fill<
+  [a: number, mode: FanMode, nonlinearity: Nonlinearity, generator: Generator | null],
+  KaimingOptions
+>;
 
 const KAIMING = ['tensor', 'a', 'mode', 'nonlinearity', 'generator'];
 

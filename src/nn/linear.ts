@@ -1,6 +1,7 @@
 /** Linear layers. */
-import { linear } from '../ops/matmul.ts';
+
 import { empty } from '../ops/create.ts';
+import { linear } from '../ops/matmul.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';

@@ -1,9 +1,12 @@
 /** Losses as modules: the functions of `nn.functional` with their options kept. */
 import {
-  type BinaryLossOptions, binaryCrossEntropy, binaryCrossEntropyWithLogits, type LogitsLossOptions,
+  type BinaryLossOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  type LogitsLossOptions,
 } from '../ops/binary-loss.ts';
-import { type ClassLossOptions, crossEntropy, type CrossEntropyOptions, nllLoss } from '../ops/class-loss.ts';
-import { l1Loss, type LossOptions, mseLoss, type Reduction } from '../ops/loss.ts';
+import { type ClassLossOptions, type CrossEntropyOptions, crossEntropy, nllLoss } from '../ops/class-loss.ts';
+import { type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Module } from './module.ts';

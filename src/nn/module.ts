@@ -2,23 +2,22 @@
  * `nn.Module`: a callable with parameters, buffers and submodules. They are registered by being assigned: a module is
  * its own enumerable properties, in the order in which they were first assigned, and nothing else is kept beside them.
  */
-import { setRequiresGrad } from '../ops/create.ts';
-import { copy_, toDtype } from '../ops/copy.ts';
-import { detach } from '../ops/view.ts';
-import type { RemovableHandle } from '../autograd/hooks.ts';
+
 import { detecting, within } from '../autograd/anomaly.ts';
+import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
+import { tenure } from '../memory/storage.ts';
+import { copy_, toDtype } from '../ops/copy.ts';
+import { setRequiresGrad } from '../ops/create.ts';
+import { assignData } from '../ops/methods.ts';
+import { detach } from '../ops/view.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
-import { checkDevice } from '../tensor/device.ts';
 import { makeCallable } from '../tensor/callable.ts';
+import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { dropGradient, Tensor } from '../tensor/tensor.ts';
-import { assignData } from '../ops/methods.ts';
-import { tenure } from '../memory/storage.ts';
-import {
-  addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook,
-} from './hooks.ts';
+import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { IncompatibleKeys } from './incompatible-keys.ts';
 import { Parameter } from './parameter.ts';
 
@@ -203,7 +202,8 @@ export abstract class Module {
 
   /** Puts the module and all below it into training mode, or evaluation mode; returns the module. */
   train(mode = true): this {
-    if (typeof mode !== 'boolean') throw new TypeError(`training mode is expected to be boolean, got ${describe(mode)}`);
+    if (typeof mode !== 'boolean')
+      throw new TypeError(`training mode is expected to be boolean, got ${describe(mode)}`);
     for (const module of this.modules()) module.training = mode;
     return this;
   }

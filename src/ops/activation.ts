@@ -15,10 +15,10 @@ import { A, type BinaryOp, binary, checkTensor, inplaceUnary, type UnaryOp, unar
 import { fused } from './fused.ts';
 import { cat } from './join.ts';
 import { type Activation, type ActivationWith, withInplace } from './piecewise.ts';
+import { narrow } from './slice.ts';
 import { type SoftmaxOp, softmax } from './softmax.ts';
 import { INTEGERS } from './trigonometry.ts';
 import { abs, exp, expm1, neg, sigmoid, square, tanh } from './unary.ts';
-import { narrow } from './slice.ts';
 import { writeBack } from './write-back.ts';
 
 const floats = { refuses: INTEGERS };

@@ -8,16 +8,16 @@ import { alias, Tensor } from '../tensor/tensor.ts';
 import { checkInteger, intArguments, integers } from './check.ts';
 import { clone, where } from './copy.ts';
 import { arange } from './create.ts';
-import { tensor } from './from-data.ts';
 import { checkTensor, empty, zerosOf } from './define.ts';
+import { tensor } from './from-data.ts';
 import { fused, unrecorded } from './fused.ts';
 import { indexSelect, wholeNumbers } from './gather.ts';
 import { cat } from './join.ts';
 import { launchCopy } from './launch.ts';
 import { sum } from './reduce.ts';
 import type { DiagOp } from './shape.ts';
-import { expand, type IntsOp, reshape, transpose, unsqueeze } from './view.ts';
 import { narrow } from './slice.ts';
+import { expand, type IntsOp, reshape, transpose, unsqueeze } from './view.ts';
 import { writeBack } from './write-back.ts';
 
 /**

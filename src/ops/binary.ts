@@ -1,12 +1,12 @@
 /** Elementwise operations of two operands, a row each: the core's code and both derivatives beside it. */
 import { BinaryCode } from '../../assembly/codes.ts';
-import { bool, type DType, Kind } from '../tensor/dtype.ts';
 import { bind, describe, isOptions } from '../tensor/args.ts';
+import { bool, type DType, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { eq, ge, gt, lt } from './compare.ts';
 import { checkHolds, where } from './copy.ts';
-import { A, B, binary, type BinaryOp, inplaceBinary, OUT, resultType, zerosOf } from './define.ts';
+import { A, B, type BinaryOp, binary, inplaceBinary, OUT, resultType, zerosOf } from './define.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */
@@ -296,7 +296,9 @@ export const reluMask: BinaryOp = binary('reluMask', BinaryCode.ReluMask, null, 
  * ```
  */
 export function leakyRelu(input: Tensor, negativeSlope: number | { negativeSlope?: number } = 0.01): Tensor {
-  const slope = isOptions(negativeSlope) ? (bind('leakyRelu', ['negativeSlope'], [negativeSlope])[0] ?? 0.01) : negativeSlope;
+  const slope = isOptions(negativeSlope)
+    ? (bind('leakyRelu', ['negativeSlope'], [negativeSlope])[0] ?? 0.01)
+    : negativeSlope;
   return leaky(input, slope as number);
 }
 
@@ -307,4 +309,3 @@ const leaky: BinaryOp = binary(
   null,
   { floats: true },
 );
-

@@ -9,9 +9,9 @@ import { add, mul, sub } from './binary.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './compare.ts';
 import { toDtype } from './copy.ts';
 import { checkTensor, empty } from './define.ts';
+import { all } from './extremes.ts';
 import { unrecorded } from './fused.ts';
 import { comparison, launchBinary, launchCopy } from './launch.ts';
-import { all } from './extremes.ts';
 import { abs } from './unary.ts';
 import { writeBack } from './write-back.ts';
 

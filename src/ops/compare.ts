@@ -71,7 +71,7 @@ export const ge: BinaryOp = compare('ge', CompareCode.Ge);
  * console.log(torch.tensor([0, 2]).logicalAnd(torch.tensor([1, 1]))); // => tensor([False,  True])
  * ```
  */
-export const logicalAnd: BinaryOp = compare('logicalAnd', CompareCode.LogicalAnd);
+export const logicalAnd: BinaryOp = compare('logicalAnd', CompareCode.LogicalAnd, false);
 /**
  * Whether at least one is not zero, elementwise.
  *
@@ -81,7 +81,7 @@ export const logicalAnd: BinaryOp = compare('logicalAnd', CompareCode.LogicalAnd
  * console.log(torch.tensor([0, 2]).logicalOr(torch.tensor([0, 0]))); // => tensor([False,  True])
  * ```
  */
-export const logicalOr: BinaryOp = compare('logicalOr', CompareCode.LogicalOr);
+export const logicalOr: BinaryOp = compare('logicalOr', CompareCode.LogicalOr, false);
 /**
  * Whether exactly one is not zero, elementwise.
  *
@@ -91,4 +91,4 @@ export const logicalOr: BinaryOp = compare('logicalOr', CompareCode.LogicalOr);
  * console.log(torch.tensor([0, 2]).logicalXor(torch.tensor([1, 1]))); // => tensor([ True, False])
  * ```
  */
-export const logicalXor: BinaryOp = compare('logicalXor', CompareCode.LogicalXor);
+export const logicalXor: BinaryOp = compare('logicalXor', CompareCode.LogicalXor, false);

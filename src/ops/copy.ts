@@ -2,8 +2,8 @@
 import { makeNode, record, records } from '../autograd/node.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { bool, DType, float32, float64, int32, int64, Kind, uint8 } from '../tensor/dtype.ts';
-import { broadcastDims, type Dims } from '../tensor/shape.ts';
 import { scope } from '../tensor/scope.ts';
+import { broadcastDims, type Dims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { castRaw, checkTensor, empty, freeCast, resultType, zerosOf } from './define.ts';
 import { beginInplace, beginOverlapping, finishInplace } from './inplace.ts';
@@ -89,7 +89,10 @@ export function to(input: Tensor, ...args: (DType | string | Tensor | boolean | 
         if (key === 'dtype' && value instanceof DType) dtype = value;
         else if (key === 'device') device(value);
         else if (key === 'copy') copies = Boolean(value);
-        else throw new TypeError(`to() got an unexpected option '${key}': ${describe(value)}; it takes dtype, device, copy`);
+        else
+          throw new TypeError(
+            `to() got an unexpected option '${key}': ${describe(value)}; it takes dtype, device, copy`,
+          );
       }
     } else if (typeof arg !== 'boolean') {
       throw new TypeError(`to(): expected a dtype, a device or a tensor, got ${describe(arg)}`);
@@ -220,17 +223,15 @@ function besides(x: Tensor | number | boolean, other: Tensor | number | boolean)
  * console.log(torch.where(x.gt(0), x, 0)); // => tensor([0., 2.])
  * ```
  */
-export function where(
-  condition: Tensor,
-  input: Tensor | number | boolean,
-  other: Tensor | number | boolean,
-): Tensor {
+export function where(condition: Tensor, input: Tensor | number | boolean, other: Tensor | number | boolean): Tensor {
   if (typeof input === 'boolean' || typeof other === 'boolean') {
     return scope(() => where(condition, besides(input, other), besides(other, input)));
   }
   checkTensor(condition, 'where', 'condition');
   if (condition.dtype !== bool) {
-    throw new TypeError(`where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`);
+    throw new TypeError(
+      `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`,
+    );
   }
   for (const x of [input, other]) if (typeof x !== 'number') checkTensor(x, 'where');
   const dtype = resultType(input, other);

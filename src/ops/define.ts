@@ -288,12 +288,11 @@ export function binary(
   return operation;
 }
 
-/** Makes the comparison of one row: bool output, no derivative. */
-export function compare(name: string, code: number): BinaryOp {
+/** Makes the comparison of one row: bool output, no derivative. Without `numbers`, both must be tensors. */
+export function compare(name: string, code: number, numbers = true): BinaryOp {
   const operation: BinaryOp = (a, b) => {
-    if (!(a instanceof Tensor) && !(b instanceof Tensor)) checkTensor(a, name);
-    if (!(a instanceof Tensor) && typeof a !== 'number') checkTensor(a, name);
-    if (!(b instanceof Tensor) && typeof b !== 'number') checkTensor(b, name, 'other');
+    if (!(a instanceof Tensor) && !(numbers && typeof a === 'number' && b instanceof Tensor)) checkTensor(a, name);
+    if (!(b instanceof Tensor) && !(numbers && typeof b === 'number')) checkTensor(b, name, 'other');
     const dtype = resultType(a, b);
     const dims = broadcastDims(dimsOf(a), dimsOf(b));
     const x = a instanceof Tensor ? castRaw(a, dtype) : a;

@@ -3,8 +3,8 @@ import { makeNode, record, records, type Vjp } from '../autograd/node.ts';
 import { free } from '../memory/storage.ts';
 import { describe, named } from '../tensor/args.ts';
 import { bool, int64, Kind } from '../tensor/dtype.ts';
-import { countOf, showDims, wrapDim } from '../tensor/shape.ts';
 import { scope } from '../tensor/scope.ts';
+import { countOf, showDims, wrapDim } from '../tensor/shape.ts';
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { castRaw, checkTensor, empty, freeCast, zerosOf } from './define.ts';
@@ -121,13 +121,7 @@ export function gather(input: Tensor, dim: number, index: Tensor): Tensor {
 }
 
 /** The shared part of scatter and scatterAdd: a copy of input, written at index along dim. */
-function scatterInto(
-  out: Tensor,
-  d: number,
-  index: Tensor,
-  source: Tensor | number,
-  adds: boolean,
-): void {
+function scatterInto(out: Tensor, d: number, index: Tensor, source: Tensor | number, adds: boolean): void {
   const size = out.dims.length === 0 ? 1 : out.dims[d];
   if (index.count === 0) return;
   const whole = index.dims.every((n, i) => i === d || n === out.dims[i]);

@@ -1,8 +1,8 @@
 /** Indexing: `at` reads, `setAt_` writes. Numbers, ranges, null, '...' and ':' are views; tensors pick elements. */
 import { makeNode, record, records } from '../autograd/node.ts';
 import { bool } from '../tensor/dtype.ts';
-import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { scope } from '../tensor/scope.ts';
+import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { add, mul } from './binary.ts';
@@ -12,8 +12,8 @@ import { unrecorded } from './fused.ts';
 import { addRows, checkBounds, nonzero, notAnIndex, takeRows, wholeNumbers } from './gather.ts';
 import { beginInplace, finishInplace } from './inplace.ts';
 import { launchCopy } from './launch.ts';
-import { expand, permute, reshape, unsqueeze } from './view.ts';
 import { select, slice } from './slice.ts';
+import { expand, permute, reshape, unsqueeze } from './view.ts';
 
 /** A range `[start, stop, step]`; null is an open end. Steps are positive, as in PyTorch. */
 export type Range = readonly [start: number | null, stop?: number | null, step?: number | null];
@@ -287,4 +287,3 @@ function writeRows(
     return whole;
   });
 }
-

@@ -75,7 +75,11 @@ function rebaseView(base: Tensor, replay: (base: Tensor) => Tensor, write: Node)
     return [whole, ...others];
   };
   const edges = [nodeOf(base), ...write.edges.slice(1)];
-  const slots = write.slots ? [base.slot, ...write.slots.slice(1)] : base.slot ? [base.slot, ...edges.slice(1).map(() => 0)] : null;
+  const slots = write.slots
+    ? [base.slot, ...write.slots.slice(1)]
+    : base.slot
+      ? [base.slot, ...edges.slice(1).map(() => 0)]
+      : null;
   const node = new Node('CopySlices', edges, slots, null, vjp, base);
   // The write's own saved values are released with this node.
   node.release = () => write.release();

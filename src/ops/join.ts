@@ -3,13 +3,12 @@ import { record, records } from '../autograd/node.ts';
 import { describe } from '../tensor/args.ts';
 import { promote } from '../tensor/dtype.ts';
 import { showDims, wrapDim } from '../tensor/shape.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { alias, Tensor } from '../tensor/tensor.ts';
 import { empty } from './define.ts';
-import { launchCopy } from './launch.ts';
-import { alias } from '../tensor/tensor.ts';
 import { unrecorded } from './fused.ts';
-import { unsqueeze } from './view.ts';
+import { launchCopy } from './launch.ts';
 import { narrow, select } from './slice.ts';
+import { unsqueeze } from './view.ts';
 
 function checkList(tensors: readonly Tensor[], name: string): void {
   if (!Array.isArray(tensors)) throw new TypeError(`${name}(): expected a list of tensors, got ${describe(tensors)}`);
@@ -102,7 +101,12 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
     }
   });
   const d = wrapDim(typeof dim === 'object' ? (dim.dim ?? 0) : dim, dims.length + 1);
-  const out = unrecorded(() => cat(tensors.map((x) => unsqueeze(x, d)), d));
+  const out = unrecorded(() =>
+    cat(
+      tensors.map((x) => unsqueeze(x, d)),
+      d,
+    ),
+  );
   if (tensors.some((x) => records(x))) {
     record(out, 'StackBackward0', tensors, null, (g) => tensors.map((_, i) => select(g, d, i)));
   }

@@ -2,15 +2,26 @@
  * Calling elementwise kernels: picks the contiguous, scalar-operand or strided form, and merges dimensions for the
  * strided one. An operation allocates its output first and comes here last, so the addresses taken stay right.
  */
-import { core } from '../wasm/core.ts';
-import { DESCRIPTOR_WORD, f32, f64, i32, MAX_RANK, scalarAddress, u8 } from '../wasm/heap.ts';
+
 import { bool, type DType, float32, float64, int32, int64 } from '../tensor/dtype.ts';
 import { broadcastStrides, type Dims } from '../tensor/shape.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
+import { core } from '../wasm/core.ts';
+import { DESCRIPTOR_WORD, f32, f64, i32, MAX_RANK, scalarAddress, u8 } from '../wasm/heap.ts';
 
 /** A kernel of two operands and an output, in its flat and its strided form. */
 export interface BinaryKernel {
-  flat(op: number, dtype: number, n: number, out: number, so: number, a: number, sa: number, b: number, sb: number): void;
+  flat(
+    op: number,
+    dtype: number,
+    n: number,
+    out: number,
+    so: number,
+    a: number,
+    sa: number,
+    b: number,
+    sb: number,
+  ): void;
   nd(op: number, dtype: number, out: number, a: number, b: number): void;
 }
 
@@ -98,14 +109,24 @@ function walk(rank: number, pointers: number[], shifts: readonly number[], nd: (
       return;
     }
     for (let i = 0; i < sizes[d]; i++) {
-      visit(d + 1, at.map((p, w) => p + ((i * merged[w][d]) << shifts[w])));
+      visit(
+        d + 1,
+        at.map((p, w) => p + ((i * merged[w][d]) << shifts[w])),
+      );
     }
   };
   visit(0, pointers);
 }
 
 /** out = op(a, b), both broadcast to out's shape; a and b have one dtype; a number stands in for either. */
-export function launchBinary(kernel: BinaryKernel, op: number, dtype: DType, out: Tensor, a: Tensor | number, b: Tensor | number): void {
+export function launchBinary(
+  kernel: BinaryKernel,
+  op: number,
+  dtype: DType,
+  out: Tensor,
+  a: Tensor | number,
+  b: Tensor | number,
+): void {
   const n = out.count;
   if (n === 0) return;
   const plainA = typeof a === 'number';
@@ -134,14 +155,19 @@ export function launchBinary(kernel: BinaryKernel, op: number, dtype: DType, out
   ];
   if (rank === 1) {
     kernel.flat(
-      op, dtype.code, sizes[0], pointers[0], merged[0][0], pointers[1],
-      merged[1][0], pointers[2], merged[2][0],
+      op,
+      dtype.code,
+      sizes[0],
+      pointers[0],
+      merged[0][0],
+      pointers[1],
+      merged[1][0],
+      pointers[2],
+      merged[2][0],
     );
     return;
   }
-  walk(rank, pointers, [out.dtype.shift, dtype.shift, dtype.shift], (p) =>
-    kernel.nd(op, dtype.code, p[0], p[1], p[2]),
-  );
+  walk(rank, pointers, [out.dtype.shift, dtype.shift, dtype.shift], (p) => kernel.nd(op, dtype.code, p[0], p[1], p[2]));
 }
 
 /** out = op(a), equal shapes and dtypes. */
@@ -154,9 +180,7 @@ export function launchUnary(op: number, out: Tensor, a: Tensor): void {
     return;
   }
   const rank = merge(out.dims, [out.strides, broadcastStrides(a.dims, a.strides, out.dims)]);
-  walk(rank, [pointerOf(out), pointerOf(a)], [shift, shift], (p) =>
-    core.unaryNd(op, code, p[0], p[1]),
-  );
+  walk(rank, [pointerOf(out), pointerOf(a)], [shift, shift], (p) => core.unaryNd(op, code, p[0], p[1]));
 }
 
 /** Copies a (or a number) into out with a cast, a broadcast to out's shape. */
@@ -203,7 +227,13 @@ export function launchWhere(out: Tensor, condition: Tensor, a: Tensor, b: Tensor
  * Calls a reduction over the dimensions that `reduced` marks. `out` is contiguous over the kept ones. A reduction that
  * needs more dimensions than the core walks gets `a` already contiguous (the caller sees to it by `fitsReduction`).
  */
-export function launchReduce(kernel: 'reduce' | 'argReduce', op: number, out: Tensor, a: Tensor, reduced: readonly boolean[]): void {
+export function launchReduce(
+  kernel: 'reduce' | 'argReduce',
+  op: number,
+  out: Tensor,
+  a: Tensor,
+  reduced: readonly boolean[],
+): void {
   const keptDims: number[] = [];
   const keptStrides: number[] = [];
   const goneDims: number[] = [];

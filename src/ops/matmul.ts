@@ -4,15 +4,17 @@ import { bool, type DType } from '../tensor/dtype.ts';
 import { broadcastDims, contiguousStrides, countOf, type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
+import { mul } from './binary.ts';
 import { castRaw, checkTensor, empty, freeCast } from './define.ts';
 import { expand, reshape, t, transpose, unsqueeze } from './view.ts';
-import { mul } from './binary.ts';
 
 function checkPair(name: string, a: Tensor, b: Tensor): void {
   checkTensor(a, name);
   checkTensor(b, name, 'other');
   if (a.dtype !== b.dtype) {
-    throw new TypeError(`${name}(): expected both tensors to have the same dtype, but got: ${a.dtype.name} != ${b.dtype.name}`);
+    throw new TypeError(
+      `${name}(): expected both tensors to have the same dtype, but got: ${a.dtype.name} != ${b.dtype.name}`,
+    );
   }
   if (a.dtype === bool) throw new TypeError(`"${name}" not implemented for 'bool'`);
 }
@@ -31,9 +33,7 @@ function gemm(out: Tensor, a: Tensor, b: Tensor, bias: Tensor | null): void {
   const pa = pointerOf(a);
   const pb = pointerOf(b);
   const pc = bias === null ? 0 : pointerOf(bias);
-  core.gemm(
-    out.dtype.code, m, n, a.dims[1], pa, a.strides[0], a.strides[1], pb, b.strides[0], b.strides[1], po, n, pc,
-  );
+  core.gemm(out.dtype.code, m, n, a.dims[1], pa, a.strides[0], a.strides[1], pb, b.strides[0], b.strides[1], po, n, pc);
 }
 
 /**
@@ -167,8 +167,19 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
         offsetY += index[d] * y.strides[d];
       }
       core.gemm(
-        code, n, m, k, px + (offsetX << shift), x.strides[rank], x.strides[rank + 1], py + (offsetY << shift),
-        y.strides[rank], y.strides[rank + 1], po, m, 0,
+        code,
+        n,
+        m,
+        k,
+        px + (offsetX << shift),
+        x.strides[rank],
+        x.strides[rank + 1],
+        py + (offsetY << shift),
+        y.strides[rank],
+        y.strides[rank + 1],
+        po,
+        m,
+        0,
       );
       po += (n * m) << shift;
       for (let d = rank - 1; d >= 0 && ++index[d] === batch[d]; d--) index[d] = 0;
@@ -276,10 +287,13 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
   checkPair('linear', input, weight);
   const rank = input.dims.length;
   if (weight.dims.length !== 2) {
-    throw new RangeError(`linear(): weight must be a matrix [outFeatures, inFeatures], got shape ${showDims(weight.dims)}`);
+    throw new RangeError(
+      `linear(): weight must be a matrix [outFeatures, inFeatures], got shape ${showDims(weight.dims)}`,
+    );
   }
   if (rank !== 2) {
-    if (rank === 0) throw new RangeError('linear(): input must have at least one dimension, got a 0-dimensional tensor');
+    if (rank === 0)
+      throw new RangeError('linear(): input must have at least one dimension, got a 0-dimensional tensor');
     const { dims } = input;
     const flat = reshape(input, [countOf(dims.slice(0, -1)), dims[rank - 1]]);
     const name = bias !== null ? 'ViewBackward0' : rank === 1 ? 'SqueezeBackward4' : 'UnsafeViewBackward0';
@@ -303,7 +317,19 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
     const pw = pointerOf(weight);
     const pb = row === null ? 0 : pointerOf(row);
     core.gemm(
-      out.dtype.code, m, n, k, pa, input.strides[0], input.strides[1], pw, weight.strides[1], weight.strides[0], po, n, pb,
+      out.dtype.code,
+      m,
+      n,
+      k,
+      pa,
+      input.strides[0],
+      input.strides[1],
+      pw,
+      weight.strides[1],
+      weight.strides[0],
+      po,
+      n,
+      pb,
     );
   }
   if (row !== null && row !== bias) freeCast(row, bias as Tensor);

@@ -2,122 +2,284 @@
  * Puts the operations on the tensor: every operation becomes a method whose first argument is the tensor itself, and
  * every in-place form gets its trailing underscore. Types and docstrings follow from the functions.
  */
-import { isLeaf, isTracked, Node, nodeOf } from '../autograd/node.ts';
+import { isLeaf, isTracked, type Node, nodeOf } from '../autograd/node.ts';
 import { describe } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { assignHandle, dropGradient, Tensor } from '../tensor/tensor.ts';
 import * as arithmetic from './arithmetic.ts';
+import * as arrange from './arrange.ts';
 import * as binary from './binary.ts';
+import * as bins from './bins.ts';
 import * as clamping from './clamp.ts';
 import * as closeness from './closeness.ts';
 import * as compare from './compare.ts';
 import * as copy from './copy.ts';
 import { setRequiresGrad } from './create.ts';
 import { type BinaryOp, checkTensor, inplaceBinary, inplaceUnary, type UnaryOp } from './define.ts';
+import * as extremes from './extremes.ts';
 import * as gather from './gather.ts';
 import * as indexing from './index.ts';
-import * as matmul from './matmul.ts';
-import * as piecewise from './piecewise.ts';
-import * as random from './random.ts';
-import * as extremes from './extremes.ts';
-import * as reduce from './reduce.ts';
-import * as variance from './variance.ts';
-import * as softmax from './softmax.ts';
-import * as special from './special.ts';
-import * as trigonometry from './trigonometry.ts';
-import * as unary from './unary.ts';
-import * as view from './view.ts';
-import { writeBack } from './write-back.ts';
-import * as slice from './slice.ts';
-import * as arrange from './arrange.ts';
-import * as bins from './bins.ts';
-import * as fresh from './new.ts';
-import * as norms from './norm.ts';
 import * as indexWrite from './index-write.ts';
 import * as linalg from './linalg.ts';
+import * as matmul from './matmul.ts';
+import * as fresh from './new.ts';
+import * as norms from './norm.ts';
+import * as piecewise from './piecewise.ts';
+import * as random from './random.ts';
+import * as reduce from './reduce.ts';
 import * as scan from './scan.ts';
 import * as shape from './shape.ts';
+import * as slice from './slice.ts';
+import * as softmax from './softmax.ts';
 import * as sorting from './sort.ts';
+import * as special from './special.ts';
 import * as statistics from './statistics.ts';
 import * as picking from './take.ts';
+import * as trigonometry from './trigonometry.ts';
+import * as unary from './unary.ts';
 import * as uniques from './unique.ts';
+import * as variance from './variance.ts';
+import * as view from './view.ts';
+import { writeBack } from './write-back.ts';
 
 /** Unary operations with an in-place form. */
 const UNARY_IN_PLACE = {
-  neg: unary.neg, abs: unary.abs, sign: unary.sign, square: unary.square, relu: unary.relu, sqrt: unary.sqrt,
-  rsqrt: unary.rsqrt, reciprocal: unary.reciprocal, exp: unary.exp, expm1: unary.expm1, log: unary.log,
-  log1p: unary.log1p, log2: unary.log2, log10: unary.log10, tanh: unary.tanh, sigmoid: unary.sigmoid, sin: unary.sin,
-  cos: unary.cos, erf: unary.erf, floor: unary.floor, ceil: unary.ceil, trunc: unary.trunc,
-  tan: trigonometry.tan, asin: trigonometry.asin, acos: trigonometry.acos, atan: trigonometry.atan,
-  sinh: trigonometry.sinh, cosh: trigonometry.cosh, erfc: special.erfc,
+  neg: unary.neg,
+  abs: unary.abs,
+  sign: unary.sign,
+  square: unary.square,
+  relu: unary.relu,
+  sqrt: unary.sqrt,
+  rsqrt: unary.rsqrt,
+  reciprocal: unary.reciprocal,
+  exp: unary.exp,
+  expm1: unary.expm1,
+  log: unary.log,
+  log1p: unary.log1p,
+  log2: unary.log2,
+  log10: unary.log10,
+  tanh: unary.tanh,
+  sigmoid: unary.sigmoid,
+  sin: unary.sin,
+  cos: unary.cos,
+  erf: unary.erf,
+  floor: unary.floor,
+  ceil: unary.ceil,
+  trunc: unary.trunc,
+  tan: trigonometry.tan,
+  asin: trigonometry.asin,
+  acos: trigonometry.acos,
+  atan: trigonometry.atan,
+  sinh: trigonometry.sinh,
+  cosh: trigonometry.cosh,
+  erfc: special.erfc,
 };
 
 /** Binary operations with an in-place form; `add_`, `sub_` and `div_` take options and stand in binary.ts. */
 const BINARY_IN_PLACE = {
-  mul: binary.mul, pow: binary.pow, remainder: binary.remainder, floorDivide: binary.floorDivide,
-  clampMin: clamping.clampMin, clampMax: clamping.clampMax, xlogy: special.xlogy, atan2: trigonometry.atan2Row,
+  mul: binary.mul,
+  pow: binary.pow,
+  remainder: binary.remainder,
+  floorDivide: binary.floorDivide,
+  clampMin: clamping.clampMin,
+  clampMax: clamping.clampMax,
+  xlogy: special.xlogy,
+  atan2: trigonometry.atan2Row,
   hypot: trigonometry.hypotRow,
 };
 
 const METHODS = {
   ...UNARY_IN_PLACE,
-  round: unary.round, round_: writeBack('round_', unary.round),
-  add: binary.add, add_: binary.add_, sub: binary.sub, sub_: binary.sub_, mul: binary.mul, div: binary.div,
-  div_: binary.div_, pow: binary.pow, maximum: binary.maximum, minimum: binary.minimum, remainder: binary.remainder,
+  round: unary.round,
+  round_: writeBack('round_', unary.round),
+  add: binary.add,
+  add_: binary.add_,
+  sub: binary.sub,
+  sub_: binary.sub_,
+  mul: binary.mul,
+  div: binary.div,
+  div_: binary.div_,
+  pow: binary.pow,
+  maximum: binary.maximum,
+  minimum: binary.minimum,
+  remainder: binary.remainder,
   floorDivide: binary.floorDivide,
-  fmod: arithmetic.fmod, fmod_: arithmetic.fmod_, frac: arithmetic.frac, frac_: arithmetic.frac_,
-  fmax: arithmetic.fmax, fmin: arithmetic.fmin, logaddexp: arithmetic.logaddexp, lerp: arithmetic.lerp,
-  lerp_: arithmetic.lerp_, trueDivide: arithmetic.trueDivide, trueDivide_: arithmetic.trueDivide_,
+  fmod: arithmetic.fmod,
+  fmod_: arithmetic.fmod_,
+  frac: arithmetic.frac,
+  frac_: arithmetic.frac_,
+  fmax: arithmetic.fmax,
+  fmin: arithmetic.fmin,
+  logaddexp: arithmetic.logaddexp,
+  lerp: arithmetic.lerp,
+  lerp_: arithmetic.lerp_,
+  trueDivide: arithmetic.trueDivide,
+  trueDivide_: arithmetic.trueDivide_,
   positive: arithmetic.positive,
-  clamp: clamping.clamp, clamp_: clamping.clamp_, clip: clamping.clip, clip_: clamping.clamp_,
-  clampMin: clamping.clampMin, clampMax: clamping.clampMax, nanToNum: clamping.nanToNum,
+  clamp: clamping.clamp,
+  clamp_: clamping.clamp_,
+  clip: clamping.clip,
+  clip_: clamping.clamp_,
+  clampMin: clamping.clampMin,
+  clampMax: clamping.clampMax,
+  nanToNum: clamping.nanToNum,
   nanToNum_: clamping.nanToNum_,
-  isnan: closeness.isnan, isinf: closeness.isinf, isfinite: closeness.isfinite, logicalNot: closeness.logicalNot,
-  logicalNot_: closeness.logicalNot_, isclose: closeness.isclose, allclose: closeness.allclose,
-  equal: closeness.equal, eq_: closeness.eq_, ne_: closeness.ne_, lt_: closeness.lt_, le_: closeness.le_,
-  gt_: closeness.gt_, ge_: closeness.ge_, logicalAnd_: closeness.logicalAnd_, logicalOr_: closeness.logicalOr_,
+  isnan: closeness.isnan,
+  isinf: closeness.isinf,
+  isfinite: closeness.isfinite,
+  logicalNot: closeness.logicalNot,
+  logicalNot_: closeness.logicalNot_,
+  isclose: closeness.isclose,
+  allclose: closeness.allclose,
+  equal: closeness.equal,
+  eq_: closeness.eq_,
+  ne_: closeness.ne_,
+  lt_: closeness.lt_,
+  le_: closeness.le_,
+  gt_: closeness.gt_,
+  ge_: closeness.ge_,
+  logicalAnd_: closeness.logicalAnd_,
+  logicalOr_: closeness.logicalOr_,
   logicalXor_: closeness.logicalXor_,
-  eq: compare.eq, ne: compare.ne, lt: compare.lt, le: compare.le, gt: compare.gt, ge: compare.ge,
-  logicalAnd: compare.logicalAnd, logicalOr: compare.logicalOr, logicalXor: compare.logicalXor,
-  clone: copy.clone, contiguous: copy.contiguous, to: copy.to, float: copy.float, double: copy.double,
-  long: copy.long, int: copy.int, where: copy.whereSelf, byte: copy.byte, bool: copy.toBool, copy_: copy.copy_, fill_: copy.fill_,
+  eq: compare.eq,
+  ne: compare.ne,
+  lt: compare.lt,
+  le: compare.le,
+  gt: compare.gt,
+  ge: compare.ge,
+  logicalAnd: compare.logicalAnd,
+  logicalOr: compare.logicalOr,
+  logicalXor: compare.logicalXor,
+  clone: copy.clone,
+  contiguous: copy.contiguous,
+  to: copy.to,
+  float: copy.float,
+  double: copy.double,
+  long: copy.long,
+  int: copy.int,
+  where: copy.whereSelf,
+  byte: copy.byte,
+  bool: copy.toBool,
+  copy_: copy.copy_,
+  fill_: copy.fill_,
   zero_: copy.zero_,
   prelu: piecewise.prelu,
-  xlogy: special.xlogy, atan2: trigonometry.atan2, hypot: trigonometry.hypot,
-  reshape: view.reshape, view: view.view, t: view.t, transpose: view.transpose, permute: view.permute,
-  squeeze: view.squeeze, unsqueeze: view.unsqueeze, expand: view.expand, flatten: view.flatten, narrow: slice.narrow,
-  select: slice.select, detach: view.detach,
-  sum: reduce.sum, mean: reduce.mean, prod: reduce.prod, max: extremes.max, min: extremes.min, argmax: extremes.argmax,
-  argmin: extremes.argmin, any: extremes.any, all: extremes.all, var: variance.var_, std: variance.std,
-  mm: matmul.mm, mv: matmul.mv, dot: matmul.dot, bmm: matmul.bmm, matmul: matmul.matmul,
-  softmax: softmax.softmax, logSoftmax: softmax.logSoftmax,
-  gather: gather.gather, scatter: gather.scatter, scatter_: gather.scatter_, scatterAdd: gather.scatterAdd,
-  indexSelect: gather.indexSelect, nonzero: gather.nonzero,
-  at: indexing.at, setAt_: indexing.setAt_,
-  uniform_: random.uniform_, normal_: random.normal_, bernoulli_: random.bernoulli_, random_: random.random_,
-  exponential_: random.exponential_, geometric_: random.geometric_, logNormal_: random.logNormal_,
-  cauchy_: random.cauchy_, bernoulli: random.bernoulli, multinomial: random.multinomial,
-  broadcastTo: shape.broadcastTo, chunk: shape.chunk, split: shape.split, unbind: shape.unbind,
-  unflatten: shape.unflatten, movedim: shape.movedim, diagonal: shape.diagonal, diag: shape.diag,
-  flip: arrange.flip, roll: arrange.roll, rot90: arrange.rot90, repeat: arrange.repeat, tile: arrange.tile,
-  repeatInterleave: arrange.repeatInterleave, tril: arrange.tril, triu: arrange.triu, tril_: arrange.tril_,
+  xlogy: special.xlogy,
+  atan2: trigonometry.atan2,
+  hypot: trigonometry.hypot,
+  reshape: view.reshape,
+  view: view.view,
+  t: view.t,
+  transpose: view.transpose,
+  permute: view.permute,
+  squeeze: view.squeeze,
+  unsqueeze: view.unsqueeze,
+  expand: view.expand,
+  flatten: view.flatten,
+  narrow: slice.narrow,
+  select: slice.select,
+  detach: view.detach,
+  sum: reduce.sum,
+  mean: reduce.mean,
+  prod: reduce.prod,
+  max: extremes.max,
+  min: extremes.min,
+  argmax: extremes.argmax,
+  argmin: extremes.argmin,
+  any: extremes.any,
+  all: extremes.all,
+  var: variance.var_,
+  std: variance.std,
+  mm: matmul.mm,
+  mv: matmul.mv,
+  dot: matmul.dot,
+  bmm: matmul.bmm,
+  matmul: matmul.matmul,
+  softmax: softmax.softmax,
+  logSoftmax: softmax.logSoftmax,
+  gather: gather.gather,
+  scatter: gather.scatter,
+  scatter_: gather.scatter_,
+  scatterAdd: gather.scatterAdd,
+  indexSelect: gather.indexSelect,
+  nonzero: gather.nonzero,
+  at: indexing.at,
+  setAt_: indexing.setAt_,
+  uniform_: random.uniform_,
+  normal_: random.normal_,
+  bernoulli_: random.bernoulli_,
+  random_: random.random_,
+  exponential_: random.exponential_,
+  geometric_: random.geometric_,
+  logNormal_: random.logNormal_,
+  cauchy_: random.cauchy_,
+  bernoulli: random.bernoulli,
+  multinomial: random.multinomial,
+  broadcastTo: shape.broadcastTo,
+  chunk: shape.chunk,
+  split: shape.split,
+  unbind: shape.unbind,
+  unflatten: shape.unflatten,
+  movedim: shape.movedim,
+  diagonal: shape.diagonal,
+  diag: shape.diag,
+  flip: arrange.flip,
+  roll: arrange.roll,
+  rot90: arrange.rot90,
+  repeat: arrange.repeat,
+  tile: arrange.tile,
+  repeatInterleave: arrange.repeatInterleave,
+  tril: arrange.tril,
+  triu: arrange.triu,
+  tril_: arrange.tril_,
   triu_: arrange.triu_,
-  take: picking.take, takeAlongDim: picking.takeAlongDim, maskedSelect: picking.maskedSelect,
+  take: picking.take,
+  takeAlongDim: picking.takeAlongDim,
+  maskedSelect: picking.maskedSelect,
   countNonzero: picking.countNonzero,
-  newZeros: fresh.newZeros, newOnes: fresh.newOnes, newEmpty: fresh.newEmpty, newFull: fresh.newFull,
+  newZeros: fresh.newZeros,
+  newOnes: fresh.newOnes,
+  newEmpty: fresh.newEmpty,
+  newFull: fresh.newFull,
   newTensor: fresh.newTensor,
-  indexAdd: indexWrite.indexAdd, indexAdd_: indexWrite.indexAdd_, indexCopy: indexWrite.indexCopy,
-  indexCopy_: indexWrite.indexCopy_, indexFill: indexWrite.indexFill, indexFill_: indexWrite.indexFill_,
-  maskedFill: indexWrite.maskedFill, maskedFill_: indexWrite.maskedFill_, scatterAdd_: indexWrite.scatterAdd_,
-  cumsum: scan.cumsum, cumsum_: scan.cumsum_, cumprod: scan.cumprod, cumprod_: scan.cumprod_, diff: scan.diff,
-  sort: sorting.sort, argsort: sorting.argsort, topk: sorting.topk, kthvalue: sorting.kthvalue,
-  median: sorting.median, mode: sorting.mode,
-  quantile: bins.quantile, histc: bins.histc, bucketize: bins.bucketize,
+  indexAdd: indexWrite.indexAdd,
+  indexAdd_: indexWrite.indexAdd_,
+  indexCopy: indexWrite.indexCopy,
+  indexCopy_: indexWrite.indexCopy_,
+  indexFill: indexWrite.indexFill,
+  indexFill_: indexWrite.indexFill_,
+  maskedFill: indexWrite.maskedFill,
+  maskedFill_: indexWrite.maskedFill_,
+  scatterAdd_: indexWrite.scatterAdd_,
+  cumsum: scan.cumsum,
+  cumsum_: scan.cumsum_,
+  cumprod: scan.cumprod,
+  cumprod_: scan.cumprod_,
+  diff: scan.diff,
+  sort: sorting.sort,
+  argsort: sorting.argsort,
+  topk: sorting.topk,
+  kthvalue: sorting.kthvalue,
+  median: sorting.median,
+  mode: sorting.mode,
+  quantile: bins.quantile,
+  histc: bins.histc,
+  bucketize: bins.bucketize,
   unique: uniques.unique,
-  amax: statistics.amax, amin: statistics.amin, aminmax: statistics.aminmax, logsumexp: statistics.logsumexp,
+  amax: statistics.amax,
+  amin: statistics.amin,
+  aminmax: statistics.aminmax,
+  logsumexp: statistics.logsumexp,
   nansum: statistics.nansum,
-  addmm: linalg.addmm, addmm_: linalg.addmm_, baddbmm: linalg.baddbmm, baddbmm_: linalg.baddbmm_, outer: linalg.outer,
-  inner: linalg.inner, cross: linalg.cross, trace: linalg.trace, norm: norms.norm,
+  addmm: linalg.addmm,
+  addmm_: linalg.addmm_,
+  baddbmm: linalg.baddbmm,
+  baddbmm_: linalg.baddbmm_,
+  outer: linalg.outer,
+  inner: linalg.inner,
+  cross: linalg.cross,
+  trace: linalg.trace,
+  norm: norms.norm,
   dist: norms.dist,
 } as const;
 
@@ -301,10 +463,13 @@ const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor>
 Object.defineProperties(Tensor.prototype, accessors);
 
 // Reading or setting these would silently do nothing, unlike a method that is missing.
-for (const [snake, camel] of [['requires_grad', 'requiresGrad'], ['grad_fn', 'gradFn'], ['is_leaf', 'isLeaf']]) {
+for (const [snake, camel] of [
+  ['requires_grad', 'requiresGrad'],
+  ['grad_fn', 'gradFn'],
+  ['is_leaf', 'isLeaf'],
+]) {
   const refuse = (): never => {
     throw new TypeError(`a tensor has no '${snake}': names are camelCase here, write '${camel}'`);
   };
   Object.defineProperty(Tensor.prototype, snake, { get: refuse, set: refuse });
 }
-

@@ -2,9 +2,8 @@
 import { isOptions, listAndOptions } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CreateOptions, empty, full, ones, zeros } from './create.ts';
-import { tensor } from './from-data.ts';
-import { type TensorData } from './from-data.ts';
 import { checkTensor } from './define.ts';
+import { type TensorData, tensor } from './from-data.ts';
 
 /** Functions that take a tensor, a shape as separate sizes or one list, and options. */
 export type NewOp = {

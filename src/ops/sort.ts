@@ -14,14 +14,14 @@ import { eq, ne } from './compare.ts';
 import { clone, contiguous, toDtype, where } from './copy.ts';
 import { arange } from './create.ts';
 import { checkTensor, empty, freeCast, zerosOf } from './define.ts';
+import { argmax, type ValuesIndices, valuesIndices } from './extremes.ts';
 import { unrecorded } from './fused.ts';
 import { gather, scatterAdd, split } from './gather.ts';
 import { cat } from './join.ts';
 import { sum } from './reduce.ts';
-import { argmax, type ValuesIndices, valuesIndices } from './extremes.ts';
 import { scanRaw } from './scan.ts';
-import { reshape } from './view.ts';
 import { narrow } from './slice.ts';
+import { reshape } from './view.ts';
 
 /** Values and where they came from: destructures as `[values, indices]` and `{ values, indices }`. */
 export type Sorted = ValuesIndices & [Tensor, Tensor];

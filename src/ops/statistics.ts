@@ -10,22 +10,9 @@ import { eq, ne } from './compare.ts';
 import { toDtype, where } from './copy.ts';
 import { checkTensor, zerosOf } from './define.ts';
 import { fused } from './fused.ts';
-import {
-  type DimArg,
-  keptDims,
-  mark,
-  mean,
-  type ReduceOp,
-  reduceRaw,
-  restore,
-  sum,
-} from './reduce.ts';
-import {
-  std, type VarOp,
-  type VarOptions,
-  var_
-} from './variance.ts';
+import { type DimArg, keptDims, mark, mean, type ReduceOp, reduceRaw, restore, sum } from './reduce.ts';
 import { exp, log } from './unary.ts';
+import { std, type VarOp, type VarOptions, var_ } from './variance.ts';
 import { expand, reshape } from './view.ts';
 
 const REDUCE = ['input', 'dim', 'keepdim'];

@@ -4,7 +4,7 @@ import { describe, named } from '../tensor/args.ts';
 import { bool, int32, int64, Kind, uint8 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, pow, reluMask, sub } from './binary.ts';
-import { A, checkTensor, OUT, unary, type UnaryOp } from './define.ts';
+import { A, checkTensor, OUT, type UnaryOp, unary } from './define.ts';
 
 const whole = { keepsIntegers: true };
 const notBool = { keepsIntegers: true, refuses: [bool] };
@@ -193,10 +193,7 @@ export const tanh: UnaryOp = unary('tanh', UnaryCode.Tanh, [OUT, (g, _x, y) => m
  * console.log(torch.tensor([0, 2]).sigmoid()); // => tensor([0.5000, 0.8808])
  * ```
  */
-export const sigmoid: UnaryOp = unary('sigmoid', UnaryCode.Sigmoid, [
-  OUT,
-  (g, _x, y) => mul(g, mul(sub(1, y), y)),
-]);
+export const sigmoid: UnaryOp = unary('sigmoid', UnaryCode.Sigmoid, [OUT, (g, _x, y) => mul(g, mul(sub(1, y), y))]);
 
 /**
  * Sine of x in radians.
@@ -283,9 +280,7 @@ export const round: RoundOp = named('round', ['input', 'decimals'], (input: Tens
   }
   if (input.dtype.kind !== Kind.Float) return roundRow(input);
   const factor = 10 ** Math.abs(decimals);
-  return decimals > 0
-    ? div(roundRow(mul(input, factor)), factor)
-    : mul(roundRow(div(input, factor)), factor);
+  return decimals > 0 ? div(roundRow(mul(input, factor)), factor) : mul(roundRow(div(input, factor)), factor);
 });
 
 /**

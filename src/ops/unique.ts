@@ -10,14 +10,14 @@ import { ne } from './compare.ts';
 import { contiguous } from './copy.ts';
 import { arange, full } from './create.ts';
 import { checkTensor, zerosOf } from './define.ts';
+import { any } from './extremes.ts';
 import { indexSelect, nonzero, scatter } from './gather.ts';
 import { cat } from './join.ts';
-import { any } from './extremes.ts';
 import { diff, scanRaw } from './scan.ts';
 import { movedim } from './shape.ts';
+import { narrow, select } from './slice.ts';
 import { argsort } from './sort.ts';
 import { reshape } from './view.ts';
-import { narrow, select } from './slice.ts';
 
 /** What `unique` takes, named. */
 export interface UniqueOptions {

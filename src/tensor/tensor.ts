@@ -59,7 +59,9 @@ export class Tensor {
   /** @internal */
   constructor(storage: Storage, offset: number, dims: Dims, strides: Dims, dtype: DType, dense: boolean) {
     if (typeof offset !== 'number' || dense === undefined) {
-      throw new TypeError('Tensor(): tensors are made by torch.tensor([…]), torch.empty(2, 3) and the like, not by new');
+      throw new TypeError(
+        'Tensor(): tensors are made by torch.tensor([…]), torch.empty(2, 3) and the like, not by new',
+      );
     }
     this.storage = storage;
     this.offset = offset;
@@ -211,7 +213,7 @@ export class Tensor {
     if (this.count === 1) return this.item<number | boolean>();
     throw new TypeError(
       `JavaScript's operators do not work on a tensor of shape [${this.dims.join(', ')}]: write x.add(y), x.sub(y), ` +
-        'x.mul(y), x.div(y), x.eq(y), x.lt(y) and the like, or `${x}` for its text',
+        'x.mul(y), x.div(y), x.eq(y), x.lt(y) and the like, or String(x) for its text',
     );
   }
 

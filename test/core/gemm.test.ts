@@ -8,8 +8,19 @@ interface Core {
   allocate(bytes: number): number;
   release(ptr: number): void;
   gemm(
-    dtype: number, m: number, n: number, k: number,
-    a: number, rsa: number, csa: number, b: number, rsb: number, csb: number, c: number, ldc: number, bias: number,
+    dtype: number,
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    rsa: number,
+    csa: number,
+    b: number,
+    rsb: number,
+    csb: number,
+    c: number,
+    ldc: number,
+    bias: number,
   ): void;
 }
 
@@ -74,7 +85,13 @@ function random(): number {
 
 /** Runs one product inside a C with `gap` spare columns; returns what is wrong with it, or an empty string. */
 function check(
-  kind: Kind, m: number, n: number, k: number, layoutA: (typeof layouts)[0], layoutB: (typeof layouts)[0], gap: number,
+  kind: Kind,
+  m: number,
+  n: number,
+  k: number,
+  layoutA: (typeof layouts)[0],
+  layoutB: (typeof layouts)[0],
+  gap: number,
   biased: boolean,
 ): string {
   const [rsa, csa] = layoutA(m, k);
@@ -91,7 +108,19 @@ function check(
     return Array.from(values);
   }) as [Value[], Value[], Value[], Value[]];
   core.gemm(
-    kind.code, m, n, k, pointers[0]!, rsa, csa, pointers[1]!, rsb, csb, pointers[2]!, ldc, biased ? pointers[3]! : 0,
+    kind.code,
+    m,
+    n,
+    k,
+    pointers[0]!,
+    rsa,
+    csa,
+    pointers[1]!,
+    rsb,
+    csb,
+    pointers[2]!,
+    ldc,
+    biased ? pointers[3]! : 0,
   );
   const c = view(2);
   const zero: Value = kind.code === DTypeCode.Int64 ? 0n : 0;
@@ -139,7 +168,13 @@ describe.each(Object.entries(kinds))('gemm %s', (_, kind) => {
 
 describe.each(['float32', 'float64'])('gemm %s over several blocks', (name) => {
   const shapes = [
-    [1, 37, 600], [5, 300, 17], [67, 9, 530], [70, 33, 65], [1, 70, 1025], [3, 90, 1030], [130, 1, 40],
+    [1, 37, 600],
+    [5, 300, 17],
+    [67, 9, 530],
+    [70, 33, 65],
+    [1, 70, 1025],
+    [3, 90, 1030],
+    [130, 1, 40],
   ];
   it.each(shapes)('%i x %i, k = %i', (m, n, k) => {
     for (const layoutA of transposes)

@@ -78,8 +78,34 @@ const FUNCTIONS: [name: string, op: UnaryCode, reference: (x: number) => number]
 
 /** Where a function changes its form, overflows or vanishes; 40 neighbours on either side are taken along. */
 const CRITICAL = [
-  0, 1.17549435e-38, 1e-5, 0.25, 0.3465736, 0.549, 0.707, 0.84375, 1, 1.25, 1.4142135, 1.5707963, 2, 3.1415927, 3.95, 4,
-  9.01, 16.6, 20, 87.33, 88.37626, 88.72284, 103.97208, 1e5, 1.34217728e8, 1e30, 2 ** 127, Infinity,
+  0,
+  1.17549435e-38,
+  1e-5,
+  0.25,
+  0.3465736,
+  0.549,
+  0.707,
+  0.84375,
+  1,
+  1.25,
+  1.4142135,
+  1.5707963,
+  2,
+  3.1415927,
+  3.95,
+  4,
+  9.01,
+  16.6,
+  20,
+  87.33,
+  88.37626,
+  88.72284,
+  103.97208,
+  1e5,
+  1.34217728e8,
+  1e30,
+  2 ** 127,
+  Infinity,
 ];
 
 /** Every 65,003rd bit pattern of float32, and the neighbours of the critical points. */

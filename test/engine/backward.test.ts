@@ -210,7 +210,10 @@ describe('memory', () => {
       x.mul(x).backward(given);
       return [result.log(), given.mul(1)] as const;
     });
-    expect([y.tolist(), start.tolist()]).toEqual([[1, 2, 3], [1, 2, 3]]);
+    expect([y.tolist(), start.tolist()]).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
   });
 
   test('operations that throw leave nothing', () => {

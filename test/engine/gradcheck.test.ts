@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
 import { leakyRelu } from '../../src/ops/binary.ts';
-import * as F from '../../src/ops/loss.ts';
-import * as classLoss from '../../src/ops/class-loss.ts';
 import * as binaryLoss from '../../src/ops/binary-loss.ts';
+import * as classLoss from '../../src/ops/class-loss.ts';
+import * as F from '../../src/ops/loss.ts';
 import { linear } from '../../src/ops/matmul.ts';
 import { logsigmoid } from '../../src/ops/unary.ts';
 
@@ -39,8 +39,26 @@ const TARGET = torch.tensor([0, 0.3, 1], { dtype: torch.float64 });
 const WEIGHT = torch.tensor([0.5, 2, 1.25], { dtype: torch.float64 });
 
 const CASES: Case[] = [
-  ...(['neg', 'abs', 'sign', 'square', 'relu', 'expm1', 'exp', 'tanh', 'sigmoid', 'sin', 'cos', 'erf', 'floor', 'ceil',
-    'round', 'trunc'] as const).map((name): Case => [name, (x) => torch[name](x), any]),
+  ...(
+    [
+      'neg',
+      'abs',
+      'sign',
+      'square',
+      'relu',
+      'expm1',
+      'exp',
+      'tanh',
+      'sigmoid',
+      'sin',
+      'cos',
+      'erf',
+      'floor',
+      'ceil',
+      'round',
+      'trunc',
+    ] as const
+  ).map((name): Case => [name, (x) => torch[name](x), any]),
   ...(['sqrt', 'rsqrt', 'reciprocal', 'log', 'log1p', 'log2', 'log10'] as const).map(
     (name): Case => [name, (x) => torch[name](x), above],
   ),
@@ -51,12 +69,12 @@ const CASES: Case[] = [
   ),
   ...(['add', 'sub', 'mul', 'div'] as const).map(
     (name): Case => [
-      `${name}, broadcast`, (a, b) => torch[name](a, b), () => [sample([2, 1]), sample([3], { shift: 4 })],
+      `${name}, broadcast`,
+      (a, b) => torch[name](a, b),
+      () => [sample([2, 1]), sample([3], { shift: 4 })],
     ],
   ),
-  ...(['sub', 'div', 'pow'] as const).map(
-    (name): Case => [`${name}, number first`, (x) => torch[name](2.5, x), above],
-  ),
+  ...(['sub', 'div', 'pow'] as const).map((name): Case => [`${name}, number first`, (x) => torch[name](2.5, x), above]),
   ['add, alpha', (a, b) => a.add(b, { alpha: -1.5 }), pair],
   ['remainder', (a, b) => a.remainder(b), pair],
   ['div, rounded', (a, b) => [a.div(b, { roundingMode: 'trunc' }), a.div(b, { roundingMode: 'floor' })], pair],
@@ -71,10 +89,11 @@ const CASES: Case[] = [
   ['narrow, select', (x) => [x.narrow(1, 1, 2), x.select(0, 1)], any],
   ['cat, stack', (a, b) => [torch.cat([a, b, a], 1), torch.stack([a, b], 1)], pair],
   ['at', (x) => [x.at(1), x.at(':', [0, null, 2]), x.at(int([1, 0, 1])), x.at(':', int([2, 2])), x.at(x.gt(0))], any],
-  ['setAt_', (a, b) => [
-    a.clone().setAt_([0], b.at(1)),
-    a.clone().setAt_([':', int([2, 0])], b.at(':', [1, null])),
-  ], pair],
+  [
+    'setAt_',
+    (a, b) => [a.clone().setAt_([0], b.at(1)), a.clone().setAt_([':', int([2, 0])], b.at(':', [1, null]))],
+    pair,
+  ],
   ['gather, indexSelect', (x) => [x.gather(0, index), x.indexSelect(1, int([2, 0, 2]))], any],
   ['scatter', (a, b) => [a.scatter(0, index, b), a.scatterAdd(0, index, b), a.scatter(0, index, 2)], pair],
   ['sum', (x) => [x.sum(), x.sum(0), x.sum(1, { keepdim: true })], any],
@@ -83,42 +102,76 @@ const CASES: Case[] = [
   ['var', (x) => [x.var(), x.var(0), x.var(1, { keepdim: true })], any],
   ['std', (x) => [x.std(), x.std(0), x.std(1, { correction: 0 })], any],
   ['sum, mean, var of several', (x) => [x.sum([0, 2]), x.mean([0, 2], true), x.var([1, 2])], () => [sample([2, 3, 2])]],
-  ['prod with a zero', (x) => [x.prod(), x.prod(1)], () => [leaf([[0, 2, -3], [1, 4, 0.5]])]],
+  [
+    'prod with a zero',
+    (x) => [x.prod(), x.prod(1)],
+    () => [
+      leaf([
+        [0, 2, -3],
+        [1, 4, 0.5],
+      ]),
+    ],
+  ],
   ['max, min', (x) => [x.max(), x.min(), x.max(1).values, x.min(0, true).values], any],
   ['softmax', (x) => [x.softmax(0), x.softmax(1)], any],
   ['logSoftmax', (x) => [x.logSoftmax(0), x.logSoftmax(1)], any],
   ['mm', (a, b) => a.mm(b), () => [sample([2, 3]), sample([3, 2], { shift: 5 })]],
   ['mv, dot', (a, b) => [a.mv(b), b.dot(a.at(0))], () => [sample([2, 3]), sample([3], { shift: 5 })]],
   ['bmm', (a, b) => a.bmm(b), () => [sample([2, 2, 3]), sample([2, 3, 1], { shift: 5 })]],
-  ['matmul', (a, b) => [a.matmul(b), a.at(0).matmul(b), a.at(0, 0).matmul(b)],
-    () => [sample([2, 2, 3]), sample([3, 2], { shift: 5 })]],
-  ['linear', (x, w, b) => [linear(x, w, b), linear(x, w), linear(x.at(0), w, b)],
-    () => [sample([2, 3]), sample([2, 3], { shift: 4 }), sample([2])]],
+  [
+    'matmul',
+    (a, b) => [a.matmul(b), a.at(0).matmul(b), a.at(0, 0).matmul(b)],
+    () => [sample([2, 2, 3]), sample([3, 2], { shift: 5 })],
+  ],
+  [
+    'linear',
+    (x, w, b) => [linear(x, w, b), linear(x, w), linear(x.at(0), w, b)],
+    () => [sample([2, 3]), sample([2, 3], { shift: 4 }), sample([2])],
+  ],
   ['in place', (x) => [x.mul(1).mul_(3).add_(x).sqrt_(), x.add(1).mul_(x).log_(), x.mul(2).exp_()], above],
-  ['in place through a view', (x) => {
-    const y = x.mul(2);
-    y.at(':', 1).mul_(x.at(':', 0)).sin_();
-    return y.mul(y);
-  }, any],
+  [
+    'in place through a view',
+    (x) => {
+      const y = x.mul(2);
+      y.at(':', 1).mul_(x.at(':', 0)).sin_();
+      return y.mul(y);
+    },
+    any,
+  ],
   ['mseLoss', (a, b) => [F.mseLoss(a, b), F.mseLoss(a, b, 'sum'), F.mseLoss(a, b, 'none')], pair],
   ['l1Loss', (a, b) => [F.l1Loss(a, b), F.l1Loss(a, b, 'none')], pair],
-  ['binaryCrossEntropy', (x) => binaryLoss.binaryCrossEntropy(x, torch.stack([TARGET, TARGET])),
-    () => [sample([2, 3], { from: 0.05, to: 0.95 })]],
-  ['binaryCrossEntropyWithLogits', (x, t) => [
-    binaryLoss.binaryCrossEntropyWithLogits(x, t),
-    binaryLoss.binaryCrossEntropyWithLogits(x, t, { weight: WEIGHT, posWeight: WEIGHT, reduction: 'none' }),
-  ], () => [sample([2, 3]), sample([2, 3], { from: 0.1, to: 0.9, shift: 3 })]],
-  ['nllLoss', (x) => [
-    classLoss.nllLoss(x, int([2, 0])),
-    classLoss.nllLoss(x, int([2, 0]), { weight: WEIGHT, ignoreIndex: 0 }),
-  ], any],
-  ['crossEntropy', (x) => [
-    classLoss.crossEntropy(x, int([2, 0])),
-    classLoss.crossEntropy(x, int([2, 0]), { labelSmoothing: 0.2, weight: WEIGHT }),
-    classLoss.crossEntropy(x, int([2, 1]), { reduction: 'none', ignoreIndex: 1 }),
-  ], any],
-  ['crossEntropy of probabilities', (x, t) => classLoss.crossEntropy(x, t, { labelSmoothing: 0.1 }),
-    () => [sample([2, 3]), sample([2, 3], { from: 0.1, to: 0.9 })]],
+  [
+    'binaryCrossEntropy',
+    (x) => binaryLoss.binaryCrossEntropy(x, torch.stack([TARGET, TARGET])),
+    () => [sample([2, 3], { from: 0.05, to: 0.95 })],
+  ],
+  [
+    'binaryCrossEntropyWithLogits',
+    (x, t) => [
+      binaryLoss.binaryCrossEntropyWithLogits(x, t),
+      binaryLoss.binaryCrossEntropyWithLogits(x, t, { weight: WEIGHT, posWeight: WEIGHT, reduction: 'none' }),
+    ],
+    () => [sample([2, 3]), sample([2, 3], { from: 0.1, to: 0.9, shift: 3 })],
+  ],
+  [
+    'nllLoss',
+    (x) => [classLoss.nllLoss(x, int([2, 0])), classLoss.nllLoss(x, int([2, 0]), { weight: WEIGHT, ignoreIndex: 0 })],
+    any,
+  ],
+  [
+    'crossEntropy',
+    (x) => [
+      classLoss.crossEntropy(x, int([2, 0])),
+      classLoss.crossEntropy(x, int([2, 0]), { labelSmoothing: 0.2, weight: WEIGHT }),
+      classLoss.crossEntropy(x, int([2, 1]), { reduction: 'none', ignoreIndex: 1 }),
+    ],
+    any,
+  ],
+  [
+    'crossEntropy of probabilities',
+    (x, t) => classLoss.crossEntropy(x, t, { labelSmoothing: 0.1 }),
+    () => [sample([2, 3]), sample([2, 3], { from: 0.1, to: 0.9 })],
+  ],
 ];
 
 describe('derivatives', () => {
@@ -152,7 +205,11 @@ describe('gradcheck itself', () => {
   });
 
   test('finds a wrong second derivative behind a right first one', () => {
-    const cut = (a: Tensor): Tensor => a.pow(2).detach().add(a.sub(a.detach()).mul(a.detach().mul(2)));
+    const cut = (a: Tensor): Tensor =>
+      a
+        .pow(2)
+        .detach()
+        .add(a.sub(a.detach()).mul(a.detach().mul(2)));
     expect(gradcheck((a) => a.pow(2), x())).toBe(true);
     expect(gradgradcheck(cut, x(), { raiseException: false })).toBe(false);
   });

@@ -66,7 +66,11 @@ describe('printed forms', () => {
   const { printed } = golden;
   it('are PyTorch’s', () => {
     const sequential = new nn.Sequential(
-      new nn.Linear(8, 4), new nn.ReLU(), new nn.Dropout(0.2), new nn.Linear(4, 1), new nn.Sigmoid(),
+      new nn.Linear(8, 4),
+      new nn.ReLU(),
+      new nn.Dropout(0.2),
+      new nn.Linear(4, 1),
+      new nn.Sigmoid(),
     );
     expect(String(new nn.Linear(8, 4))).toBe(printed.linear);
     expect(String(new nn.Linear(8, 4, { bias: false }))).toBe(printed.nobias);
@@ -79,10 +83,25 @@ describe('printed forms', () => {
 
   it('of every layer are PyTorch’s', () => {
     const layers = [
-      new nn.ReLU(), new nn.ReLU({ inplace: true }), new nn.LeakyReLU(), new nn.LeakyReLU(1), new nn.Sigmoid(),
-      new nn.Tanh(), new nn.Softmax({ dim: -1 }), new nn.Softmax(), new nn.LogSoftmax(1), new nn.Dropout(),
-      new nn.Dropout({ p: 0.25, inplace: true }), new nn.Flatten(), new nn.Flatten(0, 1), new nn.Identity(),
-      new nn.MSELoss(), new nn.CrossEntropyLoss(), new nn.BCELoss(), new nn.BCEWithLogitsLoss(), new nn.NLLLoss(),
+      new nn.ReLU(),
+      new nn.ReLU({ inplace: true }),
+      new nn.LeakyReLU(),
+      new nn.LeakyReLU(1),
+      new nn.Sigmoid(),
+      new nn.Tanh(),
+      new nn.Softmax({ dim: -1 }),
+      new nn.Softmax(),
+      new nn.LogSoftmax(1),
+      new nn.Dropout(),
+      new nn.Dropout({ p: 0.25, inplace: true }),
+      new nn.Flatten(),
+      new nn.Flatten(0, 1),
+      new nn.Identity(),
+      new nn.MSELoss(),
+      new nn.CrossEntropyLoss(),
+      new nn.BCELoss(),
+      new nn.BCEWithLogitsLoss(),
+      new nn.NLLLoss(),
       new nn.L1Loss(),
     ];
     expect(layers.map(String)).toEqual(printed.layers);

@@ -27,14 +27,16 @@ describe('registration by assignment', () => {
   it('finds parameters, buffers and modules in order, and nothing else', () => {
     const net = new Net();
     expect(net.namedParameters().map(([name]) => name)).toEqual([
-      'scale', 'fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias',
+      'scale',
+      'fc1.weight',
+      'fc1.bias',
+      'fc2.weight',
+      'fc2.bias',
     ]);
     expect(net.namedBuffers().map(([name]) => name)).toEqual(['mean', 'cache']);
     expect(net.namedModules().map(([name]) => name)).toEqual(['', 'fc1', 'drop', 'fc2']);
     expect(net.children()).toEqual([net.fc1, net.drop, net.fc2]);
-    expect(Object.keys(net.stateDict())).toEqual([
-      'scale', 'mean', 'fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias',
-    ]);
+    expect(Object.keys(net.stateDict())).toEqual(['scale', 'mean', 'fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias']);
   });
 
   it('counts a shared parameter once, but saves it under both names', () => {
@@ -152,7 +154,9 @@ describe('modes', () => {
   it('converts to float64 and back', () => {
     const model = new nn.Linear(2, 1).double();
     expect(model(torch.ones(1, 2, { dtype: torch.float64 })).dtype).toBe(torch.float64);
-    model(torch.ones(1, 2, { dtype: torch.float64 })).sum().backward();
+    model(torch.ones(1, 2, { dtype: torch.float64 }))
+      .sum()
+      .backward();
     expect(model.weight.grad?.dtype).toBe(torch.float64);
     expect(() => model(torch.ones(1, 2))).toThrow(TypeError);
     expect(model.float().weight.dtype).toBe(torch.float32);

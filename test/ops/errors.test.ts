@@ -1,9 +1,9 @@
 /** What operations refuse, in PyTorch's words, before anything has changed. */
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
-import * as F from '../../src/ops/loss.ts';
-import * as classLoss from '../../src/ops/class-loss.ts';
 import * as binaryLoss from '../../src/ops/binary-loss.ts';
+import * as classLoss from '../../src/ops/class-loss.ts';
+import * as F from '../../src/ops/loss.ts';
 import { linear } from '../../src/ops/matmul.ts';
 
 type Tensor = torch.Tensor;
@@ -76,11 +76,7 @@ refuses('elementwise', {
     TypeError,
     /^where expected condition to be a boolean tensor, but got a tensor with dtype torch\.float32/,
   ],
-  'what is no tensor': [
-    () => torch.exp(3 as never),
-    TypeError,
-    "exp(): argument 'input' must be Tensor, not 3",
-  ],
+  'what is no tensor': [() => torch.exp(3 as never), TypeError, "exp(): argument 'input' must be Tensor, not 3"],
   'another dtype that is none': [
     () => zeros(2).typeAs(0 as never),
     TypeError,
@@ -121,7 +117,7 @@ refuses('products', {
     'Expected size for first two dimensions of batch2 tensor to be: [1, 3] but got: [1, 4].',
   ],
   'what is no matrix': [() => zeros(2).mm(zeros(2, 2)), RangeError, 'self must be a matrix'],
-  'scalars': [
+  scalars: [
     () => torch.tensor(1).matmul(zeros(2)),
     RangeError,
     'both arguments to matmul need to be at least 1D, but they are 0D and 1D',
@@ -167,16 +163,8 @@ refuses('shapes', {
     RangeError,
     'Dimension out of range (expected to be in range of [-2, 1], but got 2)',
   ],
-  'a dimension that is no integer': [
-    () => zeros(2, 3).transpose(0, 0.5),
-    TypeError,
-    'dim must be an integer, got 0.5',
-  ],
-  'a dimension twice': [
-    () => zeros(2, 3).sum([0, 0]),
-    RangeError,
-    'dim 0 appears multiple times in the list of dims',
-  ],
+  'a dimension that is no integer': [() => zeros(2, 3).transpose(0, 0.5), TypeError, 'dim must be an integer, got 0.5'],
+  'a dimension twice': [() => zeros(2, 3).sum([0, 0]), RangeError, 'dim 0 appears multiple times in the list of dims'],
   'a dimension to squeeze twice': [
     () => zeros(1, 3).squeeze([0, -2]),
     RangeError,
@@ -281,11 +269,7 @@ refuses('reductions', {
 });
 
 refuses('creation', {
-  'ragged lists': [
-    () => torch.tensor([[1, 2], [3]]),
-    RangeError,
-    'expected sequence of length 2 at dim 1 (got 1)',
-  ],
+  'ragged lists': [() => torch.tensor([[1, 2], [3]]), RangeError, 'expected sequence of length 2 at dim 1 (got 1)'],
   'a number where a list should be': [
     () => torch.tensor([[1, 2], 3]),
     RangeError,

@@ -4,8 +4,8 @@
  * a step that succeeds leaves nothing allocated but its result and what the graph holds.
  */
 import { Node } from '../../src/autograd/node.ts';
-import { isGone, openScope, type Storage } from '../../src/memory/storage.ts';
 import * as torch from '../../src/index.ts';
+import { isGone, openScope, type Storage } from '../../src/memory/storage.ts';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type Step = [result: string, operation: string, ...args: Json[]];
@@ -28,11 +28,18 @@ export interface Book {
 }
 
 const DTYPES: Record<string, torch.DType> = {
-  f32: torch.float32, f64: torch.float64, i64: torch.int64, i32: torch.int32, u8: torch.uint8, b: torch.bool,
+  f32: torch.float32,
+  f64: torch.float64,
+  i64: torch.int64,
+  i32: torch.int32,
+  u8: torch.uint8,
+  b: torch.bool,
 };
 type Callable = (...args: unknown[]) => unknown;
 const SPACES: Record<string, unknown> = {
-  torch, F: torch.nn.functional, autograd: torch.autograd,
+  torch,
+  F: torch.nn.functional,
+  autograd: torch.autograd,
 };
 
 function toNumber(text: string): number {
@@ -134,8 +141,13 @@ class Machine {
   private call(operation: string, args: unknown[]): unknown {
     if (operation === 'pull') {
       const y = args[0] as torch.Tensor;
-      const weights = torch.tensor(Array.from({ length: y.numel() }, (_, i) => Math.cos(i)), { dtype: torch.float64 });
-      y.mul(weights.to(y.dtype).reshape([...y.shape])).sum().backward();
+      const weights = torch.tensor(
+        Array.from({ length: y.numel() }, (_, i) => Math.cos(i)),
+        { dtype: torch.float64 },
+      );
+      y.mul(weights.to(y.dtype).reshape([...y.shape]))
+        .sum()
+        .backward();
       return null;
     }
     if (operation === 'list') return args;

@@ -6,7 +6,10 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as torch from '../../src/index.ts';
 
-const api = JSON.parse(readFileSync(new URL('../golden/api.json', import.meta.url), 'utf8')) as Record<string, string[]>;
+const api = JSON.parse(readFileSync(new URL('../golden/api.json', import.meta.url), 'utf8')) as Record<
+  string,
+  string[]
+>;
 
 /** Where torchlet keeps what PyTorch keeps under a name. */
 const HOMES: Record<string, object> = {
@@ -31,7 +34,8 @@ function table(): string {
   const sections = Object.entries(api).map(([home, names]) => {
     const here = names.filter((name) => camel(name) in HOMES[home]);
     const missing = names.filter((name) => !(camel(name) in HOMES[home]));
-    const list = (all: string[]): string => (all.length === 0 ? '(none)' : all.map((name) => `\`${camel(name)}\``).join(' '));
+    const list = (all: string[]): string =>
+      all.length === 0 ? '(none)' : all.map((name) => `\`${camel(name)}\``).join(' ');
     return [
       `## ${home}: ${here.length} of ${names.length}`,
       '',
