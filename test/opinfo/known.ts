@@ -18,9 +18,6 @@ export const REFUSALS: Record<string, [count: number, reason: string]> = {
   ge: [1, NUMBER],
   maximum: [2, NUMBER],
   minimum: [2, NUMBER],
-  logical_and: [2, NUMBER],
-  logical_or: [2, NUMBER],
-  logical_xor: [2, NUMBER],
   linspace: [1, 'steps: 1.0 is refused there; a Python float that is a whole number cannot be told from an int'],
 };
 
