@@ -25,7 +25,6 @@ abstract class Callable {
 
 /** Calling a collection counts a batch in every metric and gives the metrics of that batch alone. */
 export interface MetricCollection {
-  // biome-ignore lint/style/useShorthandFunctionType: it merges with the class below
   (...batch: Batch): Record<string, Tensor>;
 }
 

@@ -8,7 +8,6 @@ export type Batch = [preds: Tensor, target: Tensor];
 /** Calling a metric counts a batch and gives the metric of that batch alone. */
 // biome-ignore lint/correctness/noUnusedVariables: both declarations have the same type parameters
 export interface Metric<Counts = unknown, Args extends readonly unknown[] = Batch> {
-  // biome-ignore lint/style/useShorthandFunctionType: it merges with the class below
   (...batch: Args): Tensor;
 }
 

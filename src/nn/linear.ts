@@ -98,7 +98,6 @@ export class Linear extends Module {
 export class Identity extends Module {
   /** @internal */
   static readonly keepsNothing = true;
-  // biome-ignore lint/complexity/noUselessConstructor: PyTorch's Identity takes and ignores any arguments
   constructor(..._ignored: unknown[]) {
     super();
   }

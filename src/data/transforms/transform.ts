@@ -6,7 +6,6 @@ import { Tensor } from '../../tensor/tensor.ts';
 
 /** Calling a transform applies it. */
 export interface Transform {
-  // biome-ignore lint/style/useShorthandFunctionType: it merges with the class below
   (img: Tensor): Tensor;
 }
 
