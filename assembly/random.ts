@@ -2,8 +2,8 @@
  * PyTorch's CPU streams: each function fills `n` contiguous elements of `out` as PyTorch 2.13 does on x86-64 and leaves
  * the generator where PyTorch leaves it.
  *
- * Everything is the same bit for bit, float32 normals too, except what is not uniform in float64: PyTorch takes log, exp,
- * sin, cos and tan from the C library there, and ours differ from it by an ULP now and then.
+ * Everything is the same bit for bit, float32 normals too, except what is not uniform in float64: PyTorch takes log,
+ * exp, sin, cos and tan from the C library there, and ours differ from it by an ULP now and then.
  *
  * PyTorch's kernels are compiled with contraction to fused multiply-add, which changes the last bit of about half of
  * all `uniform_(a, b)`. WebAssembly has no such instruction, hence the three `fma` below.
@@ -318,7 +318,7 @@ export function exponential(gen: usize, dtype: i32, n: i32, out: usize, lambda: 
   }
 }
 
-/** Tensor.geometric_(p): trials up to the first success, in any computed dtype but bool; one float64 uniform for each. */
+/** Tensor.geometric_(p): trials to the first success, in any computed dtype but bool; a float64 uniform for each. */
 export function geometric(gen: usize, dtype: i32, n: i32, out: usize, p: f64): void {
   const step: usize = 1 << shiftOf(dtype);
   const failure = NativeMath.log1p(-p);

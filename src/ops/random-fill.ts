@@ -105,7 +105,7 @@ export const logNormal_: FillOp<{ mean?: number; std?: number }> = fill(
   (_, std) => (std > 0 ? '' : `std > 0.0, but found std=${std}`),
 );
 
-/** Fills from the Cauchy distribution about `median` (default 0), half width `sigma` (default 1). Returns the tensor. */
+/** Fills from the Cauchy distribution about `median` (default 0), of scale `sigma` (default 1). Returns the tensor. */
 export const cauchy_: FillOp<{ median?: number; sigma?: number }> = fill(
   'cauchy_',
   ['median', 'sigma'],
