@@ -120,7 +120,8 @@ let tick = 1;
 /** Bytes in linear memory of storages not known to be dead. */
 export let live = 0;
 export const nursery = new Pool(FIRST_BUDGET);
-export const tenured = new Pool(LARGEST_BUDGET);
+/** Long-lived regions. Their budget grows as the nursery's does; it bounds what models that were dropped leave behind. */
+export const tenured = new Pool(8 * FIRST_BUDGET);
 /** Where the storage of a disposed tensor points. */
 const GONE = new Region(0, nursery);
 let chunk: Region = GONE;

@@ -92,6 +92,20 @@ describe('a model whose layers keep what they see', () => {
   });
 });
 
+describe('models that are dropped', () => {
+  it('leave nothing behind in a synchronous search over many, and the one that is kept still predicts', () => {
+    let kept: { model: torch.nn.Linear; x: torch.Tensor; y: unknown } | null = null;
+    for (let trial = 0; trial < 300; trial++) {
+      const model = new nn.Linear(512, 512);
+      const x = torch.ones(1, 512);
+      if (trial === 3) kept = { model, x, y: model(x).tolist() };
+    }
+    // 300 models of 1 MiB were made; memory holds what the budgets allow.
+    expect(torch.memory.stats().resident).toBeLessThan(100 << 20);
+    expect(kept?.model(kept.x).tolist()).toEqual(kept?.y);
+  });
+});
+
 describe('an evaluation loop that forgot noGrad', () => {
   it('is flat too', () => {
     torch.manualSeed(2);
