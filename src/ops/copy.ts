@@ -24,7 +24,7 @@ import { launchCopy, launchWhere } from './launch.ts';
  */
 export function clone(input: Tensor): Tensor {
   checkTensor(input, 'clone');
-  const out = empty(input.dims, input.dtype);
+  const out = empty(input.dims, input.dtype, 'clone');
   launchCopy(out, input);
   if (records(input)) record(out, 'CloneBackward0', [input], null, (g) => [g]);
   return out;
@@ -243,7 +243,7 @@ export function where(condition: Tensor, input: Tensor | number | boolean, other
     launchCopy(scalar, x);
     return scalar;
   }) as [Tensor, Tensor];
-  const out = empty(dims, dtype);
+  const out = empty(dims, dtype, 'where');
   launchWhere(out, condition, tensors[0], tensors[1]);
   freeCast(tensors[0], input);
   freeCast(tensors[1], other);

@@ -71,7 +71,7 @@ export type LikeOp = (input: Tensor, options?: CreateOptions) => Tensor;
 function filled(name: string, value: number | null): [ShapeOp, LikeOp] {
   const make = (dims: Dims, dtype: DType, label: string, options: CreateOptions): Tensor => {
     checkShape(label, dims);
-    const out = emptyRaw([...dims], dtype);
+    const out = emptyRaw([...dims], dtype, label);
     if (value !== null) launchCopy(out, value);
     return finish(out, label, options);
   };
@@ -283,7 +283,7 @@ export function eye(n: number, m?: number | CreateOptions, options: CreateOption
   }
   bindArgs('eye', CREATE, [named]);
   checkShape('eye', [n, columns]);
-  const out = emptyRaw([n, columns], dtypeOption('eye', named.dtype, getDefaultDtype()));
+  const out = emptyRaw([n, columns], dtypeOption('eye', named.dtype, getDefaultDtype()), 'eye');
   launchCopy(out, 0);
   const size = Math.min(n, columns);
   launchCopy(new Tensor(out.storage, 0, [size], [columns + 1], out.dtype, columns === 0 || size <= 1), 1);

@@ -23,27 +23,28 @@ export const A = 1;
 export const B = 2;
 export const OUT = 4;
 
-/** `allocate`, with the tensor that did not fit named in the error. */
-function claim(nbytes: number, dims: Dims, dtype: DType): Storage {
+/** `allocate`, with the operation and the tensor that did not fit named in the error. */
+function claim(nbytes: number, dims: Dims, dtype: DType, operation: string): Storage {
   try {
     return allocate(nbytes);
   } catch (error) {
     if (!(error instanceof OutOfMemory)) throw error;
-    throw new OutOfMemory(`${error.message}, for a tensor of shape ${showDims(dims)} and dtype ${dtype}`);
+    const place = operation === '' ? '' : `${operation}(): `;
+    throw new OutOfMemory(`${place}${error.message}, for a tensor of shape ${showDims(dims)} and dtype ${dtype}`);
   }
 }
 
-/** A contiguous tensor of uninitialised elements. */
-export function empty(dims: Dims, dtype: DType): Tensor {
+/** A contiguous tensor of uninitialised elements; `operation` is named where there is no room for it. */
+export function empty(dims: Dims, dtype: DType, operation = ''): Tensor {
   let n = 1;
   for (let i = 0; i < dims.length; i++) n *= dims[i];
-  return wrap(claim(n * dtype.itemsize, dims, dtype), dims, dtype);
+  return wrap(claim(n * dtype.itemsize, dims, dtype, operation), dims, dtype);
 }
 
 /** `empty` with x's shape; shares its arrays. */
-export function emptyAs(x: Tensor, dtype: DType): Tensor {
-  if (!x.dense) return empty(x.dims, dtype);
-  return new Tensor(claim(x.count * dtype.itemsize, x.dims, dtype), 0, x.dims, x.strides, dtype, true);
+export function emptyAs(x: Tensor, dtype: DType, operation = ''): Tensor {
+  if (!x.dense) return empty(x.dims, dtype, operation);
+  return new Tensor(claim(x.count * dtype.itemsize, x.dims, dtype, operation), 0, x.dims, x.strides, dtype, true);
 }
 
 /** x in `dtype`, without recording; x itself if it has it already. */
@@ -116,7 +117,7 @@ function runUnary(row: UnaryRow, x: Tensor): Tensor {
   if (row.copiesIntegers && dtype.kind !== Kind.Float) return copyRaw(x, dtype);
   const working = unaryType(row, dtype);
   const source = castRaw(x, working);
-  const out = emptyAs(source, working);
+  const out = emptyAs(source, working, row.name);
   launchUnary(row.code, out, source);
   freeCast(source, x);
   if (records(x)) {
@@ -236,7 +237,7 @@ function runBinary(row: BinaryRow, a: Tensor | number, b: Tensor | number): Tens
   const dims = broadcastDims(dimsOf(a), dimsOf(b));
   const x = tensorA ? castRaw(a, dtype) : a;
   const y = tensorB ? castRaw(b, dtype) : b;
-  const out = x instanceof Tensor && x.dims === dims ? emptyAs(x, dtype) : empty(dims, dtype);
+  const out = x instanceof Tensor && x.dims === dims ? emptyAs(x, dtype, row.name) : empty(dims, dtype, row.name);
   launchBinary(arithmetic, row.code, dtype, out, x, y);
   freeCast(x, a);
   freeCast(y, b);
@@ -297,7 +298,7 @@ export function compare(name: string, code: number, numbers = true): BinaryOp {
     const dims = broadcastDims(dimsOf(a), dimsOf(b));
     const x = a instanceof Tensor ? castRaw(a, dtype) : a;
     const y = b instanceof Tensor ? castRaw(b, dtype) : b;
-    const out = empty(dims, bool);
+    const out = empty(dims, bool, name);
     launchBinary(comparison, code, dtype, out, x, y);
     freeCast(x, a);
     freeCast(y, b);

@@ -59,7 +59,7 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
   for (const x of tensors) dtype = promote(dtype, x.dtype);
   const dims = [...first.dims];
   dims[d] = total;
-  const out = empty(dims, dtype);
+  const out = empty(dims, dtype, 'cat');
   let at = 0;
   for (const x of list) {
     if (x.count > 0) launchCopy(alias(out, at * out.strides[d], x.dims, out.strides), x);

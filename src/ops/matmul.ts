@@ -57,7 +57,7 @@ export function mm(input: Tensor, mat2: Tensor): Tensor {
     throw new RangeError(`${which} must be a matrix`);
   }
   checkInner(input, mat2);
-  const out = empty([input.dims[0], mat2.dims[1]], input.dtype);
+  const out = empty([input.dims[0], mat2.dims[1]], input.dtype, 'mm');
   gemm(out, input, mat2, null);
   if (records(input, mat2)) {
     const saved = [records(mat2) ? input : null, records(input) ? mat2 : null] as [Tensor, Tensor];
@@ -89,7 +89,7 @@ export function mv(input: Tensor, vec: Tensor): Tensor {
     );
   }
   if (vec.dims[0] !== m) throw new RangeError(`size mismatch, got input (${n}), mat (${n}x${m}), vec (${vec.dims[0]})`);
-  const out = empty([n], input.dtype);
+  const out = empty([n], input.dtype, 'mv');
   gemm(reinterpret(out, [n, 1]), input, reinterpret(vec, [m, 1], [vec.strides[0], 1]), null);
   if (records(input, vec)) {
     record(out, 'MvBackward0', [input, vec], [input, vec], (g, [a, v], node) => [
@@ -149,7 +149,7 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
   const [n, k] = a.dims.slice(-2);
   const [k2, m] = b.dims.slice(-2);
   if (k !== k2) throw new RangeError(`mat1 and mat2 shapes cannot be multiplied (${n}x${k} and ${k2}x${m})`);
-  const out = empty([...batch, n, m], a.dtype);
+  const out = empty([...batch, n, m], a.dtype, 'matmul');
   if (out.count > 0) {
     const x = expand(a.detach(), [...batch, n, k]);
     const y = expand(b.detach(), [...batch, k, m]);
@@ -310,7 +310,7 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
     }
     row = bias.dense && bias.dtype === input.dtype ? bias : contiguousAs(bias, input.dtype);
   }
-  const out = empty([m, n], input.dtype);
+  const out = empty([m, n], input.dtype, 'linear');
   if (m > 0 && n > 0) {
     const po = pointerOf(out);
     const pa = pointerOf(input);

@@ -36,7 +36,7 @@ function floating(name: string, draw: Draw): [RandomShapeOp, LikeOp] {
     if (!dtype.isFloatingPoint) throw new TypeError(`"${label}" not implemented for '${dtype.name}'`);
     for (const size of dims) if (size < 0) throw new RangeError(`${label}(): negative dimension ${size}`);
     const generator = generatorOption(label, options.generator);
-    const out = empty([...dims], dtype);
+    const out = empty([...dims], dtype, label);
     if (out.count > 0) draw(generator.address(), dtype.code, out.count, pointerOf(out));
     return finish(out, label, options);
   };
@@ -139,7 +139,7 @@ function integers(
     throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
   }
   const generator = generatorOption(name, options.generator);
-  const out = empty([...size], dtypeOption(name, options.dtype, otherwise));
+  const out = empty([...size], dtypeOption(name, options.dtype, otherwise), name);
   drawIntegers(generator, out, low as number, high as number);
   return finish(out, name, options);
 }
@@ -180,7 +180,7 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
   bindArgs('randperm', RANDOM, [options]);
   if (!Number.isInteger(n) || n < 0) throw new RangeError(`n must be non-negative, got ${describe(n)}`);
   const generator = generatorOption('randperm', options.generator);
-  const indices = empty([n], int64);
+  const indices = empty([n], int64, 'randperm');
   if (n > 0) core.randperm(generator.address(), n, pointerOf(indices));
   const dtype = dtypeOption('randperm', options.dtype, int64);
   if (dtype === int64) return finish(indices, 'randperm', options);

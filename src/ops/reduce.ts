@@ -66,7 +66,7 @@ export function reduceRaw(
 ): Tensor {
   const dims = keptDims(x.dims, reduced, keepdim);
   if (x.count === 0 && code !== ReduceCode.Sum && code !== ReduceCode.Prod) refuseNothing(name, x.dims, reduced);
-  const out = empty(dims, x.dtype);
+  const out = empty(dims, x.dtype, name);
   if (out.count === 0) return out;
   if (x.count === 0) {
     launchCopy(out, code === ReduceCode.Prod ? 1 : 0);

@@ -35,7 +35,7 @@ function along(name: string, log: 0 | 1): SoftmaxOp {
   const backward = log ? 'LogSoftmaxBackward0' : 'SoftmaxBackward0';
   const run = (x: Tensor, d: number): Tensor => {
     const source = contiguous(x.detach());
-    const out = emptyAs(source, x.dtype);
+    const out = emptyAs(source, x.dtype, name);
     const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : split(x.dims, d);
     if (out.count > 0) {
       const po = pointerOf(out);

@@ -55,8 +55,12 @@ describe('running out of memory', () => {
     const before = torch.memory.stats().resident;
     expect(() => torch.zeros(1_000_000_000)).toThrow(RangeError);
     expect(() => torch.zeros(50_000, 50_000)).toThrow(
-      /10000000000 bytes.*shape \[50000, 50000\] and dtype torch\.float32/,
+      /^zeros\(\): out of memory: 10000000000 bytes.*shape \[50000, 50000\] and dtype torch\.float32$/,
     );
+    const wide = torch.ones(1, 40_000);
+    expect(() => wide.add(wide.t())).toThrow(/^add\(\): out of memory: 6400000000 bytes/);
+    expect(() => torch.matmul(wide.t(), wide)).toThrow(/^mm\(\): out of memory: 6400000000 bytes/);
+    wide.dispose();
     expect(torch.memory.stats().resident).toBe(before);
     expect(x.add(1).tolist()).toEqual([1, 2, 3, 4, 5]);
   });
