@@ -1,4 +1,4 @@
-"""Writes elementwise2.json: elementwise operations beyond ops_elementwise.py, as programs of ops.py, and their second
+"""Writes special.json: elementwise operations beyond ops_elementwise.py, as programs of ops.py, and their second
 derivatives.
 
 A row of `second` is [operation, arguments, x, gradient, second derivative]: x and the results as in ops.py, the
@@ -6,7 +6,7 @@ gradient that of sum(y * cos(0 ... n-1)), the second derivative that of sum(grad
 
 `exact` has, for each function of float32 values that are written as doubles, PyTorch's values in double precision.
 
-Run: python test/golden/elementwise2.py   (PyTorch 2.13)
+Run: python test/golden/special.py   (PyTorch 2.13)
 """
 
 import json
@@ -201,7 +201,7 @@ if __name__ == "__main__":
     book = ops.Book()
     values(book.group)
     gradients(book.group)
-    path = pathlib.Path(__file__).with_name("elementwise2.json")
+    path = pathlib.Path(__file__).with_name("special.json")
     parts = {"torch": torch.__version__.split("+")[0], "inputs": ops.INPUTS, "texts": list(book.texts), "groups": book.groups, "second": second(), "exact": exact()}
     lines = ",\n".join(
         f'"{key}":[\n' + ",\n".join(json.dumps(each, separators=(",", ":")) for each in part) + "\n]"

@@ -1,8 +1,8 @@
-"""Writes ops-shapes2.json: parts and orders, sorting, scanning, writing by index, products, statistics, borders.
+"""Writes ops-arranging.json: parts and orders, sorting, scanning, writing by index, products, statistics, borders.
 
 The cases are programs as golden/ops.py describes them. Every step that PyTorch refuses, torchlet must refuse too.
 
-Run: python test/golden/shapes2.py   (PyTorch 2.13)
+Run: python test/golden/arranging.py   (PyTorch 2.13)
 """
 
 from ops import Book
@@ -277,4 +277,4 @@ def functional(case, grads, second, group):
 if __name__ == "__main__":
     book = Book()
     write(book.group)
-    book.write("shapes2")
+    book.write("arranging")

@@ -1,12 +1,12 @@
 /**
  * Parts and orders, sorting, scanning, writing by index, products, statistics and borders compute what PyTorch
- * computes, and refuse what PyTorch refuses: see golden/shapes2.py.
+ * computes, and refuse what PyTorch refuses: see golden/arranging.py.
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Book, runGroup } from './machine.ts';
 
-const book = JSON.parse(readFileSync(new URL('../golden/ops-shapes2.json', import.meta.url), 'utf8')) as Book;
+const book = JSON.parse(readFileSync(new URL('../golden/ops-arranging.json', import.meta.url), 'utf8')) as Book;
 
 for (const group of book.groups) {
   test(group.name, () => {

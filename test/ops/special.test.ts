@@ -1,5 +1,5 @@
 /**
- * The elementwise operations of golden/elementwise2.py compute what PyTorch computes and refuse what it refuses; their
+ * The elementwise operations of golden/special.py compute what PyTorch computes and refuse what it refuses; their
  * second derivatives are PyTorch's, and their float32 functions within 2 ULP.
  */
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { type Book, runGroup } from './machine.ts';
 type Second = [operation: string, args: (number | object)[], x: string, gradient: string, second: string];
 type Exact = [operation: string, x: number[], values: string[]];
 
-const path = new URL('../golden/elementwise2.json', import.meta.url);
+const path = new URL('../golden/special.json', import.meta.url);
 const book = JSON.parse(readFileSync(path, 'utf8')) as Book & { second: Second[]; exact: Exact[] };
 
 describe('values and gradients', () => {
