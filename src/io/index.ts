@@ -1,5 +1,6 @@
 /** `torch.save` and `torch.load`. */
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
+import { checkDevice } from '../tensor/device.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fileSystem } from './files.ts';
 import { deserialize, serialize } from './safetensors.ts';
@@ -86,9 +87,7 @@ export function load<T = Record<string, Tensor>>(
 ): T;
 export function load(...args: unknown[]): unknown {
   const [source, device, only] = bindArgs('load', ['f', 'mapLocation', 'weightsOnly'], args);
-  if (device !== undefined && device !== null && device !== 'cpu') {
-    throw new RangeError(`load(): there is no device ${describe(device)}, only "cpu"`);
-  }
+  if (device !== undefined && device !== null) checkDevice(device, 'load');
   if (only === false) throw new RangeError('load(): weightsOnly is always true: files hold data and run nothing');
   let value: Unpacked | null = null;
   const { tensors } = deserialize(bytesOf(source), (names, metadata) => {

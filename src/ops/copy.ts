@@ -1,11 +1,12 @@
 /** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
 import { makeNode, record, records } from '../autograd/node.ts';
 import { describe, isOptions } from '../tensor/args.ts';
+import { checkDevice } from '../tensor/device.ts';
 import { bool, DType, float32, float64, int32, int64, Kind, uint8 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, type Dims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { castRaw, checkTensor, empty, freeCast, resultType, zerosOf } from './define.ts';
+import { castRaw, checkTensor, copyRaw, empty, freeCast, resultType, zerosOf } from './define.ts';
 import { beginInplace, beginOverlapping, finishInplace } from './inplace.ts';
 import { launchCopy, launchWhere } from './launch.ts';
 
@@ -77,17 +78,14 @@ export interface ToOptions {
 export function to(input: Tensor, ...args: (DType | string | Tensor | boolean | ToOptions)[]): Tensor {
   let { dtype } = input;
   let copies = false;
-  const device = (name: unknown): void => {
-    if (name !== 'cpu') throw new RangeError(`to(): there is no device ${describe(name)}, only "cpu"`);
-  };
   for (const arg of args) {
     if (arg instanceof DType) dtype = arg;
     else if (arg instanceof Tensor) dtype = arg.dtype;
-    else if (typeof arg === 'string') device(arg);
+    else if (typeof arg === 'string') checkDevice(arg, 'to');
     else if (isOptions(arg)) {
       for (const [key, value] of Object.entries(arg)) {
         if (key === 'dtype' && value instanceof DType) dtype = value;
-        else if (key === 'device') device(value);
+        else if (key === 'device') checkDevice(value, 'to');
         else if (key === 'copy') copies = Boolean(value);
         else
           throw new TypeError(
@@ -135,17 +133,11 @@ export function copy_(self: Tensor, source: Tensor | number): Tensor {
       ])
     : null;
   const shared = source instanceof Tensor && source.storage === self.storage;
-  const from = shared ? castCopy(source) : source;
+  const from = shared ? copyRaw(source) : source;
   launchCopy(self, from);
   if (shared) freeCast(from, source);
   finishInplace(self, node);
   return self;
-}
-
-function castCopy(x: Tensor): Tensor {
-  const out = empty(x.dims, x.dtype);
-  launchCopy(out, x);
-  return out;
 }
 
 /**

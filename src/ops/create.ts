@@ -1,6 +1,7 @@
 /** Making tensors: from data, filled, counted, and shaped like others. */
 import { isTracked } from '../autograd/node.ts';
 import { bindArgs, describe, listAndOptions } from '../tensor/args.ts';
+import { checkDevice } from '../tensor/device.ts';
 import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../tensor/dtype.ts';
 import type { Dims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -23,9 +24,7 @@ export const CREATE = ['dtype', 'requiresGrad', 'device'];
 
 /** Checks the common options and marks the new leaf. */
 export function finish(x: Tensor, name: string, options: CreateOptions): Tensor {
-  if (options.device !== undefined && options.device !== 'cpu') {
-    throw new RangeError(`${name}(): there is no device ${describe(options.device)}, only "cpu"`);
-  }
+  if (options.device !== undefined) checkDevice(options.device, name);
   if (options.requiresGrad) setRequiresGrad(x, true);
   return x;
 }

@@ -49,10 +49,19 @@ export function emptyAs(x: Tensor, dtype: DType, operation = ''): Tensor {
 
 /** x in `dtype`, without recording; x itself if it has it already. */
 export function castRaw(x: Tensor, dtype: DType): Tensor {
-  if (x.dtype === dtype) return x;
+  return x.dtype === dtype ? x : copyRaw(x, dtype);
+}
+
+/** A row-major copy of x, without recording. */
+export function copyRaw(x: Tensor, dtype: DType = x.dtype): Tensor {
   const out = empty(x.dims, dtype);
   launchCopy(out, x);
   return out;
+}
+
+/** x row-major, without recording; x itself if it is so already. Freed by `freeCast`, as what `castRaw` makes. */
+export function contiguousRaw(x: Tensor): Tensor {
+  return x.dense ? x : copyRaw(x);
 }
 
 /** Frees what `castRaw` made, if it made anything. */
@@ -373,12 +382,6 @@ export function inplaceBinary(operation: BinaryOp): BinaryOp {
 function overlaps(self: Tensor, other: Tensor): boolean {
   if (self.storage !== other.storage) return false;
   return !(self.offset === other.offset && sameDims(self.dims, other.dims) && sameDims(self.strides, other.strides));
-}
-
-function copyRaw(x: Tensor, dtype: DType): Tensor {
-  const out = empty(x.dims, dtype);
-  launchCopy(out, x);
-  return out;
 }
 
 /** A copy of what an in-place operation is about to overwrite, for its node alone; recorded, for second derivatives. */

@@ -7,7 +7,7 @@ import { scope } from '../tensor/scope.ts';
 import { countOf, showDims, wrapDim } from '../tensor/shape.ts';
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
-import { castRaw, checkTensor, empty, freeCast, zerosOf } from './define.ts';
+import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, zerosOf } from './define.ts';
 import { beginInplace, finishInplace } from './inplace.ts';
 import { launchCopy, putScalar } from './launch.ts';
 import { notDifferentiable, reduction, type ScatterOptions, scatterReduced } from './scatter-reduce.ts';
@@ -44,13 +44,6 @@ export function checkBounds(index: Tensor, size: number, wrap: boolean, message:
   if (index.count === 0) return;
   const bad = core.checkIndices(pointerOf(index), index.count, size, Number(wrap));
   if (bad >= 0) throw new RangeError(message(Number((index.toTypedArray() as BigInt64Array)[bad])));
-}
-
-function contiguousRaw(x: Tensor): Tensor {
-  if (x.dense) return x;
-  const out = empty(x.dims, x.dtype);
-  launchCopy(out, x);
-  return out;
 }
 
 /** [outer, size, inner] around a dimension. */
@@ -164,12 +157,6 @@ function scatterIndex(name: string, self: Tensor, d: number, index: Tensor): Ten
   return at;
 }
 
-function copyOf(x: Tensor): Tensor {
-  const out = empty(x.dims, x.dtype);
-  launchCopy(out, x);
-  return out;
-}
-
 /**
  * A copy of input with `source` written along `dim` where `index` says; the inverse of `gather`.
  *
@@ -198,7 +185,7 @@ export function scatter(
       if (records(input, source)) record(reduced, 'NotImplemented', [input, source], null, notDifferentiable);
       return reduced;
     }
-    const out = copyOf(input);
+    const out = copyRaw(input);
     scatterInto(out, d, at, source, false);
     if (records(input, source)) record(out, 'ScatterBackward0', [input, source], [at], scatterVjp(d, source));
     return out;
@@ -243,7 +230,7 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, source: Te
   const d = checkScatter('scatterAdd', input, dim, index, source);
   return scope(() => {
     const at = scatterIndex('scatterAdd', input, d, index);
-    const out = copyOf(input);
+    const out = copyRaw(input);
     scatterInto(out, d, at, source, true);
     if (records(input, source)) {
       record(out, 'ScatterAddBackward0', [input, source], [at], (g, [where], node) => [

@@ -6,23 +6,13 @@
 import { bool, type DType, float32, float64, int32, int64 } from '../tensor/dtype.ts';
 import { broadcastStrides, type Dims } from '../tensor/shape.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
-import { core } from '../wasm/core.ts';
+import { type Core, core } from '../wasm/core.ts';
 import { DESCRIPTOR_WORD, f32, f64, i32, MAX_RANK, scalarAddress, u8 } from '../wasm/heap.ts';
 
 /** A kernel of two operands and an output, in its flat and its strided form. */
 export interface BinaryKernel {
-  flat(
-    op: number,
-    dtype: number,
-    n: number,
-    out: number,
-    so: number,
-    a: number,
-    sa: number,
-    b: number,
-    sb: number,
-  ): void;
-  nd(op: number, dtype: number, out: number, a: number, b: number): void;
+  flat: Core['binary'];
+  nd: Core['binaryNd'];
 }
 
 /** `core.binary`. */

@@ -1,8 +1,7 @@
 /** Options of optimizers: binding them, checking them, printing them; and what else all optimizers need. */
-import { tenure } from '../memory/storage.ts';
+import { expose, tenure } from '../memory/storage.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { float32, float64 } from '../tensor/dtype.ts';
-import { reveal } from '../tensor/scope.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
@@ -80,7 +79,8 @@ function checkFits(what: string, x: Tensor, parameter: Tensor): void {
 /** Moves a tensor of the optimizer's state to where parameters live; no scope frees it. */
 export function keep(x: Tensor): Tensor {
   tenure(x.storage);
-  return reveal(x);
+  expose(x.storage);
+  return x;
 }
 
 /** A value as Python prints it. */

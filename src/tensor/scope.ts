@@ -34,12 +34,6 @@ export function scope<R extends Tensor | readonly Tensor[]>(body: () => R): R {
   }
 }
 
-/** Gives a storage to the user: it may be held from now on and is never freed behind their back. */
-export function reveal(x: Tensor): Tensor {
-  x.storage.visible = true;
-  return x;
-}
-
 /**
  * Runs `body` and frees every tensor it made except those in its result. Never needed, since memory is bounded without
  * it; it lowers the bound where much is made at once.
