@@ -1,41 +1,15 @@
 /** The report: one HTML file with everything in it, pictures as inline SVG, no script and nothing to fetch. */
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import type { trainWages } from '../wages.ts';
 import type { trainZoo } from '../zoo.ts';
+import { chart, draw, PALETTE, page } from './page.ts';
 import type { Epoch } from './progress.ts';
 import { dollars, percent } from './table.ts';
 
 type Zoo = ReturnType<typeof trainZoo>;
 type Wages = ReturnType<typeof trainWages>;
 
-const TRAIN = '#2f6fb3';
-const VALIDATION = '#d9772b';
-const STYLE = `
-  :root { color-scheme: light; }
-  body { margin: 0; background: #f4f5f7; color: #1c2430; font: 15px/1.5 system-ui, sans-serif; }
-  main { max-width: 1080px; margin: 0 auto; padding: 32px 24px 48px; }
-  h1 { margin: 0; font-size: 26px; }
-  h2 { margin: 36px 0 4px; font-size: 20px; }
-  h3 { margin: 0 0 2px; font-size: 15px; }
-  p { margin: 0; color: #566070; max-width: 75ch; }
-  .numbers { display: flex; flex-wrap: wrap; gap: 12px; margin: 14px 0; }
-  .number { background: #fff; border: 1px solid #dfe3e8; border-radius: 8px; padding: 10px 16px; }
-  .number b { display: block; font-size: 22px; font-variant-numeric: tabular-nums; }
-  .number span { color: #566070; font-size: 13px; }
-  .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr)); gap: 16px; }
-  .chart { background: #fff; border: 1px solid #dfe3e8; border-radius: 8px; padding: 16px; }
-  .chart p { font-size: 13px; min-height: 3em; }
-  .key { display: inline-block; width: 18px; height: 3px; vertical-align: middle; margin: 0 4px 0 12px; }
-  svg { width: 100%; height: auto; overflow: visible; }
-`;
-
-/** Draws a plot without a browser: Plot asks for a document, and any will do. */
-function draw(options: Plot.PlotOptions): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const style = { fontSize: '12px', background: 'none' };
-  return Plot.plot({ ...options, document, width: 500, style }).outerHTML;
-}
+const [TRAIN, VALIDATION] = PALETTE;
 
 /** Both losses over the epochs, and the epoch whose net was kept if that is not the last. */
 function lossCurves(history: readonly Epoch[], unit: string, keptEpoch?: number): string {
@@ -51,13 +25,13 @@ function lossCurves(history: readonly Epoch[], unit: string, keptEpoch?: number)
     x: { label: 'epoch', domain: [1, history.length] },
     y: { label: unit, grid: true, zero: true, nice: true },
     marks: [
-      Plot.ruleX(kept, { stroke: '#8a94a3', strokeDasharray: '3,3' }),
+      Plot.ruleX(kept, { stroke: 'var(--muted)', strokeDasharray: '3,3' }),
       Plot.text(kept, {
         x: (epoch: number) => epoch,
         text: () => 'kept',
         frameAnchor: 'top',
         dy: -10,
-        fill: '#566070',
+        fill: 'var(--muted)',
       }),
       line('train', TRAIN),
       line('validation', VALIDATION),
@@ -81,7 +55,7 @@ function confusionMatrix(classes: readonly string[], counts: readonly (readonly 
     x: { label: 'predicted', domain: classes, tickRotate: -40, tickSize: 0, labelAnchor: 'center', labelOffset: 78 },
     y: { label: 'true', domain: classes, tickSize: 0, labelArrow: 'none' },
     marks: [
-      Plot.cell(cells, { x: 'guess', y: 'truth', fill: '#f1f3f6', inset: 1 }),
+      Plot.cell(cells, { x: 'guess', y: 'truth', fill: 'var(--empty)', inset: 1 }),
       Plot.cell(found, {
         x: 'guess',
         y: 'truth',
@@ -98,7 +72,7 @@ function confusionMatrix(classes: readonly string[], counts: readonly (readonly 
 function scatter(truth: readonly number[], guesses: readonly number[], mean: number): string {
   const points = truth.map((wage, i) => ({ wage, guess: guesses[i] }));
   const top = Math.ceil(Math.max(...truth, ...guesses) / 5) * 5;
-  const label = { fill: '#566070', textAnchor: 'end' } as const;
+  const label = { fill: 'var(--muted)', textAnchor: 'end' } as const;
   return draw({
     height: 400,
     ariaLabel: 'predicted and true wages',
@@ -110,10 +84,10 @@ function scatter(truth: readonly number[], guesses: readonly number[], mean: num
           [0, 0],
           [top, top],
         ],
-        { stroke: '#1c2430', strokeWidth: 1 },
+        { stroke: 'currentColor', strokeWidth: 1 },
       ),
       Plot.text([[top, top]], { ...label, text: () => 'a perfect prediction', dx: -26, dy: 8 }),
-      Plot.ruleY([mean], { stroke: '#8a94a3', strokeDasharray: '4,3' }),
+      Plot.ruleY([mean], { stroke: 'var(--muted)', strokeDasharray: '4,3' }),
       Plot.text([[top, mean]], { ...label, text: () => 'always the mean', dy: -8 }),
       Plot.dot(points, {
         x: 'wage',
@@ -129,9 +103,6 @@ function scatter(truth: readonly number[], guesses: readonly number[], mean: num
 
 const number = (value: string, meaning: string): string =>
   `<div class="number"><b>${value}</b><span>${meaning}</span></div>`;
-
-const chart = (title: string, text: string, svg: string): string =>
-  `<section class="chart"><h3>${title}</h3><p>${text}</p>${svg}</section>`;
 
 /** The loss and one more picture for each model. */
 function charts(zoo: Zoo, wages: Wages): { zoo: string; wages: string } {
@@ -165,18 +136,9 @@ function charts(zoo: Zoo, wages: Wages): { zoo: string; wages: string } {
 export function reportHtml(zoo: Zoo, wages: Wages): string {
   const drawn = charts(zoo, wages);
   const { model, baseline } = wages;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Two models trained with torchlet</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>Two models trained with torchlet</h1>
-<p>All numbers but those of the curves are about the test part, which took no part in training.</p>
+  return page(
+    'Two models trained with torchlet',
+    `<p>All numbers but those of the curves are about the test part, which took no part in training.</p>
 
 <h2>Zoo: the class of an animal</h2>
 <p>Cross-entropy over seven classes, from sixteen features.</p>
@@ -199,9 +161,6 @@ ${number(String(wages.truth.length), 'test workers')}
 </div>
 <div class="charts">
 ${drawn.wages}
-</div>
-</main>
-</body>
-</html>
-`;
+</div>`,
+  );
 }
