@@ -8,7 +8,7 @@ import type { Dims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkForward, detecting } from './anomaly.ts';
 import type { TensorHook } from './hooks.ts';
-import { isGradEnabled } from './mode.ts';
+import { isGradEnabled, swapGradMode } from './mode.ts';
 
 /** A gradient for each input, or null where none flows. */
 export type Grads = readonly (Tensor | null | undefined)[];
@@ -166,10 +166,16 @@ export function nodeOf(x: Tensor): Node | null {
   if (base !== null && x.seenVersion !== x.storage.version) {
     x.seenVersion = x.storage.version;
     if (base.tracked && x.replay) {
-      const fresh = x.replay(base);
-      x.node = fresh.node;
-      x.slot = fresh.slot;
-      x.tracked = fresh.tracked;
+      // Whoever asks, under noGrad too: the view stays part of the graph.
+      const before = swapGradMode(true);
+      try {
+        const fresh = x.replay(base.moved ? base.moved.from(base) : base);
+        x.node = fresh.node;
+        x.slot = fresh.slot;
+        x.tracked = fresh.tracked;
+      } finally {
+        swapGradMode(before);
+      }
     }
   }
   if (!x.tracked) return null;

@@ -59,6 +59,16 @@ export function finishInplace(self: Tensor, node: Node | null): void {
     self.tracked = true;
     return;
   }
+  setNode(self, node);
+}
+
+/** Makes `node` what computed self; the gradient that self retains is from here on that of what it holds now. */
+function setNode(self: Tensor, node: Node): void {
+  const { retained } = self.node ?? node;
+  if (retained?.includes(self)) {
+    retained.splice(retained.indexOf(self), 1);
+    node.retained = [self];
+  }
   self.node = node;
   self.slot = 0;
   self.tracked = true;
@@ -66,9 +76,10 @@ export function finishInplace(self: Tensor, node: Node | null): void {
 
 /** Gives the base of a written view a node that sends the view's part of the gradient through the write's own node. */
 function rebaseView(base: Tensor, replay: (base: Tensor) => Tensor, write: Node): void {
+  const { moved } = base;
   const vjp: Vjp = (g) => {
     const whole = clone(g);
-    const part = replay(whole);
+    const part = replay(moved ? moved.from(whole) : whole);
     const [old, ...others] = write.vjp(clone(part), write.unpack() as never, write);
     if (old) copy_(part, old);
     else copy_(part, 0);
@@ -83,7 +94,5 @@ function rebaseView(base: Tensor, replay: (base: Tensor) => Tensor, write: Node)
   const node = new Node('CopySlices', edges, slots, null, vjp, base);
   // The write's own saved values are released with this node.
   node.release = () => write.release();
-  base.node = node;
-  base.slot = 0;
-  base.tracked = true;
+  setNode(base, node);
 }

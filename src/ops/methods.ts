@@ -40,6 +40,7 @@ import * as unary from './unary.ts';
 import * as uniques from './unique.ts';
 import * as variance from './variance.ts';
 import * as view from './view.ts';
+import * as viewInPlace from './view-in-place.ts';
 import { writeBack } from './write-back.ts';
 
 /** Unary operations with an in-place form. */
@@ -176,6 +177,10 @@ const METHODS = {
   unsqueeze: view.unsqueeze,
   expand: view.expand,
   flatten: view.flatten,
+  t_: viewInPlace.t_,
+  transpose_: viewInPlace.transpose_,
+  squeeze_: viewInPlace.squeeze_,
+  unsqueeze_: viewInPlace.unsqueeze_,
   narrow: slice.narrow,
   select: slice.select,
   detach: view.detach,

@@ -28,8 +28,9 @@ export function viewOf(
     record(out, name, [x], null, inverse ? (g) => [inverse(g)] : (g) => [embed(g, shape, replay)]);
   }
   if (x.base === null) {
+    const { moved } = x;
     out.base = x;
-    out.replay = replay;
+    out.replay = moved ? (first) => replay(moved.to(first)) : replay;
   } else {
     const { base, replay: before } = x;
     out.base = base;

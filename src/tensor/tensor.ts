@@ -51,6 +51,8 @@ export class Tensor {
   base: Tensor | null = null;
   /** Takes the same view of another tensor shaped like `base`. @internal */
   replay: ((base: Tensor) => Tensor) | null = null;
+  /** If its shape was changed in place: from the first, which views start from, to this one, and back. @internal */
+  moved: { to: (first: Tensor) => Tensor; from: (now: Tensor) => Tensor } | null = null;
   /** Version of the storage at which `node` was right, for views. @internal */
   seenVersion = 0;
   /** `shape`, once asked for. @internal */

@@ -6,6 +6,7 @@ POINTS = "#f64 6: -2.3 -0.7 -0.1 0.4 0.9 3.2"
 POSITIVE = "#f64 6: 0.1 0.4 0.7 1 1.9 3.2"
 ZEROS = "#f64 3: 0 -0 1"
 A = "#f64 2,3: 1.5 -2 0.25 4 -1 3"
+SHAPING = [".t_", ".transpose_", ".squeeze_", ".unsqueeze_"]
 B = "#f64 2,3: 0.5 2 -0.75 2 1 -3"
 
 
@@ -116,6 +117,30 @@ def in_place(group):
               ["n", ".gradFn", "$y"], ["", "pull", "$y"], ["g", ".grad", "$x"], ["h", ".grad", "$b"]], [*seen, "$h"],
           OP=[".add_", ".sub_", ".mul_", ".div_", ".pow_", ".copy_"],
           B=["#f64 3: 1 2 3", "#f64 : 2", "#f32 2,1: 1 2", "#f64 4: 1 2 3 4"])
+    group("in place, shape", [["x", ".requiresGrad_", "X"], ["y", ".mul", "$x", 1], ["", "OP", "$y", "*ARGS"],
+              ["n", ".gradFn", "$y"], ["s", ".stride", "$y"], ["v", "._version", "$y"], ["", "pull", "$y"],
+              ["g", ".grad", "$x"]], ["$y", "$s", "$v", "$n", "$g"], OP=SHAPING,
+          X=["#f64 2,3: 1 2 3 4 5 6", "#f64 3,1: 1 2 3", "#f64 1,2,1: 1 2", "#f64 : 3", "#f64 0"],
+          ARGS=[[], [0], [-1], [2], [0, 1], [-1, 1], [[0, 1]]])
+    reshaped = [leaf, ["y", ".mul", "$x", 1], ["v", ".at", "$y", ":", [0, 2]], ["r", ".at", "$y", 1]]
+    group("in place, shape of a view", [*reshaped, ["", "OP", "$v", "*ARGS"], ["w", ".at", "$v", 0],
+              ["", ".mul_", "WRITTEN", 3], ["", ".add_", "$r", 1], ["z", ".mul", "$y", "$y"], ["s", ".sum", "$v"],
+              ["q", ".mul", "$z", "$s"], ["", "pull", "$q"], ["g", ".grad", "$x"]],
+          ["$y", "$v", "$r", "$g"], OP=SHAPING, ARGS=[[], [0], [0, 1]], WRITTEN=["$v", "$w", "$y", "$r"])
+    group("in place, shape of a base", [*reshaped, ["", "OP", "$y", "*ARGS"], ["w", ".at", "$y", 0],
+              ["", ".mul_", "WRITTEN", 3], ["", "OP", "$y", "*ARGS"], ["", ".exp_", "$r"], ["z", ".mul", "$y", "$y"],
+              ["s", ".sum", "$v"], ["q", ".mul", "$z", "$s"], ["", "pull", "$q"], ["g", ".grad", "$x"]],
+          ["$y", "$v", "$r", "$g"], OP=SHAPING, ARGS=[[], [0], [0, 1]], WRITTEN=["$v", "$w", "$y", "$r"])
+    group("in place, shape of what is saved, kept or a leaf", [leaf, ["y", ".mul", "$x", 1],
+              ["", ".retainGrad", "$y"], ["z", "BEFORE", "$y", "$y"], ["", "OP", "WHICH", 0, 1],
+              ["w", "BEFORE", "$y", 2], ["", "pull", "RESULT"], ["k", ".grad", "$y"], ["g", ".grad", "$x"]],
+          ["$y", "$k", "$g"], OP=[".transpose_"], BEFORE=[".add", ".mul"], WHICH=["$y", "$x"], RESULT=["$z", "$w"])
+    group("in place, shape of a leaf under noGrad", [leaf, ["", "noGrad", [["", "OP", "$x", "*ARGS"]]],
+              ["l", ".isLeaf", "$x"], ["y", ".mul", "$x", "$x"], ["", "pull", "$y"], ["g", ".grad", "$x"]],
+          ["$x", "$l", "$g"], OP=SHAPING, ARGS=[[], [0], [0, 1]])
+    group("in place, where a gradient is retained", [leaf, ["y", ".mul", "$x", 1], ["", ".retainGrad", "$y"],
+              ["v", ".at", "$y", 0], ["", "OP", "WHICH", 3], ["z", ".mul", "$y", 2], ["", "pull", "$z"],
+              ["k", ".grad", "$y"], ["g", ".grad", "$x"]], ["$k", "$g"], OP=[".mul_", ".add_"], WHICH=["$y", "$v"])
     group("in place, number", [leaf, ["y", ".mul", "$x", 1], ["", "OP", "$y", "N"], *end], seen,
           OP=[".add_", ".sub_", ".mul_", ".div_", ".pow_", ".fill_", ".copy_", ".remainder_"], N=[2, 0.5])
     group("in place, into a constant", [leaf, ["y", "torch.zeros", 2, 3, {"dtype": "@float64"}], ["", "OP", "$y", "$x"],

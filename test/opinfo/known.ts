@@ -20,11 +20,3 @@ export const REFUSALS: Record<string, [count: number, reason: string]> = {
   minimum: [2, NUMBER],
   linspace: [1, 'steps: 1.0 is refused there; a Python float that is a whole number cannot be told from an int'],
 };
-
-/** Forms that PyTorch has and torchlet has not. */
-export const WITHOUT_FORM: Record<string, string> = {
-  'squeeze in place': 'a tensor cannot change its shape in place',
-  't in place': 'a tensor cannot change its shape in place',
-  'transpose in place': 'a tensor cannot change its shape in place',
-  'unsqueeze in place': 'a tensor cannot change its shape in place',
-};
