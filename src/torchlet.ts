@@ -40,6 +40,7 @@ export { type LoadOptions, load, save } from './io/index.ts';
 export * as memory from './memory/index.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
+export { type LayerInfo, type ModelStatistics, type OutputSize, type SummaryOptions, summary } from './nn/summary.ts';
 export {
   fmax,
   fmin,
