@@ -41,6 +41,7 @@ export * as memory from './memory/index.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export { type LayerInfo, type ModelStatistics, type OutputSize, type SummaryOptions, summary } from './nn/summary.ts';
+export { celu, celu_, selu, selu_ } from './ops/activation.ts';
 export {
   fmax,
   fmin,
@@ -77,11 +78,46 @@ export { all, any, argmax, argmin, max, min } from './ops/extremes.ts';
 export { asTensor, type TensorData, tensor } from './ops/from-data.ts';
 export { gather, indexSelect, nonzero, scatter, scatterAdd } from './ops/gather.ts';
 export { indexAdd, indexCopy, indexFill, maskedFill } from './ops/index-write.ts';
+export {
+  abs_,
+  acos_,
+  asin_,
+  atan_,
+  ceil_,
+  clamp_,
+  cos_,
+  cosh_,
+  erf_,
+  erfc_,
+  exp_,
+  expm1_,
+  floor_,
+  frac_,
+  log_,
+  log1p_,
+  log2_,
+  log10_,
+  nanToNum_,
+  neg_,
+  reciprocal_,
+  round_,
+  rsqrt_,
+  sigmoid_,
+  sin_,
+  sinh_,
+  sqrt_,
+  square_,
+  tan_,
+  tanh_,
+  trunc_,
+  xlogy_,
+} from './ops/inplace-functions.ts';
 export { cat, stack } from './ops/join.ts';
 export { addmm, baddbmm, cross, inner, outer, tensordot, trace } from './ops/linalg.ts';
 export { bmm, dot, matmul, mm, mv } from './ops/matmul.ts';
 export { dist, norm } from './ops/norm.ts';
-export { prelu } from './ops/piecewise.ts';
+export { cosineSimilarity, layerNorm } from './ops/normalize.ts';
+export { prelu, relu_, threshold, threshold_ } from './ops/piecewise.ts';
 export {
   bernoulli,
   Generator,

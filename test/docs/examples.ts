@@ -38,7 +38,14 @@ export function toExample(at: string, code: string): Example {
 /** A declaration's docstring, without the comment's own signs. */
 export function docstring(node: ts.Node): string {
   const text = node.getSourceFile().text;
-  const owner = ts.isVariableDeclaration(node) ? node.parent.parent : ts.isNamespaceExport(node) ? node.parent : node;
+  // Of `export const { a, b } = …` the docstring of the statement speaks for every name.
+  const declared = ts.isBindingElement(node) ? node.parent.parent : node;
+  const owner =
+    ts.isVariableDeclaration(declared) || ts.isNamespaceExport(declared)
+      ? declared.parent.kind === ts.SyntaxKind.VariableDeclarationList
+        ? declared.parent.parent
+        : declared.parent
+      : node;
   const comment = (ts.getLeadingCommentRanges(text, owner.pos) ?? []).at(-1);
   const raw = comment === undefined ? '' : text.slice(comment.pos, comment.end);
   if (!raw.startsWith('/**')) return '';

@@ -1,0 +1,68 @@
+/** The in-place forms that PyTorch also has as functions: `torch.exp_(x)` is `x.exp_()`. */
+import type { Tensor } from '../tensor/tensor.ts';
+import { checkTensor } from './define.ts';
+
+type InPlaceName = Extract<keyof Tensor, `${string}_`>;
+type Arguments<F> = F extends (...args: infer A) => unknown ? A : never;
+type InPlace = { [K in InPlaceName]: (input: Tensor, ...args: Arguments<Tensor[K]>) => Tensor };
+
+/** Every name that is taken of it is the function of that method. */
+const functions = new Proxy({} as InPlace, {
+  get: (_, name: InPlaceName) => {
+    const operation = (input: Tensor, ...args: unknown[]): Tensor => {
+      checkTensor(input, name);
+      return (input[name] as (...args: unknown[]) => Tensor)(...args);
+    };
+    return Object.defineProperty(operation, 'name', { value: name });
+  },
+});
+
+/**
+ * The operation without the underscore, written into `input`, which is returned; as the method of that name.
+ *
+ * @param input - A floating-point tensor where the operation gives floats; never a leaf that requires grad.
+ * @param args - What else the operation takes.
+ * @throws TypeError when the result does not fit input's dtype; Error for a leaf that requires grad.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1.5, 4]);
+ * torch.abs_(x);
+ * torch.clamp_(x, { max: 3 });
+ * console.log(x); // => tensor([1.5000, 3.0000])
+ * ```
+ */
+export const {
+  abs_,
+  acos_,
+  asin_,
+  atan_,
+  ceil_,
+  clamp_,
+  cos_,
+  cosh_,
+  erf_,
+  erfc_,
+  exp_,
+  expm1_,
+  floor_,
+  frac_,
+  log_,
+  log10_,
+  log1p_,
+  log2_,
+  nanToNum_,
+  neg_,
+  reciprocal_,
+  round_,
+  rsqrt_,
+  sigmoid_,
+  sin_,
+  sinh_,
+  sqrt_,
+  square_,
+  tan_,
+  tanh_,
+  trunc_,
+  xlogy_,
+} = functions;
