@@ -105,6 +105,11 @@ export class SequentialLR extends Combined {
     milestones: readonly number[],
     lastEpoch?: number,
   );
+  constructor(
+    optimizer: AnyOptimizer,
+    schedulers: readonly LRScheduler[],
+    options: Omit<SequentialLROptions, 'schedulers'>,
+  );
   constructor(optimizer: AnyOptimizer, options: SequentialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const names = ['schedulers', 'milestones', 'lastEpoch'];

@@ -44,6 +44,7 @@ export class ConstantLR extends LRScheduler {
    * @throws RangeError for a factor that is not between 0 and 1.
    */
   constructor(optimizer: AnyOptimizer, factor?: number, totalIters?: number, lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, factor: number, options: Omit<ConstantLROptions, 'factor'>);
   constructor(optimizer: AnyOptimizer, options: ConstantLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const names = ['factor', 'totalIters', 'lastEpoch'];
@@ -120,6 +121,13 @@ export class LinearLR extends LRScheduler {
     totalIters?: number,
     lastEpoch?: number,
   );
+  constructor(optimizer: AnyOptimizer, startFactor: number, options: Omit<LinearLROptions, 'startFactor'>);
+  constructor(
+    optimizer: AnyOptimizer,
+    startFactor: number,
+    endFactor: number,
+    options: Omit<LinearLROptions, 'startFactor' | 'endFactor'>,
+  );
   constructor(optimizer: AnyOptimizer, options: LinearLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const names = ['startFactor', 'endFactor', 'totalIters', 'lastEpoch'];
@@ -193,6 +201,7 @@ export class PolynomialLR extends LRScheduler {
    * @throws RangeError for totalIters that is not a positive whole number.
    */
   constructor(optimizer: AnyOptimizer, totalIters?: number, power?: number, lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, totalIters: number, options: Omit<PolynomialLROptions, 'totalIters'>);
   constructor(optimizer: AnyOptimizer, options: PolynomialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const names = ['totalIters', 'power', 'lastEpoch'];
