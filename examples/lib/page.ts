@@ -35,6 +35,7 @@ const STYLE = `
   main > .chart p { min-height: 0; margin-bottom: 8px; }
   .key { display: inline-block; width: 18px; height: 3px; vertical-align: middle; margin: 0 4px 0 12px; }
   figure { margin: 0; }
+  figure > div { font-size: 13px; }
   svg { overflow: visible; --plot-background: var(--card) !important; }
   svg[aria-label] { width: 100%; height: auto; }
 `;
