@@ -40,8 +40,7 @@ console.log(stacked(input));
 // Three linear layers are no more than one: the product of their weights does the same (and what they make of zeros is the
 // bias). Only a bend between them, an activation such as ReLU, makes a deep network stronger than one layer. Lesson 3
 // shows them.
-const [a, b, c] = [0, 1, 2].map((i) => stacked.at(i));
-const weight = c.weight.matmul(b.weight).matmul(a.weight);
+const weight = stacked[2].weight.matmul(stacked[1].weight).matmul(stacked[0].weight);
 const bias = stacked(torch.zeros(1, 3));
 console.log('one layer does it:', torch.allclose(stacked(input), input.matmul(weight.t()).add(bias), { atol: 1e-6 }));
 

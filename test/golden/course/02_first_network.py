@@ -25,8 +25,7 @@ stacked = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 5), nn.Linear(5, 2))
 print(stacked)
 print(stacked(input))
 
-a, b, c = [stacked[i] for i in [0, 1, 2]]
-weight = c.weight @ b.weight @ a.weight
+weight = stacked[2].weight @ stacked[1].weight @ stacked[0].weight
 bias = stacked(torch.zeros(1, 3))
 print("one layer does it:", torch.allclose(stacked(input), input @ weight.t() + bias, atol=1e-6))
 
