@@ -6,8 +6,12 @@ import { advance, pointer, rank, rewind, sizeOf, start, strideOf } from "./loops
 // @ts-ignore: decorator
 @inline function convert<From, To>(x: From): To {
   if (isBoolean<To>()) return (x != (0 as From)) as To;
-  // Through i64, as C on x86-64 does: -1.5 becomes 255 in uint8, and 3e9 wraps in int32.
-  if (isFloat<From>() && isInteger<To>()) return (x as i64) as To;
+  // As C on x86-64: what int64, or int32 for the smaller types, cannot hold, nan too, is its least value there.
+  if (isFloat<From>() && isInteger<To>()) {
+    const n = x as i64;
+    if (sizeof<To>() == 8) return (x != x || n == i64.MAX_VALUE ? i64.MIN_VALUE : n) as To;
+    return (x != x || n != ((n as i32) as i64) ? i32.MIN_VALUE : (n as i32)) as To;
+  }
   return x as To;
 }
 

@@ -8,16 +8,19 @@ import { eq, ne } from './compare.ts';
 import { toDtype, where } from './copy.ts';
 import { checkTensor } from './define.ts';
 import { fused } from './fused.ts';
+import { nuclearNorm } from './nuclear-norm.ts';
 import { type DimArg, keptDims, mark, restore, sum } from './reduce.ts';
 import { amax, amin } from './statistics.ts';
 import { abs, sign, sqrt, square } from './unary.ts';
 import { reshape } from './view.ts';
 
+type Order = number | 'fro' | 'nuc' | null;
+
 /** `norm`. */
 export type NormOp = {
-  (input: Tensor, p?: number | 'fro' | null, dim?: DimArg, keepdim?: boolean, dtype?: DType): Tensor;
-  (input: Tensor, options: { p?: number | 'fro' | null; dim?: DimArg; keepdim?: boolean; dtype?: DType }): Tensor;
-  (input: Tensor, p: number | 'fro' | null, options: { dim?: DimArg; keepdim?: boolean; dtype?: DType }): Tensor;
+  (input: Tensor, p?: Order, dim?: DimArg, keepdim?: boolean, dtype?: DType): Tensor;
+  (input: Tensor, options: { p?: Order; dim?: DimArg; keepdim?: boolean; dtype?: DType }): Tensor;
+  (input: Tensor, p: Order, options: { dim?: DimArg; keepdim?: boolean; dtype?: DType }): Tensor;
 };
 
 /** The p-norm of x over the marked dimensions. */
@@ -64,6 +67,7 @@ function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolea
  * The p-norm of the elements, of all or along dimensions: (Σ |x|ᵖ)^(1/p).
  *
  * @param p - Default `'fro'`, which is 2. ±Infinity give the largest or smallest |x|, 0 the number of nonzeros.
+ *   `'nuc'`: the nuclear norm of matrices, the sum of their singular values.
  * @param dim - A dimension or several; all without it.
  * @param keepdim - Default false.
  * @param dtype - Dtype to convert to first.
@@ -77,24 +81,27 @@ function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolea
 export const norm: NormOp = named(
   'norm',
   ['input', 'p', 'dim', 'keepdim', 'dtype'],
-  (input: Tensor, p: number | 'fro' | null = 'fro', dim: DimArg = null, keepdim = false, dtype?: DType) => {
+  (input: Tensor, p: Order = 'fro', dim: DimArg = null, keepdim = false, dtype?: DType) => {
     checkTensor(input, 'norm');
-    if (typeof p !== 'number' && p !== 'fro' && p !== null)
-      throw new RangeError(`norm(): p must be a number or 'fro', got ${String(p)}`);
+    const matrix = p === 'nuc' || (p === 'fro' && Array.isArray(dim));
+    if (typeof p !== 'number' && p !== 'fro' && p !== 'nuc' && p !== null) {
+      throw new RangeError(`norm(): p must be a number, 'fro' or 'nuc', got ${String(p)}`);
+    }
     return scope(() => {
       if (!input.dtype.isFloatingPoint) {
         throw new TypeError(
-          `linalg.vector_norm: Expected a floating point or complex tensor as input. Got ${input.dtype.name}`,
+          `linalg.${matrix ? 'matrix' : 'vector'}_norm: Expected a floating point or complex tensor as input. Got ` +
+            input.dtype.name,
         );
       }
       const x = dtype ? toDtype(input, dtype) : input;
-      return vectorNorm(
-        'LinalgVectorNormBackward0',
-        x,
-        typeof p === 'number' ? p : 2,
-        mark(dim, x.dims.length),
-        keepdim,
-      );
+      const reduced = mark(dim, x.dims.length);
+      const dims = [...reduced.keys()].filter((d) => reduced[d]);
+      if (p === 'nuc' ? dims.length !== 2 : matrix && dims.length > 2) {
+        throw new RangeError(`linalg.matrix_norm: dim must be a 2-tuple. Got ${dims.join(' ')}`);
+      }
+      if (p === 'nuc') return reshape(nuclearNorm(x, dims), keptDims(x.dims, reduced, keepdim));
+      return vectorNorm('LinalgVectorNormBackward0', x, typeof p === 'number' ? p : 2, reduced, keepdim);
     });
   },
 );

@@ -1,0 +1,102 @@
+/** The nuclear norm, the sum of a matrix's singular values, by one-sided Jacobi rotations in double precision. */
+import { isGradEnabled } from '../autograd/mode.ts';
+import { record, records } from '../autograd/node.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { add, div, mul, sub } from './binary.ts';
+import { gt } from './compare.ts';
+import { toDtype, where } from './copy.ts';
+import { tensor } from './from-data.ts';
+import { fused } from './fused.ts';
+import { matmul } from './matmul.ts';
+import { sum } from './reduce.ts';
+import { permute, reshape, transpose, unsqueeze } from './view.ts';
+
+const inner = (x: Float64Array, y: Float64Array): number => x.reduce((total, each, i) => total + each * y[i], 0);
+
+/** Turns the rows x and y so that they are orthogonal; the same turn for the rows p and q. Whether they were not. */
+function rotate(x: Float64Array, y: Float64Array, p: Float64Array, q: Float64Array): boolean {
+  const [xx, yy, xy] = [inner(x, x), inner(y, y), inner(x, y)];
+  if (Math.abs(xy) <= 1e-16 * Math.sqrt(xx * yy)) return false;
+  const zeta = (yy - xx) / (2 * xy);
+  const tangent = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
+  const cosine = 1 / Math.sqrt(1 + tangent * tangent);
+  for (const [a, b] of [
+    [x, y],
+    [p, q],
+  ]) {
+    a.forEach((each, i) => {
+      a[i] = cosine * (each - tangent * b[i]);
+      b[i] = cosine * (b[i] + tangent * each);
+    });
+  }
+  return true;
+}
+
+/** Uᵀ, S and Vᵀ of every matrix of x, in x's dtype; vectors of singular values that are 0 may be 0. */
+function decompose(x: Tensor): [left: Tensor, values: Tensor, right: Tensor] {
+  const [m, n] = x.dims.slice(-2) as [number, number];
+  if (m > n) {
+    const [left, values, right] = decompose(transpose(x, -2, -1));
+    return [right, values, left];
+  }
+  const data = Float64Array.from(x.toTypedArray() as Float64Array);
+  if (!data.every(Number.isFinite)) {
+    throw new RangeError('norm(): the singular values of a matrix with non-finite values do not exist');
+  }
+  const count = x.dims.slice(0, -2).reduce((a, b) => a * b, 1);
+  const [left, values] = [new Float64Array(count * m * m), new Float64Array(count * m)];
+  for (let at = 0; at < count; at++) {
+    const rows = Array.from({ length: m }, (_, i) => data.subarray((at * m + i) * n, (at * m + i + 1) * n));
+    const turns = rows.map((_, i) => Float64Array.from(rows, (_row, j) => (i === j ? 1 : 0)));
+    for (let sweep = 0, turned = true; turned && sweep < 60; sweep++) {
+      turned = false;
+      for (let i = 1; i < m; i++) {
+        for (let j = 0; j < i; j++) turned = rotate(rows[j], rows[i], turns[j], turns[i]) || turned;
+      }
+    }
+    rows.forEach((row, i) => {
+      const length = Math.sqrt(inner(row, row));
+      values[at * m + i] = length;
+      for (let j = 0; length > 0 && j < n; j++) row[j] /= length;
+      left.set(turns[i], (at * m + i) * m);
+    });
+  }
+  const lead = x.dims.slice(0, -2);
+  const shaped = (flat: Float64Array, ...dims: number[]): Tensor =>
+    toDtype(reshape(tensor(flat), [...lead, ...dims]), x.dtype);
+  return [shaped(left, m, m), shaped(values, m), shaped(data, m, n)];
+}
+
+/** U Vᵀ, the derivative of the nuclear norm, itself differentiable once. */
+function polar(x: Tensor, left: Tensor, values: Tensor, right: Tensor): Tensor {
+  return fused(
+    'LinalgSvdBackward0',
+    [x],
+    () => matmul(transpose(left, -2, -1), right),
+    () => [left, values, right],
+    (g, [u, s, v]) => {
+      if (isGradEnabled()) throw new Error("norm('nuc') has no third derivative here");
+      const over = (y: Tensor): Tensor => where(gt(y, 0), div(1, y), 0);
+      const [ut, vt] = [transpose(u, -2, -1), transpose(v, -2, -1)];
+      const [ug, gv] = [matmul(u, g), matmul(g, vt)];
+      const both = matmul(ug, vt);
+      const turn = mul(sub(both, transpose(both, -2, -1)), over(add(unsqueeze(s, -1), unsqueeze(s, -2))));
+      const beside = matmul(mul(sub(gv, matmul(ut, both)), over(unsqueeze(s, -2))), v);
+      const below = matmul(ut, mul(sub(ug, matmul(both, v)), over(unsqueeze(s, -1))));
+      return [add(add(matmul(matmul(ut, turn), v), beside), below)];
+    },
+  );
+}
+
+/** The sums of the singular values of x's matrices, which lie in the two dimensions `dims`. */
+export function nuclearNorm(input: Tensor, dims: readonly number[]): Tensor {
+  const x = permute(input, [...input.dims.keys()].filter((d) => !dims.includes(d)).concat(dims));
+  const [left, values, right] = decompose(x);
+  const out = sum(values, -1);
+  if (records(x)) {
+    record(out, 'SumBackward1', [x], [x, left, values, right] as const, (g, [a, u, s, v]) => [
+      mul(polar(a, u, s, v), unsqueeze(unsqueeze(g, -1), -1)),
+    ]);
+  }
+  return out;
+}
