@@ -130,21 +130,53 @@ function implied(terms: readonly (readonly string[])[], ellipsis: readonly strin
   return [...ellipsis, ...all.filter((label) => all.indexOf(label) === all.lastIndexOf(label)).sort()];
 }
 
+/** One dimension in a list of labels: a number from 0 to 51, or `'...'`. */
+export type EinsumLabel = number | '...';
+
+/** The equation's term for a list of labels: 0 is A, 26 is a. */
+function termOf(list: readonly EinsumLabel[]): string {
+  return list.reduce((term: string, label) => {
+    if (label === '...') return term + label;
+    if (!Number.isInteger(label) || label < 0 || label > 51) {
+      throw new RangeError(
+        'einsum(): subscript in subscript list is not within the valid range [0, 52): expected such an integer or ' +
+          `'...', got ${describe(label)}`,
+      );
+    }
+    return term + String.fromCharCode(label + (label < 26 ? 65 : 71));
+  }, '');
+}
+
 /**
  * Sums of products: `'ij,jk->ik'` is the product of two matrices, `'ii'` a trace, `'bij->bji'` a transpose.
  *
  * @param equation - A letter for each dimension of each operand, commas between operands, and after `->` those of the
  *   result; without it, the letters that occur once, in alphabetical order. `...` covers any further dimensions.
- * @param operands - Tensors of one dtype, separate or as a list.
+ * @param operands - Tensors of one dtype, separate or as a list. Without an equation, each is followed by the list of
+ *   its labels, numbers from 0 to 51 or `'...'`; a last list says those of the result.
  * @throws RangeError when the equation and the operands do not fit.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * const x = torch.tensor([[1, 2], [3, 4]]);
  * console.log(torch.einsum('ij,jk->ik', x, x).tolist()); // => [ [ 7, 10 ], [ 15, 22 ] ]
+ * console.log(torch.einsum(x, [0, 1], [1, 0]).tolist()); // => [ [ 1, 3 ], [ 2, 4 ] ]
  * ```
  */
-export function einsum(equation: string, ...operands: readonly Tensor[] | [readonly Tensor[]]): Tensor {
+export function einsum(equation: string, ...operands: readonly Tensor[] | [readonly Tensor[]]): Tensor;
+export function einsum(first: Tensor, ...labelsAndOperands: (Tensor | readonly EinsumLabel[])[]): Tensor;
+export function einsum(equation: unknown, ...operands: readonly unknown[]): Tensor {
+  if (equation instanceof Tensor) {
+    const given = [equation, ...operands];
+    const terms = given.filter((_, at) => at % 2 === 1 || (at === given.length - 1 && Array.isArray(given[at])));
+    for (const list of terms) {
+      if (!Array.isArray(list)) throw new TypeError(`einsum(): expected a list of labels, got ${describe(list)}`);
+    }
+    const tensors = given.filter((x, at) => at % 2 === 0 && !Array.isArray(x)) as Tensor[];
+    const texts = (terms as EinsumLabel[][]).map(termOf);
+    const output = texts.length > tensors.length ? `->${texts.pop()}` : '';
+    return einsum(texts.join(',') + output, ...tensors);
+  }
   if (typeof equation !== 'string') {
     throw new TypeError(`einsum(): the first argument must be the equation, a string, got ${describe(equation)}`);
   }

@@ -198,10 +198,13 @@ def products(case, grads, second, group):
     pair("tensordot", ["torch.tensordot"], [m23, "#f64 2,3,1: 1 2 3 4 5 6", v3], [m33, "#f64 3,1: 1 2 3", m23], [[1], [{"dims": 1}], [[[1], [0]]], [[[0, 1], [0, 1]]], [[[-1], [-1]]], [0], [2], [[[0], [0, 1]]], [-1], [5]])
     case("trace", [".trace", "torch.trace"], ["$mf32", "$mi64", "$mb", CUBE, "$f32", "$empty3", "$mu8"], [[]])
     grads("trace", [".trace"], [m23, SQUARE], [[]])
-    ps = [[], ["fro"], [1], [2], [0], [3], [0.5], ["%inf"], ["%-inf"], [2, 1], [1, 0, True], ["%inf", 1], ["fro", [0, 1]], [3, [0, 1], True], [-1, 1], [2, 4], [{"dim": 0, "keepdim": True}], [{"p": 1, "dim": -1, "dtype": "@float64"}]]
+    ps = [[], ["fro"], [1], [2], [0], [3], [0.5], ["%inf"], ["%-inf"], [2, 1], [1, 0, True], ["%inf", 1], ["fro", [0, 1]], [3, [0, 1], True], [-1, 1], [2, 4], [{"dim": 0, "keepdim": True}], [{"p": 1, "dim": -1, "dtype": "@float64"}],
+          ["nuc"], ["nuc", [0, 1]], ["nuc", [0, -1], True], ["nuc", 1], ["nuc", [0, 0]], ["fro", [0, 1, 2]]]
     case("norm", [".norm", "torch.norm"], ["$mf32", "$mf64", CUBE, "$s", "$empty3", "$mi64", "$nan"], ps)
     grads("norm", [".norm"], ["#f64 2,3: 1.5 -2 0.25 4 -1 3", "#f64 2,3: 0 0 0 1 -1 0", "#f64 : -2"], [[], [1], [2, 1], [0], [3, 0], [0.5], [1.5, 1], ["%inf"], ["%-inf", 1]])
-    second("norm", [".norm"], ["#f64 2,3: 1.5 -2 0.25 4 -1 3"], [[], [3, 0], [1.5]])
+    group("norm, of singular values", [["x", ".requiresGrad_", "X"], ["y", ".norm", "$x", "nuc", "D"], ["", "pull", "$y"], ["g", ".grad", "$x"]], ["$y", "$g"],
+          X=[m23, CUBE, "#f64 3,2: 1 2 3 4 5 6", "#f64 0,2", "#f32 2,2: 1 1e20 -1 1e-20"], D=[[0, 1], [-1, 0], [1, 2]])
+    second("norm", [".norm"], ["#f64 2,3: 1.5 -2 0.25 4 -1 3"], [[], [3, 0], [1.5], ["nuc"]])
     einsum(group)
 
 
@@ -213,6 +216,8 @@ def einsum(group):
             [",i->i", "#f64 : 2", v], ["ij,jk->k", a, b], ["ijk,jil->kl", cube, "#f64 3,2,2: " + " ".join(str(i % 5) for i in range(12))], ["ij,ik->", a, a], ["...i,...i->...", cube, v], ["iii->i", "#f64 2,2,2: 1 2 3 4 5 6 7 8"], ["ijij->ij", "#f64 2,3,2,3: " + " ".join(str(i) for i in range(36))]]
     bad = [["ij", v], ["i,j", v], ["i", v, v], ["ij,jk", a, a], ["i->j", v], ["i->ii", v], ["i.j", a], ["i1", a], ["....i", a], ["ii", a], ["ij->ik->k", a], ["i...i...", sq], ["i"]]
     group("einsum", [["y", "torch.einsum", "*ARGS"]], SEEN, ARGS=good + bad)
+    group("einsum with lists of labels", [["y", "torch.einsum", "*ARGS"]], SEEN, ARGS=[[a, [0, 1], b, [1, 2]], [a, [1, 0]], [a, [0, 1], []], [a, [30, 1]], [a, [0, 51], [51, 0]], [sq, [3, 3]],
+        [cube, ["...", 1, 2], ["...", 2, 1]], [cube, [0, "..."], [0]], [a, [0, 52], [52, 0]], [a, [0, -1], [0]], [a, b], [a, [0, 1], b], [a, [0, 1], [5]], [a, [0, 0.5], [0]], [v, [0], v, [1], v, [0], [1]]])
     group("einsum of integers and floats", [["y", "torch.einsum", "*ARGS"]], SEEN, ARGS=[["ij,jk->ik", "#i64 2,2: 1 2 3 4", "#i64 2,2: 1 2 3 4"], ["i,i->i", "#f32 2: 1 2", "#f32 2: 3 4"], ["ij->", "$mf32"], ["i,j->ij", "#f32 1: 2", "#f32 3: 1 2 3"]])
     group("einsum: gradients", [["a", ".requiresGrad_", "A"], ["b", ".requiresGrad_", "B"], ["y", "torch.einsum", "E", "$a", "$b"], ["", "pull", "$y"], ["ga", ".grad", "$a"], ["gb", ".grad", "$b"]], ["$ga", "$gb"],
           A=[a, v, cube], B=[b, v], E=["ij,jk->ik", "ij,j->i", "i,j->ij", "i,i->", "bij,j->b", "...j,j->...", "ii,i->i"])

@@ -175,6 +175,9 @@ class Machine:
             return values
         if operation == "autograd.grad":
             return torch.autograd.grad(*values, **named)
+        if operation == "torch.einsum":
+            values = [[Ellipsis if v == "..." else v for v in value] if isinstance(value, list) else value
+                      for value in values]
         place, _, name = operation.partition(".")
         if place == "torch" and name in ON_THE_LEFT and isinstance(values[0], (int, float)):
             return ON_THE_LEFT[name](*values)

@@ -123,6 +123,9 @@ def write(group):
     group("casts", [["y", "OP", "X"]], ["$y"], OP=methods(["float", "double", "long", "int", "byte", "bool"]),
           X=["#f32 6: -1.5 -0 0.9 1.5 100.7 200", "#f64 5: -1.5 -0 0.9 3.7 1e9", "$i64", "#i32 4: -1 0 5 200", "$u8",
              "$b", "$s", "$empty3", "#i64 3: 4294967297 -4294967295 300"])
+    huge = "inf -inf nan 3e9 -3e9 1e19 -1e19 9223372036854775808 -9223372036854775808 300 -1.5 2147483648 1e30"
+    group("floats that integers cannot hold", [["y", "OP", "X"]], ["$y"], OP=[".long", ".int", ".byte", ".bool"],
+          X=[f"#f32 13: {huge}", f"#f64 13: {huge}"])
     group("to", [["y", ".to", "X", "*HOW"]], ["$y"], X=["$mf32", "$mi64", "$mb"],
           HOW=[["@float64"], ["@int32"], [{"dtype": "@uint8"}], ["$mf64"], ["cpu"], ["cpu", "@float64"],
               [{"dtype": "@bool", "copy": True}], ["nowhere"]])
