@@ -67,7 +67,7 @@ console.log(new nn.MSELoss()(predictions, targets), predictions.sub(targets).pow
 console.log(new nn.L1Loss()(predictions, targets), new nn.SmoothL1Loss()(predictions, targets));
 
 // Shapes must be the same. [3, 1] minus [3] broadcasts to [3, 3], every prediction against every target, and a network
-// then learns nothing but the mean. PyTorch warns; look at your shapes.
+// then learns nothing but the mean. MSELoss warns; look at your shapes.
 const row = targets.squeeze(1);
 console.log(predictions.sub(row).shape, predictions.sub(row).pow(2).mean());
 
