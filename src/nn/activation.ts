@@ -5,6 +5,7 @@ import { logSoftmax, softmax } from '../ops/softmax.ts';
 import { relu, sigmoid, tanh } from '../ops/unary.ts';
 import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { rrelu } from './functional.ts';
 import { type Given, pythonNumber } from './given.ts';
 import { Module } from './module.ts';
 
@@ -112,6 +113,58 @@ export class LeakyReLU extends Module {
   }
 }
 
+/**
+ * x where x > 0, otherwise a · x: while training, a is drawn uniformly from lower … upper for each element; in evaluation
+ * it is the middle.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const layer = new torch.nn.RReLU(0.1, 0.3).eval();
+ * console.log(layer, layer(torch.tensor([-1, 2])));
+ * // => RReLU(lower=0.1, upper=0.3) tensor([-0.2000,  2.0000])
+ * ```
+ */
+export class RReLU extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
+  readonly lower: number;
+  readonly upper: number;
+  readonly inplace: boolean;
+
+  /**
+   * @param lower - Default 1/8.
+   * @param upper - Default 1/3.
+   * @param inplace - Writes the input itself; default false.
+   */
+  constructor(
+    ...args: Given<
+      [lower?: number, upper?: number, inplace?: boolean],
+      { lower?: number; upper?: number; inplace?: boolean }
+    >
+  ) {
+    super();
+    const names = ['lower', 'upper', 'inplace'];
+    const [lower = 1 / 8, upper = 1 / 3, inplace = false] = bindArgs('RReLU', names, args) as [
+      number?,
+      number?,
+      boolean?,
+    ];
+    this.lower = lower;
+    this.upper = upper;
+    this.inplace = inplace;
+  }
+
+  forward(input: Tensor): Tensor {
+    return rrelu(input, this.lower, this.upper, this.training, this.inplace);
+  }
+
+  override extraRepr(): string {
+    const inplace = this.inplace ? ', inplace=True' : '';
+    return `lower=${pythonNumber(this.lower)}, upper=${pythonNumber(this.upper)}${inplace}`;
+  }
+}
+
 /** A layer that works along one dimension. */
 abstract class AlongDim extends Module {
   readonly dim: number | null;
@@ -176,5 +229,30 @@ export class Softmin extends AlongDim {
   static readonly keepsNothing = true;
   forward(input: Tensor): Tensor {
     return softmin(input, this.dim);
+  }
+}
+
+/**
+ * Softmax over the channels of an image, at every place.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(new torch.nn.Softmax2d()(torch.zeros(2, 1, 1)).flatten()); // => tensor([0.5000, 0.5000])
+ * ```
+ */
+export class Softmax2d extends Module {
+  /** @internal */
+  static readonly keepsNothing = true;
+  /**
+   * @param input - [N, C, H, W] or [C, H, W].
+   * @throws RangeError for another number of dimensions.
+   */
+  forward(input: Tensor): Tensor {
+    const { length } = input.dims;
+    if (length !== 3 && length !== 4) {
+      throw new RangeError(`Softmax2d: expected input to be 3D or 4D, got ${length}D instead`);
+    }
+    return softmax(input, -3);
   }
 }

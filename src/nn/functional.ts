@@ -1,11 +1,15 @@
 /** `torch.nn.functional`: layers and losses as functions. */
+import { checkFloat } from '../ops/arithmetic.ts';
 import { add, mul } from '../ops/binary.ts';
+import { gt, le } from '../ops/compare.ts';
+import { where } from '../ops/copy.ts';
 import { checkTensor, empty } from '../ops/define.ts';
-import { unrecorded } from '../ops/fused.ts';
+import { fused, unrecorded } from '../ops/fused.ts';
 import { checkBounds, wholeNumbers } from '../ops/gather.ts';
-import { bernoulli_ } from '../ops/random.ts';
+import { withInplace } from '../ops/piecewise.ts';
+import { bernoulli_, uniform_ } from '../ops/random.ts';
 import { describe, named } from '../tensor/args.ts';
-import { type DType, int64 } from '../tensor/dtype.ts';
+import { type DType, float64, int64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Dims } from '../tensor/shape.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
@@ -221,6 +225,54 @@ export const alphaDropout: DropoutOp = named(
     });
   },
 );
+
+/** `F.rrelu`. */
+export type RreluOp = {
+  (input: Tensor, lower?: number, upper?: number, training?: boolean, inplace?: boolean): Tensor;
+  (input: Tensor, options: { lower?: number; upper?: number; training?: boolean; inplace?: boolean }): Tensor;
+};
+
+function rreluOf(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false): Tensor {
+  checkFloat(input, 'rrelu');
+  for (const [name, bound] of Object.entries({ lower, upper })) {
+    if (!Number.isFinite(bound)) throw new RangeError(`rrelu: ${name} bound must be finite, got ${describe(bound)}`);
+  }
+  if (lower > upper) throw new RangeError('Lower bound should be less than or equal to the upper bound');
+  return scope(() => {
+    const slopes = unrecorded(() => {
+      if (!training) return where(gt(input, 0), 1, (lower + upper) / 2).to(input.dtype);
+      // PyTorch draws for the elements that bend alone, in float64 whatever the input's dtype.
+      const bent = le(input, 0);
+      const drawn = uniform_(empty([Number(bent.sum().item())], float64), lower, upper);
+      return empty(input.dims, input.dtype).fill_(1).setAt_([bent], drawn.to(input.dtype));
+    });
+    return fused(
+      'RreluWithNoiseBackward0',
+      [input],
+      () => mul(input, slopes),
+      () => [slopes],
+      (g, [by]) => [mul(g, by)],
+    );
+  });
+}
+
+/**
+ * x where x > 0, otherwise a · x: a is drawn uniformly for each element while training, else the middle of its range.
+ *
+ * @param lower - Where a's range begins; default 1/8.
+ * @param upper - Where it ends; default 1/3.
+ * @param training - Default false, as in PyTorch.
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for integers; RangeError for bounds that cross or are not finite.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * const y = torch.nn.functional.rrelu(torch.tensor([-1, 2, -3]), { training: true });
+ * console.log(y); // => tensor([-0.3271,  2.0000, -0.8174])
+ * ```
+ */
+export const rrelu: RreluOp = withInplace('rrelu', ['lower', 'upper', 'training'], rreluOf);
 
 /** `F.oneHot`. */
 export type OneHotOp = {

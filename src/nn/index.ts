@@ -1,5 +1,5 @@
 /** `torch.nn`. */
-export { LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Softmin, Tanh } from './activation.ts';
+export { LeakyReLU, LogSoftmax, ReLU, RReLU, Sigmoid, Softmax, Softmax2d, Softmin, Tanh } from './activation.ts';
 export { BatchNorm1d, type BatchNormOptions } from './batch-norm.ts';
 export { Bilinear, type BilinearOptions } from './bilinear.ts';
 export { ModuleDict, ModuleList } from './collection.ts';

@@ -25,8 +25,8 @@ from torch.testing._internal.common_modules import FunctionInput, ModuleInput, m
 assert torch.__version__.startswith("2.13"), torch.__version__
 torch.set_num_threads(1)
 
-HAVE = """ELU CELU SELU SiLU Mish GELU ReLU ReLU6 LeakyReLU PReLU Hardtanh Hardswish Threshold Sigmoid LogSigmoid Tanh
-Tanhshrink Hardshrink Softshrink Softplus Softsign GLU Softmax Softmin LogSoftmax Linear Bilinear Embedding LayerNorm
+HAVE = """ELU CELU SELU SiLU Mish GELU ReLU ReLU6 RReLU LeakyReLU PReLU Hardtanh Hardswish Threshold Sigmoid LogSigmoid Tanh
+Tanhshrink Hardshrink Softshrink Softplus Softsign GLU Softmax Softmin Softmax2d LogSoftmax Linear Bilinear Embedding LayerNorm
 BatchNorm1d L1Loss SmoothL1Loss MSELoss HuberLoss KLDivLoss PoissonNLLLoss GaussianNLLLoss NLLLoss CrossEntropyLoss BCELoss
 BCEWithLogitsLoss CosineEmbeddingLoss MarginRankingLoss HingeEmbeddingLoss MultiMarginLoss MultiLabelMarginLoss
 SoftMarginLoss MultiLabelSoftMarginLoss""".split()
@@ -198,6 +198,11 @@ def more():
         add("AlphaDropout", {"p": p}, x(4, 5))
     add("Dropout1d", {}, x(6, 5))
     add("Hardsigmoid", {}, x(4, 5) * 4)
+    for given in ({}, {"lower": 0.2, "upper": 0.9}, {"lower": 0.25, "upper": 0.25}):
+        add("RReLU", given, x(5, 7))
+        add("RReLU", given, x(2, 3, 3))
+    add("Softmax2d", {}, x(3, 2, 4))
+    add("Softmax2d", {}, x(2, 2))
     for given in ({"num_embeddings": 5, "embedding_dim": 3, "padding_idx": -2},
                   {"num_embeddings": 5, "embedding_dim": 3, "max_norm": 1.0},
                   {"num_embeddings": 5, "embedding_dim": 3, "max_norm": 1.0, "norm_type": 1.0},

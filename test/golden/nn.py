@@ -81,6 +81,15 @@ def dropout():
     return {"a": bits(a), "b": bits(b), "c": bits(c), "after": bits(d)}
 
 
+def rrelu():
+    """Of -1 it gives the slopes that were drawn, without their signs; of 1 nothing is drawn."""
+    torch.manual_seed(11)
+    signs = torch.tensor([-1.0, 1.0, -1.0]).repeat(20)
+    a = F.rrelu(signs, training=True)
+    b = F.rrelu(signs.double(), 0.5, 3.0, training=True)
+    return {"a": bits(a), "b": bits(b), "after": bits(torch.rand(2))}
+
+
 def run(model, criterion, options, x, y, batch, epochs, groups=None):
     params = groups(model) if groups else model.parameters()
     optimizer = torch.optim.SGD(params, **options)
@@ -144,5 +153,5 @@ def curves():
 
 
 target = pathlib.Path(__file__).with_name("nn.json")
-target.write_text(json.dumps({"linear": linear_init(), "init": inits(), "printed": printed(), "dropout": dropout(), "curves": curves()}) + "\n")
+target.write_text(json.dumps({"linear": linear_init(), "init": inits(), "printed": printed(), "dropout": dropout(), "rrelu": rrelu(), "curves": curves()}) + "\n")
 print(f"wrote {target} ({target.stat().st_size} bytes)")

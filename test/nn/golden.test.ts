@@ -13,6 +13,7 @@ interface Golden {
   };
   printed: Record<string, string> & { layers: string[]; stateKeys: string[] };
   dropout: Record<string, number[]>;
+  rrelu: Record<string, number[]>;
 }
 
 const golden = JSON.parse(readFileSync(new URL('../golden/nn.json', import.meta.url), 'utf8')) as Golden;
@@ -116,5 +117,23 @@ describe('dropout', () => {
     expect(values(dropout(torch.ones(5), { p: 1 }))).toEqual(golden.dropout.b);
     expect(values(dropout(torch.ones(20, { dtype: torch.float64 }), 0.5))).toEqual(golden.dropout.c);
     expect(values(torch.rand(2))).toEqual(golden.dropout.after);
+  });
+});
+
+describe('rrelu', () => {
+  it('draws PyTorch’s slopes bit for bit, none for what does not bend', () => {
+    const { rrelu } = nn.functional;
+    torch.manualSeed(11);
+    const signs = torch.tensor([-1, 1, -1]).repeat(20);
+    expect(values(rrelu(signs, { training: true }))).toEqual(golden.rrelu.a);
+    expect(values(rrelu(signs.double(), 0.5, 3, true))).toEqual(golden.rrelu.b);
+    expect(values(torch.rand(2))).toEqual(golden.rrelu.after);
+  });
+
+  it('refuses bounds that cross or have no end', () => {
+    const { rrelu } = nn.functional;
+    expect(() => rrelu(torch.ones(1), 0.5, 0.1)).toThrow('Lower bound should be less than or equal to the upper bound');
+    expect(() => rrelu(torch.ones(1), { upper: Infinity })).toThrow(RangeError);
+    expect(() => rrelu(torch.tensor([1n]))).toThrow(TypeError);
   });
 });
