@@ -86,8 +86,8 @@ const path = writePage(
     {
       title: 'Loss of each batch and mean of each epoch',
       text:
-        'A batch is a sample of the data, so its loss jumps by luck: the high peak of every epoch is the batch with the ' +
-        'worker who earns 44.50 dollars. The mean over an epoch shows the way. Most is learnt in the first epochs.',
+        'A batch is a sample of the data, so its loss jumps by luck: the peaks are batches with the one worker who ' +
+        'earns 44.50 dollars. The mean over an epoch shows the way. Most is learnt in the first epochs.',
       plot: {
         x: { label: 'epoch', domain: [0, EPOCHS] },
         y: { label: 'mean squared error', grid: true },
