@@ -241,9 +241,13 @@ function rreluOf(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false):
   return scope(() => {
     const slopes = unrecorded(() => {
       if (!training) return where(gt(input, 0), 1, (lower + upper) / 2).to(input.dtype);
-      // PyTorch draws for the elements that bend alone, in float64 whatever the input's dtype.
+      // PyTorch draws for the elements that bend alone, in float64, between bounds of the input's dtype; and it rounds
+      // the product, which its uniform_ does not.
       const bent = le(input, 0);
-      const drawn = uniform_(empty([Number(bent.sum().item())], float64), lower, upper);
+      const [low, high] = [lower, upper].map(input.dtype === float64 ? Number : Math.fround);
+      const drawn = uniform_(empty([Number(bent.sum().item())], float64))
+        .mul_(high - low)
+        .add_(low);
       return empty(input.dims, input.dtype).fill_(1).setAt_([bent], drawn.to(input.dtype));
     });
     return fused(
