@@ -4,8 +4,10 @@
  *
  *     npm run course -- 05
  */
+import * as Plot from '@observablehq/plot';
 import * as torch from 'torchlet';
-import { nn } from 'torchlet';
+import { nn, type Tensor } from 'torchlet';
+import { writePage } from '../lib/page.ts';
 
 const { functional: F } = nn;
 
@@ -76,3 +78,61 @@ torch.manualSeed(5);
 const model = new nn.Linear(4, 3);
 const loss = criterion(model(torch.randn(3, 4)), classes);
 console.log(loss);
+
+// Now draw the losses, as functions of what the network says.
+const sampled = (at: Tensor, losses: Record<string, (x: Tensor) => Tensor>) =>
+  Object.entries(losses).flatMap(([name, loss]) => {
+    const values = loss(at).tolist() as number[];
+    return (at.tolist() as number[]).map((x, i) => ({ name, x, loss: values[i] }));
+  });
+const each = { reduction: 'none' } as const;
+const curves = { x: 'x', y: 'loss', stroke: 'name', strokeWidth: 2.5, clip: true } as const;
+
+const path = writePage('05-losses-and-one-hot.html', 'Lesson 5: losses', 'What an answer costs, by how wrong it is.', [
+  {
+    title: 'Yes or no: the loss over the score',
+    text:
+      'A score that is far on the right side costs nothing. On the wrong side the loss grows in proportion to the ' +
+      'score: being twice as sure and wrong costs twice as much. At 0 both answers cost log 2, which is 0.69.',
+    plot: {
+      color: { legend: true },
+      x: { label: 'score (logit)' },
+      y: { label: 'binary cross-entropy', grid: true, domain: [0, 5] },
+      marks: [
+        Plot.ruleX([0], { strokeOpacity: 0.4 }),
+        Plot.ruleY([0], { strokeOpacity: 0.4 }),
+        Plot.lineY(
+          sampled(torch.linspace(-5, 5, 101), {
+            'the truth is yes': (x) => F.binaryCrossEntropyWithLogits(x, torch.onesLike(x), each),
+            'the truth is no': (x) => F.binaryCrossEntropyWithLogits(x, torch.zerosLike(x), each),
+          }),
+          curves,
+        ),
+      ],
+    },
+  },
+  {
+    title: 'How much: the loss over the miss',
+    text:
+      'Squares make large misses dear and small ones cheap. The absolute error is as steep everywhere, smooth L1 is ' +
+      'the square near 0 and the absolute error farther out, so that a few wild examples do not rule.',
+    plot: {
+      color: { legend: true },
+      x: { label: 'prediction minus target' },
+      y: { label: 'loss', grid: true, domain: [0, 5] },
+      marks: [
+        Plot.ruleX([0], { strokeOpacity: 0.4 }),
+        Plot.ruleY([0], { strokeOpacity: 0.4 }),
+        Plot.lineY(
+          sampled(torch.linspace(-3, 3, 121), {
+            'squared error': (x) => F.mseLoss(x, torch.zerosLike(x), each),
+            'absolute error': (x) => F.l1Loss(x, torch.zerosLike(x), each),
+            'smooth L1': (x) => F.smoothL1Loss(x, torch.zerosLike(x), each),
+          }),
+          curves,
+        ),
+      ],
+    },
+  },
+]);
+console.log(`drawn in ${path}`);

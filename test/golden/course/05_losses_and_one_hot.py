@@ -1,4 +1,4 @@
-"""Lesson 5 in PyTorch: losses and one-hot."""
+"""Lesson 5 in PyTorch: losses and one-hot. The picture is drawn by the lesson alone."""
 
 import math
 
@@ -53,3 +53,5 @@ torch.manual_seed(5)
 model = nn.Linear(4, 3)
 loss = criterion(model(torch.randn(3, 4)), classes)
 print(loss)
+
+print("drawn in examples/out/05-losses-and-one-hot.html")
