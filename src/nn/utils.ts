@@ -103,7 +103,7 @@ export const clipGradNorm_: ClipNorm = named(
     const total = getTotalNorm(grads, normType, errorIfNonfinite);
     noGrad(() =>
       scope(() => {
-        const factor = total.add(1e-6).reciprocal().mul(maxNorm).minimum(1);
+        const factor = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1);
         for (const g of grads) copy_(g, mul(g.detach(), toDtype(factor, g.dtype)));
         return [];
       }),

@@ -4,7 +4,8 @@ import { named } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
 import { sameDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { add, div, maximum, mul, sub } from './binary.ts';
+import { add, div, mul, sub } from './binary.ts';
+import { clampMin } from './clamp.ts';
 import { ge, le, logicalAnd } from './compare.ts';
 import { checkTensor } from './define.ts';
 import { fused } from './fused.ts';
@@ -56,15 +57,15 @@ export const binaryCrossEntropy: BinaryLoss = named(
       'BinaryCrossEntropyBackward0',
       [input, target],
       () => {
-        const one = mul(target, maximum(log(input), -100));
-        const zero = mul(sub(1, target), maximum(log1p(neg(input)), -100));
+        const one = mul(target, clampMin(log(input), -100));
+        const zero = mul(sub(1, target), clampMin(log1p(neg(input)), -100));
         return reduceLoss(weigh(neg(add(one, zero))), reduction);
       },
       () => [input, target],
       (g, [x, t], node) => {
         const slope = weigh(mul(g, share(reduction, input.count)));
         return [
-          node.needs(0) ? mul(slope, div(sub(x, t), maximum(mul(sub(1, x), x), 1e-12))) : null,
+          node.needs(0) ? mul(slope, div(sub(x, t), clampMin(mul(sub(1, x), x), 1e-12))) : null,
           node.needs(1) ? mul(slope, sub(log(sub(1, x)), log(x))) : null,
         ];
       },

@@ -6,7 +6,7 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { eq, ge, gt, lt } from './compare.ts';
 import { checkHolds, where } from './copy.ts';
-import { A, B, type BinaryOp, binary, inplaceBinary, OUT, resultType, zerosOf } from './define.ts';
+import { A, B, type BinaryOp, binary, checkTensor, inplaceBinary, OUT, resultType, zerosOf } from './define.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */
@@ -211,6 +211,12 @@ function refusePower(_a: Tensor | number, b: Tensor | number, dtype: DType): voi
   checkHolds(dtype, b);
 }
 
+/** Refuses numbers; `clampMin` and `clampMax` take them. */
+const tensorsOnly = (name: string) => (a: Tensor | number, b: Tensor | number) => {
+  checkTensor(a, name);
+  checkTensor(b, name, 'other');
+};
+
 /**
  * The larger of the two, elementwise; NaN wins. At ties the gradient is shared equally.
  *
@@ -225,6 +231,7 @@ export const maximum: BinaryOp = binary(
   BinaryCode.Maximum,
   [A | B, (g, a, b) => chosen(g, gt(a, b), eq(a, b))],
   [A | B, (g, a, b) => chosen(g, lt(a, b), eq(a, b))],
+  { check: tensorsOnly('maximum') },
 );
 
 /**
@@ -241,6 +248,7 @@ export const minimum: BinaryOp = binary(
   BinaryCode.Minimum,
   [A | B, (g, a, b) => chosen(g, lt(a, b), eq(a, b))],
   [A | B, (g, a, b) => chosen(g, gt(a, b), eq(a, b))],
+  { check: tensorsOnly('minimum') },
 );
 
 /** g where an operand won, half of it where both are equal, 0 where it lost. */

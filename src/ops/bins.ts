@@ -6,8 +6,9 @@ import { sameDims, showDims, wrapDim } from '../tensor/shape.ts';
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { lerp } from './arithmetic.ts';
-import { div, minimum, mul, sub } from './binary.ts';
+import { div, mul, sub } from './binary.ts';
 import { checkInteger } from './check.ts';
+import { clampMax } from './clamp.ts';
 import { eq, ge, le, logicalAnd, ne } from './compare.ts';
 import { contiguous, toDtype, where } from './copy.ts';
 import { onesLike } from './create.ts';
@@ -282,7 +283,7 @@ export const histc: HistcOp = named(
       if (!Number.isFinite(to - from)) throw new RangeError(`torch.histc: range of [${from}, ${to}] is not finite`);
       const inside = maskedSelect(x, logicalAnd(ge(x, from), le(x, to)));
       const place = toDtype(trunc(mul(div(sub(inside, from), to - from), bins)), int64);
-      return scatterAdd(zerosOf([bins], x.dtype), 0, minimum(place, bins - 1), onesLike(inside));
+      return scatterAdd(zerosOf([bins], x.dtype), 0, clampMax(place, bins - 1), onesLike(inside));
     });
   },
 );

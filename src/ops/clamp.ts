@@ -3,7 +3,6 @@ import { BinaryCode } from '../../assembly/codes.ts';
 import { describe, named } from '../tensor/args.ts';
 import { bool, type DType, float32, Kind, promote } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { maximum, minimum } from './binary.ts';
 import { isfinite, isnan } from './closeness.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, lt } from './compare.ts';
 import { clone, toDtype, where } from './copy.ts';
@@ -60,8 +59,8 @@ const given = (x: unknown): x is number | Tensor => x !== undefined && x !== nul
 
 /** x within the bounds that are given, the upper one last; unrecorded. */
 export function within(x: Tensor, min: Bound, max: Bound): Tensor {
-  const above = given(min) ? maximum(x, min) : x;
-  return given(max) ? minimum(above, max) : above;
+  const above = given(min) ? clampMin(x, min) : x;
+  return given(max) ? clampMax(above, max) : above;
 }
 
 /** Where x is within the bounds, both included. */

@@ -13,7 +13,5 @@ export const REFUSALS: Record<string, [count: number, reason: string]> = {
   le: [1, NUMBER],
   gt: [1, NUMBER],
   ge: [1, NUMBER],
-  maximum: [2, NUMBER],
-  minimum: [2, NUMBER],
   linspace: [1, 'steps: 1.0 is refused there; a Python float that is a whole number cannot be told from an int'],
 };
