@@ -114,8 +114,8 @@ const path = writePage('05-losses-and-one-hot.html', 'Lesson 5: losses', 'What a
   {
     title: 'How much: the loss over the miss',
     text:
-      'Squares make large misses dear and small ones cheap. The absolute error is as steep everywhere, smooth L1 is ' +
-      'the square near 0 and the absolute error farther out, so that a few wild examples do not rule.',
+      'Squares make large misses dear and small ones cheap. The absolute error is as steep everywhere. Smooth L1 is ' +
+      'half the square up to 1 and a straight line beyond, so that a few wild examples do not rule.',
     plot: {
       color: { legend: true },
       x: { label: 'prediction minus target' },

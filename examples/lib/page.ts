@@ -44,7 +44,9 @@ const STYLE = `
 export function draw(options: Plot.PlotOptions & { ariaLabel: string }): string {
   // Plot asks for a document, and any will do.
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const color = options.color?.legend ? { range: [...PALETTE], ...options.color } : options.color;
+  const { type = 'categorical', legend, scheme } = options.color ?? {};
+  const named = legend && type === 'categorical' && scheme === undefined;
+  const color = named ? { range: [...PALETTE], ...options.color } : options.color;
   const style = { fontSize: '12px', background: 'none' };
   return Plot.plot({ width: 500, ...options, color, document, style }).outerHTML;
 }
