@@ -71,7 +71,7 @@ for (const run of runs) console.log(`lr ${run.lr}, momentum ${run.momentum}: ${o
 // (-0.090, 0.713). Every run starts at (1.9, 1), above the highest of the six, where f is 2.104.
 //        g(x, y) = (4 - 2.1 x^2 + x^4 / 3) x^2 + x y + (4 y^2 - 4) y^2
 function camel(point: Tensor): Tensor {
-  const [x, y] = [point.at(0), point.at(1)];
+  const [x, y] = point;
   const humps = x.pow(4).div(3).sub(x.pow(2).mul(2.1)).add(4).mul(x.pow(2));
   return humps.add(x.mul(y)).add(y.pow(2).mul(4).sub(4).mul(y.pow(2)));
 }

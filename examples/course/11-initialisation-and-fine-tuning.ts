@@ -86,7 +86,7 @@ console.log(Object.keys(teacher.stateDict()).join(', '));
 const file = outputPath('11-sine.safetensors');
 torch.save(teacher.stateDict(), file);
 const student = new Net();
-console.log(student.loadStateDict(torch.load<nn.StateDict>(file)));
+console.log(student.loadStateDict(torch.load(file)));
 console.log(`the same predictions after loading: ${torch.equal(student(x), teacher(x))}`);
 
 // For another head, only the body is taken over; strict: false says that missing names are no mistake.
@@ -101,7 +101,7 @@ const [fewX, fewY] = [x.at(few), task.at(few)];
 /** A network that starts with the weights of the file. */
 function pretrained(): Net {
   const net = new Net();
-  net.loadStateDict(torch.load<nn.StateDict>(file));
+  net.loadStateDict(torch.load(file));
   return net;
 }
 

@@ -54,7 +54,7 @@ console.log(linear(X).requiresGrad, torch.noGrad(() => linear(X)).requiresGrad);
 // 5. Loss and accuracy on a part of the data: eval mode, and nothing recorded.
 const criterion = new nn.BCEWithLogitsLoss();
 
-function evaluate(net: nn.Module & ((x: Tensor) => Tensor), part: Tensor): { loss: number; accuracy: number } {
+function evaluate(net: nn.Sequential, part: Tensor): { loss: number; accuracy: number } {
   net.eval();
   const logits = torch.noGrad(() => net(X.at(part)));
   accuracy.reset();
