@@ -51,9 +51,9 @@ export class BatchNorm1d extends Module {
   readonly affine: boolean;
   readonly trackRunningStats: boolean;
   /** [numFeatures], starts as ones; null unless affine. */
-  weight: Parameter | null;
+  weight!: Parameter | null;
   /** [numFeatures], starts as zeros; null unless affine. */
-  bias: Parameter | null;
+  bias!: Parameter | null;
   private running_mean!: Tensor | null;
   private running_var!: Tensor | null;
   private num_batches_tracked!: Tensor | null;
@@ -83,8 +83,8 @@ export class BatchNorm1d extends Module {
     this.momentum = momentum;
     this.affine = affine;
     this.trackRunningStats = track;
-    this.weight = affine ? new Parameter(ones([numFeatures], options)) : null;
-    this.bias = affine && bias ? new Parameter(zeros([numFeatures], options)) : null;
+    this.registerParameter('weight', affine ? new Parameter(ones([numFeatures], options)) : null);
+    this.registerParameter('bias', affine && bias ? new Parameter(zeros([numFeatures], options)) : null);
     this.registerBuffer('running_mean', track ? zeros([numFeatures], options) : null);
     this.registerBuffer('running_var', track ? ones([numFeatures], options) : null);
     this.registerBuffer('num_batches_tracked', track ? tensor(0, { dtype: int64 }) : null);

@@ -35,9 +35,9 @@ export class Bilinear extends Module {
   readonly in2Features: number;
   readonly outFeatures: number;
   /** [outFeatures, in1Features, in2Features]. */
-  weight: Parameter;
+  weight!: Parameter;
   /** [outFeatures], or null. */
-  bias: Parameter | null;
+  bias!: Parameter | null;
 
   /**
    * @param in1Features - Size of the last dimension of the first input; more than 0.
@@ -67,8 +67,8 @@ export class Bilinear extends Module {
     this.in1Features = in1Features;
     this.in2Features = in2Features;
     this.outFeatures = outFeatures;
-    this.weight = new Parameter(empty([outFeatures, in1Features, in2Features], { dtype, device }));
-    this.bias = bias ? new Parameter(empty([outFeatures], { dtype, device })) : null;
+    this.registerParameter('weight', new Parameter(empty([outFeatures, in1Features, in2Features], { dtype, device })));
+    this.registerParameter('bias', bias ? new Parameter(empty([outFeatures], { dtype, device })) : null);
     this.resetParameters();
   }
 

@@ -57,7 +57,7 @@ export class Embedding extends Module {
   readonly normType: number;
   readonly scaleGradByFreq: boolean;
   /** [numEmbeddings, embeddingDim]. */
-  weight: Parameter;
+  weight!: Parameter;
 
   /**
    * @param numEmbeddings - The number of rows.
@@ -97,7 +97,7 @@ export class Embedding extends Module {
     this.maxNorm = maxNorm;
     this.normType = normType;
     this.scaleGradByFreq = scale;
-    this.weight = new Parameter(given ?? empty([rows, length], { dtype, device }));
+    this.registerParameter('weight', new Parameter(given ?? empty([rows, length], { dtype, device })));
     if (given === null) this.resetParameters();
   }
 

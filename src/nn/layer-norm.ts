@@ -41,9 +41,9 @@ export class LayerNorm extends Module {
   readonly eps: number;
   readonly elementwiseAffine: boolean;
   /** normalizedShape, starts as ones; null unless elementwiseAffine. */
-  weight: Parameter | null;
+  weight!: Parameter | null;
   /** normalizedShape, starts as zeros; null without. */
-  bias: Parameter | null;
+  bias!: Parameter | null;
 
   /**
    * @param normalizedShape - The last dimensions of the input.
@@ -67,8 +67,8 @@ export class LayerNorm extends Module {
     this.normalizedShape = shape;
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
-    this.weight = elementwiseAffine ? new Parameter(ones(shape, { dtype, device })) : null;
-    this.bias = elementwiseAffine && bias ? new Parameter(zeros(shape, { dtype, device })) : null;
+    this.registerParameter('weight', elementwiseAffine ? new Parameter(ones(shape, { dtype, device })) : null);
+    this.registerParameter('bias', elementwiseAffine && bias ? new Parameter(zeros(shape, { dtype, device })) : null);
   }
 
   /** Sets weight to ones and bias to zeros. */

@@ -62,8 +62,8 @@ export class Linear extends Module {
     }
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    this.weight = new Parameter(empty([outFeatures, inFeatures], { dtype, device }));
-    this.bias = bias ? new Parameter(empty([outFeatures], { dtype, device })) : null;
+    this.registerParameter('weight', new Parameter(empty([outFeatures, inFeatures], { dtype, device })));
+    this.registerParameter('bias', bias ? new Parameter(empty([outFeatures], { dtype, device })) : null);
     this.resetParameters();
   }
 

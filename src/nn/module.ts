@@ -19,7 +19,7 @@ import { sameDims } from '../tensor/shape.ts';
 import { dropGradient, Tensor } from '../tensor/tensor.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { IncompatibleKeys } from './incompatible-keys.ts';
-import { Parameter } from './parameter.ts';
+import { guard, Parameter } from './parameter.ts';
 
 /** Tensors by name, as `stateDict()` gives and `loadStateDict()` takes them. */
 export type StateDict = Record<string, Tensor>;
@@ -27,16 +27,23 @@ export type StateDict = Record<string, Tensor>;
 /** Names of a module's buffers, and which of them are saved. Kept under a symbol: it is no member of the module. */
 const BUFFERS = Symbol('buffers');
 
+/** What `keepsNothing` found out about a `forward`. */
+const plain = new WeakMap<object, boolean>();
+
 /**
- * Whether a module's forward pass runs none but torchlet's own code, which keeps no handle of what it sees: its class
- * says so itself (a subclass may do otherwise), and it has no hooks and no forward of its own.
+ * Whether a module's forward pass runs none but torchlet's own code, which keeps no handle of what it sees: the class
+ * that wrote its `forward` says so itself, and there are no hooks. A Sequential asks this of each layer at each pass.
  */
 export function keepsNothing(module: Module): boolean {
-  return (
-    Object.hasOwn(module.constructor, 'keepsNothing') &&
-    !Object.hasOwn(module, '__call__') &&
-    !Object.hasOwn(module, 'forward')
-  );
+  const { forward } = module;
+  let verdict = plain.get(forward);
+  if (verdict === undefined) {
+    let owner: object = module;
+    while (!Object.hasOwn(owner, 'forward')) owner = Object.getPrototypeOf(owner);
+    verdict = owner !== module && Object.hasOwn(owner.constructor, 'keepsNothing');
+    plain.set(forward, verdict);
+  }
+  return verdict && module.__call__ === Module.prototype.__call__;
 }
 
 /** Calling a module calls its `forward`, with its types. */
@@ -87,7 +94,9 @@ export abstract class Module {
     const found: [string, T][] = [];
     for (const key of Object.keys(this)) {
       const value = (this as unknown as Record<string, unknown>)[key];
-      if (value instanceof kind) found.push([key, value]);
+      if (!(value instanceof kind)) continue;
+      if (value instanceof Parameter) guard(this, key);
+      found.push([key, value]);
     }
     return found;
   }
@@ -184,6 +193,7 @@ export abstract class Module {
       throw new TypeError(`registerParameter(): '${name}' must be an nn.Parameter or null, got ${describe(parameter)}`);
     }
     (this as unknown as Record<string, unknown>)[name] = parameter;
+    guard(this, name);
   }
 
   /** Assigns a submodule by name: what `this[name] = module` does. */

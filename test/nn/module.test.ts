@@ -39,6 +39,37 @@ describe('registration by assignment', () => {
     expect(Object.keys(net.stateDict())).toEqual(['scale', 'mean', 'fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias']);
   });
 
+  /** What JavaScript allows and the types do not. */
+  const assign = (module: torch.nn.Module, name: string, value: unknown): boolean => Reflect.set(module, name, value);
+
+  it('refuses a tensor where a parameter stands, takes another parameter or null', () => {
+    const layer = new nn.Linear(2, 2, false);
+    const { weight } = layer;
+    const message = "cannot assign a tensor of shape [2, 2] as parameter 'weight' (nn.Parameter or null expected)";
+    expect(() => assign(layer, 'weight', torch.zeros(2, 2))).toThrow(new TypeError(message));
+    expect(() => assign(layer, 'bias', torch.zeros(2)), 'null was registered, too').toThrow(TypeError);
+    expect(layer.weight).toBe(weight);
+    const other = new nn.Parameter(torch.ones(2, 2));
+    layer.weight = other;
+    expect(layer.parameters()[0]).toBe(other);
+    layer.bias = new nn.Parameter(torch.ones(2));
+    expect(layer(torch.ones(1, 2)).tolist()).toEqual([[3, 3]]);
+    layer.bias = null;
+    expect(Object.keys(layer.stateDict())).toEqual(['weight']);
+    expect(layer(torch.ones(1, 2)).tolist()).toEqual([[2, 2]]);
+  });
+
+  it('guards a field of a user’s class once the module has listed it', () => {
+    const net = new Net();
+    const keys = Object.keys(net);
+    new torch.optim.SGD(net.parameters());
+    expect(() => assign(net, 'scale', torch.ones(1))).toThrow("as parameter 'scale'");
+    expect(Object.keys(net)).toEqual(keys);
+    Reflect.deleteProperty(net, 'scale');
+    expect(assign(net, 'scale', torch.ones(1))).toBe(true);
+    expect(Object.keys(net.stateDict())).not.toContain('scale');
+  });
+
   it('counts a shared parameter once, but saves it under both names', () => {
     class Tied extends nn.Module {
       a = new nn.Linear(2, 2, false);
