@@ -76,7 +76,14 @@ function sgdAs<T>(
   if (momentum == 0 && decay == 0 && !(flags & MAXIMIZE)) {
     // Plain descent, what most steps are, by whole vectors: the branches below take half as long again.
     for (const last = end - 15; p < last; p += 16, g += 16) {
-      v128.store(p, addScaled<T>(v128.load(p), v128.load(g), descent));
+      if (sizeof<T>() == 8) v128.store(p, addScaled<T>(v128.load(p), v128.load(g), descent));
+      else {
+        // Halves by loads and stores instead of shuffles.
+        const low = f64x2.add(f64x2.mul(low2(v128.load64_zero(g)), descent), low2(v128.load64_zero(p)));
+        const high = f64x2.add(f64x2.mul(low2(v128.load64_zero(g, 8)), descent), low2(v128.load64_zero(p, 8)));
+        v128.store64_lane(p, f32x4.demote_f64x2_zero(low), 0);
+        v128.store64_lane(p, f32x4.demote_f64x2_zero(high), 0, 8);
+      }
     }
   }
   while (p < end) {

@@ -50,36 +50,39 @@ export function modeGuard(restore: () => void): ModeGuard {
   return { [disposeSymbol]: restore } as unknown as ModeGuard;
 }
 
+const AsyncFunction = (async () => {}).constructor;
+
+function refuseAsync(name: string): never {
+  throw new TypeError(
+    `${name}() was given an async function: other code would run under the mode while it waits. Wrap the synchronous ` +
+      'parts, between the awaits.',
+  );
+}
+
 function enter(name: string, mode: boolean, inferring: boolean, body?: () => unknown): unknown {
   const before = enabled;
   const inferringBefore = inference;
-  const restore = (): void => {
-    enabled = before;
-    inference = inferringBefore;
-  };
   if (body === undefined) {
     enabled = mode;
     inference = inferring;
-    return modeGuard(restore);
+    return modeGuard(() => {
+      enabled = before;
+      inference = inferringBefore;
+    });
   }
   if (typeof body !== 'function') throw new TypeError(`${name}() expects a function, got ${typeof body}`);
-  const refuse = (): never => {
-    throw new TypeError(
-      `${name}() was given an async function: other code would run under the mode while it waits. Wrap the synchronous ` +
-        'parts, between the awaits.',
-    );
-  };
-  if (Object.prototype.toString.call(body) === '[object AsyncFunction]') refuse();
+  if (body instanceof AsyncFunction) refuseAsync(name);
   enabled = mode;
   inference = inferring;
   try {
     const result = body();
     if (result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function') {
-      refuse();
+      refuseAsync(name);
     }
     return result;
   } finally {
-    restore();
+    enabled = before;
+    inference = inferringBefore;
   }
 }
 

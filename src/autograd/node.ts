@@ -120,7 +120,7 @@ export class Node {
   release(): void {
     const { saved } = this;
     // Without a tensor there is nothing to let go of, and the node may be walked again.
-    if (saved === null || !saved.some((value) => value instanceof Tensor)) return;
+    if (saved === null || !saved.some(isTensor)) return;
     this.saved = null;
     for (const value of saved) if (value instanceof Tensor) letGo(value.storage);
     this.edges = [];
@@ -139,6 +139,7 @@ export class Node {
   }
 }
 
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 const NOTHING: readonly unknown[] = [];
 const noVjp: Vjp = () => NOTHING as Grads;
 

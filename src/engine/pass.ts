@@ -2,6 +2,7 @@
  * One backward pass: nodes from the newest to the oldest, each once all of its gradient has arrived; everything that is
  * not needed any more is let go of on the way.
  */
+import { ReduceCode } from '../../assembly/codes.ts';
 import { checkBackward, detecting } from '../autograd/anomaly.ts';
 import { runHooks } from '../autograd/hooks.ts';
 import { swapGradMode } from '../autograd/mode.ts';
@@ -9,23 +10,30 @@ import { type Node, nodeOf } from '../autograd/node.ts';
 import { free, letGo, openScope, type Storage } from '../memory/storage.ts';
 import { add } from '../ops/binary.ts';
 import { clone, contiguous, toDtype } from '../ops/copy.ts';
-import { sum } from '../ops/reduce.ts';
+import { reduceRaw, sum } from '../ops/reduce.ts';
 import { reshape } from '../ops/view.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { type Dims, sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** Undoes broadcasting: sums g to the shape it was broadcast from. */
-function sumTo(g: Tensor, dims: Dims): Tensor {
+function sumTo(g: Tensor, dims: Dims, graph: boolean): Tensor {
   const lead = g.dims.length - dims.length;
-  const summed: number[] = [];
-  for (let d = 0; d < g.dims.length; d++) if (d < lead || (dims[d - lead] === 1 && g.dims[d] !== 1)) summed.push(d);
-  const kept = summed.length > 0 ? sum(g, summed, true) : g;
+  const reduced = g.dims.map((size, d) => d < lead || (dims[d - lead] === 1 && size !== 1));
+  let kept = g;
+  if (reduced.includes(true)) {
+    kept = graph
+      ? sum(
+          g,
+          [...reduced.keys()].filter((d) => reduced[d]),
+        )
+      : reduceRaw(ReduceCode.Sum, 'sum', g, reduced, false);
+  }
   return sameDims(kept.dims, dims) ? kept : reshape(kept, dims);
 }
 /** g in the shape and dtype that the receiving node's output has. */
-function conform(g: Tensor, dims: Dims, dtype: DType): Tensor {
-  const shaped = g.dims === dims || sameDims(g.dims, dims) ? g : sumTo(g, dims);
+function conform(g: Tensor, dims: Dims, dtype: DType, graph: boolean): Tensor {
+  const shaped = g.dims === dims || sameDims(g.dims, dims) ? g : sumTo(g, dims, graph);
   return shaped.dtype === dtype ? shaped : toDtype(shaped, dtype);
 }
 /** Whether nobody but the engine can see or hold g, and g is all of its storage: then it may be written in place. */
@@ -48,9 +56,11 @@ class Queue {
     const { nodes } = this;
     // Leaves wait until the end: a leaf used twice gets the sum of its gradients at once, as in PyTorch.
     const rank = node.leaf === null ? node.sequence : -1;
+    // By hand: splice makes an array of what it removes.
     let i = nodes.length;
-    while (i > 0 && (nodes[i - 1].leaf === null ? nodes[i - 1].sequence : -1) > rank) i--;
-    nodes.splice(i, 0, node);
+    nodes.push(node);
+    for (; i > 0 && (nodes[i - 1].leaf === null ? nodes[i - 1].sequence : -1) > rank; i--) nodes[i] = nodes[i - 1];
+    nodes[i] = node;
   }
 
   pop(): Node | undefined {
@@ -74,7 +84,7 @@ class Queue {
 /** Adds g to what waits at output `slot` of `node`. */
 function accumulate(node: Node, slot: number, g: Tensor, graph: boolean): void {
   const place = node.outputs === null ? node : node.outputs[slot];
-  const given = conform(g, place.dims, place.dtype);
+  const given = conform(g, place.dims, place.dtype, graph);
   const waiting = place.pending;
   if (waiting === null) {
     given.storage.holds++;
@@ -200,7 +210,7 @@ export function runBackward(
       }
       drop(node, g);
       current = undefined;
-      if (!createGraph) {
+      if (temporaries.length > 0) {
         for (const storage of temporaries) if (storage.holds === 0 && !storage.visible) free(storage);
         temporaries = [];
         openScope(temporaries);

@@ -59,20 +59,19 @@ class SequentialModule<L extends readonly Layer[] = readonly Layer[]> extends Mo
   }
 
   override forward(input: Tensor): Tensor {
+    const layers = this[ORDER].map(this.layer, this);
     // Between layers that keep nothing, nobody can hold what one gives to the next: it is freed at once.
     // (Measured: a step of 784-128-10 with batches of 64 takes 0.75 ms instead of 0.80.)
-    return this[ORDER].every((name) => keepsNothing(this.layer(name)))
-      ? scope(() => this.chain(input))
-      : this.chain(input);
-  }
-
-  private chain(input: Tensor): Tensor {
-    let x = input;
-    for (const name of this[ORDER]) x = (this.layer(name) as (input: Tensor) => Tensor)(x);
-    return x;
+    return layers.every(keepsNothing) ? scope(() => chain(layers, input)) : chain(layers, input);
   }
 }
 Object.defineProperty(SequentialModule, 'name', { value: 'Sequential' });
+
+function chain(layers: readonly Layer[], input: Tensor): Tensor {
+  let x = input;
+  for (const layer of layers) x = (layer as (input: Tensor) => Tensor)(x);
+  return x;
+}
 
 /** A Sequential whose indices have the types of the layers given. */
 export type Sequential<L extends readonly Layer[] = readonly Layer[]> = SequentialModule<L> & {

@@ -4,7 +4,7 @@
  */
 import type { Node } from '../autograd/node.ts';
 import { address, free, isGone, isResident, letGo, readBytes, type Storage } from '../memory/storage.ts';
-import { f32 } from '../wasm/heap.ts';
+import { f32, viewAs } from '../wasm/heap.ts';
 import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
 import { format } from './format.ts';
 import { contiguousStrides, countOf, type Dims, isContiguous, Size, wrapDim } from './shape.ts';
@@ -175,8 +175,14 @@ export class Tensor {
   /** A row-major copy of the elements in the dtype's typed array: BigInt64Array for int64, Uint8Array for bool. */
   toTypedArray(): TypedArray {
     const { dtype, count, storage, dims, strides } = this;
-    const { itemsize } = dtype;
-    if (this.dense) return new dtype.array(readBytes(storage, this.offset * itemsize, count * itemsize));
+    if (this.dense) {
+      if (isResident(storage)) {
+        // A typed array's slice: up to 64 bytes take 0.03 µs, where a slice of the buffer takes 0.3.
+        const from = pointerOf(this) >> dtype.shift;
+        return viewAs(dtype.array).slice(from, from + count);
+      }
+      return new dtype.array(readBytes(storage, this.offset << dtype.shift, count << dtype.shift));
+    }
     const source = new dtype.array(readBytes(storage, 0, storage.nbytes & -dtype.itemsize));
     const out = new dtype.array(new ArrayBuffer(count * dtype.itemsize));
     let at = 0;

@@ -9,6 +9,7 @@ let bytes = new Uint8Array(0);
 let words = new Int32Array(0);
 let floats = new Float32Array(0);
 let doubles = new Float64Array(0);
+let longs = new BigInt64Array(0);
 
 function renew(): void {
   const { buffer } = core.memory;
@@ -16,6 +17,7 @@ function renew(): void {
   words = new Int32Array(buffer);
   floats = new Float32Array(buffer);
   doubles = new Float64Array(buffer);
+  longs = new BigInt64Array(buffer);
 }
 
 /** Linear memory as bytes. */
@@ -40,6 +42,15 @@ export function f32(): Float32Array<ArrayBuffer> {
 export function f64(): Float64Array<ArrayBuffer> {
   if (doubles.length === 0) renew();
   return doubles;
+}
+
+/** Linear memory as the elements of one of these kinds of array. */
+export function viewAs(kind: unknown) {
+  if (bytes.length === 0) renew();
+  if (kind === Float32Array) return floats;
+  if (kind === Float64Array) return doubles;
+  if (kind === BigInt64Array) return longs;
+  return kind === Int32Array ? words : bytes;
 }
 
 /** Index, in 32-bit words, of the descriptor's rank; sizes follow, then the strides of each operand. */
