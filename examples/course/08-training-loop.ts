@@ -18,8 +18,8 @@ type Worker = Record<(typeof COLUMNS)[number] | 'wage', number>;
 
 const workers = readCsv<Worker>('examples/data/wages.csv');
 const table = torch.tensor(workers.map((worker) => COLUMNS.map((column) => worker[column])));
-// The targets are a column, [534, 1], because that is the shape of the network's output. With shape [534] the loss would
-// broadcast: it would compare every prediction with every wage.
+// The targets are a column, [534, 1], because that is the shape of the network's output. With shape [534] the loss
+// would broadcast: it would compare every prediction with every wage.
 const y = torch.tensor(workers.map(({ wage }) => [wage]));
 // Years of experience reach 55, union is 0 or 1: with mean 0 and standard deviation 1 all columns count alike.
 const X = table.sub(table.mean(0)).div(table.std(0));
@@ -77,7 +77,8 @@ for (const i of [0, 19, 300]) {
   console.log(`${education} years of school, ${experience} of work: earns ${wage.toFixed(2)}, predicted ${guess}`);
 }
 
-// What remains is not in these five columns: no number of epochs will find it. Lesson 12 shows what longer training does.
+// What remains is not in these five columns, and no number of epochs will find it. Lesson 12 shows what longer training
+// does.
 const path = writePage(
   '08-training-loop.html',
   'Lesson 8: the loss falls',

@@ -11,8 +11,8 @@ import { PALETTE, writePage } from '../lib/page.ts';
 const { functional: F } = nn;
 const SLOPE = 0.1;
 
-// 1. relu(x) = max(0, x). leakyRelu(x) = x where x > 0, and slope * x elsewhere. Their derivatives are 1 on the right; on the
-// left ReLU's is 0 and the leaky one's is the slope.
+// 1. relu(x) = max(0, x). leakyRelu(x) = x where x > 0, and slope * x elsewhere. Their derivatives are 1 on the right;
+// on the left ReLU's is 0 and the leaky one's is the slope.
 const points = [-2, -1, -0.5, 0.5, 2];
 for (const [name, f] of [
   ['relu', (x: Tensor) => F.relu(x)],
@@ -25,8 +25,8 @@ for (const [name, f] of [
   console.log(`${name}: derivatives ${x.grad}`);
 }
 
-// 2. A unit that is dead: its bias is so low that w x + b is negative for all data. ReLU gives 0 for everything, and its
-// derivative is 0 everywhere: no gradient reaches w and b, so no step changes them. The leaky unit lets a tenth through.
+// 2. A unit that is dead: its bias is so low that w x + b is negative for all data. ReLU gives 0 for everything, and
+// its derivative is 0 everywhere: no gradient reaches w and b, so no step changes them. A leaky unit lets a tenth pass.
 const x = torch.linspace(-2, 2, 64).unsqueeze(1);
 const ones = torch.ones(64, 1);
 for (const activation of [new nn.ReLU(), new nn.LeakyReLU(SLOPE)]) {
@@ -162,7 +162,7 @@ const path = writePage(
     },
     {
       title: 'Units that are negative for all data, of 32',
-      text: 'A ReLU that is counted here is dead and stays so. A leaky unit has a gradient all the same, and can come back.',
+      text: 'A ReLU that is counted here is dead: no gradient reaches it. A leaky unit learns on and can come back.',
       plot: {
         height: 260,
         x: { label: 'step' },

@@ -1,6 +1,6 @@
 /**
- * Lesson 10: learning rate and momentum. Gradient descent on functions with more than one minimum: where it ends depends
- * on how long its steps are and on whether it carries speed.
+ * Lesson 10: learning rate and momentum. Gradient descent on functions with more than one minimum: where it ends
+ * depends on how long its steps are and on whether it carries speed.
  *
  *     npm run course -- 10
  */
@@ -9,7 +9,7 @@ import * as torch from 'torchlet';
 import { optim, type Tensor } from 'torchlet';
 import { PALETTE, writePage } from '../lib/page.ts';
 
-// 1. A function with two minima: f(w) = 0.05 w^4 - 0.6 w^2 + 0.4 w. The one at 2.26 is a trap, the one at -2.60 is lower.
+// 1. A function with two minima: f(w) = 0.05 w^4 - 0.6 w^2 + 0.4 w. The one at 2.26 is a trap, that at -2.60 is lower.
 const f = (w: Tensor): Tensor => w.pow(4).mul(0.05).sub(w.pow(2).mul(0.6)).add(w.mul(0.4));
 
 const at = torch.tensor([4, 2.2618, -2.6017], { requiresGrad: true });
@@ -126,7 +126,7 @@ const facet = { fx: 'momentum', fy: 'lr' } as const;
 const path = writePage(
   '10-learning-rate-and-momentum.html',
   'Lesson 10: learning rate and momentum',
-  'Paths of SGD on functions with more than one minimum. Where they end depends on the length of their steps and on speed.',
+  'Paths of SGD on functions with more than one minimum: long steps and speed lead out of the one that comes first.',
   [
     {
       title: 'Paths on f(w)',
@@ -163,8 +163,8 @@ const path = writePage(
     {
       title: 'Paths on the six-hump camel',
       text:
-        'Lines of equal height; the crosses are the two lowest minima, full dots the ends of the runs. Without momentum a ' +
-        'run stays in the basin where it began, with long steps as with short ones.',
+        'Lines of equal height; the crosses are the two lowest minima, full dots the ends of the runs. Without ' +
+        'momentum a run stays in the basin where it began, with long steps as with short ones.',
       plot: {
         height: 560,
         x: { label: 'x', domain: [-2.2, 2.2] },

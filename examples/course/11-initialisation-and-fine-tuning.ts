@@ -13,7 +13,7 @@ import { PALETTE, writePage } from '../lib/page.ts';
 const { functional: F } = nn;
 
 // 1. Eight layers of 100 ReLU units. Every layer multiplies the spread of its input by some factor: above 1 the signal
-// explodes, below 1 it fades away, and the gradient on its way back does the same. A good initialisation keeps it near 1.
+// explodes, below 1 it fades away, and so does the gradient on its way back. A good initialisation keeps it near 1.
 const initialisations: Record<string, (weight: Tensor) => void> = {
   'normal, std 1': (weight) => nn.init.normal_(weight, { std: 1 }),
   'normal, std 0.01': (weight) => nn.init.normal_(weight, { std: 0.01 }),
@@ -119,7 +119,7 @@ const frozenLosses = train(frozen, new optim.Adam(trainable, { lr: 0.01 }), fewX
 const [before, after] = [teacher, frozen].map((net) => net.body[0].weight);
 console.log(`the body is what it was: ${torch.equal(before, after)}; its gradient: ${after.grad}`);
 
-// Fine-tuned: everything may change, the body twenty times more slowly. A parameter group is a list with its own options.
+// Fine-tuned: everything may change, the body twenty times more slowly. A parameter group has options of its own.
 const tuned = pretrained();
 const groups = new optim.Adam([{ params: tuned.body.parameters(), lr: 0.0005 }, { params: tuned.head.parameters() }], {
   lr: 0.01,
@@ -171,8 +171,8 @@ const path = writePage(
     {
       title: 'A new task from six points',
       text:
-        'The networks that begin with the weights of the sine know what lies between the points; the one from scratch ' +
-        'joins them as it likes.',
+        'The networks that begin with the weights of the sine know what lies between the points; the one from ' +
+        'scratch joins them as it likes.',
       plot: {
         x: { label: 'x' },
         y: { label: 'y', grid: true },

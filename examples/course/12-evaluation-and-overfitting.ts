@@ -33,8 +33,8 @@ const [train, validation, test] = order.split([300, 117, 117]);
 const X = table.sub(table.at(train).mean(0)).div(table.at(train).std(0));
 console.log(`${train.numel()} train, ${validation.numel()} validate, ${test.numel()} test`);
 
-// 3. Accuracy is the share of right answers, and the metric adds up over batches. It is given probabilities: scores before
-// the sigmoid are taken too, but if all of them happen to lie between 0 and 1, nobody can tell that they are scores.
+// 3. Accuracy is the share of right answers, and the metric adds up over batches. It is given probabilities: scores
+// before the sigmoid are taken too, but if all happen to lie between 0 and 1, nobody can tell that they are scores.
 const accuracy = new metrics.Accuracy({ task: 'binary' });
 accuracy.update(torch.tensor([0.8, 0.4, 0.6, 0.1]), torch.tensor([1, 0, 0, 0]));
 console.log(`three of four are right: ${accuracy.compute()}`);
@@ -105,8 +105,9 @@ function trainNet(name: string, drop: number, weightDecay: number) {
   return { name, net, history };
 }
 
-// 6. Three networks with the same first weights. The plain one goes on learning its 300 workers, while it knows less and
-// less about all others: it overfits. Dropout makes it hard to rely on single units; weight decay keeps weights small.
+// 6. Three networks with the same first weights. The plain one goes on learning its 300 workers, while it knows less
+// and less about all others: it overfits. Dropout makes it hard to rely on single units; weight decay keeps weights
+// small.
 const runs = [trainNet('plain', 0, 0), trainNet('dropout 0.5', 0.5, 0), trainNet('weight decay 0.03', 0, 0.03)];
 
 // 7. In which epoch was each best on data that it had not seen? Stopping there is the third remedy, early stopping.

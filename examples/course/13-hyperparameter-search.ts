@@ -1,6 +1,6 @@
 /**
- * Lesson 13: hyperparameter search. Learning rate, size, activation: what no gradient tells, one has to try. On a grid or
- * at random, with hopeless trials stopped early.
+ * Lesson 13: hyperparameter search. Learning rate, size, activation: what no gradient tells, one has to try. On a grid
+ * or at random, with hopeless trials stopped early.
  *
  *     npm run course -- 13
  */
@@ -122,8 +122,8 @@ const path = writePage(
     {
       title: 'What was tried, and what came of it',
       text:
-        'A dot is a trial, its colour the validation loss at its end; crosses were stopped early. The grid knows three ' +
-        'learning rates, the random search twenty.',
+        'A dot is a trial, its colour the validation loss at its end; crosses were stopped early. The grid knows ' +
+        'three learning rates, the random search twenty.',
       plot: {
         height: 360,
         grid: true,
