@@ -30,9 +30,6 @@ const BUFFERS = Symbol('buffers');
 /** What `keepsNothing` found out about a `forward`. */
 const plain = new WeakMap<object, boolean>();
 
-/** What `keepsNothing` found out about a `forward`. */
-const plain = new WeakMap<object, boolean>();
-
 /**
  * Whether a module's forward pass runs none but torchlet's own code, which keeps no handle of what it sees: the class
  * that wrote its `forward` says so itself, and there are no hooks. A Sequential asks this of each layer at each pass.
