@@ -2,9 +2,10 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import { type ModeGuard, modeGuard } from './mode.ts';
 
-/** A module as far as its place in a model goes. */
+/** A module as far as its place in a model and its parameters go. */
 interface Placed {
   namedModules(): [string, Placed][];
+  parameters(): Tensor[];
 }
 
 /** Whether detection is on. Read on the hot path; changed by `detectAnomaly` alone. */
@@ -15,15 +16,35 @@ const running: Placed[] = [];
 /** Where operations were recorded, by their nodes. */
 const origins = new WeakMap<object, string>();
 
-/** Runs a module's forward pass with the module on the path. */
-export function within<R>(module: Placed, body: () => R): R {
+/** Runs a module's forward pass with the module on the path, and checks what no recorded operation could tell of. */
+export function within<R>(module: Placed, inputs: readonly unknown[], body: () => R): R {
   running.push(module);
   try {
-    return body();
+    const out = body();
+    const bad = firstOf(out);
+    if (bad !== null && firstOf([...inputs, ...module.parameters()]) === null) {
+      throw new RangeError(
+        `detectAnomaly: an operation that autograd did not record gave ${bad} from finite inputs, ${place()}`,
+      );
+    }
+    return out;
   } finally {
     running.pop();
   }
 }
+
+/** The first value that is not finite in a tensor or a list, or null. */
+function firstOf(value: unknown): string | null {
+  if (isTensor(value)) return firstBad(value);
+  if (!Array.isArray(value)) return null;
+  for (const each of value) {
+    const bad = firstOf(each);
+    if (bad !== null) return bad;
+  }
+  return null;
+}
+
+const isTensor = (x: unknown): x is Tensor => typeof x === 'object' && x !== null && 'toTypedArray' in x;
 
 /** Where in the model the program is: `in fc1 (Linear)`. */
 function place(): string {
@@ -47,9 +68,8 @@ export function checkForward(out: Tensor, node: object & { name: string }, input
   origins.set(node, place());
   const bad = firstBad(out);
   if (bad === null) return;
-  const isTensor = (x: unknown): x is Tensor => typeof x === 'object' && x !== null && 'toTypedArray' in x;
   // Born here only if everything that came in was finite.
-  if (inputs.some((x) => isTensor(x) && firstBad(x) !== null)) return;
+  if (firstOf(inputs) !== null) return;
   throw new RangeError(`detectAnomaly: ${operationOf(node)} gave ${bad} from finite inputs, ${place()}`);
 }
 
@@ -74,7 +94,8 @@ function operationOf({ name }: { name: string }): string {
 
 /**
  * Looks for the first NaN or infinity: every recorded operation and every derivative is checked, and the one that gave
- * it from finite inputs is named, with the module it ran in. Slow; for debugging.
+ * it from finite inputs is named, with the module it ran in. An operation that is not recorded (under `noGrad`, or on
+ * tensors that need no gradient) is told by its module. Slow; for debugging.
  *
  * @param body - A synchronous function; without it, detection is on until the guard is disposed of.
  * @throws RangeError that names operation, value, position and module path.

@@ -1,4 +1,5 @@
 /** Hooks of modules: what is called around a forward pass, and when gradients have passed through the module. */
+import { detecting, within } from '../autograd/anomaly.ts';
 import { asUser, RemovableHandle } from '../autograd/hooks.ts';
 import { isTracked, recordAll, records } from '../autograd/node.ts';
 import { describe } from '../tensor/args.ts';
@@ -56,7 +57,8 @@ function callHooked(module: Module, hooks: Hooks, given: unknown[]): unknown {
   }
   const watch = hooks.backward.length + hooks.backwardPre.length > 0 ? new Passage(module, hooks) : null;
   if (watch !== null) args = watch.enter(args);
-  let output: unknown = Reflect.apply(module.forward, module, args);
+  const forward = (): unknown => Reflect.apply(module.forward, module, args);
+  let output = detecting ? within(module, args, forward) : forward();
   for (const hook of [...hooks.forward]) {
     const result = hook(module, args, output);
     if (result !== undefined && result !== null) output = result;

@@ -19,13 +19,16 @@ import { sameDims } from '../tensor/shape.ts';
 import { dropGradient, Tensor } from '../tensor/tensor.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { IncompatibleKeys } from './incompatible-keys.ts';
-import { guard, Parameter } from './parameter.ts';
+import { Parameter } from './parameter.ts';
 
 /** Tensors by name, as `stateDict()` gives and `loadStateDict()` takes them. */
 export type StateDict = Record<string, Tensor>;
 
 /** Names of a module's buffers, and which of them are saved. Kept under a symbol: it is no member of the module. */
 const BUFFERS = Symbol('buffers');
+
+/** Names under which a module has had parameters. */
+const PARAMETERS = Symbol('parameters');
 
 /** What `keepsNothing` found out about a `forward`. */
 const plain = new WeakMap<object, boolean>();
@@ -72,10 +75,12 @@ export abstract class Module {
   /** Whether the module trains (dropout drops) or evaluates. Set by `train()` and `eval()`. */
   training!: boolean;
   private [BUFFERS]!: Map<string, boolean>;
+  private [PARAMETERS]!: Set<string>;
 
   constructor() {
     const self = makeCallable(new.target.prototype as this);
     Object.defineProperty(self, BUFFERS, { value: new Map<string, boolean>() });
+    Object.defineProperty(self, PARAMETERS, { value: new Set<string>() });
     self.training = true;
     // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
     return self;
@@ -86,17 +91,28 @@ export abstract class Module {
 
   /** Called by calling the module. @internal */
   __call__(...args: never[]): unknown {
-    return detecting ? within(this, () => this.forward(...args)) : this.forward(...args);
+    return detecting ? within(this, args, () => this.forward(...args)) : this.forward(...args);
   }
 
-  /** The module's own members that are of `kind`, in order of assignment. */
+  /**
+   * The module's own members that are of `kind`, in order of assignment. A tensor where a parameter was is refused here:
+   * it would leave the optimizer and the state dict unnoticed. (An accessor that refuses the assignment itself was
+   * measured: a training step of 9-64-32-16-1 takes 12.3 µs instead of 11.6, for every read goes through it.)
+   */
   private own<T>(kind: abstract new (...args: never[]) => T): [string, T][] {
     const found: [string, T][] = [];
+    const parameters = this[PARAMETERS];
+    for (const name of parameters) if (!Object.hasOwn(this, name)) parameters.delete(name);
     for (const key of Object.keys(this)) {
       const value = (this as unknown as Record<string, unknown>)[key];
-      if (!(value instanceof kind)) continue;
-      if (value instanceof Parameter) guard(this, key);
-      found.push([key, value]);
+      if (value instanceof Parameter) parameters.add(key);
+      else if (value instanceof Tensor && parameters.has(key)) {
+        throw new TypeError(
+          `cannot assign ${describe(value)} as parameter '${key}' (nn.Parameter or null expected): wrap it, or copy_() ` +
+            'into the parameter there was',
+        );
+      }
+      if (value instanceof kind) found.push([key, value]);
     }
     return found;
   }
@@ -193,7 +209,7 @@ export abstract class Module {
       throw new TypeError(`registerParameter(): '${name}' must be an nn.Parameter or null, got ${describe(parameter)}`);
     }
     (this as unknown as Record<string, unknown>)[name] = parameter;
-    guard(this, name);
+    this[PARAMETERS].add(name);
   }
 
   /** Assigns a submodule by name: what `this[name] = module` does. */

@@ -47,6 +47,19 @@ describe('detectAnomaly', () => {
     );
   });
 
+  it('finds the module of a hooked layer, and what happens without recording', () => {
+    const net = new Net();
+    net.logs.registerForwardHook(() => {});
+    expect(() => autograd.detectAnomaly(() => net(torch.ones(1, 2)))).toThrow('from finite inputs, in logs (Logs)');
+    expect(() => autograd.detectAnomaly(() => torch.noGrad(() => net(torch.ones(1, 2))))).toThrow(
+      'detectAnomaly: an operation that autograd did not record gave NaN at position 0 of shape [1, 2] from finite ' +
+        'inputs, in logs (Logs)',
+    );
+    torch.noGrad(() => net.first.weight.fill_(Number.NaN));
+    const out = autograd.detectAnomaly(() => torch.noGrad(() => net.first(torch.ones(1, 2))));
+    expect(out.isnan().all().item(), 'a parameter that was NaN before is no birth').toBe(true);
+  });
+
   it('ends with its function, also when that throws, and with its guard', () => {
     const x = torch.tensor([-1], { requiresGrad: true });
     expect(() => autograd.detectAnomaly(() => x.log())).toThrow(RangeError);

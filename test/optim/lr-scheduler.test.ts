@@ -230,3 +230,31 @@ describe('calling', () => {
     expect(() => step.step()).toThrow('LambdaLR began with 1 parameter groups, but the optimizer has 2');
   });
 });
+
+describe('a group that was added after the schedule began', () => {
+  const late = (make: (optimizer: torch.optim.SGD) => torch.optim.lrScheduler.LRScheduler): number[] => {
+    const optimizer = new torch.optim.SGD([torch.zeros(1, { requiresGrad: true })], { lr: 0.1, momentum: 0.9 });
+    const scheduler = make(optimizer);
+    optimizer.step();
+    scheduler.step();
+    optimizer.addParamGroup({ params: [torch.zeros(1, { requiresGrad: true })], lr: 0.5 });
+    try {
+      scheduler.step();
+    } finally {
+      expect(optimizer.paramGroups[1].momentum).toBe(0.9);
+    }
+    return scheduler.getLastLr();
+  };
+  const { ExponentialLR, LambdaLR, CyclicLR, OneCycleLR } = torch.optim.lrScheduler;
+
+  it('follows where the rule goes by the rate it has, as in PyTorch', () => {
+    expect(late((optimizer) => new ExponentialLR(optimizer, 0.5))).toEqual([0.025, 0.25]);
+  });
+
+  it('is refused where the rule goes by the rate it began with, as in PyTorch, and its options stay as they are', () => {
+    const message = 'began with 1 parameter groups, but the optimizer has 2';
+    expect(() => late((optimizer) => new LambdaLR(optimizer, () => 0.5))).toThrow(message);
+    expect(() => late((optimizer) => new CyclicLR(optimizer, 0.01, 0.1))).toThrow(message);
+    expect(() => late((optimizer) => new OneCycleLR(optimizer, 0.1, 9))).toThrow(message);
+  });
+});

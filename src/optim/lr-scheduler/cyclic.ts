@@ -156,6 +156,7 @@ export class CyclicLR extends LRScheduler {
 
   override getLr(): number[] {
     const { lastEpoch, totalSize, stepRatio } = this;
+    this.checkGroups(this.maxLrs.length);
     const cycle = Math.floor(1 + lastEpoch / totalSize);
     const x = 1 + lastEpoch / totalSize - cycle;
     const slope = x <= stepRatio ? x / stepRatio : (x - 1) / (stepRatio - 1);

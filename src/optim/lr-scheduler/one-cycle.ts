@@ -175,6 +175,7 @@ export class OneCycleLR extends LRScheduler {
 
   override getLr(): number[] {
     const { lastEpoch: step, totalSteps, _schedulePhases: phases } = this;
+    this.checkGroups(this.baseLrs.length);
     if (step > totalSteps) {
       throw new RangeError(`Tried to step ${step} times. The specified number of total steps is ${totalSteps}`);
     }

@@ -135,15 +135,20 @@ export abstract class LRScheduler {
     this.assign(epoch === undefined ? this.getLr() : this.closedFormLr());
   }
 
-  /** Writes learning rates into the groups. */
-  protected assign(values: readonly number[]): void {
-    const groups = this.groups();
-    if (values.length !== groups.length) {
+  /** Throws if the optimizer has more groups than the schedule has learning rates for. */
+  protected checkGroups(known: number): void {
+    const { length } = this.groups();
+    if (known !== length) {
       throw new RangeError(
-        `${this.constructor.name} began with ${values.length} parameter groups, but the optimizer has ${groups.length}`,
+        `${this.constructor.name} began with ${known} parameter groups, but the optimizer has ${length}`,
       );
     }
-    groups.forEach((group, i) => {
+  }
+
+  /** Writes learning rates into the groups. */
+  protected assign(values: readonly number[]): void {
+    this.checkGroups(values.length);
+    this.groups().forEach((group, i) => {
       group.lr = values[i];
     });
     this._lastLr = this.lrs();
