@@ -5,7 +5,7 @@
  * time; float64 walks columns in scalars. A row with NaN or +inf, or with nothing but -inf, becomes NaN, as in PyTorch.
  */
 import { DTypeCode } from "./codes";
-import { exp32, log32 } from "./math";
+import { exp32, expDown, isFar, log32 } from "./math";
 
 /** Vectors that are added up in float32 before they go into the float64 total of a long row. */
 const BLOCK: i32 = 64;
@@ -37,90 +37,158 @@ const BLOCK: i32 = 64;
   if (width > 2) v128.store_lane<f32>(p, v, 2, 8);
 }
 
-/** At and below it e^x is 0 in float32. */
-const LOWEST = memory.data<f32>([-104, -104, -104, -104]);
-
-/**
- * e^x where x <= 0. Lanes that underflow, above all the -inf of a mask, are kept away from exp32: a subnormal product
- * costs about 50 ns a vector.
- */
-// @ts-ignore: decorator
-@inline function expOf(x: v128): v128 {
-  return v128.any_true(f32x4.le(x, v128.load(LOWEST))) ? expMasked(x) : exp32(x);
-}
-
-function expMasked(x: v128): v128 {
-  const dead = f32x4.le(x, v128.load(LOWEST));
-  return v128.andnot(exp32(v128.andnot(x, dead)), dead);
-}
-
 /** v with its halves swapped. */
 // @ts-ignore: decorator
 @inline function swapped(v: v128): v128 {
   return v128.shuffle<i64>(v, v, 1, 0);
 }
 
-/** The totals of the four lanes, in float32; with `across` every lane gets the total of all four. */
+/** The sum of the four lanes of two float64 vectors. */
 // @ts-ignore: decorator
-@inline function settle(low: v128, high: v128, across: bool): v128 {
-  if (across) {
-    const pair = f64x2.add(low, high);
-    return f32x4.splat(<f32>(f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1)));
-  }
+@inline function sumOf(low: v128, high: v128): f64 {
+  const pair = f64x2.add(low, high);
+  return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
+}
+
+/** Two float64 vectors as one of float32: the totals of four columns. */
+// @ts-ignore: decorator
+@inline function columnSums(low: v128, high: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
+/** e^x where x <= 0, to the same bits as expDown where that serves. */
+function expOf(x: v128): v128 {
+  return v128.bitselect(exp32(x), expDown(x), isFar(x));
+}
+
+/** The largest of a row, in every lane. NaN is passed over: it comes back in the sum. */
+// @ts-ignore: decorator
+@inline function largest(a: usize, end: usize, rest: i32): v128 {
+  const none = f32x4.splat(-Infinity);
+  let top = none;
+  let second = none;
+  let third = none;
+  let fourth = none;
+  for (; a + 48 < end; a += 64) {
+    top = f32x4.pmax(top, v128.load(a));
+    second = f32x4.pmax(second, v128.load(a, 16));
+    third = f32x4.pmax(third, v128.load(a, 32));
+    fourth = f32x4.pmax(fourth, v128.load(a, 48));
+  }
+  for (; a < end; a += 16) top = f32x4.pmax(top, v128.load(a));
+  if (rest) second = f32x4.pmax(second, readPart(a, rest, none));
+  top = f32x4.pmax(f32x4.pmax(top, second), f32x4.pmax(third, fourth));
+  top = f32x4.pmax(top, swapped(top));
+  return f32x4.pmax(top, v128.shuffle<i32>(top, top, 1, 0, 3, 2));
+}
+
 /**
- * One row (`across`) or up to four columns: `count` vectors, `step` bytes apart, of `width` elements each, the last of
- * `last`. The maximum may pass over a NaN: it comes back in the sum.
+ * One row of n elements. A million in rows of 1000 take 0.83 ms where tfjs takes 0.9: with the exp of exp32 it is 0.93,
+ * with a test for each vector instead of each two 0.99, with a loop for rows and columns alike 1.75.
  */
-function forward(
-  isLog: i32, out: usize, a: usize, count: i32, step: usize, width: i32, last: i32, across: bool,
-): void {
+function forwardRow(isLog: i32, out: usize, a: usize, n: i32): void {
+  const none = f32x4.splat(-Infinity);
+  const rest = n & 3;
+  const end = a + (<usize>(n - rest) << 2);
+  const top = largest(a, end, rest);
+  let low = f64x2.splat(0);
+  let high = low;
+  let p = a;
+  let q = out;
+  while (p < end) {
+    let sum = f32x4.splat(0);
+    const stop = min(p + 16 * BLOCK, end);
+    for (; p + 16 < stop; p += 32, q += 32) {
+      let e = f32x4.sub(v128.load(p), top);
+      let f = f32x4.sub(v128.load(p, 16), top);
+      if (v128.any_true(v128.or(isFar(e), isFar(f)))) {
+        e = expOf(e);
+        f = expOf(f);
+      } else {
+        e = expDown(e);
+        f = expDown(f);
+      }
+      if (!isLog) {
+        v128.store(q, e);
+        v128.store(q, f, 16);
+      }
+      sum = f32x4.add(sum, f32x4.add(e, f));
+    }
+    if (p < stop) {
+      const e = expOf(f32x4.sub(v128.load(p), top));
+      if (!isLog) v128.store(q, e);
+      sum = f32x4.add(sum, e);
+      p += 16;
+      q += 16;
+    }
+    low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(swapped(sum)));
+  }
+  if (rest) {
+    const e = expOf(f32x4.sub(readPart(p, rest, none), top));
+    if (!isLog) writePart(q, rest, e);
+    low = f64x2.add(low, f64x2.promote_low_f32x4(e));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(swapped(e)));
+  }
+  const total = sumOf(low, high);
+  const last = out + (<usize>(n - rest) << 2);
+  if (isLog) {
+    const shift = log32(f32x4.splat(<f32>total));
+    // Two subtractions: top + shift would lose the shift where the values are large.
+    for (; out < last; a += 16, out += 16) v128.store(out, f32x4.sub(f32x4.sub(v128.load(a), top), shift));
+    if (rest) writePart(out, rest, f32x4.sub(f32x4.sub(readPart(a, rest, none), top), shift));
+  } else {
+    const scale = f32x4.splat(<f32>(1 / total));
+    for (; out + 48 < last; out += 64) {
+      v128.store(out, f32x4.mul(v128.load(out), scale));
+      v128.store(out, f32x4.mul(v128.load(out, 16), scale), 16);
+      v128.store(out, f32x4.mul(v128.load(out, 32), scale), 32);
+      v128.store(out, f32x4.mul(v128.load(out, 48), scale), 48);
+    }
+    for (; out < last; out += 16) v128.store(out, f32x4.mul(v128.load(out), scale));
+    if (rest) writePart(out, rest, f32x4.mul(readPart(out, rest, none), scale));
+  }
+}
+
+/** Up to four columns: n vectors of `width` elements, `step` bytes apart. */
+function forwardColumns(isLog: i32, out: usize, a: usize, n: i32, step: usize, width: i32): void {
   const none = f32x4.splat(-Infinity);
   let top = none;
   let p = a;
-  for (let i = count; i > 0; i--, p += step) top = f32x4.pmax(top, read(p, i == 1 ? last : width, none));
-  if (across) {
-    top = f32x4.pmax(top, swapped(top));
-    top = f32x4.pmax(top, v128.shuffle<i32>(top, top, 1, 0, 3, 2));
-  }
+  for (let i = n; i > 0; i--, p += step) top = f32x4.pmax(top, read(p, width, none));
 
   let low = f64x2.splat(0);
   let high = low;
   p = a;
   let q = out;
-  for (let i = count; i > 0; ) {
+  for (let i = n; i > 0; ) {
     let sum = f32x4.splat(0);
     for (const stop = max(i - BLOCK, 0); i > stop; i--, p += step, q += step) {
-      const lanes = i == 1 ? last : width;
-      const e = expOf(f32x4.sub(read(p, lanes, none), top));
-      if (!isLog) write(q, lanes, e);
+      const e = expOf(f32x4.sub(read(p, width, none), top));
+      if (!isLog) write(q, width, e);
       sum = f32x4.add(sum, e);
     }
     low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
     high = f64x2.add(high, f64x2.promote_low_f32x4(swapped(sum)));
   }
-  const total = settle(low, high, across);
+  const total = columnSums(low, high);
 
   q = out;
   if (!isLog) {
-    for (let i = count; i > 0; i--, q += step) {
-      const lanes = i == 1 ? last : width;
-      write(q, lanes, f32x4.div(read(q, lanes, none), total));
-    }
+    for (let i = n; i > 0; i--, q += step) write(q, width, f32x4.div(read(q, width, none), total));
     return;
   }
   const shift = log32(total);
   p = a;
-  for (let i = count; i > 0; i--, p += step, q += step) {
-    const lanes = i == 1 ? last : width;
-    // Two subtractions: top + shift would lose the shift where the values are large.
-    write(q, lanes, f32x4.sub(f32x4.sub(read(p, lanes, none), top), shift));
+  for (let i = n; i > 0; i--, p += step, q += step) {
+    write(q, width, f32x4.sub(f32x4.sub(read(p, width, none), top), shift));
   }
 }
 
-/** The derivative of `forward`, from its result y and the gradient g. */
+/**
+ * The derivative, from the result y and the gradient g, of one row (`across`) or up to four columns: `count` vectors,
+ * `step` bytes apart, of `width` elements each, the last of `last`.
+ */
 function backward(
   isLog: i32, out: usize, g: usize, y: usize, count: i32, step: usize, width: i32, last: i32, across: bool,
 ): void {
@@ -139,12 +207,12 @@ function backward(
     low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
     high = f64x2.add(high, f64x2.promote_low_f32x4(swapped(sum)));
   }
-  const total = settle(low, high, across);
+  const total = across ? f32x4.splat(<f32>sumOf(low, high)) : columnSums(low, high);
   for (let i = count; i > 0; i--, out += step, g += step, y += step) {
     const lanes = i == 1 ? last : width;
     const v = read(g, lanes, none);
     const w = read(y, lanes, none);
-    const d = isLog ? f32x4.sub(v, f32x4.mul(expOf(w), total)) : f32x4.mul(w, f32x4.sub(v, total));
+    const d = isLog ? f32x4.sub(v, f32x4.mul(exp32(w), total)) : f32x4.mul(w, f32x4.sub(v, total));
     write(out, lanes, d);
   }
 }
@@ -197,7 +265,8 @@ function each(isLog: i32, dtype: i32, out: usize, g: usize, a: usize, outer: i32
       const width = across ? 4 : min(inner - k, 4);
       const last = across ? n - 4 * (count - 1) : width;
       if (back) backward(isLog, out + at, g + at, a + at, count, step, width, last, across);
-      else forward(isLog, out + at, a + at, count, step, width, last, across);
+      else if (across) forwardRow(isLog, out + at, a + at, n);
+      else forwardColumns(isLog, out + at, a + at, n, step, width);
     }
   }
 }
