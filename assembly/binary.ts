@@ -122,9 +122,9 @@ import { elu32, hypot64, logAddExp64 } from "./math";
   // @ts-ignore: decorator
   @inline simd<T>(): bool { return isSigned<T>() || isFloat<T>(); }
   // @ts-ignore: decorator
-  @inline scalar<T>(a: T, b: T): T { return a > (0 as T) ? b : (0 as T); }
+  @inline scalar<T>(a: T, b: T): T { return a <= (0 as T) ? (0 as T) : b; }
   // @ts-ignore: decorator
-  @inline vector<T>(a: v128, b: v128): v128 { return v128.and(v128.gt<T>(a, v128.splat<T>(0 as T)), b); }
+  @inline vector<T>(a: v128, b: v128): v128 { return v128.andnot(b, v128.le<T>(a, v128.splat<T>(0 as T))); }
 }
 
 @unmanaged class LeakyRelu {

@@ -3,21 +3,33 @@ import { BinaryCode } from '../../assembly/codes.ts';
 import { bind, describe, isOptions } from '../tensor/args.ts';
 import { bool, type DType, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { eq, ge, gt, lt } from './compare.ts';
 import { checkHolds, where } from './copy.ts';
-import { A, B, type BinaryOp, binary, checkTensor, inplaceBinary, OUT, resultType, zerosOf } from './define.ts';
+import {
+  A,
+  B,
+  type BinaryOp,
+  binary,
+  checkTensor,
+  inplaceBinary,
+  type Operand,
+  OUT,
+  resultType,
+  zerosOf,
+} from './define.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */
 export type AlphaOp = {
-  (input: Tensor | number, other: Tensor | number): Tensor;
-  (input: Tensor | number, other: Tensor | number, options: { alpha?: number | boolean }): Tensor;
+  (input: Operand, other: Operand): Tensor;
+  (input: Operand, other: Operand, options: { alpha?: number | boolean }): Tensor;
 };
 
 /** Lets a binary operation take `{ alpha }`; without it nothing is paid but one comparison. */
-function scaled(name: string, operation: BinaryOp): AlphaOp {
-  const wrapped = (input: Tensor | number, other: Tensor | number, options?: { alpha?: number | boolean }): Tensor => {
+function scaled(name: string, operation: BinaryOp, check?: (a: Operand, b: Operand) => void): AlphaOp {
+  const wrapped = (input: Operand, other: Operand, options?: { alpha?: number | boolean }): Tensor => {
+    check?.(input, other);
     if (options === undefined) return operation(input, other);
     const alpha = isOptions(options) ? (bind(name, ['alpha'], [options])[0] as number | boolean | undefined) : options;
     if (alpha === undefined || alpha === 1) return operation(input, other);
@@ -31,7 +43,7 @@ function scaled(name: string, operation: BinaryOp): AlphaOp {
   return wrapped;
 }
 
-function checkAlpha(a: Tensor | number, b: Tensor | number, alpha: number): void {
+function checkAlpha(a: Operand, b: Operand, alpha: number): void {
   if (typeof alpha !== 'number') throw new TypeError(`argument 'alpha' must be Number, not ${describe(alpha)}`);
   if (!Number.isInteger(alpha) && resultType(a, b).kind !== Kind.Float) {
     throw new TypeError('For integral input tensors, argument alpha must not be a floating point number.');
@@ -39,24 +51,24 @@ function checkAlpha(a: Tensor | number, b: Tensor | number, alpha: number): void
 }
 
 /** A boolean alpha, which PyTorch takes where both are bool: whether `other` counts. */
-function scaleBool(x: Tensor | number, alpha: boolean): Tensor | number {
-  return alpha || typeof x === 'number' ? x : zerosOf(x.dims, bool);
+function scaleBool(x: Operand, alpha: boolean): Operand {
+  return alpha || !(x instanceof Tensor) ? x : zerosOf(x.dims, bool);
 }
 
-function scale(x: Tensor | number, alpha: number): Tensor | number {
-  return typeof x === 'number' ? x * alpha : mul(x, alpha);
+function scale(x: Operand, alpha: number): Tensor | number {
+  return x instanceof Tensor ? mul(x, alpha) : Number(x) * alpha;
 }
 
-const plainAdd: BinaryOp = binary('add', BinaryCode.Add, [0, (g) => g], [0, (g) => g]);
+const plainAdd: BinaryOp = binary('add', BinaryCode.Add, [0, (g) => g], [0, (g) => g], { numbers: true });
 const plainSub: BinaryOp = binary('sub', BinaryCode.Sub, [0, (g) => g], [0, (g) => neg(g)], {
-  check: refuseBool,
   backward: ['SubBackward0', 'SubBackward0', 'RsubBackward1'],
+  numbers: true,
 });
 
 /** Unlike other arithmetic, a difference takes no bool at all. */
-function refuseBool(a: Tensor | number, b: Tensor | number): void {
+function refuseBool(a: Operand, b: Operand): void {
   for (const x of [a, b]) {
-    if (typeof x !== 'number' && x.dtype === bool) {
+    if (typeof x === 'boolean' || (x instanceof Tensor && x.dtype === bool)) {
       throw new TypeError(
         'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use ' +
           'logicalNot().',
@@ -99,10 +111,10 @@ export const add_: AlphaOp = scaled('add_', inplaceBinary(plainAdd));
  * console.log(torch.tensor([1, 2]).sub(1)); // => tensor([0., 1.])
  * ```
  */
-export const sub: AlphaOp = scaled('sub', plainSub);
+export const sub: AlphaOp = scaled('sub', plainSub, refuseBool);
 
 /** In-place `sub`. */
-export const sub_: AlphaOp = scaled('sub_', inplaceBinary(plainSub));
+export const sub_: AlphaOp = scaled('sub_', inplaceBinary(plainSub), refuseBool);
 
 /**
  * input · other, elementwise.
@@ -113,14 +125,16 @@ export const sub_: AlphaOp = scaled('sub_', inplaceBinary(plainSub));
  * console.log(torch.tensor([1, 2]).mul(torch.tensor([3, 4]))); // => tensor([3., 8.])
  * ```
  */
-export const mul: BinaryOp = binary('mul', BinaryCode.Mul, [B, (g, _a, b) => mul(g, b)], [A, (g, a) => mul(g, a)]);
+export const mul: BinaryOp = binary('mul', BinaryCode.Mul, [B, (g, _a, b) => mul(g, b)], [A, (g, a) => mul(g, a)], {
+  numbers: true,
+});
 
 const quotient: BinaryOp = binary(
   'div',
   BinaryCode.Div,
   [B, (g, _a, b) => div(g, b)],
   [A | B, (g, a, b) => neg(mul(g, div(div(a, b), b)))],
-  { floats: true, backward: ['DivBackward0', 'DivBackward0', 'MulBackward0'] },
+  { floats: true, numbers: true, backward: ['DivBackward0', 'DivBackward0', 'MulBackward0'] },
 );
 
 /** Division by a count, under the name that PyTorch's own code gives it. */
@@ -134,6 +148,7 @@ const stepped = (code: BinaryCode): BinaryOp =>
   binary('div', code, [0, (g) => mul(g, 0)], [0, (g) => mul(g, 0)], {
     check: refuseZero,
     refuses: [bool],
+    numbers: true,
     backward: 'DivBackward2',
   });
 const ROUNDED = { trunc: stepped(BinaryCode.TruncDivide), floor: stepped(BinaryCode.FloorDivide) };
@@ -141,12 +156,12 @@ const ROUNDED_IN_PLACE = { trunc: inplaceBinary(ROUNDED.trunc), floor: inplaceBi
 
 /** Division, with a rounding mode. */
 export type DivOp = {
-  (input: Tensor | number, other: Tensor | number): Tensor;
-  (input: Tensor | number, other: Tensor | number, options: { roundingMode?: 'trunc' | 'floor' | null }): Tensor;
+  (input: Operand, other: Operand): Tensor;
+  (input: Operand, other: Operand, options: { roundingMode?: 'trunc' | 'floor' | null }): Tensor;
 };
 
 function division(name: string, plain: BinaryOp, rounded: typeof ROUNDED): DivOp {
-  const wrapped = (input: Tensor | number, other: Tensor | number, options?: object): Tensor => {
+  const wrapped = (input: Operand, other: Operand, options?: object): Tensor => {
     if (options === undefined) return plain(input, other);
     const [mode] = bind(name, ['roundingMode'], [options]);
     if (mode === undefined || mode === null) return plain(input, other);
@@ -229,8 +244,8 @@ const tensorsOnly = (name: string) => (a: Tensor | number, b: Tensor | number) =
 export const maximum: BinaryOp = binary(
   'maximum',
   BinaryCode.Maximum,
-  [A | B, (g, a, b) => chosen(g, gt(a, b), eq(a, b))],
   [A | B, (g, a, b) => chosen(g, lt(a, b), eq(a, b))],
+  [A | B, (g, a, b) => chosen(g, gt(a, b), eq(a, b))],
   { check: tensorsOnly('maximum') },
 );
 
@@ -246,14 +261,14 @@ export const maximum: BinaryOp = binary(
 export const minimum: BinaryOp = binary(
   'minimum',
   BinaryCode.Minimum,
-  [A | B, (g, a, b) => chosen(g, lt(a, b), eq(a, b))],
   [A | B, (g, a, b) => chosen(g, gt(a, b), eq(a, b))],
+  [A | B, (g, a, b) => chosen(g, lt(a, b), eq(a, b))],
   { check: tensorsOnly('minimum') },
 );
 
-/** g where an operand won, half of it where both are equal, 0 where it lost. */
-function chosen(g: Tensor, wins: Tensor, ties: Tensor): Tensor {
-  return where(wins, g, where(ties, mul(g, 0.5), 0));
+/** 0 where an operand lost, half of g where both are equal; all of it beside NaN, as where it won. */
+function chosen(g: Tensor, loses: Tensor, ties: Tensor): Tensor {
+  return where(loses, 0, where(ties, mul(g, 0.5), g));
 }
 
 /**
@@ -286,9 +301,10 @@ export const floorDivide: BinaryOp = binary('floorDivide', BinaryCode.FloorDivid
   constant: true,
   check: refuseZero,
   refuses: [bool],
+  numbers: true,
 });
 
-/** g where a > 0, otherwise 0: the derivative of relu, a being its output. */
+/** 0 where a <= 0, otherwise g: the derivative of relu, a being its output; beside NaN it is g. */
 export const reluMask: BinaryOp = binary('reluMask', BinaryCode.ReluMask, null, [A, (g, a) => reluMask(a, g)], {
   backward: 'ThresholdBackwardBackward0',
 });

@@ -6,6 +6,7 @@ import { isTracked, makeNode, type Node, record, records } from '../autograd/nod
 import { allocate, free, OutOfMemory, type Storage } from '../memory/storage.ts';
 import { describe } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
+import { scope } from '../tensor/scope.ts';
 import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
 import { clone } from './copy.ts';
@@ -16,7 +17,10 @@ import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from '.
 export type UnaryOp = (input: Tensor) => Tensor;
 
 /** An operation of two tensors, or a tensor and a number, broadcast against each other. */
-export type BinaryOp = (input: Tensor | number, other: Tensor | number) => Tensor;
+export type BinaryOp = (input: Operand, other: Operand) => Tensor;
+
+/** What a binary operation takes. */
+export type Operand = Tensor | number | boolean;
 
 /** What a derivative reads: flags for the first input, the second, and the output. */
 export const A = 1;
@@ -84,17 +88,18 @@ function higherOver(higher: DType | null, lower: DType | null): DType | null {
 }
 
 /** The dtype in which a number meets a tensor: whole numbers are Python's int, others its float. */
-function numberDtype(value: number): DType {
+function numberDtype(value: number | boolean): DType {
+  if (typeof value === 'boolean') return bool;
   return Number.isInteger(value) ? int64 : getDefaultDtype();
 }
 
 /** PyTorch's result type: tensors with dimensions before 0-dimensional ones before numbers. */
-export function resultType(a: Tensor | number, b: Tensor | number): DType {
-  if (typeof a !== 'number' && typeof b !== 'number' && a.dtype === b.dtype) return a.dtype;
+export function resultType(a: Operand, b: Operand): DType {
+  if (a instanceof Tensor && b instanceof Tensor && a.dtype === b.dtype) return a.dtype;
   const found: [DType | null, DType | null, DType | null] = [null, null, null];
   for (const x of [a, b]) {
-    const rank = typeof x === 'number' ? 2 : x.dims.length === 0 ? 1 : 0;
-    const dtype = typeof x === 'number' ? numberDtype(x) : x.dtype;
+    const rank = !(x instanceof Tensor) ? 2 : x.dims.length === 0 ? 1 : 0;
+    const dtype = x instanceof Tensor ? x.dtype : numberDtype(x);
     const before = found[rank] as DType | null;
     found[rank] = before === null ? dtype : promote(before, dtype);
   }
@@ -207,6 +212,7 @@ interface BinaryRow {
   readonly refuses: readonly DType[];
   readonly check: BinaryOptions['check'];
   readonly differentiable: boolean;
+  readonly numbers: boolean;
 }
 
 const binaryRows = new Map<unknown, BinaryRow>();
@@ -237,11 +243,28 @@ function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number, out: T
 const dimsOf = (x: Tensor | number): Dims => (typeof x === 'number' ? NO_DIMS : x.dims);
 const NO_DIMS: Dims = [];
 
-function runBinary(row: BinaryRow, a: Tensor | number, b: Tensor | number): Tensor {
+/** x as an operand beside `other`: a boolean changes no dtype, and of two that are no tensors one must become one. */
+function operandOf(x: unknown, other: unknown, name: string, argument?: string): Tensor | number {
+  if (x instanceof Tensor || (typeof x === 'number' && other instanceof Tensor)) return x;
+  if (typeof x !== 'boolean' && typeof x !== 'number') {
+    checkTensor(x, name, argument);
+    return x;
+  }
+  const out = empty([], typeof x === 'boolean' && other instanceof Tensor ? other.dtype : numberDtype(x));
+  launchCopy(out, Number(x));
+  return out;
+}
+
+function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   const tensorA = a instanceof Tensor;
   const tensorB = b instanceof Tensor;
-  if ((!tensorA && typeof a !== 'number') || (!tensorA && !tensorB)) checkTensor(a, row.name);
-  if (!tensorB && typeof b !== 'number') checkTensor(b, row.name, 'other');
+  if ((!tensorA && (typeof a !== 'number' || !tensorB)) || (!tensorB && typeof b !== 'number')) {
+    if (!tensorA && !tensorB && !row.numbers) checkTensor(a, row.name);
+    return scope(() => {
+      const first = operandOf(a, b, row.name);
+      return runBinary(row, first, typeof b === 'number' ? b : operandOf(b, first, row.name, 'other'));
+    });
+  }
   const dtype = workingType(row, a, b);
   const dims = broadcastDims(dimsOf(a), dimsOf(b));
   const x = tensorA ? castRaw(a, dtype) : a;
@@ -267,6 +290,8 @@ export interface BinaryOptions {
   backward?: string | readonly [string, string, string];
   /** The output is never tracked. */
   constant?: boolean;
+  /** Both operands may be numbers. */
+  numbers?: boolean;
 }
 
 /** Makes the operation of one row, with the derivatives by its first and its second input. */
@@ -291,6 +316,7 @@ export function binary(
     refuses: options.refuses ?? [],
     check: options.check,
     differentiable: !options.constant,
+    numbers: options.numbers ?? false,
   };
   const operation: BinaryOp = (input, other) => runBinary(row, input, other);
   Object.defineProperty(operation, 'name', { value: name });
@@ -302,6 +328,7 @@ export function binary(
 export function compare(name: string, code: number, numbers = true): BinaryOp {
   const operation: BinaryOp = (a, b) => {
     if (!(a instanceof Tensor) && !(numbers && typeof a === 'number' && b instanceof Tensor)) checkTensor(a, name);
+    if (numbers && typeof b === 'boolean') return scope(() => operation(a, operandOf(b, a, name)));
     if (!(b instanceof Tensor) && !(numbers && typeof b === 'number')) checkTensor(b, name, 'other');
     const dtype = resultType(a, b);
     const dims = broadcastDims(dimsOf(a), dimsOf(b));
@@ -347,9 +374,16 @@ function saveOutput(node: Node, out: Tensor, at: number): void {
 /** The in-place form of a binary operation: `add_`. */
 export function inplaceBinary(operation: BinaryOp): BinaryOp {
   const row = binaryRows.get(operation) as BinaryRow;
-  return (self, other) => {
+  const write: BinaryOp = (self, other) => {
     const name = `${row.name}_`;
     checkTensor(self, name);
+    if (typeof other === 'boolean') {
+      scope(() => {
+        write(self, operandOf(other, self, name));
+        return [];
+      });
+      return self;
+    }
     if (!(other instanceof Tensor) && typeof other !== 'number') checkTensor(other, name, 'other');
     const dtype = workingType(row, self, other);
     checkResult(dtype, self.dtype);
@@ -376,6 +410,7 @@ export function inplaceBinary(operation: BinaryOp): BinaryOp {
     if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.storage.version;
     return self;
   };
+  return write;
 }
 
 /** Whether writing `self` would change what is still to be read of `other`. */

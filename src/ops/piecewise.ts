@@ -10,7 +10,7 @@ import { checkFloat } from './arithmetic.ts';
 import { add, div, leakyRelu as leaky, mul, sub } from './binary.ts';
 import { checkNumber } from './check.ts';
 import { within } from './clamp.ts';
-import { gt, le, logicalAnd, lt } from './compare.ts';
+import { ge, gt, le, logicalOr, lt } from './compare.ts';
 import { where } from './copy.ts';
 import { A, B, type BinaryOp, binary, checkTensor, inplaceUnary } from './define.ts';
 import { fused } from './fused.ts';
@@ -105,7 +105,7 @@ function hardtanhOf(input: Tensor, minVal = -1, maxVal = 1): Tensor {
     [input],
     () => within(input, low, high),
     () => [input],
-    (g, [x]) => [where(logicalAnd(gt(x, low), lt(x, high)), g, 0)],
+    (g, [x]) => [where(logicalOr(le(x, low), ge(x, high)), 0, g)],
   );
 }
 

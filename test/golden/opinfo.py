@@ -56,7 +56,7 @@ CODES = {
 # The largest tensor of a case, by the dtype it is sampled for.
 LARGEST = {dtype: 1000 for dtype in DTYPES}
 # How many reference inputs are taken of an operator for one dtype.
-REFERENCES = 24
+REFERENCES = 60
 # Layouts that torchlet need not be told.
 ONLY = (torch.strided, torch.contiguous_format, torch.preserve_format)
 SORTS = {'sort', 'argsort', 'topk', 'kthvalue', 'median', 'mode', 'max', 'min', 'amax', 'amin', 'argmax', 'argmin'}
@@ -242,7 +242,12 @@ def case_of(op, sample, dtype):
     written['r'] = encode(result, 10 if dtype == torch.float64 else 8)
     inputs = [leaf for leaf in leaves([args, kwargs]) if leaf.requires_grad]
     if inputs and outputs(result):
-        written['g'] = [None if grad is None else tensor(grad, 10)['v'] for grad in gradients(result, inputs)]
+        digits = 10 if dtype == torch.float64 else 7
+        try:
+            grads = gradients(result, inputs)
+        except RuntimeError as failure:
+            raise LeftOut('a gradient that PyTorch itself fails to compute') from failure
+        written['g'] = [None if grad is None else tensor(grad, digits)['v'] for grad in grads]
     with torch.no_grad():
         if decided_by_float(op.op, args, kwargs, result):
             written['w'] = 1
@@ -254,6 +259,14 @@ def case_of(op, sample, dtype):
             except Exception:  # not in place: a result of another shape or dtype
                 pass
     return written
+
+
+def forms_of(name):
+    """The places where PyTorch has the operator, an underscore for its in-place form."""
+    short = name.replace('nn.functional.', '')
+    homes = {'torch': torch, 'Tensor': torch.Tensor, 'F': torch.nn.functional}
+    return [f'{home}.{short}{suffix}' for home, place in homes.items() for suffix in ('', '_')
+            if '__' not in short and callable(getattr(place, short + suffix, None))]
 
 
 def group_of(op):
@@ -272,15 +285,19 @@ def seed():
 
 
 def samples(op, dtype):
-    """What PyTorch samples, and a few of its reference inputs for float32 and int64."""
+    """What PyTorch samples, and the first small ones of its reference inputs that are not among them."""
     seed()
-    differentiable = dtype == torch.float64 and op.supports_autograd
+    differentiable = dtype in (torch.float64, torch.float32) and op.supports_autograd
     yield from op.sample_inputs('cpu', dtype, requires_grad=differentiable)
-    if dtype in (torch.float32, torch.int64) and op.reference_inputs_func is not None:
+    if op.reference_inputs_func is not None:
         seed()
         small = (sample for sample in op.reference_inputs('cpu', dtype)
                  if all(leaf.numel() <= 40 for leaf in leaves([sample.input, sample.args, sample.kwargs])))
         for _, sample in zip(range(REFERENCES), small):
+            # With requires_grad=True some of these samplers fail on integer arguments.
+            for leaf in leaves([sample.input]) if differentiable else []:
+                if leaf.is_floating_point():
+                    leaf.requires_grad_()
             yield sample
 
 
@@ -324,13 +341,14 @@ def main():
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'opinfo')
     os.makedirs(folder, exist_ok=True)
     groups, left_out, errors, errors_left_out = {}, {}, [], {}
-    methods = {}
+    methods, forms = {}, {}
     for op in database.op_db:
         if op.name not in WANTED:
             continue
         cases = groups.setdefault(group_of(op), [])
         reasons = left_out.setdefault(op.name, Counter())
         methods[op.name] = int(op.method_variant is not None and '__' not in op.name)
+        forms[op.name] = forms_of(op.name)
         seen = set()
         for dtype in DTYPES:
             if dtype not in op.supported_dtypes('cpu'):
@@ -360,7 +378,7 @@ def main():
         write(folder, name, cases)
     write(folder, 'errors', errors)
     write(folder, 'about', {
-        'torch': torch.__version__, 'methods': methods, 'leftOut': {name: dict(c) for name, c in left_out.items() if c},
+        'torch': torch.__version__, 'methods': methods, 'forms': forms, 'leftOut': {name: dict(c) for name, c in left_out.items() if c},
         'errorsLeftOut': {name: dict(c) for name, c in errors_left_out.items()}, 'notInDatabase': sorted(missing),
     })
     for name, cases in groups.items():

@@ -1,7 +1,17 @@
 /** What torchlet is known not to pass: the number of cases, and why. Nothing else may fail, and these must. */
 
+const BESIDE_NAN =
+  'float64, beside NaN: PyTorch gives 0 in the part of a row that it computes in vectors, and g in the rest and in float32';
+
 /** Cases whose result differs. */
-export const FAILURES: Record<string, [count: number, reason: string]> = {};
+export const FAILURES: Record<string, [count: number, reason: string]> = {
+  'nn.functional.hardtanh': [1, BESIDE_NAN],
+  'nn.functional.relu6': [1, BESIDE_NAN],
+  'nn.functional.layer_norm': [
+    1,
+    'float32, one element: x - mean(x) is exactly 0 here, and a rounding error of 4e-5 times 1/eps in PyTorch',
+  ],
+};
 
 const NUMBER = 'a number is taken where PyTorch demands a tensor: there are no operators to write it with';
 
