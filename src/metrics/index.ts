@@ -6,7 +6,7 @@ export { type CollectionOptions, MetricCollection, type Metrics } from './collec
 export { ConfusionMatrix, type ConfusionOptions, type Normalize } from './confusion-matrix.ts';
 export { type Batch, Metric } from './metric.ts';
 export { F1Score, Precision, Recall } from './precision-recall.ts';
-export { AUROC, AveragePrecision, type RankingOptions } from './ranking.ts';
+export { AUROC, type AUROCOptions, AveragePrecision, type RankingOptions } from './ranking.ts';
 export {
   MeanAbsoluteError,
   MeanSquaredError,

@@ -1,15 +1,17 @@
 /**
- * `AUROC` and `AveragePrecision`, exact: by every threshold that the scores offer, so all scores are kept until
+ * `AUROC` and `AveragePrecision`: by every threshold that the scores offer, or by given ones. All scores are kept until
  * `reset`. torchmetrics' names and definitions.
  */
+import { linspace } from '../ops/create.ts';
 import { tensor } from '../ops/from-data.ts';
 import { describe } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import {
   type Average,
   ClassificationMetric,
   checkChoice,
+  checkInteger,
   options,
   quotient,
   type Task,
@@ -21,13 +23,19 @@ import { checkScores } from './stat-scores.ts';
 
 /** What `AUROC` and `AveragePrecision` take, named. */
 export interface RankingOptions extends TaskOptions {
-  /** Only null: every threshold that the scores offer. */
-  thresholds?: null;
+  /** Every threshold that the scores offer (null, the default), so many from 0 to 1, or these. */
+  thresholds?: number | readonly number[] | Tensor | null;
   /** `'macro'` if not given. Micro is for multilabel only. */
   average?: Average | null;
 }
 
-const PARAMETERS = ['task', 'thresholds', 'numClasses', 'numLabels', 'average', 'ignoreIndex'];
+/** What `AUROC` takes, named. */
+export interface AUROCOptions extends RankingOptions {
+  /**
+   * For binary: the area up to this false positive rate alone, in (0, 1], scaled so that guessing has 0.5 and the best 1.
+   */
+  maxFpr?: number | null;
+}
 
 /** One batch's scores and yes-or-no, by class or label. */
 interface Ranked {
@@ -40,8 +48,31 @@ function ranked(scores: readonly number[]): number[] {
   return [...scores.keys()].sort((a, b) => scores[b] - scores[a]);
 }
 
+/** Thresholds, highest first; null for all that the scores offer. */
+function thresholdsOf(given: unknown): readonly number[] | null {
+  if (given === undefined || given === null) return null;
+  const list = typeof given === 'number' ? linspace(0, 1, checkInteger('thresholds', given, 2)).tolist() : given;
+  const values = list instanceof Tensor ? list.tolist() : list;
+  if (!Array.isArray(values) || !values.every((value) => value >= 0 && value <= 1)) {
+    throw new RangeError(
+      `Expected argument \`thresholds\` to be an integer, or floats in the [0,1] range, but got ${describe(given)}`,
+    );
+  }
+  // The scores are float32.
+  return (values as number[]).map(Math.fround).sort((a, b) => b - a);
+}
+
 /** True and false positives at every threshold, from the highest: what lies between equal scores is no threshold. */
-function curve(scores: readonly number[], truth: readonly number[]): { tps: number[]; fps: number[] } {
+function curve(
+  scores: readonly number[],
+  truth: readonly number[],
+  thresholds: readonly number[] | null,
+): { tps: number[]; fps: number[] } {
+  if (thresholds !== null) {
+    const above = (yes: number): number[] =>
+      thresholds.map((least) => scores.filter((score, i) => score >= least && truth[i] === yes).length);
+    return { tps: above(1), fps: above(0) };
+  }
   const order = ranked(scores);
   const [tps, fps]: [number[], number[]] = [[], []];
   let [tp, fp] = [0, 0];
@@ -55,38 +86,55 @@ function curve(scores: readonly number[], truth: readonly number[]): { tps: numb
   return { tps, fps };
 }
 
-/** The area under the curve of true over false positive rates; 0 where either is undefined. */
-function areaUnderRoc(scores: readonly number[], truth: readonly number[]): number {
-  const { tps, fps } = curve(scores, truth);
-  const [positives, negatives] = [tps[tps.length - 1] ?? 0, fps[fps.length - 1] ?? 0];
+/** The area under the curve of true over false positive rates, up to `most` of these; 0 where either is undefined. */
+function areaUnderRoc(
+  scores: readonly number[],
+  truth: readonly number[],
+  thresholds: readonly number[] | null,
+  most: number,
+): number {
+  const { tps, fps } = curve(scores, truth, thresholds);
+  const positives = total(truth);
+  const negatives = truth.length - positives;
   if (positives === 0 || negatives === 0) return 0;
-  let area = 0;
-  tps.forEach((tp, i) => {
-    area += ((fps[i] - (fps[i - 1] ?? 0)) * (tp + (tps[i - 1] ?? 0))) / 2;
-  });
-  return area / positives / negatives;
+  const origin = thresholds === null ? [0] : [];
+  const tpr = [...origin, ...tps.map((tp) => tp / positives)];
+  const fpr = [...origin, ...fps.map((fp) => fp / negatives)];
+  const stop = fpr.findIndex((rate) => rate > most);
+  if (stop > 0) {
+    const part = (most - fpr[stop - 1]) / (fpr[stop] - fpr[stop - 1]);
+    tpr.splice(stop, Infinity, tpr[stop - 1] + part * (tpr[stop] - tpr[stop - 1]));
+    fpr.splice(stop, Infinity, most);
+  }
+  const area = total(fpr.slice(1).map((rate, i) => ((rate - fpr[i]) * (tpr[i + 1] + tpr[i])) / 2));
+  const least = most ** 2 / 2;
+  return most === 1 ? area : (1 + (area - least) / (most - least)) / 2;
 }
 
-/** Σ (Rₙ - Rₙ₋₁) Pₙ over the thresholds; NaN where nothing is positive. */
-function averagePrecision(scores: readonly number[], truth: readonly number[]): number {
-  const { tps, fps } = curve(scores, truth);
-  const positives = tps[tps.length - 1] ?? 0;
-  const steps = tps.map((tp, i) => ((tp - (tps[i - 1] ?? 0)) / positives) * (tp / (tp + fps[i])));
-  return positives === 0 ? Number.NaN : total(steps);
+/** Σ (Rₙ - Rₙ₋₁) Pₙ over the thresholds; where nothing is positive NaN, or 0 by given thresholds, as in torchmetrics. */
+function averagePrecision(
+  scores: readonly number[],
+  truth: readonly number[],
+  thresholds: readonly number[] | null,
+): number {
+  const { tps, fps } = curve(scores, truth, thresholds);
+  const positives = total(truth);
+  const steps = tps.map((tp, i) => ((tp - (tps[i - 1] ?? 0)) / positives) * quotient(tp, tp + fps[i]));
+  if (positives === 0) return thresholds === null ? Number.NaN : 0;
+  return total(steps);
 }
 
 /** What both metrics share: the scores kept, and the averages. */
 abstract class RankingMetric extends ClassificationMetric<Ranked[]> {
   /** How the classes' values become one. */
   readonly average: Average;
+  /** The thresholds, highest first; null for all that the scores offer. */
+  readonly thresholds: readonly number[] | null;
 
   /** @internal */
-  constructor(name: string, args: readonly unknown[]) {
-    const given = options(name, PARAMETERS, args);
+  constructor(given: Readonly<Record<string, unknown>>) {
     super(given);
-    if (given.thresholds !== undefined && given.thresholds !== null) {
-      throw new RangeError(`${name}(): only thresholds: null is supported, got ${describe(given.thresholds)}`);
-    }
+    this.thresholds = thresholdsOf(given.thresholds);
     const average = given.average === undefined ? 'macro' : (given.average ?? 'none');
     const allowed: Average[] =
       this.task === 'multiclass' ? ['macro', 'weighted', 'none'] : ['micro', 'macro', 'weighted', 'none'];
@@ -176,17 +224,19 @@ abstract class RankingMetric extends ClassificationMetric<Ranked[]> {
 }
 
 /** What the constructors take. */
-type Arguments =
-  | [options: RankingOptions]
-  | [task: Task, options: Omit<RankingOptions, 'task'>]
+type Arguments<O extends RankingOptions, Rest extends readonly unknown[]> =
+  | [options: O]
+  | [task: Task, options: Omit<O, 'task'>]
   | [
       task: Task,
-      thresholds?: null,
+      thresholds?: O['thresholds'],
       numClasses?: number | null,
       numLabels?: number | null,
       average?: Average | null,
-      ignoreIndex?: number | null,
+      ...rest: Rest,
     ];
+
+const PARAMETERS = ['task', 'thresholds', 'numClasses', 'numLabels', 'average'];
 
 /**
  * The area under the receiver operating characteristic: how probable it is that a positive gets a higher score than a
@@ -207,13 +257,23 @@ type Arguments =
  * ```
  */
 export class AUROC extends RankingMetric {
-  constructor(...args: Arguments) {
-    super('AUROC', args);
+  /** The largest false positive rate. */
+  readonly maxFpr: number;
+
+  constructor(...args: Arguments<AUROCOptions, [maxFpr?: number | null, ignoreIndex?: number | null]>) {
+    const given = options('AUROC', [...PARAMETERS, 'maxFpr', 'ignoreIndex'], args);
+    super(given);
+    const maxFpr = given.maxFpr ?? 1;
+    if (!(typeof maxFpr === 'number' && maxFpr > 0 && maxFpr <= 1)) {
+      throw new RangeError(`Arguments \`maxFpr\` should be a float in range (0, 1], but got: ${describe(maxFpr)}`);
+    }
+    if (maxFpr < 1 && this.task !== 'binary') throw new RangeError(`AUROC(): maxFpr is for binary, not ${this.task}`);
+    this.maxFpr = maxFpr;
   }
 
   /** @internal */
   value(scores: readonly number[], truth: readonly number[]): number {
-    return areaUnderRoc(scores, truth);
+    return areaUnderRoc(scores, truth, this.thresholds, this.maxFpr);
   }
 }
 
@@ -230,12 +290,12 @@ export class AUROC extends RankingMetric {
  * ```
  */
 export class AveragePrecision extends RankingMetric {
-  constructor(...args: Arguments) {
-    super('AveragePrecision', args);
+  constructor(...args: Arguments<RankingOptions, [ignoreIndex?: number | null]>) {
+    super(options('AveragePrecision', [...PARAMETERS, 'ignoreIndex'], args));
   }
 
   /** @internal */
   value(scores: readonly number[], truth: readonly number[]): number {
-    return averagePrecision(scores, truth);
+    return averagePrecision(scores, truth, this.thresholds);
   }
 }

@@ -242,8 +242,41 @@ def average_precision(pairs):
     return total
 
 
-def ranking(metric, task, batches, classes, average, ignore):
-    of = {"AUROC": auroc, "AveragePrecision": average_precision}[metric]
+def rates(pairs, bars):
+    """(false positive rate, true positive rate, precision) at each threshold, the highest first."""
+    yes, no = [np.array([s for s, t in pairs if bool(t) == truth], dtype=np.float32) for truth in (True, False)]
+    for bar in sorted(np.array(bars, dtype=np.float32), reverse=True):
+        hits, misses = (yes >= bar).sum(), (no >= bar).sum()
+        yield misses / max(len(no), 1), hits / max(len(yes), 1), hits / max(hits + misses, 1)
+
+
+def area(pairs, bars, most=1.0):
+    """By the trapezoids between the points; up to a rate, scaled: guessing has 0.5, the best 1."""
+    points = [(f, t) for f, t, _ in rates(pairs, bars)]
+    if most == 1:
+        return float(np.trapezoid([t for _, t in points], [f for f, _ in points]))
+    grid = sorted({f for f, _ in points if f < most} | {most})
+    inner = [(f, t) for f, t in points if f <= most]
+    at_most = max((t for f, t in inner if f == most), default=None)
+    if at_most is None:
+        (f0, t0), (f1, t1) = inner[-1], next((f, t) for f, t in points if f > most)
+        inner.append((most, t0 + (t1 - t0) * (most - f0) / (f1 - f0)))
+    assert grid[-1] == inner[-1][0]
+    found = float(np.trapezoid([t for _, t in inner], [f for f, _ in inner]))
+    guess = most**2 / 2
+    return (1 + (found - guess) / (most - guess)) / 2
+
+
+def binned_precision(pairs, bars):
+    total = before = 0.0
+    for _, recall, precision in rates(pairs, bars):
+        total += (recall - before) * precision
+        before = recall
+    return float(total)
+
+
+def ranking(metric, task, batches, classes, average, ignore, of=None):
+    of = of or {"AUROC": auroc, "AveragePrecision": average_precision}[metric]
     per_class = ranked(task, batches, classes, ignore)
     if task == "binary" or average == "micro":
         return of([pair for pairs in per_class for pair in pairs])
@@ -334,6 +367,27 @@ def ranking_cases():
                 yield case(options, batches, lambda b: ranking(metric, "multilabel", b, 3, average, ignore), metric)
 
 
+def threshold_cases():
+    """Thresholds that are given, and the area up to a false positive rate."""
+    for given in (5, [0.1, 0.35, 0.7], 11):
+        bars = np.linspace(0, 1, given) if isinstance(given, int) else given
+        for metric, of in (("AUROC", area), ("AveragePrecision", binned_precision)):
+            batches = [(scores(12).round(1), targets(2, (12,), None)) for _ in range(2)]
+            value = lambda b: ranking(metric, "binary", b, 1, "macro", None, lambda pairs: of(pairs, bars))  # noqa: E731
+            yield case({"task": "binary", "thresholds": given}, batches, value, metric)
+            batches = [(scores(9, 4).round(1), targets(4, (9,), None)) for _ in range(2)]
+            value = lambda b: ranking(metric, "multiclass", b, 4, "none", None, lambda pairs: of(pairs, bars))  # noqa: E731
+            yield case({"task": "multiclass", "numClasses": 4, "average": "none", "thresholds": given}, batches, value, metric)
+    for most in (0.1, 0.5, 0.9, 1.0):
+        batches = [(scores(20).round(2), targets(2, (20,), None)) for _ in range(2)]
+
+        def partial(b):
+            pairs = ranked("binary", b, 1, None)[0]
+            return area(pairs, [2, *{s for s, _ in pairs}], most)
+
+        yield case({"task": "binary", "maxFpr": most}, batches, partial, "AUROC")
+
+
 def regression_cases():
     def numbers(*shape):
         return (rng.standard_normal(shape) * 4).round(2)
@@ -371,7 +425,7 @@ def aggregation_cases():
     yield case({}, values, lambda b: float(sum(v.sum() for v, _ in b)), "SumMetric")
 
 
-everything = (cases, score_cases, confusion_cases, ranking_cases, regression_cases, aggregation_cases)
+everything = (cases, score_cases, confusion_cases, ranking_cases, regression_cases, aggregation_cases, threshold_cases)
 lines = [json.dumps(c, separators=(",", ":")) for of in everything for c in of()]
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text("[\n" + ",\n".join(lines) + "\n]\n")

@@ -74,7 +74,7 @@ describe('the classification metrics', () => {
     expect([f1.average, f1.topK, f1.ignoreIndex, f1.zeroDivision]).toEqual(['macro', 2, -1, 1]);
     const matrix = new metrics.ConfusionMatrix('multilabel', 0.25, null, 2, 'all');
     expect([matrix.threshold, matrix.numLabels, matrix.normalize]).toEqual([0.25, 2, 'all']);
-    const auroc = new metrics.AUROC('multilabel', null, null, 2, 'micro', 3);
+    const auroc = new metrics.AUROC('multilabel', null, null, 2, 'micro', null, 3);
     expect([auroc.average, auroc.numLabels, auroc.ignoreIndex]).toEqual(['micro', 2, 3]);
   });
 
@@ -104,9 +104,14 @@ describe('the classification metrics', () => {
   const cases: [string, () => unknown, string][] = [
     ['integer scores', () => new metrics.AUROC(binary)(tensor([0, 1]).long(), tensor([0, 1])), 'floating tensor'],
     [
+      'maxFpr',
+      () => new metrics.AUROC({ ...binary, maxFpr: 1.5 }),
+      'Arguments `maxFpr` should be a float in range (0, 1], but got: 1.5',
+    ],
+    [
       'thresholds',
-      () => new metrics.AUROC({ ...binary, thresholds: 5 as never }),
-      'only thresholds: null is supported',
+      () => new metrics.AUROC({ ...binary, thresholds: [0.5, 1.5] }),
+      'to be an integer, or floats in the [0,1] range, but got a list of 2',
     ],
     [
       'a micro average of classes',
