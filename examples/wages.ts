@@ -112,7 +112,7 @@ const wages = (workers: readonly Worker[]): number[][] => workers.map((worker) =
 function predict(net: WageNet, preprocessing: Preprocessing, workers: readonly Worker[]): number[] {
   net.eval();
   const scaled = torch.noGrad(() => net(preprocessing.features(workers)));
-  return preprocessing.wageScaler.inverseTransform(scaled).flatten().tolist() as number[];
+  return preprocessing.wageScaler.inverseTransform(scaled).flatten().tolist<number[]>();
 }
 
 export function trainWages() {

@@ -23,9 +23,9 @@ console.log(linear.bias);
 const output = linear(input);
 console.log(output);
 
-// The same by hand: output = input times transposed weights, plus bias. (A layer can be made without a bias, which then
-// is null; to TypeScript we say that this one is a tensor.)
-const byHand = input.matmul(linear.weight.t()).add(linear.bias as Tensor);
+// The same by hand: output = input times transposed weights, plus bias. (With `{ bias: false }` a layer is
+// made without one, and linear.bias is null.)
+const byHand = input.matmul(linear.weight.t()).add(linear.bias);
 console.log(byHand);
 console.log('the same:', torch.allclose(output, byHand));
 

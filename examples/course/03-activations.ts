@@ -69,8 +69,8 @@ console.log(torch.relu(x).sub(torch.relu(x.sub(2)).mul(2)));
 const at = torch.linspace(-5, 5, 201);
 const sampled = (of: (activation: (x: Tensor) => Tensor) => Tensor) =>
   Object.entries(curves).flatMap(([name, activation]) => {
-    const values = of(activation).tolist() as number[];
-    return (at.tolist() as number[]).map((x, i) => ({ name, x, y: values[i] }));
+    const values = of(activation).tolist<number[]>();
+    return at.tolist<number[]>().map((x, i) => ({ name, x, y: values[i] }));
   });
 const axes = [Plot.ruleX([0], { strokeOpacity: 0.4 }), Plot.ruleY([0], { strokeOpacity: 0.4 })];
 // ReLU is drawn broad, for half of it lies under another curve.
@@ -78,8 +78,8 @@ const line = { x: 'x', y: 'y', stroke: 'name', strokeWidth: ({ name }: { name: s
 const color = { legend: true, domain: Object.keys(curves) };
 
 const temperatures = torch.linspace(0, 4, 81);
-const sharpness = (temperatures.tolist() as number[]).flatMap((factor) => {
-  const row = softmax(animals.at(0).mul(factor)).tolist() as number[];
+const sharpness = temperatures.tolist<number[]>().flatMap((factor) => {
+  const row = softmax(animals.at(0).mul(factor)).tolist<number[]>();
   return row.map((y, i) => ({ x: factor, y, name: `score ${animals.at(0, i).item()}` }));
 });
 

@@ -82,8 +82,8 @@ console.log(loss);
 // Now draw the losses, as functions of what the network says.
 const sampled = (at: Tensor, losses: Record<string, (x: Tensor) => Tensor>) =>
   Object.entries(losses).flatMap(([name, loss]) => {
-    const values = loss(at).tolist() as number[];
-    return (at.tolist() as number[]).map((x, i) => ({ name, x, loss: values[i] }));
+    const values = loss(at).tolist<number[]>();
+    return at.tolist<number[]>().map((x, i) => ({ name, x, loss: values[i] }));
   });
 const each = { reduction: 'none' } as const;
 const curves = { x: 'x', y: 'loss', stroke: 'name', strokeWidth: 2.5, clip: true } as const;

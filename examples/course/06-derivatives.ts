@@ -95,7 +95,7 @@ byOptimizer.loadStateDict(byHand.stateDict());
 const optimizer = new optim.SGD(byOptimizer.parameters(), { lr: 0.1 });
 const lines: { step: number; slope: number; intercept: number }[] = [];
 for (let step = 0; step <= 20; step++) {
-  lines.push({ step, slope: byHand.weight.item(), intercept: Number(byHand.bias?.item()) });
+  lines.push({ step, slope: byHand.weight.item(), intercept: byHand.bias.item() });
   byHand.zeroGrad();
   F.mseLoss(byHand(school), wage).backward();
   torch.noGrad(() => {
@@ -118,7 +118,7 @@ console.log(
 
 // Now draw it: tangents, the way down the loss, and the lines that the steps give.
 const at = torch.linspace(-2.3, 2.3, 93);
-const curve = (at.tolist() as number[]).map((x) => ({ x, y: f(torch.tensor(x)).item() }));
+const curve = at.tolist<number[]>().map((x) => ({ x, y: f(torch.tensor(x)).item() }));
 const tangents = [-1.7, -1, 0, 1.5].map((point) => {
   const x = torch.tensor(point, { requiresGrad: true });
   const y = f(x);
@@ -136,12 +136,18 @@ const label = (dy: number, filter: (tangent: (typeof tangents)[number]) => boole
     dx: 12,
     dy,
   });
-const valley = (torch.linspace(-1.3, 2.1, 69).tolist() as number[]).map((w) => ({
-  w,
-  loss: lossOf(torch.tensor(w)).item(),
-}));
+const valley = torch
+  .linspace(-1.3, 2.1, 69)
+  .tolist<number[]>()
+  .map((w) => ({
+    w,
+    loss: lossOf(torch.tensor(w)).item(),
+  }));
 const points = ways.flatMap(({ lr, way }) => way.map((step) => ({ ...step, rate: `learning rate ${lr}` })));
-const data = (torch.cat([school, wage], 1).tolist() as number[][]).map(([x, y]) => ({ x, y }));
+const data = torch
+  .cat([school, wage], 1)
+  .tolist<number[][]>()
+  .map(([x, y]) => ({ x, y }));
 const shown = [0, 1, 3, 20];
 const fits = lines
   .filter(({ step }) => shown.includes(step))

@@ -32,7 +32,7 @@ const ones = torch.ones(64, 1);
 for (const activation of [new nn.ReLU(), new nn.LeakyReLU(SLOPE)]) {
   const unit = new nn.Linear(1, 1);
   nn.init.constant_(unit.weight, 1);
-  const bias = unit.bias as nn.Parameter; // null if the layer was made with { bias: false }
+  const { bias } = unit;
   nn.init.constant_(bias, -5);
   const optimizer = new optim.SGD(unit.parameters(), { lr: 0.5 });
   const lossOf = () => F.mseLoss(activation(unit(x)), ones);
@@ -62,7 +62,7 @@ class Net extends nn.Module {
   constructor(activation: nn.ReLU | nn.LeakyReLU) {
     super();
     this.activation = activation;
-    for (const layer of [this.first, this.second]) nn.init.constant_(layer.bias as nn.Parameter, -0.5);
+    for (const layer of [this.first, this.second]) nn.init.constant_(layer.bias, -0.5);
   }
 
   forward(x: Tensor): Tensor {
@@ -109,7 +109,7 @@ for (const { history, net } of runs) {
 }
 
 /** A tensor's numbers, for Plot. */
-const numbers = (tensor: Tensor): number[] => tensor.flatten().tolist() as number[];
+const numbers = (tensor: Tensor): number[] => tensor.flatten().tolist<number[]>();
 
 const functions = [
   { name: 'ReLU', f: (x: Tensor) => F.relu(x) },

@@ -29,7 +29,7 @@ for (const [name, initialise] of Object.entries(initialisations)) {
   const deep = new nn.Sequential(...layers.flatMap((layer) => [layer, new nn.ReLU()]));
   for (const layer of layers) {
     initialise(layer.weight);
-    nn.init.zeros_(layer.bias as nn.Parameter);
+    nn.init.zeros_(layer.bias);
   }
   // A hook is called whenever its module has computed something. Here it notes the standard deviation.
   const stds: number[] = [];
@@ -65,20 +65,31 @@ class Net extends nn.Module {
   }
 }
 
-function train(net: Net, optimizer: optim.Optimizer, inputs: Tensor, targets: Tensor, steps: number): number[] {
+function train(
+  net: Net,
+  optimizer: optim.Optimizer,
+  inputs: Tensor,
+  targets: Tensor,
+  steps: number,
+  scheduler?: optim.lrScheduler.LRScheduler,
+): number[] {
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
     const loss = F.mseLoss(net(inputs), targets);
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();
+    scheduler?.step();
     losses.push(loss.item());
   }
   return losses;
 }
 
+// The learning rate falls to 0 along half a cosine: large steps first, and none at the end that undo what was reached.
 const teacher = new Net();
-const losses = train(teacher, new optim.Adam(teacher.parameters(), { lr: 0.01 }), x, sine, 500);
+const adam = new optim.Adam(teacher.parameters(), { lr: 0.01 });
+const falling = new optim.lrScheduler.CosineAnnealingLR(adam, { TMax: 500 });
+const losses = train(teacher, adam, x, sine, 500, falling);
 console.log(`the sine: loss ${losses[0].toFixed(4)} at first, ${losses[499].toFixed(4)} after 500 steps`);
 
 // 3. What a network has learnt is its state dict: its tensors by name. This is what is saved.
@@ -140,7 +151,7 @@ const results = [
 });
 
 /** A tensor's numbers, for Plot. */
-const numbers = (tensor: Tensor): number[] => tensor.flatten().tolist() as number[];
+const numbers = (tensor: Tensor): number[] => tensor.flatten().tolist<number[]>();
 const places = numbers(x);
 const lines = [{ name: 'the task', y: task }, ...results].flatMap(({ name, y }) =>
   numbers(y).map((value, i) => ({ name, x: places[i], y: value })),

@@ -64,7 +64,7 @@ export class Dummies {
    */
   reindex(columns: readonly string[]): Dummies {
     const { dtype } = this.values;
-    const rows = this.values.double().tolist() as number[][];
+    const rows = this.values.double().tolist<number[][]>();
     const from = columns.map((name) => this.columns.indexOf(name));
     return new Dummies(
       [...columns],

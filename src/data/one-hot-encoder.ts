@@ -231,7 +231,7 @@ export class OneHotEncoder {
     if (!(X instanceof Tensor) || X.ndim !== 2 || X.size(1) !== width) {
       throw new RangeError(`Shape of the passed X data is not correct. Expected ${width} columns, got ${describe(X)}.`);
     }
-    const rows = X.double().tolist() as number[][];
+    const rows = X.double().tolist<number[][]>();
     return rows.map((row) =>
       categories.map((labels, j) => {
         const part = row.slice(starts[j], starts[j + 1]);

@@ -10,11 +10,11 @@ import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 
 /** Arguments of `nn.Linear`, named. */
-export interface LinearOptions {
+export interface LinearOptions<Bias extends boolean = boolean> {
   inFeatures: number;
   outFeatures: number;
   /** Default true. */
-  bias?: boolean;
+  bias?: Bias;
   dtype?: DType;
   device?: string;
 }
@@ -30,15 +30,15 @@ export interface LinearOptions {
  * // => Linear(in_features=3, out_features=2, bias=True) torch.Size([5, 2])
  * ```
  */
-export class Linear extends Module {
+export class Linear<Bias extends boolean = true> extends Module {
   /** @internal */
   static readonly keepsNothing = true;
   readonly inFeatures!: number;
   readonly outFeatures!: number;
   /** [outFeatures, inFeatures]. */
   weight!: Parameter;
-  /** [outFeatures], or null. */
-  bias!: Parameter | null;
+  /** [outFeatures], or null without `bias`. */
+  bias!: Bias extends true ? Parameter : null;
 
   /**
    * @param inFeatures - Size of the last dimension of the input.
@@ -46,9 +46,13 @@ export class Linear extends Module {
    * @param bias - Whether to add b; default true.
    * @throws TypeError or RangeError unless both sizes are whole numbers that are not negative.
    */
-  constructor(inFeatures: number, outFeatures: number, bias?: boolean, options?: { dtype?: DType; device?: string });
-  constructor(inFeatures: number, outFeatures: number, options?: Omit<LinearOptions, 'inFeatures' | 'outFeatures'>);
-  constructor(options: LinearOptions);
+  constructor(inFeatures: number, outFeatures: number, bias?: Bias, options?: { dtype?: DType; device?: string });
+  constructor(
+    inFeatures: number,
+    outFeatures: number,
+    options?: Omit<LinearOptions<Bias>, 'inFeatures' | 'outFeatures'>,
+  );
+  constructor(options: LinearOptions<Bias>);
   constructor(...args: unknown[]) {
     super();
     const [inFeatures, outFeatures, bias = true, device, dtype] = bindArgs(

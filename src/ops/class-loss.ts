@@ -67,7 +67,7 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
   const classes = input.dims[rank === 1 ? 0 : 1];
   checkWeight(weight, classes, name);
   const indices = wholeNumbers(target, name, 'target (class indices)');
-  const weights = weight === null ? null : (weight.tolist() as number[]);
+  const weights = weight === null ? null : weight.tolist<number[]>();
   const n = indices.count;
   let at = indices;
   let base = pointerOf(indices) >> 2;

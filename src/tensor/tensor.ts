@@ -155,11 +155,12 @@ export class Tensor {
   }
 
   /**
-   * Nested lists of numbers (booleans for bool); a number for a 0-dimensional tensor.
+   * Nested lists of numbers (booleans for bool); a number for a 0-dimensional tensor. `tolist<number[]>()` tells the
+   * compiler which.
    *
    * @throws RangeError for an int64 that a number cannot hold exactly; `toTypedArray()` gives those as BigInts.
    */
-  tolist(): NestedList {
+  tolist<T extends NestedList = NestedList>(): T {
     const flat = this.toTypedArray();
     const { dims, dtype } = this;
     let at = 0;
@@ -169,7 +170,7 @@ export class Tensor {
       for (let i = 0; i < list.length; i++) list[i] = nest(d + 1);
       return list;
     };
-    return nest(0);
+    return nest(0) as T;
   }
 
   /** A row-major copy of the elements in the dtype's typed array: BigInt64Array for int64, Uint8Array for bool. */

@@ -43,7 +43,7 @@ describe('registration by assignment', () => {
   const assign = (module: torch.nn.Module, name: string, value: unknown): boolean => Reflect.set(module, name, value);
 
   it('refuses a tensor where a parameter stands, takes another parameter or null', () => {
-    const layer = new nn.Linear(2, 2, false);
+    const layer = new nn.Linear<boolean>(2, 2, false);
     const { weight } = layer;
     const message = "cannot assign a tensor of shape [2, 2] as parameter 'weight' (nn.Parameter or null expected)";
     assign(layer, 'weight', torch.zeros(2, 2));

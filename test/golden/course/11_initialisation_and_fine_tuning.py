@@ -55,19 +55,23 @@ class Net(nn.Module):
         return self.head(self.body(x))
 
 
-def train(net, optimizer, inputs, targets, steps):
+def train(net, optimizer, inputs, targets, steps, scheduler=None):
     losses = []
     for _ in range(steps):
         loss = F.mse_loss(net(inputs), targets)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if scheduler:
+            scheduler.step()
         losses.append(loss.item())
     return losses
 
 
 teacher = Net()
-losses = train(teacher, optim.Adam(teacher.parameters(), lr=0.01), x, sine, 500)
+adam = optim.Adam(teacher.parameters(), lr=0.01)
+falling = optim.lr_scheduler.CosineAnnealingLR(adam, T_max=500)
+losses = train(teacher, adam, x, sine, 500, falling)
 print(f"the sine: loss {losses[0]:.4f} at first, {losses[499]:.4f} after 500 steps")
 
 print(", ".join(teacher.state_dict()))
