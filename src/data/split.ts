@@ -1,7 +1,7 @@
 /** scikit-learn's `train_test_split`. */
 import { tensor } from '../ops/from-data.ts';
 import { indexSelect } from '../ops/gather.ts';
-import { type Generator, randperm } from '../ops/random.ts';
+import { Generator, randperm } from '../ops/random.ts';
 import { bind, describe, isOptions } from '../tensor/args.ts';
 import { int64 } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -21,11 +21,13 @@ export interface TrainTestOptions {
   shuffle?: boolean;
   /** Labels whose shares both parts shall have. */
   stratify?: readonly (string | number)[] | Tensor | null;
-  /** Where to draw from; the default generator if null. */
+  /** A seed, for a split that is the same each time; the order is torchlet's, not scikit-learn's. */
+  randomState?: number | null;
+  /** Where to draw from instead; the default generator if neither is given. */
   generator?: Generator | null;
 }
 
-const OPTIONS = ['testSize', 'trainSize', 'shuffle', 'stratify', 'generator'];
+const OPTIONS = ['testSize', 'trainSize', 'shuffle', 'stratify', 'generator', 'randomState'];
 
 function lengthOf(x: unknown): number {
   if (x instanceof Tensor && x.dims.length > 0) return x.dims[0];
@@ -176,7 +178,7 @@ export function trainTestSplit<A extends Splittable, B extends Splittable, C ext
 export function trainTestSplit(...args: unknown[]): unknown[] {
   const hasOptions = isOptions(args[args.length - 1]);
   const arrays = hasOptions ? args.slice(0, -1) : args;
-  const [testSize, trainSize, shuffle = true, stratify = null, given] = bind('trainTestSplit', OPTIONS, [
+  const [testSize, trainSize, shuffle = true, stratify = null, given, seed = null] = bind('trainTestSplit', OPTIONS, [
     hasOptions ? args[args.length - 1] : {},
   ]);
   if (arrays.length === 0) throw new TypeError('At least one array required as input');
@@ -185,7 +187,9 @@ export function trainTestSplit(...args: unknown[]): unknown[] {
   if (lengths.some((length) => length !== n)) {
     throw new RangeError(`Found input variables with inconsistent numbers of samples: [${lengths.join(', ')}]`);
   }
-  const generator = checkGenerator('trainTestSplit', given);
+  if (given && seed !== null) throw new RangeError('trainTestSplit(): randomState and generator exclude each other');
+  const generator =
+    seed === null ? checkGenerator('trainTestSplit', given) : new Generator().manualSeed(seed as number);
   const [train, test] = sizes(n, testSize, trainSize);
   const permute: Permute = (count) => {
     const order = randperm(count, { generator });

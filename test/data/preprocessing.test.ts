@@ -241,6 +241,8 @@ describe('trainTestSplit', () => {
     expect(xTest.tolist()).toEqual(test.map((i) => [2 * i, 2 * i + 1]));
     expect([wordsTrain, wordsTest]).toEqual([train.map(String), test.map(String)]);
     expect(trainTestSplit(range(10), seeded(4))).toEqual([train, test]);
+    expect(trainTestSplit(range(10), { randomState: 4 })).toEqual([train, test]);
+    expect(() => trainTestSplit(range(10), { randomState: 4, ...seeded(4) })).toThrow('exclude each other');
     expect(trainTestSplit(range(10), seeded(5))).not.toEqual([train, test]);
   });
 
