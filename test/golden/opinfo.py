@@ -2,8 +2,9 @@
 What PyTorch's own operator database (torch.testing._internal.common_methods_invocations.op_db) samples for the
 operators that torchlet has, with what PyTorch answers: test/golden/opinfo/<group>.json.gz, read by test/opinfo.
 
-A case is { o: operator, a: arguments, k: named arguments, r: result, g: gradients of sum(result * cos(0, 1, 2, ...)),
-w: 1 where a Python float that is a whole number decides the result, i: 1 where the in-place form gives the same }.
+A case is { o: operator, d: the dtype it is sampled for, a: arguments, k: named arguments, r: result,
+g: gradients of sum(result * cos(0, 1, 2, ...)), w: 1 where a Python float that is a whole number decides the result,
+i: 1 where the in-place form gives the same }.
 Inputs are rounded to a few digits first (short files), then PyTorch runs on the rounded ones.
 """
 import functools
@@ -54,7 +55,7 @@ CODES = {
     torch.float64: 'd', torch.float32: 'f', torch.int64: 'l', torch.int32: 'i', torch.bool: 'b', torch.uint8: 'u',
 }
 # The largest tensor of a case, by the dtype it is sampled for.
-LARGEST = {dtype: 1000 for dtype in DTYPES}
+LARGEST = {dtype: 4000 for dtype in DTYPES}
 # How many reference inputs are taken of an operator for one dtype.
 REFERENCES = 60
 # Layouts that torchlet need not be told.
@@ -227,7 +228,7 @@ def case_of(op, sample, dtype):
     args = [sample.input, *sample.args]
     change = functools.partial(rounded, digits=digits, largest=LARGEST[dtype])
     args, kwargs = walk(args, change), walk(dict(sample.kwargs), change)
-    written = {'o': op.name, 'a': encode(positions(op, args))}
+    written = {'o': op.name, 'd': CODES[dtype], 'a': encode(positions(op, args))}
     named = {**bound(op), **kwargs}
     named = {key: value for key, value in named.items() if not any(value is layout for layout in ONLY)}
     if named:
@@ -360,7 +361,7 @@ def main():
                     except LeftOut as reason:
                         reasons[str(reason)] += 1
                         continue
-                    text = json.dumps(case)
+                    text = json.dumps({**case, 'd': ''})
                     if text not in seen:
                         seen.add(text)
                         cases.append(case)

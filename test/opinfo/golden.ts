@@ -16,6 +16,8 @@ export type Json = string | number | boolean | null | Json[] | Written | { [key:
 /** One call, and what PyTorch answers. */
 export interface Case {
   o: string;
+  /** The dtype that it is sampled for. */
+  d: string;
   a: Json[];
   k?: Record<string, Json>;
   r: Json;
@@ -36,6 +38,8 @@ export interface Refused {
 export interface About {
   torch: string;
   methods: Record<string, number>;
+  /** Where PyTorch has the operators: `torch.exp_`, `Tensor.exp`, `F.celu`. */
+  forms: Record<string, string[]>;
   leftOut: Record<string, Record<string, number>>;
   errorsLeftOut: Record<string, Record<string, number>>;
 }

@@ -5,6 +5,7 @@ const BESIDE_NAN =
 
 /** Cases whose result differs. */
 export const FAILURES: Record<string, [count: number, reason: string]> = {
+  mode: [1, 'float32, 3,000 elements: of the equal elements another is pointed to, and the gradient goes there'],
   'nn.functional.hardtanh': [1, BESIDE_NAN],
   'nn.functional.relu6': [1, BESIDE_NAN],
   'nn.functional.layer_norm': [
@@ -24,4 +25,13 @@ export const REFUSALS: Record<string, [count: number, reason: string]> = {
   gt: [1, NUMBER],
   ge: [1, NUMBER],
   linspace: [1, 'steps: 1.0 is refused there; a Python float that is a whole number cannot be told from an int'],
+};
+
+const PRIVATE = "undocumented: PyTorch's own code calls it with";
+
+/** Forms that PyTorch has of the operators and torchlet has not. */
+export const WITHOUT_FORM: Record<string, string> = {
+  'torch.binary_cross_entropy_with_logits': `${PRIVATE} a number for the reduction; \`F\` has it`,
+  'torch.embedding': `${PRIVATE} the weight before the indices; \`F\` has it`,
+  'torch.kl_div': `${PRIVATE} a number for the reduction; \`F\` has it`,
 };

@@ -1,143 +1,68 @@
 /**
  * torchlet against the samples on which PyTorch's own tests run every operator (golden/opinfo.py): values, dtypes,
  * shapes and gradients; as a function, as a method, in place; from contiguous, transposed and strided inputs. What
- * PyTorch refuses is refused. Exactly the failures of known.ts fail. VERBOSE=1 prints every operator.
+ * PyTorch refuses is refused. Exactly the failures of known.ts fail. FEATURES.md has the counts of every operator;
+ * VERBOSE=1 prints them.
  */
-import { afterAll, expect, test } from 'vitest';
-import { accepts, type Form, has, run } from './calls.ts';
-import { type About, type Case, isWritten, type Layout, type Refused, read } from './golden.ts';
-import { FAILURES, REFUSALS } from './known.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { features, missingForms } from './features.ts';
+import { FAILURES, REFUSALS, WITHOUT_FORM } from './known.ts';
+import { about, fraction, GROUPS, reasons, runCases, runRefusals, type Score, sum, WAYS } from './score.ts';
 
-/** What a case is worth: how many of how many. */
-interface Score {
-  passed: number;
-  total: number;
-  leftOut: number;
-}
-
-const about = read<About>('about');
-const WHOLE = 'a Python float that is a whole number cannot be told from an int';
 const scores = new Map<string, Score>();
-const forms = new Map<string, { passed: number; total: number }>();
-/** PyTorch's views refuse what is not contiguous. */
-const CONTIGUOUS_ONLY = new Set(['view', 'view_as']);
 
-/** The forms and layouts that a case is run in. */
-function waysOf(item: Case): [Form, Layout][] {
-  const ways: [Form, Layout][] = [['function', 'contiguous']];
-  if (!CONTIGUOUS_ONLY.has(item.o)) ways.push(['function', 'transposed'], ['function', 'strided']);
-  if (about.methods[item.o] && isWritten(item.a[0]) && has(item.o, 'method')) ways.push(['method', 'contiguous']);
-  if (item.i && has(item.o, 'in place')) ways.push(['in place', 'contiguous']);
-  return ways;
+/** Fails unless exactly the known numbers of cases went wrong. */
+function checkKnown(known: Record<string, [count: number, reason: string]>, pick: (score: Score) => string[]): void {
+  const wrong = [...scores].map(([name, score]) => [name, pick(score)] as const).filter(([, list]) => list.length > 0);
+  const unknown = wrong.filter(([name, list]) => known[name]?.[0] !== list.length);
+  expect(
+    Object.fromEntries(wrong.map(([name, list]) => [name, list.length])),
+    unknown.map(([name, list]) => [name, ...list.slice(0, 3)].join('\n  ')).join('\n'),
+  ).toEqual(Object.fromEntries(Object.entries(known).map(([name, [n]]) => [name, n])));
 }
 
-/** Why a case fails, or null: every way must pass. */
-function failure(item: Case): string | null {
-  let first: string | null = null;
-  for (const [form, layout] of waysOf(item)) {
-    const wrong = run(item, form, layout);
-    const key = form === 'function' ? `${form}, ${layout}` : form;
-    const score = forms.get(key) ?? { passed: 0, total: 0 };
-    forms.set(key, { passed: score.passed + (wrong === null ? 1 : 0), total: score.total + 1 });
-    if (wrong !== null) first ??= `${key}: ${wrong}`;
-  }
-  return first;
-}
-
-function shown(item: Case | Refused): string {
-  return `${item.o} ${JSON.stringify(item.a).slice(0, 260)} ${JSON.stringify(item.k ?? {}).slice(0, 160)}`;
-}
-
-/** Adds a failure to its operator's. */
-function note(failed: Record<string, string[]>, item: Case | Refused, wrong: string): void {
-  failed[item.o] = [...(failed[item.o] ?? []), `${wrong} | ${shown(item)}`];
-}
-
-for (const group of ['unary', 'binary', 'reduction', 'functional', 'other']) {
-  test(`${group}: what PyTorch answers`, () => {
-    const failed: Record<string, string[]> = {};
-    for (const item of read<Case[]>(group)) {
-      const score = scores.get(item.o) ?? { passed: 0, total: 0, leftOut: 0 };
-      scores.set(item.o, score);
-      const wrong = failure(item);
-      if (wrong !== null && item.w) {
-        score.leftOut++;
-        continue;
-      }
-      score.total++;
-      if (wrong === null) score.passed++;
-      else note(failed, item, wrong);
-    }
-    const known = Object.fromEntries(
-      Object.entries(FAILURES)
-        .filter(([name]) => scores.has(name) && name in failed)
-        .map(([name, [n]]) => [name, n]),
-    );
-    const counts = Object.fromEntries(Object.entries(failed).map(([name, list]) => [name, list.length]));
-    const unknown = Object.entries(failed).filter(([name, list]) => FAILURES[name]?.[0] !== list.length);
-    expect(counts, unknown.map(([name, list]) => [name, ...list.slice(0, 3)].join('\n  ')).join('\n')).toEqual(known);
-  }, 120_000);
-}
-
-test('every known failure still fails', () => {
-  const stale = Object.entries(FAILURES).filter(([name]) => scores.get(name)?.total === scores.get(name)?.passed);
-  expect(stale).toEqual([]);
-});
-
-test('what PyTorch refuses is refused with a TypeError or a RangeError', () => {
-  const failed: Record<string, string[]> = {};
-  const errors = read<Refused[]>('errors');
-  for (const item of errors) {
-    const wrong = accepts(item);
-    if (wrong !== null) note(failed, item, wrong);
-  }
-  const count = Object.values(failed).flat().length;
-  console.log(`refusals: ${errors.length - count} of ${errors.length} (left out: ${tally(about.errorsLeftOut)})`);
-  const counts = Object.fromEntries(Object.entries(failed).map(([name, list]) => [name, list.length]));
-  const known = Object.fromEntries(Object.entries(REFUSALS).map(([name, [n]]) => [name, n]));
-  expect(counts, Object.values(failed).flat().join('\n')).toEqual(known);
-});
-
-test('an operator has the forms that PyTorch gives it', () => {
-  const names = [...scores.keys()].sort();
-  const inPlace = new Set(
-    ['unary', 'binary', 'reduction', 'functional', 'other']
-      .flatMap((group) => read<Case[]>(group))
-      .filter((item) => item.i)
-      .map((item) => item.o),
+describe("PyTorch's operator database", () => {
+  test.each(GROUPS)(
+    '%s: the cases run',
+    (group) => {
+      const before = scores.size;
+      runCases(group, scores);
+      expect(scores.size).toBeGreaterThan(before);
+    },
+    120_000,
   );
-  const missing = names.flatMap((name) => [
-    ...(about.methods[name] && !has(name, 'method') ? [`${name} method`] : []),
-    ...(inPlace.has(name) && !has(name, 'in place') ? [`${name} in place`] : []),
-  ]);
-  expect(missing).toEqual([]);
-});
 
-/** Reasons and their counts over all operators. */
-function tally(reasons: Record<string, Record<string, number>>): string {
-  const sums = new Map<string, number>();
-  for (const counts of Object.values(reasons)) {
-    for (const [reason, n] of Object.entries(counts)) sums.set(reason, (sums.get(reason) ?? 0) + n);
-  }
-  return [...sums].map(([reason, n]) => `${n} ${reason}`).join('; ');
-}
+  test('what PyTorch answers', () => checkKnown(FAILURES, ({ failures }) => failures));
 
-afterAll(() => {
-  const all = [...scores].sort(([a], [b]) => (a < b ? -1 : 1));
-  const sum = (key: keyof Score): number => all.reduce((total, [, score]) => total + score[key], 0);
-  const lines = all
-    .filter(([, { passed, total }]) => process.env.VERBOSE || passed < total)
-    .map(
-      ([name, { passed, total, leftOut }]) => `${name} ${passed}/${total}${leftOut ? ` (${leftOut} left out)` : ''}`,
+  test('what PyTorch refuses is refused with a TypeError or a RangeError', () => {
+    runRefusals(scores);
+    checkKnown(REFUSALS, ({ accepted }) => accepted);
+  });
+
+  test('an operator has the forms that PyTorch gives it', () => {
+    expect(missingForms()).toEqual(Object.keys(WITHOUT_FORM));
+  });
+
+  test('FEATURES.md is what the library has and what passes', async () => {
+    await expect(features(scores)).toMatchFileSnapshot('../../FEATURES.md');
+  });
+
+  afterAll(() => {
+    const all = [...scores].sort(([a], [b]) => (a < b ? -1 : 1));
+    const cases = ({ dtypes }: Score) => sum(Object.values(dtypes));
+    const list = all.map(([, score]) => score);
+    const ways = WAYS.map((way) => `${way} ${fraction(sum(list.map((score) => score.ways[way])))}`);
+    const lines = all
+      .filter(([, score]) => process.env.VERBOSE || score.failures.length > 0)
+      .map(([name, score]) => `${name} ${fraction(cases(score))}`);
+    console.log(
+      [
+        `PyTorch ${about.torch}'s operator database, ${all.length} operators: ${fraction(sum(list.map(cases)))} cases`,
+        `ways: ${ways.join('; ')}; with gradients ${fraction(sum(list.map(({ gradients }) => gradients)))}`,
+        `refusals: ${fraction(sum(list.map(({ refusals }) => refusals)))}`,
+        `left out: ${reasons(about.leftOut)}; of the refusals: ${reasons(about.errorsLeftOut)}`,
+        ...lines,
+      ].join('\n'),
     );
-  const ways = [...forms].map(([way, { passed, total }]) => `${way} ${passed}/${total}`);
-  console.log(
-    [
-      `PyTorch ${about.torch}'s operator database, ${all.length} operators:`,
-      `${sum('passed')} of ${sum('total')} cases pass`,
-      `ways: ${ways.join('; ')}`,
-      `left out: ${sum('leftOut')} ${WHOLE}; ${tally(about.leftOut)}`,
-      ...lines,
-    ].join('\n'),
-  );
+  });
 });
