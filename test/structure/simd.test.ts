@@ -103,8 +103,8 @@ function callsOnlyWhenFar(loop: Loop, target: string): boolean {
 
 // [name, part of assembly/, instructions that only its loop has together, products in its polynomial, what it may call]
 const TRANSCENDENTAL: [string, string, Record<string, number>, number, string?][] = [
-  ['exp', 'unary/', { 'i32x4.shl': 1, 'f32x4.abs': 0, 'f32x4.div': 0 }, 9, 'math/float32/expAny'],
-  ['sigmoid', 'unary/', { 'f32x4.abs': 1, 'f32x4.neg': 1, 'f32x4.div': 1 }, 10, 'math/float32/expAny'],
+  ['exp', 'unary/', { 'i32x4.shl': 1, 'f32x4.abs': 0, 'f32x4.div': 0 }, 9, 'math/exp32/expAny'],
+  ['sigmoid', 'unary/', { 'f32x4.abs': 1, 'f32x4.neg': 1, 'f32x4.div': 1 }, 10, 'math/exp32/expAny'],
   ['tanh', 'unary/', { 'f32x4.abs': 1, 'f32x4.div': 1, 'f32x4.lt': 1 }, 10],
   ['erf', 'unary/', { 'f64x2.div': 2, 'f32x4.demote_f64x2_zero': 2 }, 22],
   ['softmax', 'softmax/', { 'i32x4.shl': 2, 'f32x4.sub': 8 }, 16, 'softmax/expOf'],
