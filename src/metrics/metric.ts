@@ -86,6 +86,16 @@ export abstract class Metric<Counts = unknown, Args extends readonly unknown[] =
     this.counts = { sum: this.join(this.sum(), counts) };
   }
 
+  /** As torchmetrics prints it. */
+  toString(): string {
+    return `${this.constructor.name}()`;
+  }
+
+  /** What Node's console prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   private sum(): Counts {
     return this.counts === null ? this.zero() : (this.counts.sum as Counts);
   }

@@ -2,11 +2,11 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon } from './options.ts';
 
 /** Options of Adadelta. */
-export interface AdadeltaOptions {
+export interface AdadeltaOptions extends BaseOptions {
   /** Learning rate. */
   lr: number;
   /** Decay of the moving averages, in [0, 1]. */

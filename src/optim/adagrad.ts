@@ -2,11 +2,11 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
 
 /** Options of Adagrad. */
-export interface AdagradOptions {
+export interface AdagradOptions extends BaseOptions {
   /** Learning rate. */
   lr: number;
   /** Lowers the learning rate to lr / (1 + (t - 1) · lrDecay). */

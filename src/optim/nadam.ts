@@ -3,12 +3,12 @@ import { OptimizerCode } from '../../assembly/codes.ts';
 import { float64, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { decayOf, optimize } from './kernel.ts';
-import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
 import { pow } from './real.ts';
 
 /** Options of NAdam. */
-export interface NAdamOptions {
+export interface NAdamOptions extends BaseOptions {
   /** Learning rate. */
   lr: number;
   /** Decays of the moving averages of the gradient and of its square, each in [0, 1). */

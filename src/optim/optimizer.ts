@@ -16,6 +16,10 @@ import { checkKinds, checkStep, keep, printed } from './options.ts';
 export interface BaseOptions {
   /** Learning rate. */
   lr: number;
+  /** Accepted for the sake of pasted programs, as are `fused` and `capturable`: every step is one fused kernel. */
+  foreach?: boolean | null;
+  fused?: boolean | null;
+  capturable?: boolean;
 }
 
 /** What learning-rate schedules write into a group. */

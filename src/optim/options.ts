@@ -5,12 +5,15 @@ import { float32, float64 } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
+/** Of PyTorch's options those that choose another way to the same numbers: taken for the sake of pasted programs. */
+const WAYS = ['foreach', 'fused', 'capturable'];
+
 /** Options from arguments, positional in the order of `defaults` or named; TypeError for a wrong kind. */
 export function bindOptions<O extends object>(name: string, defaults: O, args: readonly unknown[]): O {
   const names = Object.keys(defaults);
-  const bound = bindArgs(name, names, args);
-  if (bound.length > names.length) {
-    throw new TypeError(`${name}() takes at most ${names.length} options, got ${bound.length}`);
+  const bound = bindArgs(name, [...names, ...WAYS], args);
+  if (args.length > names.length && bound === args) {
+    throw new TypeError(`${name}() takes at most ${names.length} options, got ${args.length}`);
   }
   const options = Object.fromEntries(Object.entries(defaults).map(([key, value], i) => [key, bound[i] ?? value])) as O;
   checkKinds(name, options, defaults);

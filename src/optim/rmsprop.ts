@@ -2,11 +2,11 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
 
 /** Options of RMSprop. */
-export interface RMSpropOptions {
+export interface RMSpropOptions extends BaseOptions {
   /** Learning rate. */
   lr: number;
   /** Decay of the moving average of the squared gradient. */

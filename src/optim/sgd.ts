@@ -3,11 +3,11 @@ import { empty } from '../ops/define.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { fused } from './kernel.ts';
-import { Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkNotNegative, keep } from './options.ts';
 
 /** Options of SGD. */
-export interface SGDOptions {
+export interface SGDOptions extends BaseOptions {
   /** Learning rate. */
   lr: number;
   /** Momentum factor. */

@@ -84,8 +84,8 @@ export function listAndOptions(
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
-  if (typeof value !== 'object') return String(value);
+  if (value instanceof Function) return `function ${value.name || '(anonymous)'}`;
+  if (typeof value !== 'object' && typeof value !== 'function') return String(value);
   const shape = (value as { dims?: readonly number[] }).dims;
   if (shape) return `a tensor of shape [${shape.join(', ')}]`;
   if (Array.isArray(value)) return `a list of ${value.length}`;

@@ -300,7 +300,7 @@ describe('trainTestSplit', () => {
       'not implemented for shuffle=false',
     ],
     ['labels that do not fit', () => trainTestSplit(range(4), { stratify: [1, 1] }), 'samples: [4, 2]'],
-    ['an unknown option', () => trainTestSplit([1, 2], { randomState: 1 } as never), "unexpected option 'randomState'"],
+    ['an unknown option', () => trainTestSplit([1, 2], { seed: 1 } as never), "unexpected option 'seed'"],
     [
       'what is no generator',
       () => trainTestSplit([1, 2], { generator: 1 as never }),

@@ -126,3 +126,11 @@ describe('transforms', () => {
   ];
   test.each(cases)('refuse %s', (_, run, message) => expect(run).toThrow(message));
 });
+
+test('transforms print their options', () => {
+  const { Compose, Lambda, RandomCrop, RandomHorizontalFlip } = torch.transforms;
+  const crop = new RandomCrop(3);
+  expect(String(crop)).toContain('RandomCrop(size=(3, 3), padding=(0, 0, 0, 0)');
+  const all = new Compose([new RandomHorizontalFlip(), crop, new Lambda((x) => x)]);
+  expect(String(all)).toBe(`Compose(\n    RandomHorizontalFlip(p=0.5)\n    ${crop}\n    Lambda()\n)`);
+});

@@ -200,3 +200,10 @@ describe('Optimizer', () => {
     expect(optimizer.paramGroups[0].betas).toEqual([0.9, 0.999]);
   });
 });
+
+it('options that choose another way to the same numbers are taken and do nothing', () => {
+  const w = torch.zeros(1, { requiresGrad: true });
+  const optimizer = new torch.optim.Adam([w], { lr: 0.5, foreach: false, fused: true });
+  expect(Object.keys(optimizer.paramGroups[0])).not.toContain('fused');
+  expect(() => new torch.optim.SGD([w], { lr: 1, differentiable: true } as never)).toThrow('unexpected option');
+});

@@ -1,5 +1,6 @@
 /** What all transforms share: they are called with a tensor and give one, and draw from the default generator. */
 import { rand } from '../../ops/random.ts';
+import { printed } from '../../optim/options.ts';
 import { describe, named } from '../../tensor/args.ts';
 import { makeCallable } from '../../tensor/callable.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -39,6 +40,17 @@ export abstract class Transform {
       throw new TypeError(`${this.constructor.name}(): img should be a Tensor, got ${describe(img)}`);
     }
     return this.forward(img);
+  }
+
+  /** The class with its options. */
+  toString(): string {
+    const options = Object.entries(this).filter(([, value]) => typeof value !== 'function');
+    return `${this.constructor.name}(${options.map(([key, value]) => `${key}=${printed(value)}`).join(', ')})`;
+  }
+
+  /** What Node's console prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 }
 
@@ -101,6 +113,10 @@ export class Compose extends Transform {
 
   forward(img: Tensor): Tensor {
     return this.transforms.reduce((x, transform) => transform(x), img);
+  }
+
+  override toString(): string {
+    return `Compose(\n${this.transforms.map((each) => `    ${each}`).join('\n')}\n)`;
   }
 }
 
