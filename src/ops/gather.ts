@@ -54,7 +54,10 @@ export function split(dims: readonly number[], d: number): [outer: number, size:
 function checkIndexShape(name: string, index: Tensor, dims: readonly number[], d: number): void {
   // One number counts as a list of one.
   if (Math.max(index.dims.length, 1) !== Math.max(dims.length, 1)) {
-    throw new RangeError(`${name}(): Index tensor must have the same number of dimensions as input tensor`);
+    throw new RangeError(
+      `${name}(): Index tensor must have the same number of dimensions as input tensor and src, ` +
+        `got ${index.dims.length} and ${dims.length}`,
+    );
   }
   index.dims.forEach((size, i) => {
     if (i !== d && size > dims[i]) {

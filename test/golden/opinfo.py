@@ -342,7 +342,7 @@ def main():
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'opinfo')
     os.makedirs(folder, exist_ok=True)
     groups, left_out, errors, errors_left_out = {}, {}, [], {}
-    methods, forms = {}, {}
+    methods, forms, gradgrad = {}, {}, {}
     for op in database.op_db:
         if op.name not in WANTED:
             continue
@@ -350,6 +350,7 @@ def main():
         reasons = left_out.setdefault(op.name, Counter())
         methods[op.name] = int(op.method_variant is not None and '__' not in op.name)
         forms[op.name] = forms_of(op.name)
+        gradgrad[op.name] = int(op.supports_autograd and op.supports_gradgrad) & gradgrad.get(op.name, 1)
         seen = set()
         for dtype in DTYPES:
             if dtype not in op.supported_dtypes('cpu'):
@@ -379,7 +380,7 @@ def main():
         write(folder, name, cases)
     write(folder, 'errors', errors)
     write(folder, 'about', {
-        'torch': torch.__version__, 'methods': methods, 'forms': forms, 'leftOut': {name: dict(c) for name, c in left_out.items() if c},
+        'torch': torch.__version__, 'methods': methods, 'forms': forms, 'gradgrad': gradgrad, 'leftOut': {name: dict(c) for name, c in left_out.items() if c},
         'errorsLeftOut': {name: dict(c) for name, c in errors_left_out.items()}, 'notInDatabase': sorted(missing),
     })
     for name, cases in groups.items():

@@ -166,6 +166,24 @@ export function run(item: Case, form: Form, layout: Layout): string | null {
   return null;
 }
 
+/** `value` with every view that the operator was given replaced by the tensor that stands for it. */
+function replaced(value: unknown, given: readonly torch.Tensor[], by: readonly torch.Tensor[]): unknown {
+  if (value instanceof torch.Tensor) return by[given.indexOf(value)] ?? value;
+  if (Array.isArray(value)) {
+    return value.some((each) => each instanceof torch.Tensor) ? value.map((each) => replaced(each, given, by)) : value;
+  }
+  if (Object.getPrototypeOf(value ?? 0) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value as object).map(([key, each]) => [key, replaced(each, given, by)]));
+}
+
+/** A case as a function of the inputs that want a gradient, to its outputs that carry one. */
+export function asFunction(item: Case): [fn: (...x: torch.Tensor[]) => torch.Tensor[], inputs: torch.Tensor[]] {
+  const inputs: Input[] = [];
+  const args = positions(item, 'contiguous', inputs);
+  const given = inputs.map((x) => x.given);
+  return [(...x) => outputs(callable(item.o, 'function')(...args.map((arg) => replaced(arg, given, x)))), given];
+}
+
 /** What torchlet says to a call that PyTorch refuses: null when it refuses as it must. */
 export function accepts(item: Refused): string | null {
   try {

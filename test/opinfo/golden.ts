@@ -40,6 +40,8 @@ export interface About {
   methods: Record<string, number>;
   /** Where PyTorch has the operators: `torch.exp_`, `Tensor.exp`, `F.celu`. */
   forms: Record<string, string[]>;
+  /** Whether PyTorch's second derivatives of an operator are checked by PyTorch's own tests. */
+  gradgrad: Record<string, number>;
   leftOut: Record<string, Record<string, number>>;
   errorsLeftOut: Record<string, Record<string, number>>;
 }

@@ -35,3 +35,8 @@ export const WITHOUT_FORM: Record<string, string> = {
   'torch.embedding': `${PRIVATE} the weight before the indices; \`F\` has it`,
   'torch.kl_div': `${PRIVATE} a number for the reduction; \`F\` has it`,
 };
+
+const NARROW = 'it gives float32, too coarse for finite differences';
+
+/** Differentiable operators that gradcheck is not asked about. */
+export const UNDIFFERENCED: Record<string, string> = { float: NARROW };
