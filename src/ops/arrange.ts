@@ -293,7 +293,8 @@ function triangle(name: 'tril' | 'triu'): DiagOp {
   const operation: DiagOp = named(name, ['input', 'diagonal'], (input: Tensor, diagonal = 0) => {
     checkTensor(input, name);
     checkInteger(diagonal, name, 'diagonal');
-    if (input.dims.length < 2) throw new RangeError(`${name}: input tensor must have at least 2 dimensions, got ${input.dims.length}`);
+    if (input.dims.length < 2)
+      throw new RangeError(`${name}: input tensor must have at least 2 dimensions, got ${input.dims.length}`);
     const [rows, columns] = input.dims.slice(-2);
     return fused(
       name === 'tril' ? 'TrilBackward0' : 'TriuBackward0',

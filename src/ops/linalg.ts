@@ -299,7 +299,8 @@ function crossAlong(a: Tensor, b: Tensor, d: number): Tensor {
  */
 export function trace(input: Tensor): Tensor {
   checkTensor(input, 'trace');
-  if (input.dims.length !== 2) throw new RangeError(`trace: expected a matrix, but got tensor with dim ${input.dims.length}`);
+  if (input.dims.length !== 2)
+    throw new RangeError(`trace: expected a matrix, but got tensor with dim ${input.dims.length}`);
   if (input.dtype === bool) throw new TypeError('"trace" not implemented for \'bool\'');
   const { dims } = input;
   return fused(

@@ -54,7 +54,8 @@ function resolveDims(wanted: readonly number[], count: number, name: string): nu
   const dims = [...wanted];
   const unknown = dims.indexOf(-1);
   if (dims.some((size, d) => size < 0 && d !== unknown)) {
-    if (dims.filter((size) => size === -1).length > 1) throw new RangeError(`only one dimension can be inferred, got ${showDims(dims)}`);
+    if (dims.filter((size) => size === -1).length > 1)
+      throw new RangeError(`only one dimension can be inferred, got ${showDims(dims)}`);
     throw new RangeError(`${name}(): invalid shape dimension ${dims.find((size) => size < 0)}`);
   }
   if (unknown >= 0) {

@@ -141,7 +141,11 @@ refuses('shapes', {
     RangeError,
     "shape '[-1, 4]' is invalid for input of size 6",
   ],
-  'two sizes to infer': [() => zeros(2, 3).view(-1, -1), RangeError, 'only one dimension can be inferred'],
+  'two sizes to infer': [
+    () => zeros(2, 3).view(-1, -1),
+    RangeError,
+    'only one dimension can be inferred, got [-1, -1]',
+  ],
   'a view that strides do not allow': [
     () => zeros(2, 3).t().view(6),
     RangeError,
