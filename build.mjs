@@ -110,11 +110,11 @@ async function buildPackage() {
 
   const whole = { ...common, entryPoints: ['dist/src/index.js'] };
   await build({ ...whole, format: 'esm', outfile: 'dist/torchlet.js' });
-  // terser's output gzips 3 % smaller than esbuild's own (137 KB instead of 141).
+  // terser's output gzips 3 % smaller than esbuild's own, without comma sequences.
   const { code } = await minify(readFileSync('dist/torchlet.js', 'utf8'), {
     module: true,
     ecma: 2020,
-    compress: { passes: 2 },
+    compress: { passes: 2, sequences: false },
   });
   writeFileSync('dist/torchlet.min.js', code);
   await build({ ...whole, format: 'cjs', outfile: 'dist/torchlet.cjs' });
