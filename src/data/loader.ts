@@ -33,8 +33,12 @@ export interface LoaderOptions<S = unknown, B = Collated<S>> {
   numWorkers?: number;
   /** Makes a batch from a list of samples; `defaultCollate` if not given. */
   collateFn?: ((batch: S[]) => B) | null;
-  /** Accepted for the sake of pasted programs. */
+  /** Accepted for the sake of pasted programs, as are those about worker processes and memory below. */
   pinMemory?: boolean;
+  pinMemoryDevice?: string;
+  prefetchFactor?: number | null;
+  persistentWorkers?: boolean;
+  inOrder?: boolean;
   /** Whether a last batch with fewer samples is left out. */
   dropLast?: boolean;
   /** Where shuffle draws from; if not given, every epoch is seeded from the default generator. */
@@ -55,6 +59,10 @@ const PARAMETERS = [
   'workerInitFn',
   'multiprocessingContext',
   'generator',
+  'prefetchFactor',
+  'persistentWorkers',
+  'pinMemoryDevice',
+  'inOrder',
 ];
 
 type AnyCollate = (batch: unknown[]) => unknown;

@@ -4,7 +4,7 @@ import { describe, named } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, sameDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { mul, sub } from './binary.ts';
+import { div, mul, sub } from './binary.ts';
 import { checkTensor } from './define.ts';
 import { fused } from './fused.ts';
 import { mean, sum } from './reduce.ts';
@@ -47,18 +47,27 @@ export function warnSizes(name: string, input: Tensor, target: Tensor): void {
   );
 }
 
+/** A loss with a factor for each element, of input's shape; its mean is the weighted one. */
+function weighted(errors: Tensor, input: Tensor, weight: Tensor, reduction: Reduction): Tensor {
+  if (!sameDims(weight.dims, input.dims)) throw new RangeError('Weights and input must have the same size.');
+  const each = mul(errors, weight);
+  return reduction === 'mean' ? div(sum(each), sum(weight)) : reduceLoss(each, reduction);
+}
+
 /** A loss of two tensors that broadcast. */
 export type PairLoss = {
-  (input: Tensor, target: Tensor, reduction?: Reduction): Tensor;
-  (input: Tensor, target: Tensor, options: LossOptions): Tensor;
+  (input: Tensor, target: Tensor, reduction?: Reduction, weight?: Tensor | null): Tensor;
+  (input: Tensor, target: Tensor, options: LossOptions & { weight?: Tensor | null }): Tensor;
 };
 
-const PAIR = ['input', 'target', 'reduction'];
+const PAIR = ['input', 'target', 'reduction', 'weight'];
 
 /**
  * Mean squared error, (input - target)².
  *
  * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
+ * @param weight - A factor for each element, of input's shape; the mean is then the weighted one.
+ * @throws RangeError for a weight of another shape.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -69,11 +78,12 @@ const PAIR = ['input', 'target', 'reduction'];
 export const mseLoss: PairLoss = named(
   'mseLoss',
   PAIR,
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean') => {
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
     checkTensor(input, 'mseLoss');
     checkTensor(target, 'mseLoss', 'target');
     checkReduction('mseLoss', reduction);
     warnSizes('mseLoss', input, target);
+    if (weight) return scope(() => weighted(square(sub(input, target)), input, weight, reduction));
     const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
     return fused(
       'MseLossBackward0',
@@ -92,6 +102,8 @@ export const mseLoss: PairLoss = named(
  * Mean absolute error, |input - target|.
  *
  * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
+ * @param weight - A factor for each element, of input's shape; the mean is then the weighted one.
+ * @throws RangeError for a weight of another shape.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -102,11 +114,14 @@ export const mseLoss: PairLoss = named(
 export const l1Loss: PairLoss = named(
   'l1Loss',
   PAIR,
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean') => {
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
     checkTensor(input, 'l1Loss');
     checkTensor(target, 'l1Loss', 'target');
     checkReduction('l1Loss', reduction);
     warnSizes('l1Loss', input, target);
-    return scope(() => reduceLoss(abs(sub(input, target)), reduction));
+    return scope(() => {
+      const errors = abs(sub(input, target));
+      return weight ? weighted(errors, input, weight, reduction) : reduceLoss(errors, reduction);
+    });
   },
 );

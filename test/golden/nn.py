@@ -90,6 +90,21 @@ def rrelu():
     return {"a": bits(a), "b": bits(b), "after": bits(torch.rand(2))}
 
 
+def weighted():
+    """Losses with a factor for each element, and the gradients of all three tensors."""
+    out = []
+    for name in ("mse_loss", "l1_loss"):
+        for reduction in ("mean", "sum", "none"):
+            torch.manual_seed(7)
+            tensors = [torch.randn(3, 4), torch.randn(3, 4), torch.rand(3, 4)]
+            for x in tensors:
+                x.requires_grad_()
+            loss = getattr(F, name)(*tensors[:2], reduction=reduction, weight=tensors[2])
+            loss.sum().backward()
+            out.append({"name": name, "reduction": reduction, "loss": bits(loss), "grads": [bits(x.grad) for x in tensors]})
+    return out
+
+
 def run(model, criterion, options, x, y, batch, epochs, groups=None):
     params = groups(model) if groups else model.parameters()
     optimizer = torch.optim.SGD(params, **options)
@@ -153,5 +168,5 @@ def curves():
 
 
 target = pathlib.Path(__file__).with_name("nn.json")
-target.write_text(json.dumps({"linear": linear_init(), "init": inits(), "printed": printed(), "dropout": dropout(), "rrelu": rrelu(), "curves": curves()}) + "\n")
+target.write_text(json.dumps({"linear": linear_init(), "init": inits(), "printed": printed(), "dropout": dropout(), "rrelu": rrelu(), "weighted": weighted(), "curves": curves()}) + "\n")
 print(f"wrote {target} ({target.stat().st_size} bytes)")

@@ -14,6 +14,7 @@ interface Golden {
   printed: Record<string, string> & { layers: string[]; stateKeys: string[] };
   dropout: Record<string, number[]>;
   rrelu: Record<string, number[]>;
+  weighted: { name: string; reduction: torch.nn.functional.Reduction; loss: number[]; grads: number[][] }[];
 }
 
 const golden = JSON.parse(readFileSync(new URL('../golden/nn.json', import.meta.url), 'utf8')) as Golden;
@@ -135,5 +136,26 @@ describe('rrelu', () => {
     expect(() => rrelu(torch.ones(1), 0.5, 0.1)).toThrow('Lower bound should be less than or equal to the upper bound');
     expect(() => rrelu(torch.ones(1), { upper: Infinity })).toThrow(RangeError);
     expect(() => rrelu(torch.tensor([1n]))).toThrow(TypeError);
+  });
+});
+
+describe('losses with a factor for each element', () => {
+  it.each(golden.weighted)('$name, $reduction', ({ name, reduction, loss, grads }) => {
+    torch.manualSeed(7);
+    const [input, target, weight] = [torch.randn(3, 4), torch.randn(3, 4), torch.rand(3, 4)].map((x) =>
+      x.requiresGrad_(),
+    );
+    const F = nn.functional;
+    const found = (name === 'mse_loss' ? F.mseLoss : F.l1Loss)(input, target, { reduction, weight });
+    found.sum().backward();
+    const all = [found.detach(), ...[input, target, weight].map(({ grad }) => grad as torch.Tensor)];
+    [loss, ...grads].forEach((want, k) => {
+      values(all[k]).forEach((value, i) => {
+        expect(value).toBeCloseTo(want[i], 6);
+      });
+    });
+    expect(() => F.mseLoss(input, target, { weight: torch.ones(4) })).toThrow(
+      'Weights and input must have the same size.',
+    );
   });
 });
