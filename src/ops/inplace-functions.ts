@@ -3,8 +3,14 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { checkTensor } from './define.ts';
 
 type InPlaceName = Extract<keyof Tensor, `${string}_`>;
-type Arguments<F> = F extends (...args: infer A) => unknown ? A : never;
-type InPlace = { [K in InPlaceName]: (input: Tensor, ...args: Arguments<Tensor[K]>) => Tensor };
+type FunctionOf<F> = F extends {
+  (...args: infer A1): unknown;
+  (...args: infer A2): unknown;
+  (...args: infer A3): unknown;
+}
+  ? { (input: Tensor, ...args: A1): Tensor; (input: Tensor, ...args: A2): Tensor; (input: Tensor, ...args: A3): Tensor }
+  : never;
+type InPlace = { [K in InPlaceName]: FunctionOf<Tensor[K]> };
 
 /** Every name that is taken of it is the function of that method. */
 const functions = new Proxy({} as InPlace, {
@@ -28,7 +34,7 @@ const functions = new Proxy({} as InPlace, {
  * import * as torch from 'torchlet';
  * const x = torch.tensor([-1.5, 4]);
  * torch.abs_(x);
- * torch.clamp_(x, { max: 3 });
+ * torch.clamp_(x, 0, 3);
  * console.log(x); // => tensor([1.5000, 3.0000])
  * ```
  */

@@ -92,7 +92,7 @@ const BINARY_IN_PLACE = {
 const METHODS = {
   ...UNARY_IN_PLACE,
   round: unary.round,
-  round_: writeBack('round_', unary.round),
+  round_: writeBack('round_', unary.round) as unary.RoundOp,
   add: binary.add,
   add_: binary.add_,
   sub: binary.sub,
