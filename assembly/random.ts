@@ -19,9 +19,8 @@ import { normal64, random32, random64, uniform32, uniform64 } from "./mt19937";
   return <f32>(<f64>a * <f64>b + <f64>c);
 }
 
-/** The same in four lanes. */
-// @ts-ignore: decorator
-@inline function fma32x4(a: v128, b: v128, c: v128): v128 {
+/** The same in four lanes. Called and not inlined: randn is a tenth slower, and 1.4 KB smaller. */
+function fma32x4(a: v128, b: v128, c: v128): v128 {
   const low = f64x2.add(
     f64x2.mul(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b)),
     f64x2.promote_low_f32x4(c),
@@ -130,8 +129,7 @@ const COS: usize = memory.data<f32>([2.443315711809948e-5, -1.388731625493765e-3
 const SIN: usize = memory.data<f32>([-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1]);
 
 /** The polynomial of the `terms` coefficients at `table`. */
-// @ts-ignore: decorator
-@inline function horner(x: v128, table: usize, terms: usize): v128 {
+function horner(x: v128, table: usize, terms: usize): v128 {
   let y = v128.load_splat<f32>(table);
   for (const end = table + (terms << 2); (table += 4) < end; ) y = fma32x4(y, x, v128.load_splat<f32>(table));
   return y;

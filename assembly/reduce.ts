@@ -158,7 +158,8 @@ function columns<F, T, A>(totals: usize, fresh: bool, n: i32, p: usize, stride: 
     let at = totals;
     let left = width << <i32>alignof<T>();
     let top = p;
-    for (; left >= 64; left -= 64) {
+    // Four vectors at a time in float32 alone: float64 is rare.
+    for (; sizeof<T>() == 4 && left >= 64; left -= 64) {
       let v0 = v128.load(top);
       let v1 = v128.load(top, 16);
       let v2 = v128.load(top, 32);

@@ -26,8 +26,8 @@ const NEAR = memory.data<i32>([0x7fffffff, 0x42ae0000]);
 }
 
 /**
- * expm1(x - n ln 2) where n = steps - MAGIC. The polynomial's halves wait less for each other than Horner's steps, which
- * take exp 5 % longer.
+ * expm1(x - n ln 2) where n = steps - MAGIC. The halves of the polynomial wait less for each other than Horner's steps,
+ * which take exp 5 % longer.
  */
 // @ts-ignore: decorator
 @inline function expm1Reduced(x: v128, steps: v128): v128 {
