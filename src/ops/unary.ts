@@ -4,7 +4,8 @@ import { describe, named } from '../tensor/args.ts';
 import { bool, int32, int64, Kind, uint8 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, pow, reluMask, sub } from './binary.ts';
-import { A, checkTensor, OUT, type UnaryOp, unary } from './define.ts';
+import { A, checkTensor, OUT, type UnaryOp, unary, zerosOf } from './define.ts';
+import { fused } from './fused.ts';
 
 const whole = { keepsIntegers: true };
 const notBool = { keepsIntegers: true, refuses: [bool] };
@@ -280,7 +281,14 @@ export const round: RoundOp = named('round', ['input', 'decimals'], (input: Tens
   }
   if (input.dtype.kind !== Kind.Float) return roundRow(input);
   const factor = 10 ** Math.abs(decimals);
-  return decimals > 0 ? div(roundRow(mul(input, factor)), factor) : mul(roundRow(div(input, factor)), factor);
+  const [there, back] = decimals > 0 ? [mul, div] : [div, mul];
+  return fused(
+    'RoundBackward1',
+    [input],
+    () => back(roundRow(there(input, factor)), factor),
+    () => [],
+    (g) => [zerosOf(g.dims, g.dtype)],
+  );
 });
 
 /**

@@ -13,7 +13,7 @@ import {
 } from './golden.ts';
 
 type Callable = (...args: unknown[]) => unknown;
-export type Form = 'function' | 'method' | 'in place';
+export type Form = 'function' | 'method' | 'in place' | 'in place view';
 
 const FUNCTIONAL = torch.nn.functional as unknown as Record<string, Callable>;
 const FUNCTIONS = torch as unknown as Record<string, Callable>;
@@ -51,18 +51,22 @@ export function has(name: string, form: Form): boolean {
 function callable(name: string, form: Form): Callable {
   if (form === 'function' && CALLS[name]) return CALLS[name];
   const short = camel(name.replace('nn.functional.', ''));
-  if (form === 'in place' && INPLACE_OPTION.has(short)) {
+  const inPlace = form === 'in place' || form === 'in place view';
+  // What is written: a copy of the input, or every second element of one twice as large.
+  const own = (x: torch.Tensor): torch.Tensor =>
+    form === 'in place' ? x.clone() : torch.stack([x, x], -1).select(-1, 1);
+  if (inPlace && INPLACE_OPTION.has(short)) {
     return (x, ...args) => {
       const last = args[args.length - 1];
       const named = Object.getPrototypeOf(last ?? 0) === Object.prototype ? (args.pop() as object) : {};
-      const self = (x as torch.Tensor).clone();
+      const self = own(x as torch.Tensor);
       const out = FUNCTIONAL[short](self, ...args, { ...named, inplace: true });
       if (out !== self) throw new Error(`${short} with { inplace: true } gave another tensor`);
       return out;
     };
   }
-  if (form === 'in place') {
-    return (x, ...args) => ((x as torch.Tensor).clone() as unknown as Record<string, Callable>)[`${short}_`](...args);
+  if (inPlace) {
+    return (x, ...args) => (own(x as torch.Tensor) as unknown as Record<string, Callable>)[`${short}_`](...args);
   }
   const method: Callable = (x, ...args) => (x as Record<string, Callable>)[short](...args);
   if (form === 'method' || METHODS_ONLY.has(name)) return method;

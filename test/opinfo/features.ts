@@ -69,7 +69,8 @@ function operators(scores: ReadonlyMap<string, Score>): string {
 PyTorch ${about.torch.split('+')[0]} ships the samples that its own tests run on every operator (OpInfo). For each operator: how many of its
 cases pass of how many, by the dtype they are sampled for, and of them those with gradients. A case passes when values,
 dtype, shape and every gradient are PyTorch's in each way it is written: as a function of contiguous, transposed and
-strided inputs, as a method, and in place. Last, how many of the calls that PyTorch refuses are refused.
+strided inputs, as a method, in place, and in place through a view. Last, how many of the calls that PyTorch refuses are
+refused.
 
 | ${head.join(' | ')} |
 | --- |${' ---: |'.repeat(head.length - 1)}

@@ -25,7 +25,7 @@ export interface Score {
 }
 
 export const GROUPS = ['unary', 'binary', 'reduction', 'functional', 'other'] as const;
-export const WAYS = ['function', 'transposed', 'strided', 'method', 'in place'] as const;
+export const WAYS = ['function', 'transposed', 'strided', 'method', 'in place', 'in place view'] as const;
 export const about = read<About>('about');
 
 /** PyTorch's views refuse what is not contiguous. */
@@ -40,7 +40,9 @@ function waysOf(item: Case): [(typeof WAYS)[number], Form, Layout][] {
   if (about.methods[item.o] && isWritten(item.a[0]) && has(item.o, 'method')) {
     ways.push(['method', 'method', 'contiguous']);
   }
-  if (item.i && has(item.o, 'in place')) ways.push(['in place', 'in place', 'contiguous']);
+  if (item.i && has(item.o, 'in place')) {
+    ways.push(['in place', 'in place', 'contiguous'], ['in place view', 'in place view', 'contiguous']);
+  }
   return ways;
 }
 
