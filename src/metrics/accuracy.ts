@@ -33,6 +33,7 @@ export class Accuracy extends RatioMetric {
     numClasses?: number | null,
     numLabels?: number | null,
     average?: Average | null,
+    multidimAverage?: 'global' | 'samplewise',
     topK?: number | null,
     ignoreIndex?: number | null,
   );

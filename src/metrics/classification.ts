@@ -35,6 +35,8 @@ export interface AccuracyOptions extends TaskOptions {
   threshold?: number;
   /** `'micro'` if not given. */
   average?: Average | null;
+  /** Whether the dimensions behind the first count as more samples (`'global'`, the default) or give a value for each. */
+  multidimAverage?: 'global' | 'samplewise';
   /** A multiclass prediction is right if the target is among this many highest scores; 1 if not given. */
   topK?: number | null;
 }
@@ -126,7 +128,16 @@ export abstract class ClassificationMetric<Counts> extends Metric<Counts> {
 }
 
 /** Names of what `Accuracy` takes, in order. */
-export const ACCURACY = ['task', 'threshold', 'numClasses', 'numLabels', 'average', 'topK', 'ignoreIndex'];
+export const ACCURACY = [
+  'task',
+  'threshold',
+  'numClasses',
+  'numLabels',
+  'average',
+  'multidimAverage',
+  'topK',
+  'ignoreIndex',
+];
 /** Names of what `Precision` and its like take, in order. */
 export const SCORE = [...ACCURACY, 'zeroDivision'];
 
@@ -136,6 +147,8 @@ export abstract class RatioMetric extends ClassificationMetric<StatScores> {
   readonly threshold: number;
   /** How the classes' values become one. */
   readonly average: Average;
+  /** Whether there is a value for each sample instead of one for all. */
+  readonly samplewise: boolean;
   /** Among how many highest scores the target must be. */
   readonly topK: number;
   /** The value of a class whose denominator is 0. */
@@ -145,9 +158,10 @@ export abstract class RatioMetric extends ClassificationMetric<StatScores> {
   constructor(name: string, parameters: readonly string[], args: readonly unknown[]) {
     const given = options(name, parameters, args);
     super(given);
-    const { threshold = 0.5, average = 'micro', topK, zeroDivision = 0 } = given;
+    const { threshold = 0.5, average = 'micro', multidimAverage = 'global', topK, zeroDivision = 0 } = given;
     this.threshold = checkThreshold(threshold);
     this.average = checkChoice('average', average ?? 'none', ['micro', 'macro', 'weighted', 'none']);
+    this.samplewise = checkChoice('multidimAverage', multidimAverage, ['global', 'samplewise']) === 'samplewise';
     this.topK = checkInteger('topK', topK ?? 1, 1);
     if (this.numClasses !== null && this.topK > this.numClasses) {
       throw new RangeError(
@@ -164,35 +178,50 @@ export abstract class RatioMetric extends ClassificationMetric<StatScores> {
   /** Numerators and denominators, by class or label. @internal */
   abstract ratios(counts: StatScores): [right: number[], all: number[]];
 
+  private get size(): number {
+    return this.numClasses ?? this.numLabels ?? 1;
+  }
+
   /** No samples yet. */
   zero(): StatScores {
-    return noScores(this.numClasses ?? this.numLabels ?? 1);
+    return noScores(this.samplewise ? 0 : this.size);
   }
 
   /** Right and wrong of one batch, by class or label. */
   count(preds: Tensor, target: Tensor): StatScores {
-    const { numClasses, numLabels, threshold, topK, ignoreIndex } = this;
-    if (numClasses !== null) return multiclassScores(preds, target, numClasses, topK, ignoreIndex);
-    if (numLabels !== null) return multilabelScores(preds, target, numLabels, threshold, ignoreIndex);
-    return binaryScores(preds, target, threshold, ignoreIndex);
+    const { numClasses, numLabels, threshold, topK, ignoreIndex, samplewise } = this;
+    if (numClasses !== null) return multiclassScores(preds, target, numClasses, topK, ignoreIndex, samplewise);
+    if (numLabels !== null) return multilabelScores(preds, target, numLabels, threshold, ignoreIndex, samplewise);
+    return binaryScores(preds, target, threshold, ignoreIndex, samplewise);
   }
 
   /** Those of two sets of batches together. */
   join(a: StatScores, b: StatScores): StatScores {
-    return joinScores(a, b);
+    return joinScores(a, b, this.samplewise);
   }
 
   /** The metric for counts. */
   of(counts: StatScores): Tensor {
+    const { size, samplewise } = this;
+    if (!samplewise) return tensor(this.value(counts));
+    const { tp, fp, tn, fn } = counts;
+    const values = Array.from({ length: tp.length / size }, (_, i) => {
+      const own = (all: number[]): number[] => all.slice(i * size, (i + 1) * size);
+      return this.value({ tp: own(tp), fp: own(fp), tn: own(tn), fn: own(fn) });
+    });
+    return tensor(values as number[]);
+  }
+
+  private value(counts: StatScores): number | number[] {
     const { task, average, topK, zeroDivision } = this;
     const { tp, fp, fn } = counts;
     const [right, all] = this.ratios(counts);
-    if (task === 'binary' || average === 'micro') return tensor(quotient(total(right), total(all), zeroDivision));
+    if (task === 'binary' || average === 'micro') return quotient(total(right), total(all), zeroDivision);
     const scores = right.map((value, i) => quotient(value, all[i], zeroDivision));
-    if (average === 'none') return tensor(scores);
+    if (average === 'none') return scores;
     const support = tp.map((value, i) => value + fn[i]);
     const occurs = (i: number): boolean => task === 'multilabel' || (topK === 1 ? support[i] + fp[i] : support[i]) > 0;
     const weights = average === 'weighted' ? support : scores.map((_, i) => Number(occurs(i)));
-    return tensor(quotient(total(scores.map((score, i) => score * weights[i])), total(weights)));
+    return quotient(total(scores.map((score, i) => score * weights[i])), total(weights));
   }
 }

@@ -9,6 +9,7 @@ type Positions = [
   numClasses?: number | null,
   numLabels?: number | null,
   average?: Average | null,
+  multidimAverage?: 'global' | 'samplewise',
   topK?: number | null,
   ignoreIndex?: number | null,
   zeroDivision?: number,

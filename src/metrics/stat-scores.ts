@@ -20,10 +20,22 @@ export function noScores(size: number): StatScores {
   return { tp: zeros(), fp: zeros(), tn: zeros(), fn: zeros() };
 }
 
-/** The counts of two sets of batches together. */
-export function joinScores(a: StatScores, b: StatScores): StatScores {
-  const add = (x: number[], y: number[]): number[] => x.map((value, i) => value + y[i]);
-  return { tp: add(a.tp, b.tp), fp: add(a.fp, b.fp), tn: add(a.tn, b.tn), fn: add(a.fn, b.fn) };
+/** The counts of two sets of batches together: their sums, or those of `a`'s samples and then those of `b`'s. */
+export function joinScores(a: StatScores, b: StatScores, samplewise: boolean): StatScores {
+  const join = (x: number[], y: number[]): number[] => (samplewise ? [...x, ...y] : x.map((value, i) => value + y[i]));
+  return { tp: join(a.tp, b.tp), fp: join(a.fp, b.fp), tn: join(a.tn, b.tn), fn: join(a.fn, b.fn) };
+}
+
+/** The number of samples that are counted apart: all at once, or each of the first dimension's. */
+function samplesOf(dims: Dims, samplewise: boolean, least: number): number {
+  if (!samplewise) return 1;
+  if (dims.length < least) {
+    throw new RangeError(
+      `Expected \`preds\` and \`target\` to have at least ${least} dimensions when multidimAverage is set to ` +
+        `\`samplewise\`, got a target of shape ${showDims(dims)}.`,
+    );
+  }
+  return dims[0];
 }
 
 /** The true and the predicted class at each position. */
@@ -69,27 +81,31 @@ export function classPairs(
   return { truth, guess };
 }
 
-/** Counts of one batch by class; the parameters are those of `classPairs`. */
+/** Counts of one batch by class, or by sample and class; the other parameters are those of `classPairs`. */
 export function multiclassScores(
   preds: Tensor,
   target: Tensor,
   size: number,
   topK: number,
   ignore: number | null,
+  samplewise: boolean,
 ): StatScores {
   const { truth, guess } = classPairs(preds, target, size, topK, ignore);
-  const scores = noScores(size);
-  let seen = 0;
+  const samples = samplesOf(target.dims, samplewise, 2);
+  const scores = noScores(samples * size);
+  const seen = new Array<number>(samples).fill(0);
   for (let i = 0; i < truth.length; i++) {
     if (truth[i] === ignore) continue;
-    seen++;
-    if (guess[i] === truth[i]) scores.tp[truth[i]]++;
+    const sample = Math.floor((i * samples) / truth.length);
+    const at = sample * size;
+    seen[sample]++;
+    if (guess[i] === truth[i]) scores.tp[at + truth[i]]++;
     else {
-      scores.fn[truth[i]]++;
-      if (guess[i] >= 0 && guess[i] < size) scores.fp[guess[i]]++;
+      scores.fn[at + truth[i]]++;
+      if (guess[i] >= 0 && guess[i] < size) scores.fp[at + guess[i]]++;
     }
   }
-  scores.tn = scores.tp.map((tp, c) => seen - tp - scores.fp[c] - scores.fn[c]);
+  scores.tn = scores.tp.map((tp, c) => seen[Math.floor(c / size)] - tp - scores.fp[c] - scores.fn[c]);
   return scores;
 }
 
@@ -143,10 +159,16 @@ function decisions(preds: Tensor, threshold: number): ArrayLike<number> {
 }
 
 /** Counts of one batch of yes and no, over all elements. */
-export function binaryScores(preds: Tensor, target: Tensor, threshold: number, ignore: number | null): StatScores {
+export function binaryScores(
+  preds: Tensor,
+  target: Tensor,
+  threshold: number,
+  ignore: number | null,
+  samplewise = false,
+): StatScores {
   checkTensors(preds, target);
   checkSameShape(preds, target);
-  return decide(preds, target, 1, 1, threshold, ignore);
+  return decide(preds, target, 1, 1, threshold, ignore, samplesOf(target.dims, samplewise, 2));
 }
 
 /** Counts of one batch of several yes and no, by label: preds and target [N, labels, …]. */
@@ -156,6 +178,7 @@ export function multilabelScores(
   labels: number,
   threshold: number,
   ignore: number | null,
+  samplewise = false,
 ): StatScores {
   checkTensors(preds, target);
   checkSameShape(preds, target);
@@ -166,7 +189,7 @@ export function multilabelScores(
     );
   }
   const inner = preds.dims.slice(2).reduce((a, b) => a * b, 1);
-  return decide(preds, target, labels, inner, threshold, ignore);
+  return decide(preds, target, labels, inner, threshold, ignore, samplesOf(target.dims, samplewise, 3));
 }
 
 function decide(
@@ -176,15 +199,16 @@ function decide(
   inner: number,
   threshold: number,
   ignore: number | null,
+  samples: number,
 ): StatScores {
   const truth = classes('target', target, 2, ignore);
   const guess = decisions(preds, threshold);
-  const scores = noScores(labels);
+  const scores = noScores(samples * labels);
   for (let i = 0; i < truth.length; i++) {
     if (truth[i] === ignore) continue;
     const label = Math.floor(i / inner) % labels;
     const kind = truth[i] === 1 ? (guess[i] === 1 ? 'tp' : 'fn') : guess[i] === 1 ? 'fp' : 'tn';
-    scores[kind][label]++;
+    scores[kind][Math.floor((i * samples) / truth.length) * labels + label]++;
   }
   return scores;
 }

@@ -388,6 +388,36 @@ def threshold_cases():
         yield case({"task": "binary", "maxFpr": most}, batches, partial, "AUROC")
 
 
+def samplewise_cases():
+    """A value for each sample: the definitions, of one sample at a time."""
+
+    def each(b, of):
+        whole = [(sigmoid(p) if p.dtype.kind == "f" and ((p < 0) | (p > 1)).any() else p, t) for p, t in b]
+        return [of([(p[i : i + 1], t[i : i + 1])]) for p, t in whole for i in range(len(t))]
+
+    shared = {"multidimAverage": "samplewise"}
+    for metric in ("Accuracy", "Precision", "Recall", "F1Score"):
+        for ignore in (None, -1):
+            batches = [(scores(3, 5) * 4 - 1, targets(2, (3, 5), ignore)) for _ in range(2)]
+            one = (lambda b: binary(b, 0.5, ignore)) if metric == "Accuracy" else (lambda b: scored(metric, "binary", b, 1, "micro", ignore=ignore))
+            yield case({"task": "binary", "ignoreIndex": ignore} | shared, batches, lambda b: each(b, one), metric)
+            for average in ("micro", "macro", "weighted"):
+                batches = [(scores(3, 4, 5), targets(4, (3, 5), ignore)) for _ in range(2)]
+                one = (
+                    (lambda b: multiclass(b, 4, average, 1, ignore)) if metric == "Accuracy"
+                    else (lambda b: scored(metric, "multiclass", b, 4, average, ignore=ignore))
+                )
+                options = {"task": "multiclass", "numClasses": 4, "average": average, "ignoreIndex": ignore} | shared
+                yield case(options, batches, lambda b: each(b, one), metric)
+                batches = [(scores(3, 2, 5), targets(2, (3, 2, 5), ignore)) for _ in range(2)]
+                one = (
+                    (lambda b: multilabel(b, 2, average, 0.5, ignore)) if metric == "Accuracy"
+                    else (lambda b: scored(metric, "multilabel", b, 2, average, ignore=ignore))
+                )
+                options = {"task": "multilabel", "numLabels": 2, "average": average, "ignoreIndex": ignore} | shared
+                yield case(options, batches, lambda b: each(b, one), metric)
+
+
 def regression_cases():
     def numbers(*shape):
         return (rng.standard_normal(shape) * 4).round(2)
@@ -425,7 +455,7 @@ def aggregation_cases():
     yield case({}, values, lambda b: float(sum(v.sum() for v, _ in b)), "SumMetric")
 
 
-everything = (cases, score_cases, confusion_cases, ranking_cases, regression_cases, aggregation_cases, threshold_cases)
+everything = (cases, score_cases, confusion_cases, ranking_cases, regression_cases, aggregation_cases, threshold_cases, samplewise_cases)
 lines = [json.dumps(c, separators=(",", ":")) for of in everything for c in of()]
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text("[\n" + ",\n".join(lines) + "\n]\n")

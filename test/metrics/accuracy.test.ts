@@ -11,7 +11,7 @@ describe('Accuracy', () => {
   ]);
 
   test('takes its options by position too', () => {
-    const accuracy = new Accuracy('multiclass', 0.5, 2, null, 'none', 1, -1);
+    const accuracy = new Accuracy('multiclass', 0.5, 2, null, 'none', 'global', 1, -1);
     expect(accuracy(scores, torch.tensor([0, -1])).tolist()).toEqual([1, 0]);
     expect(new Accuracy('binary').threshold).toBe(0.5);
     expect([accuracy.average, new Accuracy('multilabel', { numLabels: 2 }).average]).toEqual(['none', 'micro']);

@@ -70,7 +70,7 @@ describe('MeanMetric and SumMetric', () => {
 
 describe('the classification metrics', () => {
   test('take their options by position too', () => {
-    const f1 = new metrics.F1Score('multiclass', 0.5, 3, null, 'macro', 2, -1, 1);
+    const f1 = new metrics.F1Score('multiclass', 0.5, 3, null, 'macro', 'global', 2, -1, 1);
     expect([f1.average, f1.topK, f1.ignoreIndex, f1.zeroDivision]).toEqual(['macro', 2, -1, 1]);
     const matrix = new metrics.ConfusionMatrix('multilabel', 0.25, null, 2, 'all');
     expect([matrix.threshold, matrix.numLabels, matrix.normalize]).toEqual([0.25, 2, 'all']);
@@ -130,7 +130,12 @@ describe('the classification metrics', () => {
     ],
     ['an unknown norm', () => new metrics.ConfusionMatrix({ ...binary, normalize: 'rows' as never }), '`normalize`'],
     ['an unknown option', () => new metrics.Recall({ ...binary, beta: 2 } as never), "unexpected option 'beta'"],
-    ['too many arguments', () => new metrics.Precision(...(new Array(9).fill('binary') as ['binary'])), 'at most 8'],
+    [
+      'samplewise without samples of several',
+      () => new metrics.Accuracy({ ...binary, multidimAverage: 'samplewise' })(tensor([1, 0]), tensor([1, 0])),
+      'at least 2 dimensions',
+    ],
+    ['too many arguments', () => new metrics.Precision(...(new Array(10).fill('binary') as ['binary'])), 'at most 9'],
   ];
   test.each(cases)('refuse %s', (_, run, message) => expect(run).toThrow(message));
 });
