@@ -152,6 +152,23 @@ describe('float32', () => {
     expect(worst, `at ${where}`).toBeLessThanOrEqual(2);
   });
 
+  it('exp and erf are within 1 ULP', () => {
+    for (const [, op, reference] of FUNCTIONS.filter(([name]) => name === 'exp' || name === 'erf')) {
+      const errors = apply(op, sample).map((y, i) => ulps(y, reference(sample[i] as number)));
+      expect(Math.max(...errors)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it.each(FUNCTIONS)('%s of any NaN is NaN, beside any number', (_, op) => {
+    const bits = [0x7f800001, 0x7fc00000, 0x7fffffff, 0xff800001, 0xffc12345, 0xffffffff, 0x7fc00155];
+    const x = new Float32Array(Uint32Array.from(bits.flatMap((each) => [each, 0x3f000000])).buffer);
+    expect(
+      apply(op, x)
+        .filter((_, i) => i % 2 === 0)
+        .every(Number.isNaN),
+    ).toBe(true);
+  });
+
   it.each(FUNCTIONS)('%s gives the same bits at every position and stride', (_, op) => {
     const x = Float32Array.from([1e-40, -0.3, 0.7, 2.5, 90, -100, 3e8, NaN, -0, Infinity, -Infinity, 17.25, -1]);
     const whole = apply(op, x);

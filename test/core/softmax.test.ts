@@ -151,3 +151,20 @@ describe.each([DTypeCode.Float32, DTypeCode.Float64])('dtype %i', (dtype) => {
     }
   });
 });
+
+test('rows do not know of each other, and the result may take the place of the operand', () => {
+  const [outer, n] = [5, 43];
+  const rows = Array.from({ length: outer }, (_, o) => Array.from({ length: n }, () => random() * 10 ** (o - 1)));
+  rows[1][7] = Number.NaN;
+  rows[3].fill(Number.NEGATIVE_INFINITY, 5, 30);
+  for (const isLog of [0, 1]) {
+    const apart = rows.flatMap((row) => call(DTypeCode.Float32, [row], [1, n, 1], isLog));
+    expect(call(DTypeCode.Float32, [rows.flat()], [outer, n, 1], isLog)).toEqual(apart);
+    const at = core.allocate(4 * outer * n);
+    const inPlace = new Float32Array(core.memory.buffer, at, outer * n);
+    inPlace.set(rows.flat());
+    core.softmax(isLog, DTypeCode.Float32, at, at, outer, n, 1);
+    expect([...inPlace]).toEqual(apart);
+    core.release(at);
+  }
+});
