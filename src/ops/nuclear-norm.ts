@@ -1,6 +1,7 @@
 /** The nuclear norm, the sum of a matrix's singular values, by one-sided Jacobi rotations in double precision. */
 import { isGradEnabled } from '../autograd/mode.ts';
 import { record, records } from '../autograd/node.ts';
+import { countOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './binary.ts';
 import { gt } from './compare.ts';
@@ -32,18 +33,15 @@ function rotate(x: Float64Array, y: Float64Array, p: Float64Array, q: Float64Arr
   return true;
 }
 
-/** Uᵀ, S and Vᵀ of every matrix of x, in x's dtype; vectors of singular values that are 0 may be 0. */
+/** Uᵀ, S and Vᵀ of every matrix of x, which is no higher than wide; vectors of singular values of 0 may be 0. */
 function decompose(x: Tensor): [left: Tensor, values: Tensor, right: Tensor] {
   const [m, n] = x.dims.slice(-2) as [number, number];
-  if (m > n) {
-    const [left, values, right] = decompose(transpose(x, -2, -1));
-    return [right, values, left];
-  }
   const data = Float64Array.from(x.toTypedArray() as Float64Array);
   if (!data.every(Number.isFinite)) {
     throw new RangeError('norm(): the singular values of a matrix with non-finite values do not exist');
   }
-  const count = x.dims.slice(0, -2).reduce((a, b) => a * b, 1);
+  const lead = x.dims.slice(0, -2);
+  const count = countOf(lead);
   const [left, values] = [new Float64Array(count * m * m), new Float64Array(count * m)];
   for (let at = 0; at < count; at++) {
     const rows = Array.from({ length: m }, (_, i) => data.subarray((at * m + i) * n, (at * m + i + 1) * n));
@@ -61,7 +59,6 @@ function decompose(x: Tensor): [left: Tensor, values: Tensor, right: Tensor] {
       left.set(turns[i], (at * m + i) * m);
     });
   }
-  const lead = x.dims.slice(0, -2);
   const shaped = (flat: Float64Array, ...dims: number[]): Tensor =>
     toDtype(reshape(tensor(flat), [...lead, ...dims]), x.dtype);
   return [shaped(left, m, m), shaped(values, m), shaped(data, m, n)];
@@ -77,20 +74,21 @@ function polar(x: Tensor, left: Tensor, values: Tensor, right: Tensor): Tensor {
     (g, [u, s, v]) => {
       if (isGradEnabled()) throw new Error("norm('nuc') has no third derivative here");
       const over = (y: Tensor): Tensor => where(gt(y, 0), div(1, y), 0);
-      const [ut, vt] = [transpose(u, -2, -1), transpose(v, -2, -1)];
-      const [ug, gv] = [matmul(u, g), matmul(g, vt)];
-      const both = matmul(ug, vt);
-      const turn = mul(sub(both, transpose(both, -2, -1)), over(add(unsqueeze(s, -1), unsqueeze(s, -2))));
-      const beside = matmul(mul(sub(gv, matmul(ut, both)), over(unsqueeze(s, -2))), v);
-      const below = matmul(ut, mul(sub(ug, matmul(both, v)), over(unsqueeze(s, -1))));
-      return [add(add(matmul(matmul(ut, turn), v), beside), below)];
+      const across = matmul(u, g);
+      const both = matmul(across, transpose(v, -2, -1));
+      const column = unsqueeze(s, -1);
+      // The turn within the rows' space, and what leads out of it.
+      const turn = mul(sub(both, transpose(both, -2, -1)), over(add(column, unsqueeze(s, -2))));
+      const out = mul(sub(across, matmul(both, v)), over(column));
+      return [matmul(transpose(u, -2, -1), add(matmul(turn, v), out))];
     },
   );
 }
 
 /** The sums of the singular values of x's matrices, which lie in the two dimensions `dims`. */
 export function nuclearNorm(input: Tensor, dims: readonly number[]): Tensor {
-  const x = permute(input, [...input.dims.keys()].filter((d) => !dims.includes(d)).concat(dims));
+  const sides = [...dims].sort((a, b) => input.dims[a] - input.dims[b]);
+  const x = permute(input, [...input.dims.keys()].filter((d) => !dims.includes(d)).concat(sides));
   const [left, values, right] = decompose(x);
   const out = sum(values, -1);
   if (records(x)) {
