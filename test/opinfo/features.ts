@@ -127,7 +127,7 @@ dtypes: float32, float64, int64, int32, uint8 and bool are computed in, with PyT
 and int16 are read from files by conversion.
 
 Beyond PyTorch: \`torch.metrics\` (torchmetrics' names), \`torch.preprocessing\` (scikit-learn's names), \`torch.memory\`,
-\`torch.tidy\`.
+\`torch.tidy\`, \`torch.summary\`, \`torch.search\`, \`torch.transforms\`.
 
 ${operators(scores)}
 ${sections.join('\n\n')}
