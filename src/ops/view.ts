@@ -239,10 +239,8 @@ export const permute: IntsOp = ints('permute', (x, order) => {
   const rank = x.dims.length;
   if (order.length !== rank) {
     throw new RangeError(
-      `permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ${rank} is not equal to len(dims) = ${order.length}`.replace(
-        '(sparse_coo)',
-        '',
-      ),
+      'permute(): number of dimensions in the tensor input does not match the length of the desired ordering of ' +
+        `dimensions i.e. input.dim() = ${rank} is not equal to len(dims) = ${order.length}`,
     );
   }
   const dims = order.map((d) => wrapDim(d, rank));
