@@ -6,18 +6,8 @@ import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { eq, ge, gt, lt } from './compare.ts';
 import { checkHolds, where } from './copy.ts';
-import {
-  A,
-  B,
-  type BinaryOp,
-  binary,
-  checkTensor,
-  inplaceBinary,
-  type Operand,
-  OUT,
-  resultType,
-  zerosOf,
-} from './define.ts';
+import { A, B, type BinaryOp, binary, checkTensor, type Operand, OUT, resultType, zerosOf } from './define.ts';
+import { inplaceBinary } from './define-inplace.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */

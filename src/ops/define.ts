@@ -1,16 +1,14 @@
 /**
- * What makes an elementwise operation out of one row: its code in the core and its derivative. The function, the method,
- * the in-place form, promotion, broadcasting and recording all follow from the row.
+ * What makes an elementwise operation out of one row: its code in the core and its derivative. The function, promotion,
+ * broadcasting and recording follow from the row; so do the in-place form (define-inplace.ts) and the method.
  */
-import { isTracked, makeNode, type Node, record, records } from '../autograd/node.ts';
+import { isTracked, type Node, record, records } from '../autograd/node.ts';
 import { allocate, free, OutOfMemory, type Storage } from '../memory/storage.ts';
 import { describe } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { broadcastDims, type Dims, showDims } from '../tensor/shape.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
-import { clone } from './copy.ts';
-import { beginInplace, finishInplace } from './inplace.ts';
 import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
 
 /** An operation of one tensor. */
@@ -109,7 +107,7 @@ export function resultType(a: Operand, b: Operand): DType {
 /** One derivative of a unary operation: what it reads (A, OUT) and the formula. */
 export type UnaryGrad = readonly [reads: number, grad: (g: Tensor, x: Tensor, y: Tensor) => Tensor];
 
-interface UnaryRow {
+export interface UnaryRow {
   readonly name: string;
   readonly code: number;
   readonly backward: string;
@@ -122,7 +120,7 @@ interface UnaryRow {
   readonly refuses: readonly DType[];
 }
 
-const unaryRows = new Map<unknown, UnaryRow>();
+export const unaryRows = new Map<unknown, UnaryRow>();
 
 function runUnary(row: UnaryRow, x: Tensor): Tensor {
   if (!(x instanceof Tensor)) checkTensor(x, row.name);
@@ -141,13 +139,13 @@ function runUnary(row: UnaryRow, x: Tensor): Tensor {
 }
 
 /** The dtype that a row computes x's dtype in. */
-function unaryType(row: UnaryRow, dtype: DType): DType {
+export function unaryType(row: UnaryRow, dtype: DType): DType {
   if (dtype.kind === Kind.Float) return dtype;
   if (row.floats) return getDefaultDtype();
   return dtype === bool ? row.boolAs : dtype;
 }
 
-function refuseDtype(name: string, dtype: DType): never {
+export function refuseDtype(name: string, dtype: DType): never {
   throw new TypeError(`"${name}" not implemented for '${dtype.name}'`);
 }
 
@@ -201,7 +199,7 @@ export type BinaryGrad = readonly [
   grad: (g: Tensor, a: Tensor | number, b: Tensor | number, out: Tensor) => Tensor,
 ];
 
-interface BinaryRow {
+export interface BinaryRow {
   readonly name: string;
   readonly code: number;
   /** The node's name: for a tensor and a number, for two tensors, for a number and a tensor. */
@@ -215,20 +213,20 @@ interface BinaryRow {
   readonly numbers: boolean;
 }
 
-const binaryRows = new Map<unknown, BinaryRow>();
+export const binaryRows = new Map<unknown, BinaryRow>();
 
-function workingType(row: BinaryRow, a: Tensor | number, b: Tensor | number): DType {
+export function workingType(row: BinaryRow, a: Tensor | number, b: Tensor | number): DType {
   const dtype = resultType(a, b);
   if (row.refuses.length > 0 && row.refuses.includes(dtype)) refuseDtype(row.name, dtype);
   if (row.check !== undefined) row.check(a, b, dtype);
   return row.floats && dtype.kind !== Kind.Float ? getDefaultDtype() : dtype;
 }
 
-function nodeName({ backward }: BinaryRow, a: Tensor | number, b: Tensor | number): string {
+export function nodeName({ backward }: BinaryRow, a: Tensor | number, b: Tensor | number): string {
   return backward[typeof a === 'number' ? 2 : typeof b === 'number' ? 0 : 1];
 }
 
-function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number, out: Tensor): unknown[] {
+export function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number, out: Tensor): unknown[] {
   const [gradA, gradB] = row.grads;
   const reads =
     (gradA !== null && a instanceof Tensor && isTracked(a) ? gradA[0] : 0) |
@@ -240,11 +238,11 @@ function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number, out: T
   ];
 }
 
-const dimsOf = (x: Tensor | number): Dims => (typeof x === 'number' ? NO_DIMS : x.dims);
+export const dimsOf = (x: Tensor | number): Dims => (typeof x === 'number' ? NO_DIMS : x.dims);
 const NO_DIMS: Dims = [];
 
 /** x as an operand beside `other`: a boolean changes no dtype, and of two that are no tensors one must become one. */
-function operandOf(x: unknown, other: unknown, name: string, argument?: string): Tensor | number {
+export function operandOf(x: unknown, other: unknown, name: string, argument?: string): Tensor | number {
   if (x instanceof Tensor || (typeof x === 'number' && other instanceof Tensor)) return x;
   if (typeof x !== 'boolean' && typeof x !== 'number') {
     checkTensor(x, name, argument);
@@ -342,99 +340,4 @@ export function compare(name: string, code: number, numbers = true): BinaryOp {
   };
   Object.defineProperty(operation, 'name', { value: name });
   return operation;
-}
-
-/** The in-place form of a unary operation: `relu_`. */
-export function inplaceUnary(operation: UnaryOp): (self: Tensor) => Tensor {
-  const row = unaryRows.get(operation) as UnaryRow;
-  return (self) => {
-    checkTensor(self, `${row.name}_`);
-    if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
-    if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;
-    checkResult(unaryType(row, self.dtype), self.dtype);
-    const recording = beginInplace(self, `${row.name}_`);
-    // The derivative may read the input as it was: a copy of it.
-    const node = recording
-      ? makeNode(self, row.backward, [self], [row.reads & A ? keepAside(self) : null, null], row.vjp as never)
-      : null;
-    launchUnary(row.code, self, self);
-    finishInplace(self, node);
-    if (node && row.reads & OUT) saveOutput(node, self, 1);
-    return self;
-  };
-}
-
-/** Saves the output of an in-place operation, at the version it has now. */
-function saveOutput(node: Node, out: Tensor, at: number): void {
-  (node.saved as unknown[])[at] = out;
-  (node.versions as number[])[at] = out.storage.version;
-  out.storage.holds++;
-}
-
-/** The in-place form of a binary operation: `add_`. */
-export function inplaceBinary(operation: BinaryOp): BinaryOp {
-  const row = binaryRows.get(operation) as BinaryRow;
-  const write: BinaryOp = (self, other) => {
-    const name = `${row.name}_`;
-    checkTensor(self, name);
-    if (typeof other === 'boolean') {
-      scope(() => {
-        write(self, operandOf(other, self, name));
-        return [];
-      });
-      return self;
-    }
-    if (!(other instanceof Tensor) && typeof other !== 'number') checkTensor(other, name, 'other');
-    const dtype = workingType(row, self, other);
-    checkResult(dtype, self.dtype);
-    checkFits(self.dims, dimsOf(other));
-    const recording = beginInplace(self, name, other) && row.differentiable;
-    let node: Node | null = null;
-    if (recording) {
-      const saved = savedFor(row, self, other, self);
-      if (saved[0] !== null) saved[0] = keepAside(self);
-      node = makeNode(self, nodeName(row, self, other), [self, other], saved as never, row.vjp as never);
-    }
-    const y = other instanceof Tensor ? (overlaps(self, other) ? copyRaw(other, dtype) : castRaw(other, dtype)) : other;
-    if (dtype === self.dtype) launchBinary(arithmetic, row.code, dtype, self, self, y);
-    else {
-      const x = castRaw(self, dtype);
-      const out = empty(self.dims, dtype);
-      launchBinary(arithmetic, row.code, dtype, out, x, y);
-      launchCopy(self, out);
-      free(x.storage);
-      free(out.storage);
-    }
-    freeCast(y, other);
-    finishInplace(self, node);
-    if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.storage.version;
-    return self;
-  };
-  return write;
-}
-
-/** Whether writing `self` would change what is still to be read of `other`. */
-function overlaps(self: Tensor, other: Tensor): boolean {
-  if (self.storage !== other.storage) return false;
-  return !(self.offset === other.offset && sameDims(self.dims, other.dims) && sameDims(self.strides, other.strides));
-}
-
-/** A copy of what an in-place operation is about to overwrite, for its node alone; recorded, for second derivatives. */
-function keepAside(x: Tensor): Tensor {
-  const copy = clone(x);
-  copy.storage.visible = false;
-  return copy;
-}
-
-function checkResult(result: DType, self: DType): void {
-  if (result.kind > self.kind) {
-    throw new TypeError(`result type ${result.name} can't be cast to the desired output type ${self.name}`);
-  }
-}
-
-function checkFits(self: Dims, other: Dims): void {
-  const dims = broadcastDims(self, other);
-  if (!sameDims(dims, self)) {
-    throw new RangeError(`output with shape ${showDims(self)} doesn't match the broadcast shape ${showDims(dims)}`);
-  }
 }

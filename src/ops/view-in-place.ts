@@ -1,6 +1,6 @@
 /**
- * Views in place: the tensor itself takes the shape and the strides of its view. Views that were taken of it before stay
- * what they were: `moved` (tensor/tensor.ts) tells how to get back to the shape that they start from.
+ * Views in place: the tensor itself takes the shape and the strides of its view. Views taken of it before stay what
+ * they were: `moved` (tensor/tensor.ts) tells how to get back to the shape that they start from.
  */
 import { swapGradMode } from '../autograd/mode.ts';
 import { isLeaf, type Node } from '../autograd/node.ts';

@@ -380,7 +380,8 @@ def main():
         write(folder, name, cases)
     write(folder, 'errors', errors)
     write(folder, 'about', {
-        'torch': torch.__version__, 'methods': methods, 'forms': forms, 'gradgrad': gradgrad, 'leftOut': {name: dict(c) for name, c in left_out.items() if c},
+        'torch': torch.__version__, 'methods': methods, 'forms': forms, 'gradgrad': gradgrad,
+        'leftOut': {name: dict(c) for name, c in left_out.items() if c},
         'errorsLeftOut': {name: dict(c) for name, c in errors_left_out.items()}, 'notInDatabase': sorted(missing),
     })
     for name, cases in groups.items():

@@ -1,7 +1,7 @@
 /** What torchlet is known not to pass: the number of cases, and why. Nothing else may fail, and these must. */
 
 const BESIDE_NAN =
-  'float64, beside NaN: PyTorch gives 0 in the part of a row that it computes in vectors, and g in the rest and in float32';
+  'float64, beside NaN: PyTorch gives 0 where it computes a row in vectors, and g in the rest of it and in float32';
 
 /** Cases whose result differs. */
 export const FAILURES: Record<string, [count: number, reason: string]> = {

@@ -1,0 +1,127 @@
+/** The in-place forms of elementwise operations, from the same rows. */
+import { makeNode, type Node } from '../autograd/node.ts';
+import { free } from '../memory/storage.ts';
+import { type DType, Kind } from '../tensor/dtype.ts';
+import { scope } from '../tensor/scope.ts';
+import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { clone } from './copy.ts';
+import {
+  A,
+  type BinaryOp,
+  type BinaryRow,
+  binaryRows,
+  castRaw,
+  checkTensor,
+  copyRaw,
+  dimsOf,
+  empty,
+  freeCast,
+  nodeName,
+  OUT,
+  operandOf,
+  refuseDtype,
+  savedFor,
+  type UnaryOp,
+  type UnaryRow,
+  unaryRows,
+  unaryType,
+  workingType,
+} from './define.ts';
+import { beginInplace, finishInplace } from './inplace.ts';
+import { arithmetic, launchBinary, launchCopy, launchUnary } from './launch.ts';
+
+/** The in-place form of a unary operation: `relu_`. */
+export function inplaceUnary(operation: UnaryOp): (self: Tensor) => Tensor {
+  const row = unaryRows.get(operation) as UnaryRow;
+  return (self) => {
+    checkTensor(self, `${row.name}_`);
+    if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
+    if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;
+    checkResult(unaryType(row, self.dtype), self.dtype);
+    const recording = beginInplace(self, `${row.name}_`);
+    // The derivative may read the input as it was: a copy of it.
+    const node = recording
+      ? makeNode(self, row.backward, [self], [row.reads & A ? keepAside(self) : null, null], row.vjp as never)
+      : null;
+    launchUnary(row.code, self, self);
+    finishInplace(self, node);
+    if (node && row.reads & OUT) saveOutput(node, self, 1);
+    return self;
+  };
+}
+
+/** Saves the output of an in-place operation, at the version it has now. */
+function saveOutput(node: Node, out: Tensor, at: number): void {
+  (node.saved as unknown[])[at] = out;
+  (node.versions as number[])[at] = out.storage.version;
+  out.storage.holds++;
+}
+
+/** The in-place form of a binary operation: `add_`. */
+export function inplaceBinary(operation: BinaryOp): BinaryOp {
+  const row = binaryRows.get(operation) as BinaryRow;
+  const write: BinaryOp = (self, other) => {
+    const name = `${row.name}_`;
+    checkTensor(self, name);
+    if (typeof other === 'boolean') {
+      scope(() => {
+        write(self, operandOf(other, self, name));
+        return [];
+      });
+      return self;
+    }
+    if (!(other instanceof Tensor) && typeof other !== 'number') checkTensor(other, name, 'other');
+    const dtype = workingType(row, self, other);
+    checkResult(dtype, self.dtype);
+    checkFits(self.dims, dimsOf(other));
+    const recording = beginInplace(self, name, other) && row.differentiable;
+    let node: Node | null = null;
+    if (recording) {
+      const saved = savedFor(row, self, other, self);
+      if (saved[0] !== null) saved[0] = keepAside(self);
+      node = makeNode(self, nodeName(row, self, other), [self, other], saved as never, row.vjp as never);
+    }
+    const y = other instanceof Tensor ? (overlaps(self, other) ? copyRaw(other, dtype) : castRaw(other, dtype)) : other;
+    if (dtype === self.dtype) launchBinary(arithmetic, row.code, dtype, self, self, y);
+    else {
+      const x = castRaw(self, dtype);
+      const out = empty(self.dims, dtype);
+      launchBinary(arithmetic, row.code, dtype, out, x, y);
+      launchCopy(self, out);
+      free(x.storage);
+      free(out.storage);
+    }
+    freeCast(y, other);
+    finishInplace(self, node);
+    if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.storage.version;
+    return self;
+  };
+  return write;
+}
+
+/** Whether writing `self` would change what is still to be read of `other`. */
+function overlaps(self: Tensor, other: Tensor): boolean {
+  if (self.storage !== other.storage) return false;
+  return !(self.offset === other.offset && sameDims(self.dims, other.dims) && sameDims(self.strides, other.strides));
+}
+
+/** A copy of what an in-place operation is about to overwrite, for its node alone; recorded, for second derivatives. */
+function keepAside(x: Tensor): Tensor {
+  const copy = clone(x);
+  copy.storage.visible = false;
+  return copy;
+}
+
+function checkResult(result: DType, self: DType): void {
+  if (result.kind > self.kind) {
+    throw new TypeError(`result type ${result.name} can't be cast to the desired output type ${self.name}`);
+  }
+}
+
+function checkFits(self: Dims, other: Dims): void {
+  const dims = broadcastDims(self, other);
+  if (!sameDims(dims, self)) {
+    throw new RangeError(`output with shape ${showDims(self)} doesn't match the broadcast shape ${showDims(dims)}`);
+  }
+}
