@@ -1,4 +1,4 @@
-/** How layers read their arguments, and how Python prints them. */
+/** How modules read their arguments and check their members, and how Python prints them. */
 import { describe } from '../tensor/args.ts';
 
 /** Constructor arguments: positions, or all in one object, or the first and the others in an object. */
@@ -28,4 +28,24 @@ export function checkSizes(layer: string, sizes: Readonly<Record<string, unknown
     if (!Number.isInteger(size)) throw new TypeError(`${layer}(): ${name} must be an integer, got ${describe(size)}`);
     if ((size as number) < 0) throw new RangeError(`${layer}(): ${name} must not be negative, got ${size}`);
   }
+}
+
+/** What may be assigned where one of a kind was, besides null. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  parameter: 'nn.Parameter',
+  'child module': 'nn.Module',
+  buffer: 'Tensor',
+};
+
+/** Throws unless nothing stands where one of `kind` was. */
+export function checkPlace(kind: string, name: string, value: unknown): void {
+  if (value === null || value === undefined) return;
+  throw new TypeError(`cannot assign ${describe(value)} as ${kind} '${name}' (${EXPECTED[kind]} or null expected)`);
+}
+
+/** Throws unless a member can be registered under the name. */
+export function checkName(name: unknown, caller: string): void {
+  if (typeof name !== 'string') throw new TypeError(`${caller}(): name should be a string. Got ${describe(name)}`);
+  if (name.includes('.')) throw new RangeError(`${caller}(): name can't contain ".", got "${name}"`);
+  if (name === '') throw new RangeError(`${caller}(): name can't be empty string ""`);
 }

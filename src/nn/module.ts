@@ -17,6 +17,7 @@ import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { dropGradient, Tensor } from '../tensor/tensor.ts';
+import { checkName, checkPlace } from './given.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { IncompatibleKeys } from './incompatible-keys.ts';
 import { Parameter } from './parameter.ts';
@@ -27,8 +28,8 @@ export type StateDict = Record<string, Tensor>;
 /** Names of a module's buffers, and which of them are saved. Kept under a symbol: it is no member of the module. */
 const BUFFERS = Symbol('buffers');
 
-/** Names under which a module has had parameters. */
-const PARAMETERS = Symbol('parameters');
+/** Names under which a module has had parameters and modules, and what may stand there. */
+const PLACES = Symbol('places');
 
 /** What `keepsNothing` found out about a `forward`. */
 const plain = new WeakMap<object, boolean>();
@@ -75,12 +76,12 @@ export abstract class Module {
   /** Whether the module trains (dropout drops) or evaluates. Set by `train()` and `eval()`. */
   training!: boolean;
   private [BUFFERS]!: Map<string, boolean>;
-  private [PARAMETERS]!: Set<string>;
+  private [PLACES]!: Map<string, string>;
 
   constructor() {
     const self = makeCallable(new.target.prototype as this);
     Object.defineProperty(self, BUFFERS, { value: new Map<string, boolean>() });
-    Object.defineProperty(self, PARAMETERS, { value: new Set<string>() });
+    Object.defineProperty(self, PLACES, { value: new Map<string, string>() });
     self.training = true;
     // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
     return self;
@@ -95,23 +96,19 @@ export abstract class Module {
   }
 
   /**
-   * The module's own members that are of `kind`, in order of assignment. A tensor where a parameter was is refused here:
-   * it would leave the optimizer and the state dict unnoticed. (An accessor that refuses the assignment itself was
-   * measured: a training step of 9-64-32-16-1 takes 12.3 µs instead of 11.6, for every read goes through it.)
+   * The module's own members that are of `kind`, in order of assignment. Anything else where a parameter or a module was
+   * is refused here: it would leave the optimizer and the state dict unnoticed. (An accessor that refuses the assignment
+   * itself was measured: a training step of 9-64-32-16-1 takes 12.3 µs instead of 11.6, for every read goes through it.)
    */
   private own<T>(kind: abstract new (...args: never[]) => T): [string, T][] {
     const found: [string, T][] = [];
-    const parameters = this[PARAMETERS];
-    for (const name of parameters) if (!Object.hasOwn(this, name)) parameters.delete(name);
+    const places = this[PLACES];
+    for (const name of places.keys()) if (!Object.hasOwn(this, name)) places.delete(name);
     for (const key of Object.keys(this)) {
       const value = (this as unknown as Record<string, unknown>)[key];
-      if (value instanceof Parameter) parameters.add(key);
-      else if (value instanceof Tensor && parameters.has(key)) {
-        throw new TypeError(
-          `cannot assign ${describe(value)} as parameter '${key}' (nn.Parameter or null expected): wrap it, or copy_() ` +
-            'into the parameter there was',
-        );
-      }
+      if (value instanceof Parameter) places.set(key, 'parameter');
+      else if (value instanceof Module) places.set(key, 'child module');
+      else if (places.has(key)) checkPlace(places.get(key) as string, key, value);
       if (value instanceof kind) found.push([key, value]);
     }
     return found;
@@ -122,6 +119,7 @@ export abstract class Module {
     for (const name of this[BUFFERS].keys()) {
       const value = (this as unknown as Record<string, unknown>)[name];
       if (value instanceof Tensor) found.push([name, value]);
+      else checkPlace('buffer', name, value);
     }
     return found;
   }
@@ -209,7 +207,7 @@ export abstract class Module {
       throw new TypeError(`registerParameter(): '${name}' must be an nn.Parameter or null, got ${describe(parameter)}`);
     }
     (this as unknown as Record<string, unknown>)[name] = parameter;
-    this[PARAMETERS].add(name);
+    this[PLACES].set(name, 'parameter');
   }
 
   /** Assigns a submodule by name: what `this[name] = module` does. */
@@ -397,10 +395,4 @@ export function clearGradient(parameter: Tensor, setToNone: boolean): void {
   if (gradient === null) return;
   if (setToNone) dropGradient(parameter);
   else noGrad(() => copy_(detach(gradient), 0));
-}
-
-function checkName(name: unknown, caller: string): void {
-  if (typeof name !== 'string') throw new TypeError(`${caller}(): name should be a string. Got ${describe(name)}`);
-  if (name.includes('.')) throw new RangeError(`${caller}(): name can't contain ".", got "${name}"`);
-  if (name === '') throw new RangeError(`${caller}(): name can't be empty string ""`);
 }

@@ -75,6 +75,19 @@ describe('registration by assignment', () => {
     expect(Object.keys(net.stateDict())).not.toContain('scale');
   });
 
+  it('refuses what is no module or no tensor in the place of a module or a buffer', () => {
+    const net = new Net();
+    net.stateDict();
+    const { fc1 } = net;
+    assign(net, 'fc1', (x: torch.Tensor) => x);
+    expect(() => net.parameters()).toThrow("as child module 'fc1' (nn.Module or null expected)");
+    net.fc1 = fc1;
+    assign(net, 'mean', 3);
+    expect(() => net.stateDict()).toThrow("cannot assign 3 as buffer 'mean' (Tensor or null expected)");
+    assign(net, 'mean', null);
+    expect(Object.keys(net.stateDict())).not.toContain('mean');
+  });
+
   it('counts a shared parameter once, but saves it under both names', () => {
     class Tied extends nn.Module {
       a = new nn.Linear(2, 2, false);
