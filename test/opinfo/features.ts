@@ -66,11 +66,11 @@ function operators(scores: ReadonlyMap<string, Score>): string {
   const cases = sum(list.flatMap(({ dtypes }) => Object.values(dtypes)));
   return `## Operators: ${cases.passed} of ${cases.total} cases of PyTorch's own tests
 
-PyTorch ships the samples that its own tests run on every operator (OpInfo; here ${about.torch}). For each
-operator: how many of its cases pass of how many, by the dtype they are sampled for, and of them those with gradients. A
-case passes when values, dtype, shape and every gradient are PyTorch's in each way it is written: as a function of contiguous, transposed and
-strided inputs, as a method, in place, and in place through a view. Last, how many of the calls that PyTorch refuses are
-refused.
+PyTorch ships the samples that its own tests run on every operator (OpInfo; here ${about.torch}). For each operator:
+how many of its cases pass of how many, by the dtype they are sampled for, and of them those with gradients. A case
+passes when values, dtype, shape and every gradient are PyTorch's in each way it is written: as a function of contiguous,
+transposed and strided inputs, as a method, in place, and in place through a view. Last, how many of the calls that
+PyTorch refuses are refused.
 
 | ${head.join(' | ')} |
 | --- |${' ---: |'.repeat(head.length - 1)}
