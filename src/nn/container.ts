@@ -48,6 +48,16 @@ class SequentialModule<L extends readonly Layer[] = readonly Layer[]> extends Mo
     return this.layer(name);
   }
 
+  /**
+   * The layers from `start` to before `end` (negative counts from the end) as a Sequential of their own: the same
+   * layers, under the same names. PyTorch's `model[start:end]`.
+   */
+  slice(start?: number, end?: number): SequentialModule {
+    const part = new SequentialModule();
+    for (const name of this[ORDER].slice(start, end)) part.addModule(name, this.layer(name));
+    return part;
+  }
+
   /** Adds a layer at the end; returns the model. */
   append(layer: Layer): this {
     this.addModule(String(this.length), layer);
@@ -93,6 +103,7 @@ export type Sequential<L extends readonly Layer[] = readonly Layer[]> = Sequenti
  * // =>   (2): Linear(in_features=8, out_features=2, bias=True)
  * // => )
  * console.log(String(model[0].weight.shape), model.length); // => torch.Size([8, 4]) 3
+ * console.log(model.slice(0, -1)(torch.ones(1, 4)).shape); // => torch.Size([1, 8])
  * ```
  */
 export const Sequential = SequentialModule as {

@@ -217,6 +217,39 @@ export abstract class Module {
     (this as unknown as Record<string, unknown>)[name] = module;
   }
 
+  /**
+   * The submodule of a dotted name, `'encoder.0'`; the module itself for `''`.
+   *
+   * @throws RangeError when there is none of that name; TypeError when what has the name is no module.
+   */
+  getSubmodule(target: string): Module {
+    let module: Module = this;
+    for (const name of target === '' ? [] : target.split('.')) {
+      const found = module.member(name);
+      if (!(found instanceof Module)) throw new TypeError(`\`${name}\` is not an nn.Module`);
+      module = found;
+    }
+    return module;
+  }
+
+  /**
+   * The parameter of a dotted name, `'fc.weight'`.
+   *
+   * @throws RangeError when there is none of that name; TypeError when what has the name is no parameter.
+   */
+  getParameter(target: string): Parameter {
+    const at = target.lastIndexOf('.');
+    const name = target.slice(at + 1);
+    const found = this.getSubmodule(target.slice(0, Math.max(at, 0))).member(name);
+    if (!(found instanceof Parameter)) throw new TypeError(`\`${name}\` is not an nn.Parameter`);
+    return found;
+  }
+
+  private member(name: string): unknown {
+    if (!Object.hasOwn(this, name)) throw new RangeError(`${this.constructor.name} has no attribute \`${name}\``);
+    return (this as unknown as Record<string, unknown>)[name];
+  }
+
   /** Calls `fn` on every submodule and then on the module itself; returns the module. */
   apply(fn: (module: Module) => void): this {
     for (const child of this.children()) child.apply(fn);

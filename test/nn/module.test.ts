@@ -157,6 +157,35 @@ describe('calling', () => {
     expect(() => model.at(2)).toThrow('index 2 is out of range: there are 2 layers');
   });
 
+  it('slices a Sequential as PyTorch does: the same layers, the same names', () => {
+    const model = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU(), new nn.Linear(3, 1));
+    const tail = model.slice(1);
+    expect(String(tail)).toBe('Sequential(\n  (1): ReLU()\n  (2): Linear(in_features=3, out_features=1, bias=True)\n)');
+    expect(Object.keys(tail.stateDict())).toEqual(['2.weight', '2.bias']);
+    expect(tail.at(0)).toBe(model[1]);
+    const x = torch.ones(4, 2);
+    expect(torch.equal(tail(model.slice(0, 1)(x)), model(x))).toBe(true);
+    expect(model.slice(0, -1).length).toBe(2);
+    expect(model.slice(5).length).toBe(0);
+  });
+
+  it('finds a submodule and a parameter by name', () => {
+    class Net extends nn.Module {
+      body = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());
+      forward(x: torch.Tensor): torch.Tensor {
+        return this.body(x);
+      }
+    }
+    const net = new Net();
+    expect(net.getSubmodule('body.0')).toBe(net.body[0]);
+    expect(net.getSubmodule('')).toBe(net);
+    expect(net.getParameter('body.0.weight')).toBe(net.body[0].weight);
+    expect(() => net.getSubmodule('body.7')).toThrow(new RangeError('Sequential has no attribute `7`'));
+    expect(() => net.getSubmodule('body.0.weight')).toThrow(new TypeError('`weight` is not an nn.Module'));
+    expect(() => net.getParameter('body.0')).toThrow(new TypeError('`0` is not an nn.Parameter'));
+    expect(() => net.getParameter('body.0.foo')).toThrow(new RangeError('Linear has no attribute `foo`'));
+  });
+
   it('takes a Sequential from an object of names', () => {
     const model = new nn.Sequential({ fc: new nn.Linear(2, 2), act: new nn.ReLU() });
     expect(model.namedParameters().map(([name]) => name)).toEqual(['fc.weight', 'fc.bias']);
