@@ -10,7 +10,6 @@ export { Embedding, type EmbeddingArgs, type EmbeddingLookup } from './embedding
 export { Flatten, Unflatten } from './flatten.ts';
 export * as functional from './functional.ts';
 export type { BackwardHook, BackwardPreHook, ForwardHook, ForwardPreHook, ModuleGrads } from './hooks.ts';
-export { IncompatibleKeys } from './incompatible-keys.ts';
 export * as init from './init.ts';
 export { LayerNorm, type LayerNormArgs } from './layer-norm.ts';
 export { Identity, Linear, type LinearOptions } from './linear.ts';
@@ -25,7 +24,7 @@ export {
   SoftMarginLoss,
   TripletMarginLoss,
 } from './margin-loss.ts';
-export { Module, type StateDict } from './module.ts';
+export { Module } from './module.ts';
 export { Parameter } from './parameter.ts';
 export { ParameterDict, ParameterList } from './parameter-collection.ts';
 export {
@@ -43,4 +42,5 @@ export {
 } from './rectifier.ts';
 export { GaussianNLLLoss, HuberLoss, KLDivLoss, PoissonNLLLoss, SmoothL1Loss } from './regression-loss.ts';
 export { GLU, Hardshrink, LogSigmoid, PReLU, Softplus, Softshrink, Softsign, Tanhshrink } from './squash.ts';
+export { IncompatibleKeys, type StateDict } from './state-dict.ts';
 export * as utils from './utils.ts';

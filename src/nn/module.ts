@@ -15,15 +15,11 @@ import { bindArgs, describe } from '../tensor/args.ts';
 import { makeCallable } from '../tensor/callable.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
-import { sameDims } from '../tensor/shape.ts';
 import { dropGradient, Tensor } from '../tensor/tensor.ts';
 import { checkName, checkPlace } from './given.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
-import { IncompatibleKeys } from './incompatible-keys.ts';
 import { Parameter } from './parameter.ts';
-
-/** Tensors by name, as `stateDict()` gives and `loadStateDict()` takes them. */
-export type StateDict = Record<string, Tensor>;
+import { fillState, type IncompatibleKeys, type StateDict } from './state-dict.ts';
 
 /** Names of a module's buffers, and which of them are saved. Kept under a symbol: it is no member of the module. */
 const BUFFERS = Symbol('buffers');
@@ -351,34 +347,7 @@ export abstract class Module {
       throw new TypeError(`Expected state_dict to be dict-like, got ${describe(stateDict)}.`);
     }
     const strict = typeof options === 'boolean' ? options : (options.strict ?? true);
-    const own = this.stateDict();
-    const missing = Object.keys(own).filter((key) => !Object.hasOwn(stateDict, key));
-    const unexpected = Object.keys(stateDict).filter((key) => !Object.hasOwn(own, key));
-    const quote = (keys: readonly string[]): string => keys.map((key) => `"${key}"`).join(', ');
-    const errors: string[] = [];
-    if (strict && unexpected.length > 0) errors.push(`Unexpected key(s) in state_dict: ${quote(unexpected)}. `);
-    if (strict && missing.length > 0) errors.push(`Missing key(s) in state_dict: ${quote(missing)}. `);
-    for (const [key, target] of Object.entries(own)) {
-      if (!Object.hasOwn(stateDict, key)) continue;
-      const source = stateDict[key];
-      if (!(source instanceof Tensor)) {
-        errors.push(`While copying the parameter named "${key}", expected a Tensor but got ${describe(source)}.`);
-      } else if (!sameDims(source.dims, target.dims)) {
-        errors.push(
-          `size mismatch for ${key}: copying a param with shape ${source.shape} from checkpoint, the shape in current ` +
-            `model is ${target.shape}.`,
-        );
-      }
-    }
-    if (errors.length > 0) {
-      throw new RangeError(`Error(s) in loading state_dict for ${this.constructor.name}:\n\t${errors.join('\n\t')}`);
-    }
-    noGrad(() => {
-      for (const [key, target] of Object.entries(own)) {
-        if (Object.hasOwn(stateDict, key)) copy_(target, detach(stateDict[key]));
-      }
-    });
-    return new IncompatibleKeys(missing, unexpected);
+    return fillState(this.constructor.name, this.stateDict(), stateDict, strict);
   }
 
   /** Calls `hook(module, args)` before each forward pass; what it returns, if anything, takes the arguments' place. */

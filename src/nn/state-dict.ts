@@ -1,0 +1,71 @@
+/** State dicts: what they are, and how one is copied into a module. */
+import { noGrad } from '../autograd/mode.ts';
+import { copy_ } from '../ops/copy.ts';
+import { detach } from '../ops/view.ts';
+import { describe } from '../tensor/args.ts';
+import { sameDims } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** Tensors by name, as `stateDict()` gives and `loadStateDict()` takes them. */
+export type StateDict = Record<string, Tensor>;
+
+/**
+ * What `loadStateDict` returns.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { nn } = torch;
+ * const keys = new nn.Linear(1, 1).loadStateDict(new nn.Linear(1, 1).stateDict());
+ * console.log(keys, keys.missingKeys); // => <All keys matched successfully> []
+ * ```
+ */
+export class IncompatibleKeys {
+  readonly missingKeys: readonly string[];
+  readonly unexpectedKeys: readonly string[];
+
+  /** @internal */
+  constructor(missingKeys: readonly string[], unexpectedKeys: readonly string[]) {
+    this.missingKeys = missingKeys;
+    this.unexpectedKeys = unexpectedKeys;
+  }
+
+  /** PyTorch's printed form. */
+  toString(): string {
+    if (this.missingKeys.length + this.unexpectedKeys.length === 0) return '<All keys matched successfully>';
+    const quote = (keys: readonly string[]): string => `[${keys.map((key) => `'${key}'`).join(', ')}]`;
+    return `_IncompatibleKeys(missing_keys=${quote(this.missingKeys)}, unexpected_keys=${quote(this.unexpectedKeys)})`;
+  }
+
+  /** What Node's console prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** Copies `given` into the tensors of `own`, the state of a module of class `name`: everything, or nothing and an error. */
+export function fillState(name: string, own: StateDict, given: StateDict, strict: boolean): IncompatibleKeys {
+  const missing = Object.keys(own).filter((key) => !Object.hasOwn(given, key));
+  const unexpected = Object.keys(given).filter((key) => !Object.hasOwn(own, key));
+  const quote = (keys: readonly string[]): string => keys.map((key) => `"${key}"`).join(', ');
+  const errors: string[] = [];
+  if (strict && unexpected.length > 0) errors.push(`Unexpected key(s) in state_dict: ${quote(unexpected)}. `);
+  if (strict && missing.length > 0) errors.push(`Missing key(s) in state_dict: ${quote(missing)}. `);
+  const common = Object.entries(own).filter(([key]) => Object.hasOwn(given, key));
+  for (const [key, target] of common) {
+    const source = given[key];
+    if (!(source instanceof Tensor)) {
+      errors.push(`While copying the parameter named "${key}", expected a Tensor but got ${describe(source)}.`);
+    } else if (!sameDims(source.dims, target.dims)) {
+      errors.push(
+        `size mismatch for ${key}: copying a param with shape ${source.shape} from checkpoint, the shape in current ` +
+          `model is ${target.shape}.`,
+      );
+    }
+  }
+  if (errors.length > 0) throw new RangeError(`Error(s) in loading state_dict for ${name}:\n\t${errors.join('\n\t')}`);
+  noGrad(() => {
+    for (const [key, target] of common) copy_(target, detach(given[key]));
+  });
+  return new IncompatibleKeys(missing, unexpected);
+}
