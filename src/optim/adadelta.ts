@@ -2,7 +2,7 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon } from './options.ts';
 
 /** Options of Adadelta. */
@@ -51,10 +51,10 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
    * @param options - `rho` (0.9), `eps` (1e-6), `weightDecay` (0), `maximize` (false).
    * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
    */
-  constructor(params: Params<AdadeltaOptions>, options?: Partial<AdadeltaOptions>);
-  constructor(params: Params<AdadeltaOptions>, lr?: number, options?: Omit<Partial<AdadeltaOptions>, 'lr'>);
-  constructor(params: Params<AdadeltaOptions>, lr?: number, rho?: number, eps?: number, weightDecay?: number);
-  constructor(params: Params<AdadeltaOptions>, ...args: unknown[]) {
+  constructor(
+    params: Params<AdadeltaOptions>,
+    ...args: OptionArgs<AdadeltaOptions, [lr?: number, rho?: number, eps?: number, weightDecay?: number]>
+  ) {
     super(params, bindOptions('Adadelta', DEFAULTS, args));
   }
 

@@ -2,7 +2,7 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
 
 /** Options of Adagrad. */
@@ -55,17 +55,13 @@ export class Adagrad extends Optimizer<AdagradOptions> {
    *   (false).
    * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
    */
-  constructor(params: Params<AdagradOptions>, options?: Partial<AdagradOptions>);
-  constructor(params: Params<AdagradOptions>, lr?: number, options?: Omit<Partial<AdagradOptions>, 'lr'>);
   constructor(
     params: Params<AdagradOptions>,
-    lr?: number,
-    lrDecay?: number,
-    weightDecay?: number,
-    initialAccumulatorValue?: number,
-    eps?: number,
-  );
-  constructor(params: Params<AdagradOptions>, ...args: unknown[]) {
+    ...args: OptionArgs<
+      AdagradOptions,
+      [lr?: number, lrDecay?: number, weightDecay?: number, initialAccumulatorValue?: number, eps?: number]
+    >
+  ) {
     super(params, bindOptions('Adagrad', DEFAULTS, args));
   }
 

@@ -2,7 +2,7 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { decayOf, optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon } from './options.ts';
 import { pow } from './real.ts';
 
@@ -60,17 +60,13 @@ export class Adam extends Optimizer<AdamOptions> {
    *   (false), `decoupledWeightDecay` (false).
    * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
    */
-  constructor(params: Params<AdamOptions>, options?: Partial<AdamOptions>);
-  constructor(params: Params<AdamOptions>, lr?: number, options?: Omit<Partial<AdamOptions>, 'lr'>);
   constructor(
     params: Params<AdamOptions>,
-    lr?: number,
-    betas?: [number, number],
-    eps?: number,
-    weightDecay?: number,
-    amsgrad?: boolean,
-  );
-  constructor(params: Params<AdamOptions>, ...args: unknown[]) {
+    ...args: OptionArgs<
+      AdamOptions,
+      [lr?: number, betas?: [number, number], eps?: number, weightDecay?: number, amsgrad?: boolean]
+    >
+  ) {
     super(params, bindOptions('Adam', DEFAULTS, args));
   }
 
@@ -133,17 +129,13 @@ export class AdamW extends Adam {
    * @param options - `betas` ([0.9, 0.999]), `eps` (1e-8), `weightDecay` (0.01), `amsgrad` (false), `maximize` (false).
    * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
    */
-  constructor(params: Params<AdamOptions>, options?: Partial<AdamWOptions>);
-  constructor(params: Params<AdamOptions>, lr?: number, options?: Omit<Partial<AdamWOptions>, 'lr'>);
   constructor(
     params: Params<AdamOptions>,
-    lr?: number,
-    betas?: [number, number],
-    eps?: number,
-    weightDecay?: number,
-    amsgrad?: boolean,
-  );
-  constructor(params: Params<AdamOptions>, ...args: unknown[]) {
+    ...args: OptionArgs<
+      AdamWOptions,
+      [lr?: number, betas?: [number, number], eps?: number, weightDecay?: number, amsgrad?: boolean]
+    >
+  ) {
     super(params, { ...bindOptions('AdamW', W_DEFAULTS, args), decoupledWeightDecay: true });
   }
 }

@@ -2,7 +2,7 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon } from './options.ts';
 import { pow } from './real.ts';
 
@@ -52,10 +52,10 @@ export class Adamax extends Optimizer<AdamaxOptions> {
    * @param options - `betas` ([0.9, 0.999]), `eps` (1e-8), `weightDecay` (0), `maximize` (false).
    * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
    */
-  constructor(params: Params<AdamaxOptions>, options?: Partial<AdamaxOptions>);
-  constructor(params: Params<AdamaxOptions>, lr?: number, options?: Omit<Partial<AdamaxOptions>, 'lr'>);
-  constructor(params: Params<AdamaxOptions>, lr?: number, betas?: [number, number], eps?: number, weightDecay?: number);
-  constructor(params: Params<AdamaxOptions>, ...args: unknown[]) {
+  constructor(
+    params: Params<AdamaxOptions>,
+    ...args: OptionArgs<AdamaxOptions, [lr?: number, betas?: [number, number], eps?: number, weightDecay?: number]>
+  ) {
     super(params, bindOptions('Adamax', DEFAULTS, args));
   }
 

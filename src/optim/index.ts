@@ -12,6 +12,7 @@ export {
   type GroupSchedule,
   Optimizer,
   type OptimizerStateDict,
+  type OptionArgs,
   type ParamGroup,
   type ParamState,
   type Params,

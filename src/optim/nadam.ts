@@ -3,7 +3,7 @@ import { OptimizerCode } from '../../assembly/codes.ts';
 import { float64, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { decayOf, optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
 import { pow } from './real.ts';
 
@@ -70,18 +70,20 @@ export class NAdam extends Optimizer<NAdamOptions> {
    *   `decoupledWeightDecay` (false), `maximize` (false).
    * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
    */
-  constructor(params: Params<NAdamOptions>, options?: Partial<NAdamOptions>);
-  constructor(params: Params<NAdamOptions>, lr?: number, options?: Omit<Partial<NAdamOptions>, 'lr'>);
   constructor(
     params: Params<NAdamOptions>,
-    lr?: number,
-    betas?: [number, number],
-    eps?: number,
-    weightDecay?: number,
-    momentumDecay?: number,
-    decoupledWeightDecay?: boolean,
-  );
-  constructor(params: Params<NAdamOptions>, ...args: unknown[]) {
+    ...args: OptionArgs<
+      NAdamOptions,
+      [
+        lr?: number,
+        betas?: [number, number],
+        eps?: number,
+        weightDecay?: number,
+        momentumDecay?: number,
+        decoupledWeightDecay?: boolean,
+      ]
+    >
+  ) {
     super(params, bindOptions('NAdam', DEFAULTS, args));
   }
 

@@ -7,10 +7,10 @@ import { isLeaf } from '../autograd/node.ts';
 import { clearGradient } from '../nn/module.ts';
 import { toDtype } from '../ops/copy.ts';
 import { zerosOf } from '../ops/define.ts';
-import { describe, isOptions } from '../tensor/args.ts';
+import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkKinds, checkStep, keep, printed } from './options.ts';
+import { checkKinds, checkStep, checkWay, keep, printed, WAYS } from './options.ts';
 
 /** What every optimizer takes. */
 export interface BaseOptions {
@@ -20,6 +20,8 @@ export interface BaseOptions {
   foreach?: boolean | null;
   fused?: boolean | null;
   capturable?: boolean;
+  /** Accepted where it is false: autograd does not follow a step. */
+  differentiable?: false;
 }
 
 /** What learning-rate schedules write into a group. */
@@ -35,13 +37,20 @@ export interface GroupSchedule {
 }
 
 /** A parameter group as the user gives it: the parameters, and options that differ from the optimizer's. */
-export type GroupOptions<O> = Partial<O> & GroupSchedule & { params: Iterable<Tensor> | Tensor };
+export type GroupOptions<O> = Partial<O> &
+  GroupSchedule & { params: Iterable<Tensor> | Iterable<[string, Tensor]> | Tensor };
 
 /** A parameter group as the optimizer keeps it. */
 export type ParamGroup<O> = O & GroupSchedule & { params: Tensor[] };
 
 /** What an optimizer takes parameters as. */
 export type Params<O> = Iterable<Tensor> | Iterable<GroupOptions<O>> | Iterable<[string, Tensor]>;
+
+/** What an optimizer takes after the parameters: options by name, the first or all of them by position. */
+export type OptionArgs<O, Positions extends unknown[]> =
+  | [options?: Partial<O>]
+  | [lr?: number, options?: Omit<Partial<O>, 'lr'>]
+  | Positions;
 
 /** What an optimizer remembers of one parameter: tensors and numbers by name. */
 export type ParamState = Record<string, Tensor | number | null>;
@@ -80,19 +89,11 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
 
   constructor(params: Params<O>, defaults: O) {
     this.defaults = defaults;
-    if (params instanceof Tensor || params === null || typeof params !== 'object' || !(Symbol.iterator in params)) {
-      throw new TypeError(
-        `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${describe(params)}`,
-      );
-    }
-    const list = [...params] as (Tensor | GroupOptions<O> | [string, Tensor])[];
+    const list = listOf(params);
     if (list.length === 0) throw new RangeError('optimizer got an empty parameter list');
     this.check(defaults);
     if (isOptions(list[0])) for (const group of list) this.addParamGroup(group as GroupOptions<O>);
-    else {
-      const tensors = list.map((item) => (Array.isArray(item) ? item[1] : item)) as Tensor[];
-      this.addParamGroup({ params: tensors } as unknown as GroupOptions<O>);
-    }
+    else this.addParamGroup({ params: list } as unknown as GroupOptions<O>);
   }
 
   /** Checks a group's options; throws RangeError for a bad one. */
@@ -133,11 +134,17 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   addParamGroup(group: GroupOptions<O>): void {
     if (!isOptions(group)) throw new TypeError(`param_group must be a dict, but got ${describe(group)}`);
     const { params, ...options } = group as GroupOptions<O> & Record<string, unknown>;
-    const list = params instanceof Tensor ? [params] : [...(params as Iterable<Tensor>)];
+    const list = (params instanceof Tensor ? [params] : listOf(params)).map((item) => {
+      const isPair = Array.isArray(item) && item.length === 2 && typeof item[0] === 'string';
+      return isPair ? item[1] : item;
+    }) as Tensor[];
     const { name } = this.constructor;
     const known = Object.keys(this.defaults);
     for (const key of Object.keys(options)) {
-      if (!known.includes(key) && !SCHEDULED.includes(key)) {
+      if (WAYS.includes(key)) {
+        checkWay(name, key, options[key]);
+        delete (options as Record<string, unknown>)[key];
+      } else if (!known.includes(key) && !SCHEDULED.includes(key)) {
         throw new TypeError(`${name}() got an unexpected option '${key}'; it takes ${known.join(', ')}`);
       }
     }
@@ -159,8 +166,20 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     this.paramGroups.push(full);
   }
 
-  /** Forgets the gradients of all parameters, or (`setToNone` false) writes zeros into them. */
-  zeroGrad(setToNone = true): void {
+  /**
+   * Forgets the gradients of all parameters, or (`setToNone` false) writes zeros into them.
+   *
+   * @throws TypeError for anything but a boolean.
+   */
+  zeroGrad(setToNone: boolean | { setToNone?: boolean } = true): void {
+    if (typeof setToNone !== 'boolean') {
+      const [given = true] = bindArgs('zeroGrad', ['setToNone'], [setToNone]);
+      if (typeof given !== 'boolean') {
+        throw new TypeError(`zeroGrad(): setToNone must be a boolean, got ${describe(given)}`);
+      }
+      this.zeroGrad(given);
+      return;
+    }
     for (const { params } of this.paramGroups) for (const parameter of params) clearGradient(parameter, setToNone);
   }
 
@@ -168,17 +187,23 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
    * Changes every parameter that has a gradient; the others stay as they are, and so does their state.
    *
    * @param closure - Computes the loss anew, with gradients; its result is returned.
-   * @throws TypeError when a parameter has another dtype or size than its state; nothing is changed then.
+   * @throws TypeError when an option of a group is no longer of its kind, or a parameter has another dtype or size than
+   *   its state; nothing is changed then.
    */
   step(): void;
-  step<R>(closure: () => R): R;
-  step<R>(closure?: () => R): R | undefined {
+  step<R>(closure: (() => R) | { closure: () => R }): R;
+  step<R>(given?: (() => R) | { closure: () => R } | null): R | undefined {
+    const closure = bindArgs('step', ['closure'], given ? [given] : [])[0] as (() => R) | undefined;
+    if (given && typeof closure !== 'function') {
+      throw new TypeError(`step(): closure must be a function, got ${describe(closure)}`);
+    }
     const before = swapGradMode(true);
     try {
       const loss = closure?.();
       swapGradMode(false);
-      for (const { params } of this.paramGroups) {
-        for (const p of params) if (p.gradient !== null) checkStep(p, p.gradient, this.state.get(p));
+      for (const group of this.paramGroups) {
+        checkKinds(this.constructor.name, group, this.defaults);
+        for (const p of group.params) if (p.gradient !== null) checkStep(p, p.gradient, this.state.get(p));
       }
       for (const group of this.paramGroups) {
         for (const p of group.params) if (p.gradient !== null) this.updateParameter(p, group);
@@ -268,6 +293,17 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
+
+/** The members of what was given as parameters. */
+function listOf(params: unknown): unknown[] {
+  if (params instanceof Tensor || typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
+    throw new TypeError(
+      `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${describe(params)}; ` +
+        'those of a model are model.parameters()',
+    );
+  }
+  return [...(params as Iterable<unknown>)];
 }
 
 /** camelCase as PyTorch prints it. */

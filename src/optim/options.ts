@@ -6,7 +6,12 @@ import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** Of PyTorch's options those that choose another way to the same numbers: taken for the sake of pasted programs. */
-const WAYS = ['foreach', 'fused', 'capturable'];
+export const WAYS = ['foreach', 'fused', 'capturable', 'differentiable'];
+
+/** Throws for a way that would give something else: a step through which one can differentiate. */
+export function checkWay(name: string, way: string, value: unknown): void {
+  if (way === 'differentiable' && value) throw new RangeError(`${name}(): differentiable must be false, got true`);
+}
 
 /** Options from arguments, positional in the order of `defaults` or named; TypeError for a wrong kind. */
 export function bindOptions<O extends object>(name: string, defaults: O, args: readonly unknown[]): O {
@@ -15,17 +20,24 @@ export function bindOptions<O extends object>(name: string, defaults: O, args: r
   if (args.length > names.length && bound === args) {
     throw new TypeError(`${name}() takes at most ${names.length} options, got ${args.length}`);
   }
+  WAYS.forEach((way, i) => {
+    checkWay(name, way, bound[names.length + i]);
+  });
   const options = Object.fromEntries(Object.entries(defaults).map(([key, value], i) => [key, bound[i] ?? value])) as O;
   checkKinds(name, options, defaults);
   return options;
 }
 
+const isNumber = (x: unknown): boolean => typeof x === 'number';
+
 /** Throws unless every option is of the kind of its default: a number, a boolean, a pair of numbers. */
 export function checkKinds<O extends object>(name: string, options: O, defaults: O): void {
-  for (const [key, standard] of Object.entries(defaults) as [keyof O & string, unknown][]) {
+  // Every step comes here: for-in makes no list.
+  for (const key in defaults) {
+    const standard: unknown = defaults[key];
     const value: unknown = options[key];
     const right = Array.isArray(standard)
-      ? Array.isArray(value) && value.length === standard.length && value.every((x) => typeof x === 'number')
+      ? Array.isArray(value) && value.length === standard.length && value.every(isNumber)
       : typeof value === typeof standard;
     if (right) continue;
     const kind = Array.isArray(standard) ? `a list of ${standard.length} numbers` : `a ${typeof standard}`;

@@ -2,7 +2,7 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { decayOf, optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon } from './options.ts';
 import { pow } from './real.ts';
 
@@ -58,17 +58,13 @@ export class RAdam extends Optimizer<RAdamOptions> {
    *   `maximize` (false).
    * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
    */
-  constructor(params: Params<RAdamOptions>, options?: Partial<RAdamOptions>);
-  constructor(params: Params<RAdamOptions>, lr?: number, options?: Omit<Partial<RAdamOptions>, 'lr'>);
   constructor(
     params: Params<RAdamOptions>,
-    lr?: number,
-    betas?: [number, number],
-    eps?: number,
-    weightDecay?: number,
-    decoupledWeightDecay?: boolean,
-  );
-  constructor(params: Params<RAdamOptions>, ...args: unknown[]) {
+    ...args: OptionArgs<
+      RAdamOptions,
+      [lr?: number, betas?: [number, number], eps?: number, weightDecay?: number, decoupledWeightDecay?: boolean]
+    >
+  ) {
     super(params, bindOptions('RAdam', DEFAULTS, args));
   }
 

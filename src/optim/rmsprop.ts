@@ -2,7 +2,7 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
 
 /** Options of RMSprop. */
@@ -59,18 +59,13 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
    *   `maximize` (false).
    * @throws RangeError for no parameters or an option out of range; TypeError for an option of a wrong kind.
    */
-  constructor(params: Params<RMSpropOptions>, options?: Partial<RMSpropOptions>);
-  constructor(params: Params<RMSpropOptions>, lr?: number, options?: Omit<Partial<RMSpropOptions>, 'lr'>);
   constructor(
     params: Params<RMSpropOptions>,
-    lr?: number,
-    alpha?: number,
-    eps?: number,
-    weightDecay?: number,
-    momentum?: number,
-    centered?: boolean,
-  );
-  constructor(params: Params<RMSpropOptions>, ...args: unknown[]) {
+    ...args: OptionArgs<
+      RMSpropOptions,
+      [lr?: number, alpha?: number, eps?: number, weightDecay?: number, momentum?: number, centered?: boolean]
+    >
+  ) {
     super(params, bindOptions('RMSprop', DEFAULTS, args));
   }
 

@@ -3,7 +3,7 @@ import { empty } from '../ops/define.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { fused } from './kernel.ts';
-import { type BaseOptions, Optimizer, type ParamGroup, type Params } from './optimizer.ts';
+import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkNotNegative, keep } from './options.ts';
 
 /** Options of SGD. */
@@ -56,17 +56,13 @@ export class SGD extends Optimizer<SGDOptions> {
    * @param options - `lr`, `momentum` (0), `dampening` (0), `weightDecay` (0), `nesterov` (false), `maximize` (false).
    * @throws RangeError for no parameters or an option out of range.
    */
-  constructor(params: Params<SGDOptions>, options?: Partial<SGDOptions>);
-  constructor(params: Params<SGDOptions>, lr?: number, options?: Omit<Partial<SGDOptions>, 'lr'>);
   constructor(
     params: Params<SGDOptions>,
-    lr?: number,
-    momentum?: number,
-    dampening?: number,
-    weightDecay?: number,
-    nesterov?: boolean,
-  );
-  constructor(params: Params<SGDOptions>, ...args: unknown[]) {
+    ...args: OptionArgs<
+      SGDOptions,
+      [lr?: number, momentum?: number, dampening?: number, weightDecay?: number, nesterov?: boolean]
+    >
+  ) {
     super(params, bindOptions('SGD', DEFAULTS, args));
   }
 

@@ -205,5 +205,84 @@ it('options that choose another way to the same numbers are taken and do nothing
   const w = torch.zeros(1, { requiresGrad: true });
   const optimizer = new torch.optim.Adam([w], { lr: 0.5, foreach: false, fused: true });
   expect(Object.keys(optimizer.paramGroups[0])).not.toContain('fused');
-  expect(() => new torch.optim.SGD([w], { lr: 1, differentiable: true } as never)).toThrow('unexpected option');
+  const groups = [{ params: [w], foreach: true, differentiable: false as const }];
+  const grouped = new torch.optim.SGD(groups, { lr: 1, differentiable: false });
+  expect(Object.keys(grouped.paramGroups[0])).toEqual(Object.keys(new torch.optim.SGD([w]).paramGroups[0]));
+  const message = 'SGD(): differentiable must be false, got true';
+  // @ts-expect-error Autograd does not follow a step.
+  expect(() => new torch.optim.SGD([w], { lr: 1, differentiable: true })).toThrow(message);
+  expect(() => new torch.optim.SGD([{ params: [w], differentiable: true }] as never)).toThrow(message);
+});
+
+describe('refused before anything changes', () => {
+  const model = new torch.nn.Linear(2, 1);
+  const { SGD } = optim;
+
+  it('what is given for parameters and is none', () => {
+    const iterable = 'params argument given to the optimizer should be an iterable of Tensors or dicts';
+    const cases: [unknown, string][] = [
+      [[model.parameters()], 'optimizer can only optimize Tensors, but one of the params is a list of 2'],
+      [[{ params: [model.parameters()] }], 'optimizer can only optimize Tensors, but one of the params is a list of 2'],
+      [[[1, leaf(1)]], 'one of the params is a list of 2'],
+      [[['w', leaf(1), leaf(1)]], 'one of the params is a list of 3'],
+      [[['w', 1]], 'one of the params is 1'],
+      [model, `${iterable}, but got a Linear; those of a model are model.parameters()`],
+      [[{ lr: 0.1 }], `${iterable}, but got undefined`],
+      [[{ params: model }], 'but got a Linear'],
+    ];
+    for (const [params, message] of cases) expect(() => new SGD(params as never), message).toThrow(message);
+    expect(() => new SGD([model.parameters()] as never)).toThrow(TypeError);
+    const pairs = new SGD([{ params: model.namedParameters() }]).paramGroups[0].params;
+    expect(pairs.map((p) => p.dims)).toEqual(model.parameters().map((p) => p.dims));
+  });
+
+  it('unknown arguments of zeroGrad and step', () => {
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    for (const p of model.parameters()) p.grad = torch.ones(p.dims);
+    const before = model.weight.tolist();
+    expect(() => optimizer.zeroGrad({ bogus: 1 } as never)).toThrow("zeroGrad() got an unexpected option 'bogus'");
+    expect(() => optimizer.zeroGrad(0 as never)).toThrow(
+      new TypeError('zeroGrad(): setToNone must be a boolean, got 0'),
+    );
+    expect(() => optimizer.step({} as never)).toThrow(
+      new TypeError('step(): closure must be a function, got undefined'),
+    );
+    expect(() => optimizer.step(3 as never)).toThrow(new TypeError('step(): closure must be a function, got 3'));
+    expect([model.weight.tolist(), model.weight.grad?.tolist()]).toEqual([before, [[1, 1]]]);
+    optimizer.zeroGrad({ setToNone: false });
+    expect(model.weight.grad?.tolist()).toEqual([[0, 0]]);
+    expect(optimizer.step({ closure: () => 5 })).toBe(5);
+  });
+
+  it('options that lost their kind since', () => {
+    const changes: [string, (group: Record<string, unknown>) => unknown][] = [
+      ['lr must be a number, got "x"', (group) => (group.lr = 'x')],
+      ['lr must be a number, got undefined', (group) => (group.lr = undefined)],
+      ['eps must be a number, got null', (group) => (group.eps = null)],
+      ['betas must be a list of 2 numbers, got a list of 1', (group) => (group.betas = [0.9])],
+      ['betas must be a list of 2 numbers, got a list of 2', (group) => (group.betas = [0.9, '1'])],
+      ['amsgrad must be a boolean, got 1', (group) => (group.amsgrad = 1)],
+    ];
+    for (const [message, change] of changes) {
+      const [a, b] = [leaf(1), leaf(2)];
+      const optimizer = new optim.Adam([{ params: a }, { params: b }]);
+      for (const p of [a, b]) p.grad = torch.ones(1);
+      change(optimizer.paramGroups[1] as never);
+      expect(() => optimizer.step(), message).toThrow(new TypeError(`Adam(): ${message}`));
+      expect([a.item(), b.item(), optimizer.state.size]).toEqual([1, 2, 0]);
+    }
+  });
+});
+
+it('any of several optimizers can be made in one place', () => {
+  const w = leaf(1);
+  for (const Kind of [optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.Adadelta, optim.NAdam]) {
+    expect(new Kind([w], { lr: 0.25 }).paramGroups[0].lr).toBe(0.25);
+    // @ts-expect-error There is no such option.
+    expect(() => new Kind([w], { lr: 0.25, learningRate: 1 })).toThrow('unexpected option');
+  }
+  // @ts-expect-error There is no such option.
+  expect(() => new optim.SGD([w], { lr: 0.25, momentun: 1 })).toThrow('unexpected option');
+  // @ts-expect-error The learning rate comes twice.
+  expect(() => new optim.SGD([w], 0.1, { lr: 0.25 })).toThrow('multiple values');
 });

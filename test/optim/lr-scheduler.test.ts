@@ -206,6 +206,7 @@ describe('calling', () => {
         'SequentialLR expects all schedulers to belong to the same optimizer',
       ],
       [
+        // @ts-expect-error Its step needs a metric.
         () => new lrScheduler.ChainedScheduler([new lrScheduler.ReduceLROnPlateau(sgd)]),
         'ChainedScheduler does not support `ReduceLROnPlateau` scheduler',
       ],
@@ -216,6 +217,39 @@ describe('calling', () => {
       ],
     ];
     for (const [make, message] of refused) expect(make, message).toThrow(message);
+  });
+
+  it('refuses what a function gives that is no number, before it reaches the weights', () => {
+    const make = (): torch.optim.SGD => {
+      const optimizer = new SGD([leaf()], { lr: 1, momentum: 0.9 });
+      optimizer.step();
+      return optimizer;
+    };
+    for (const value of [undefined, null, '0.5', Number.NaN, torch.ones(1)]) {
+      const optimizer = make();
+      const give = (): never => value as never;
+      expect(() => new lrScheduler.LambdaLR(optimizer, give)).toThrow('LambdaLR: lrLambda(0) must be a number, got ');
+      const scheduler = new lrScheduler.MultiplicativeLR(make(), give);
+      expect(() => scheduler.step(1)).toThrow('MultiplicativeLR: lrLambda(1) must be a number, got ');
+      expect(scheduler.getLastLr()).toEqual([1]);
+      const cyclic = { baseLr: 0.1, maxLr: 1, scaleFn: give };
+      expect(() => new lrScheduler.CyclicLR(make(), cyclic)).toThrow('CyclicLR: scaleFn(1) must be a number, got ');
+      class Own extends lrScheduler.LRScheduler {
+        override getLr(): number[] {
+          return [give()];
+        }
+      }
+      expect(() => new Own(make())).toThrow(TypeError);
+      expect(optimizer.paramGroups[0].lr).toBe(1);
+    }
+  });
+
+  it('needs the metric of a plateau', () => {
+    const scheduler = new lrScheduler.ReduceLROnPlateau(new SGD([leaf()]));
+    // @ts-expect-error No metric.
+    expect(() => scheduler.step()).toThrow('ReduceLROnPlateau.step(): metrics must be a number, got undefined');
+    scheduler.step(torch.tensor(2));
+    expect(scheduler.best).toBe(2);
   });
 
   it('says so when a cycle is over, or groups came after', () => {

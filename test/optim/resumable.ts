@@ -15,7 +15,7 @@ const { lrScheduler } = optim;
 const { DataLoader, TensorDataset } = torch.utils.data;
 
 type AnyOptimizer = torch.optim.lrScheduler.AnyOptimizer;
-type Scheduler = torch.optim.lrScheduler.LRScheduler;
+type Scheduler = torch.optim.lrScheduler.LRScheduler | torch.optim.lrScheduler.ReduceLROnPlateau;
 
 const [BATCHES, STOP, END] = [5, 17, 43];
 
@@ -44,7 +44,8 @@ const optimizers: Record<string, MakeOptimizer> = {
   RAdam: (groups) => new optim.RAdam(groups, { lr: 0.05 }),
 };
 
-const warmUp = (optimizer: AnyOptimizer): Scheduler => new lrScheduler.LinearLR(optimizer, 0.1, { totalIters: 9 });
+const warmUp = (optimizer: AnyOptimizer): torch.optim.lrScheduler.LRScheduler =>
+  new lrScheduler.LinearLR(optimizer, 0.1, { totalIters: 9 });
 
 const schedulers: Record<string, MakeScheduler> = {
   StepLR: (optimizer) => new lrScheduler.StepLR(optimizer, 7, 0.7),

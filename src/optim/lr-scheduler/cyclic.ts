@@ -149,7 +149,11 @@ export class CyclicLR extends LRScheduler {
   }
 
   private height(x: number): number {
-    if (this.scaleFn !== null) return this.scaleFn(x);
+    if (this.scaleFn !== null) {
+      const height = this.scaleFn(x);
+      checkNumber(`CyclicLR: scaleFn(${x})`, height);
+      return height;
+    }
     if (this.mode === 'triangular') return 1;
     return this.mode === 'triangular2' ? 1 / pow(2, x - 1) : pow(this.gamma, x);
   }

@@ -1,6 +1,6 @@
 /** Schedules by functions: `LambdaLR` and `MultiplicativeLR`. */
 import { bindArgs, describe } from '../../tensor/args.ts';
-import { type AnyOptimizer, checkOptimizer, LRScheduler } from './scheduler.ts';
+import { type AnyOptimizer, checkNumber, checkOptimizer, LRScheduler } from './scheduler.ts';
 
 /** A factor for an epoch. */
 export type LrLambda = (epoch: number) => number;
@@ -32,6 +32,16 @@ abstract class ByFunction extends LRScheduler {
     }
     super(optimizer, lastEpoch, { lrLambdas });
   }
+
+  /** These learning rates times what the functions give. */
+  protected scaled(lrs: readonly number[]): number[] {
+    const { lastEpoch, lrLambdas } = this;
+    return lrs.map((lr, i) => {
+      const factor = lrLambdas[i](lastEpoch);
+      checkNumber(`${this.constructor.name}: lrLambda(${lastEpoch})`, factor);
+      return lr * factor;
+    });
+  }
 }
 
 /**
@@ -52,7 +62,8 @@ export class LambdaLR extends ByFunction {
    * @param optimizer - The optimizer.
    * @param lrLambda - The factor for an epoch, or a list with one function for each group.
    * @param lastEpoch - The last epoch done; default -1.
-   * @throws RangeError for a list of another length than the groups; TypeError for anything but functions.
+   * @throws RangeError for a list of another length than the groups; TypeError for anything but functions, and for
+   *   a function that gives anything but a number.
    */
   constructor(optimizer: AnyOptimizer, lrLambda: LrLambda | readonly LrLambda[], lastEpoch?: number);
   constructor(optimizer: AnyOptimizer, options: LambdaLROptions);
@@ -61,7 +72,7 @@ export class LambdaLR extends ByFunction {
   }
 
   override getLr(): number[] {
-    return this.baseLrs.map((lr, i) => lr * this.lrLambdas[i](this.lastEpoch));
+    return this.scaled(this.baseLrs);
   }
 }
 
@@ -84,7 +95,8 @@ export class MultiplicativeLR extends ByFunction {
    * @param optimizer - The optimizer.
    * @param lrLambda - The factor for an epoch, or a list with one function for each group.
    * @param lastEpoch - The last epoch done; default -1.
-   * @throws RangeError for a list of another length than the groups; TypeError for anything but functions.
+   * @throws RangeError for a list of another length than the groups; TypeError for anything but functions, and for
+   *   a function that gives anything but a number.
    */
   constructor(optimizer: AnyOptimizer, lrLambda: LrLambda | readonly LrLambda[], lastEpoch?: number);
   constructor(optimizer: AnyOptimizer, options: LambdaLROptions);
@@ -94,6 +106,6 @@ export class MultiplicativeLR extends ByFunction {
 
   override getLr(): number[] {
     const lrs = this.lrs();
-    return this.isInitial ? lrs : lrs.map((lr, i) => lr * this.lrLambdas[i](this.lastEpoch));
+    return this.isInitial ? lrs : this.scaled(lrs);
   }
 }

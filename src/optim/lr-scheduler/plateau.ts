@@ -38,7 +38,7 @@ const NAMES = ['mode', 'factor', 'patience', 'threshold', 'thresholdMode', 'cool
  * console.log(scheduler.getLastLr()); // => [ 0.5 ]
  * ```
  */
-export class ReduceLROnPlateau extends LRScheduler {
+export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
   /** Whether less or more of the metric is better. */
   declare readonly mode: 'min' | 'max';
   /** Factor of a reduction. */
@@ -122,7 +122,7 @@ export class ReduceLROnPlateau extends LRScheduler {
    * @param metrics - The metric of this epoch, a number or a tensor with one element.
    * @throws TypeError for anything else; RangeError when groups were added and each was given its own minLr.
    */
-  override step(metrics?: number | Tensor): void {
+  override step(metrics: number | Tensor): void {
     const current = metrics instanceof Tensor ? Number(metrics.item()) : metrics;
     if (typeof current !== 'number') {
       throw new TypeError(`ReduceLROnPlateau.step(): metrics must be a number, got ${describe(metrics)}`);

@@ -33,7 +33,7 @@ export type SchedulerState = Record<string, unknown>;
  * console.log(scheduler.getLastLr()); // => [ 0.1 ]
  * ```
  */
-export abstract class LRScheduler {
+export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]> {
   /** The optimizer whose learning rates are set. */
   readonly optimizer: AnyOptimizer;
   /** The learning rate of each group when the schedule began. */
@@ -92,7 +92,7 @@ export abstract class LRScheduler {
     this._stepCount = 0;
     this.isInitial = true;
     try {
-      this.step();
+      this.step(...([] as unknown[] as StepArgs));
     } finally {
       this.isInitial = false;
     }
@@ -116,9 +116,10 @@ export abstract class LRScheduler {
   /**
    * Goes on to the next epoch and sets the learning rates.
    *
-   * @param epoch - Jumps there instead, by the closed form where there is one.
+   * @param args - An epoch to jump to instead, by the closed form where there is one.
+   * @throws TypeError when `getLr` gives anything but numbers.
    */
-  step(epoch?: number): void {
+  step(...args: StepArgs): void {
     if (this._stepCount === 1 && !this.optimizer.stepped) {
       console.warn(
         'Detected call of `scheduler.step()` before `optimizer.step()`: call `optimizer.step()` first, or the first ' +
@@ -126,7 +127,7 @@ export abstract class LRScheduler {
       );
     }
     this._stepCount++;
-    this.updateLr(epoch);
+    this.updateLr(args[0] as number | undefined);
   }
 
   /** Sets the learning rates of the next epoch, or of `epoch`. @internal */
@@ -146,8 +147,14 @@ export abstract class LRScheduler {
   }
 
   /** Writes learning rates into the groups. */
-  protected assign(values: readonly number[]): void {
+  protected assign(values: number[]): void {
+    if (!Array.isArray(values)) {
+      throw new TypeError(`${this.constructor.name}: getLr() must give a list of numbers, got ${describe(values)}`);
+    }
     this.checkGroups(values.length);
+    values.forEach((lr, i) => {
+      checkNumber(`${this.constructor.name}: getLr()[${i}]`, lr);
+    });
     this.groups().forEach((group, i) => {
       group.lr = values[i];
     });
