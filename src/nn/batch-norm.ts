@@ -10,6 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { checkSizes, pythonBool, pythonNumber } from './given.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
+import { biasOf, weightOf } from './place.ts';
 
 /** Arguments of `nn.BatchNorm1d`, named. */
 export interface BatchNormOptions {
@@ -143,22 +144,23 @@ export class BatchNorm1d extends Module {
   forward(input: Tensor): Tensor {
     const rank = input.dims.length;
     if (rank !== 2 && rank !== 3) throw new RangeError(`expected 2D or 3D input (got ${rank}D input)`);
-    const {
-      running_mean: average,
-      running_var: variance,
-      num_batches_tracked: seen,
-      training,
-      weight,
-      bias,
-      eps,
-    } = this;
+    const { running_mean: average, running_var: variance, num_batches_tracked: seen, training, eps } = this;
     const own = training || average === null || variance === null;
     if (own) checkBatch(input);
     const tracks = training && this.trackRunningStats;
     const before = tracks && seen !== null ? seen.item() : 0;
     const momentum = this.momentum ?? (tracks ? 1 / (before + 1) : 0);
     const keep = !training || this.trackRunningStats;
-    const out = batchNorm(input, keep ? average : null, keep ? variance : null, weight, bias, own, momentum, eps);
+    const out = batchNorm(
+      input,
+      keep ? average : null,
+      keep ? variance : null,
+      weightOf(this),
+      biasOf(this),
+      own,
+      momentum,
+      eps,
+    );
     if (tracks && seen !== null) copy_(seen, before + 1);
     return out;
   }

@@ -8,6 +8,7 @@ import { checkSizes, pythonBool } from './given.ts';
 import { uniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
+import { biasOf, weightOf } from './place.ts';
 
 /** Arguments of `nn.Bilinear`, named. */
 export interface BilinearOptions {
@@ -84,7 +85,7 @@ export class Bilinear extends Module {
    * @param input2 - [..., in2Features].
    */
   forward(input1: Tensor, input2: Tensor): Tensor {
-    return bilinear(input1, input2, this.weight, this.bias);
+    return bilinear(input1, input2, weightOf(this), biasOf(this));
   }
 
   override extraRepr(): string {

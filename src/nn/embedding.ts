@@ -12,6 +12,7 @@ import { checkSizes, pythonNumber } from './given.ts';
 import { normal_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
+import { weightOf } from './place.ts';
 
 /** What the lookup of `nn.Embedding` does beside looking up. */
 export interface EmbeddingLookup {
@@ -140,7 +141,7 @@ export class Embedding extends Module {
 
   /** @param input - Indices: integers, or floats that are whole numbers, of any shape. */
   forward(input: Tensor): Tensor {
-    return embedding(input, this.weight, this.paddingIdx, this.maxNorm, this.normType, this.scaleGradByFreq);
+    return embedding(input, weightOf(this), this.paddingIdx, this.maxNorm, this.normType, this.scaleGradByFreq);
   }
 
   override extraRepr(): string {

@@ -9,6 +9,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { checkSizes, pythonBool, pythonNumber, pythonTuple } from './given.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
+import { biasOf, weightOf } from './place.ts';
 
 /** Arguments of `nn.LayerNorm`, named. */
 export interface LayerNormArgs {
@@ -80,7 +81,7 @@ export class LayerNorm extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return layerNorm(input, this.normalizedShape, this.weight, this.bias, this.eps);
+    return layerNorm(input, this.normalizedShape, weightOf(this), biasOf(this), this.eps);
   }
 
   override extraRepr(): string {

@@ -4,10 +4,12 @@ import { empty } from '../ops/create.ts';
 import { linear } from '../ops/matmul.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
+import { refuseSnakeCase } from '../tensor/python.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { kaimingUniform_, uniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
+import { biasOf, weightOf } from './place.ts';
 
 /** Arguments of `nn.Linear`, named. */
 export interface LinearOptions<Bias extends boolean = boolean> {
@@ -81,7 +83,7 @@ export class Linear<Bias extends boolean = true> extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return linear(input, this.weight, this.bias);
+    return linear(input, weightOf(this), biasOf(this));
   }
 
   override extraRepr(): string {
@@ -89,6 +91,8 @@ export class Linear<Bias extends boolean = true> extends Module {
     return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${bias}`;
   }
 }
+
+refuseSnakeCase(Linear.prototype, 'Linear', ['inFeatures', 'outFeatures']);
 
 /**
  * Gives its input back; takes any arguments, as in PyTorch.

@@ -8,6 +8,7 @@ import { checkSizes, type Given, pythonNumber } from './given.ts';
 import { constant_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
+import { weightOf } from './place.ts';
 
 /**
  * log(1 + exp(β x)) / β, elementwise; x itself where β x exceeds the threshold.
@@ -232,7 +233,7 @@ export class PReLU extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return F.prelu(input, this.weight);
+    return F.prelu(input, weightOf(this));
   }
 
   override extraRepr(): string {

@@ -7,6 +7,7 @@ import { address, free, isGone, isResident, letGo, readBytes, type Storage } fro
 import { f32, viewAs } from '../wasm/heap.ts';
 import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
 import { format } from './format.ts';
+import { refuse } from './python.ts';
 import { contiguousStrides, countOf, type Dims, isContiguous, Size, wrapDim } from './shape.ts';
 
 /** Nested numbers or booleans, as `tolist` gives them. */
@@ -24,7 +25,9 @@ export type NestedList = number | boolean | NestedList[];
  */
 export class Tensor {
   /** The element type. */
-  readonly dtype: DType;
+  declare readonly dtype: DType;
+  /** What `dtype` gives. @internal */
+  readonly dtype_: DType;
   /** @internal */
   storage: Storage;
   /** In elements, from the storage's start. @internal */
@@ -69,7 +72,7 @@ export class Tensor {
     this.offset = offset;
     this.dims = dims;
     this.strides = strides;
-    this.dtype = dtype;
+    this.dtype_ = dtype;
     this.dense = dense;
     this.count = countOf(dims);
   }
@@ -256,6 +259,20 @@ Object.defineProperty(Tensor.prototype, disposeSymbol, {
   },
 });
 
+Object.defineProperty(Tensor.prototype, 'dtype', {
+  get(this: Tensor) {
+    return this.dtype_;
+  },
+  set() {
+    throw new TypeError("attribute 'dtype' of a tensor is not writable: x.to(dtype) gives a converted copy");
+  },
+});
+
+for (let i = -1; i < 10; i++) {
+  const message = `a tensor has no [${i}]: write x.`;
+  refuse(Tensor.prototype, String(i), `${message}at(${i})`, `${message}setAt_([${i}], value)`);
+}
+
 /** An element as a plain JavaScript value. */
 function toPlain(value: number | bigint, dtype: DType): number | boolean {
   if (dtype === bool) return value !== 0;
@@ -274,7 +291,7 @@ function toPlain(value: number | bigint, dtype: DType): number | boolean {
 /** Makes x another handle of what `value` holds: `x.data = value`, and a module's change of dtype. */
 export function assignHandle(x: Tensor, value: Tensor): void {
   const { storage, offset, dims, strides, dtype, count, dense } = value;
-  Object.assign(x, { storage, offset, dims, strides, dtype, count, dense, size_: null });
+  Object.assign(x, { storage, offset, dims, strides, dtype_: dtype, count, dense, size_: null });
 }
 
 /** A contiguous tensor over all of `storage`. */

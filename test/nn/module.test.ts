@@ -46,14 +46,12 @@ describe('registration by assignment', () => {
     const layer = new nn.Linear<boolean>(2, 2, false);
     const { weight } = layer;
     const message = "cannot assign a tensor of shape [2, 2] as parameter 'weight' (nn.Parameter or null expected)";
-    assign(layer, 'weight', torch.zeros(2, 2));
-    expect(() => layer.parameters()).toThrow(TypeError);
-    expect(() => layer.stateDict()).toThrow(message);
-    expect(() => layer.train()).toThrow(message);
-    layer.weight = weight;
-    assign(layer, 'bias', torch.zeros(2));
-    expect(() => layer.parameters(), 'null was registered, too').toThrow(TypeError);
-    layer.bias = null;
+    for (const value of [torch.zeros(2, 2), new nn.Linear(2, 2), 5, 'junk', undefined]) {
+      expect(() => assign(layer, 'weight', value)).toThrow(TypeError);
+    }
+    expect(() => assign(layer, 'weight', torch.zeros(2, 2))).toThrow(message);
+    expect(() => assign(layer, 'bias', torch.zeros(2)), 'null was registered, too').toThrow(TypeError);
+    expect(layer.parameters()[0]).toBe(weight);
     const other = new nn.Parameter(torch.ones(2, 2));
     layer.weight = other;
     expect(layer.parameters()[0]).toBe(other);
@@ -67,12 +65,42 @@ describe('registration by assignment', () => {
   it('refuses a tensor in the place of a field of a user’s class once the module has listed it', () => {
     const net = new Net();
     new torch.optim.SGD(net.parameters());
-    assign(net, 'scale', torch.ones(1));
-    expect(() => net.stateDict()).toThrow("as parameter 'scale'");
+    const keys = Object.keys(net);
+    expect(() => assign(net, 'scale', torch.ones(1))).toThrow("as parameter 'scale'");
+    expect(Object.keys(net)).toEqual(keys);
     Reflect.deleteProperty(net, 'scale');
     expect(Object.keys(net.stateDict())).not.toContain('scale');
     expect(assign(net, 'scale', torch.ones(1))).toBe(true);
     expect(Object.keys(net.stateDict())).not.toContain('scale');
+  });
+
+  it('a layer computes with what its places hold, however it came there', () => {
+    const layer = new nn.Linear(2, 1, false);
+    const x = torch.ones(1, 2);
+    layer.weight = new nn.Parameter(torch.ones(1, 2));
+    expect(layer(x).tolist()).toEqual([[2]]);
+    Reflect.deleteProperty(layer, 'weight');
+    expect(layer.parameters()).toEqual([]);
+    expect(() => layer(x)).toThrow(TypeError);
+    assign(layer, 'weight', torch.tensor([[3, 4]]));
+    expect(layer(x).tolist()).toEqual([[7]]);
+    expect(Object.keys(layer.stateDict())).toEqual([]);
+    assign(layer, 'weight', new nn.Parameter(torch.tensor([[5, 6]])));
+    expect(Object.keys(layer.stateDict())).toEqual(['weight']);
+    expect(layer(x).tolist()).toEqual([[11]]);
+    class Redefined extends nn.Linear<false> {
+      constructor() {
+        super(2, 1, false);
+        // What a class field of JavaScript does.
+        const value = new nn.Parameter(torch.ones(1, 2));
+        Object.defineProperty(this, 'weight', { value, writable: true, enumerable: true, configurable: true });
+      }
+    }
+    const own = new Redefined();
+    expect(own(x).tolist()).toEqual([[2]]);
+    expect(own.parameters()[0]).toBe(own.weight);
+    expect(() => assign(own, 'weight', torch.ones(1, 2))).toThrow(TypeError);
+    expect(Object.freeze(new Net()).parameters()).toHaveLength(5);
   });
 
   it('refuses what is no module or no tensor in the place of a module or a buffer', () => {

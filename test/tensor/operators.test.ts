@@ -37,6 +37,33 @@ describe('names and forms from Python', () => {
     expect(() => new torch.nn.Dropout('0.5' as never)).toThrow('Dropout(): p must be a number, got "0.5"');
   });
 
+  it('such as x[0] throw and name at() and setAt_()', () => {
+    const x = torch.ones(2, 2) as torch.Tensor & { [index: number]: unknown };
+    expect(() => x[0]).toThrow(new TypeError('a tensor has no [0]: write x.at(0)'));
+    expect(() => x[-1]).toThrow('write x.at(-1)');
+    expect(() => {
+      x[1] = 5;
+    }).toThrow('write x.setAt_([1], value)');
+    expect(Object.keys(torch.ones(1))).not.toContain('0');
+  });
+
+  it('a dtype cannot be assigned', () => {
+    const x = torch.ones(2);
+    expect(() => Reflect.set(x, 'dtype', torch.int64)).toThrow("attribute 'dtype' of a tensor is not writable");
+    expect(x.tolist()).toEqual([1, 1]);
+    x.data = torch.tensor([1, 2], { dtype: torch.float64 });
+    expect(x.dtype).toBe(torch.float64);
+  });
+
+  it('of a module’s methods and sizes throw, and leave such members to a user’s class', () => {
+    const layer = new torch.nn.Linear(3, 2) as unknown as Record<string, unknown>;
+    expect(() => layer.zero_grad).toThrow("a module has no 'zero_grad': names are camelCase here, write 'zeroGrad'");
+    expect(() => layer.state_dict).toThrow("write 'stateDict'");
+    expect(() => layer.out_features).toThrow("write 'outFeatures'");
+    layer.state_dict = 1;
+    expect(layer.state_dict).toBe(1);
+  });
+
   it('that ask for a device find the one there is', () => {
     const device = torch.device(torch.cuda.isAvailable() ? 'cuda' : 'cpu');
     const layer = new torch.nn.Linear(1, 1).to(device).to({ device, dtype: torch.float64 });

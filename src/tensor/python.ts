@@ -1,0 +1,24 @@
+/** Names and forms of Python that JavaScript would take in silence: here they throw and name the way out. */
+
+/** Makes reading `name` throw, and assigning it too unless an object may have a member of that name of its own. */
+export function refuse(prototype: object, name: string, read: string, write?: string): void {
+  Object.defineProperty(prototype, name, {
+    get() {
+      throw new TypeError(read);
+    },
+    set(value: unknown) {
+      if (write !== undefined) throw new TypeError(write);
+      Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+    },
+    configurable: true,
+  });
+}
+
+/** Refuses the snake_case forms of camelCase names. */
+export function refuseSnakeCase(prototype: object, kind: string, names: readonly string[]): void {
+  for (const name of names) {
+    const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const message = `a ${kind} has no '${snake}': names are camelCase here, write '${name}'`;
+    if (snake !== name) refuse(prototype, snake, message);
+  }
+}
