@@ -99,12 +99,12 @@ async function buildPackage() {
   const host = 'dist/src/wasm/core.js';
   writeFileSync(host, readFileSync(host, 'utf8').replace("'@assemblyscript/loader'", "'./loader.js'"));
 
-  // Minifiers rename classes, and a model prints the names of its layers.
+  // Minifiers rename classes, and a model prints the names of its layers. A static block, which TypeScript makes of a
+  // static field, keeps bundlers from dropping the class: 3 KB of an app that uses three layers.
   for (const file of filesIn('dist/src').filter((name) => name.endsWith('.js'))) {
-    const named = readFileSync(file, 'utf8').replace(
-      /^((?:export )?class (\w+)[^{\n]*\{)$/gm,
-      "$1\n    static name = '$2';",
-    );
+    const named = readFileSync(file, 'utf8')
+      .replace(/^((?:export )?class (\w+)[^{\n]*\{)$/gm, "$1\n    static name = '$2';")
+      .replace(/static \{ this\.(\w+) = ([^;]*); \}/g, 'static $1 = $2;');
     writeFileSync(file, named);
   }
 
