@@ -16,8 +16,12 @@ export type Collated<S> = unknown extends S
 
 /**
  * A batch from a list of samples, with a new first dimension: tensors and typed arrays are stacked; numbers become the
- * default dtype (JavaScript cannot tell 1 from 1.0), booleans bool, BigInts int64; strings stay a list; lists and
- * plain objects are collated member by member.
+ * default dtype, booleans bool, BigInts int64; strings stay a list; lists and plain objects are collated member by
+ * member.
+ *
+ * Whole numbers become floats too, where PyTorch makes Python's ints int64: JavaScript cannot tell 1 from 1.0, and a
+ * batch must not change its dtype with its values. For int64 write 1n, a tensor, or `.long()` afterwards; losses take
+ * class numbers as floats.
  *
  * @throws RangeError when lists differ in length or tensors in shape; TypeError for anything else.
  * @example

@@ -50,7 +50,7 @@ export function isDataset(value: unknown): value is DatasetLike<unknown> {
   if (value instanceof Tensor) return value.dims.length > 0;
   if (typeof value !== 'object' || value === null) return false;
   const { length, at: read } = value as { length?: unknown; at?: unknown };
-  return typeof length === 'number' && typeof read === 'function';
+  return Number.isInteger(length) && (length as number) >= 0 && typeof read === 'function';
 }
 
 /** Throws unless the value can be used as a dataset. */
@@ -59,11 +59,16 @@ export function checkDataset(
   value: unknown,
   argument = 'dataset',
 ): asserts value is DatasetLike<unknown> {
-  if (!isDataset(value)) {
-    throw new TypeError(
-      `${name}(): ${argument} must be a list, a tensor, or an object with length and at(index), got ${describe(value)}`,
-    );
-  }
+  if (isDataset(value)) return;
+  const { length, at: read } = Object(value) as { length?: unknown; at?: unknown };
+  const found =
+    typeof value === 'object' && value !== null && !(value instanceof Tensor)
+      ? ` with length ${describe(length)} and at ${describe(read)}`
+      : '';
+  throw new TypeError(
+    `${name}(): ${argument} must be a list, a tensor, or an object with length (a whole number, not a method) and ` +
+      `at(index)${name === 'DataLoader' ? ', or an iterable of samples' : ''}; got ${describe(value)}${found}`,
+  );
 }
 
 /** Positions for a constructor whose first argument is a dataset, which may itself be a plain object. */
@@ -101,8 +106,8 @@ export abstract class Dataset<S = unknown> {
   abstract at(index: number): S;
 
   /** Iterating gives the samples in order. */
-  *[Symbol.iterator](): IterableIterator<S> {
-    for (let i = 0; i < this.length; i++) yield this.at(i);
+  *[Symbol.iterator](): IterableIterator<ReturnType<this['at']>> {
+    for (let i = 0; i < this.length; i++) yield this.at(i) as ReturnType<this['at']>;
   }
 }
 
@@ -208,11 +213,14 @@ export class ConcatDataset<S = unknown> extends Dataset<S> {
   readonly cumulativeSizes: readonly number[];
 
   /**
-   * @param datasets - One or more; a stream is none, as it has no places.
+   * @param datasets - A list of one or more; a stream is none, as it has no places.
    * @throws TypeError for none, and for what cannot be read by place.
    */
-  constructor(datasets: Iterable<DatasetLike<S>>) {
+  constructor(datasets: Iterable<DatasetLike<S>>, ...rest: never[]) {
     super();
+    if (rest.length > 0 || typeof datasets !== 'object' || datasets === null || !(Symbol.iterator in datasets)) {
+      throw new TypeError(`ConcatDataset(): expected one list of datasets, got ${[datasets, ...rest].map(describe)}`);
+    }
     const parts = [...datasets];
     if (parts.length === 0) throw new TypeError('datasets should not be an empty iterable');
     for (const part of parts) checkDataset('ConcatDataset', part, 'each of datasets');
@@ -246,6 +254,9 @@ export interface SplitOptions {
   generator?: Generator | null;
 }
 
+/** One subset for each length. */
+type Parts<S, L extends readonly unknown[]> = { -readonly [K in keyof L]: Subset<S> };
+
 /**
  * Splits a dataset at random into subsets that do not overlap, with the permutation that PyTorch draws.
  *
@@ -261,16 +272,16 @@ export interface SplitOptions {
  * console.log([...train], [...test]); // => [ 'c', 'e', 'd' ] [ 'a', 'b' ]
  * ```
  */
-export function randomSplit<S>(
+export function randomSplit<S, const L extends readonly number[]>(
   dataset: DatasetLike<S>,
-  lengths: readonly number[],
+  lengths: L,
   generator?: Generator | null | SplitOptions,
-): Subset<S>[];
-export function randomSplit<S>(options: {
+): Parts<S, L>;
+export function randomSplit<S, const L extends readonly number[]>(options: {
   dataset: DatasetLike<S>;
-  lengths: readonly number[];
+  lengths: L;
   generator?: Generator | null;
-}): Subset<S>[];
+}): Parts<S, L>;
 export function randomSplit<S>(...args: unknown[]): Subset<S>[] {
   const [dataset, lengths, generator] = bindDataset('randomSplit', ['dataset', 'lengths', 'generator'], args);
   checkDataset('randomSplit', dataset);

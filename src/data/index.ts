@@ -10,7 +10,7 @@ export {
   Subset,
   TensorDataset,
 } from './dataset.ts';
-export { DataLoader, type LoaderOptions, type Readable } from './loader.ts';
+export { type Batch, DataLoader, type LoaderOptions, type Readable } from './loader.ts';
 export {
   BatchSampler,
   RandomSampler,

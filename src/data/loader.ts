@@ -1,6 +1,7 @@
 /** `DataLoader`: batches of a dataset, in PyTorch's order for the same seed, or of a stream as it comes. */
 import type { Generator } from '../ops/random.ts';
 import { bind, describe } from '../tensor/args.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { type Collated, defaultCollate, defaultConvert } from './collate.ts';
 import { checkDataset, type DatasetLike, isDataset, sampleOf, samplesOf } from './dataset.ts';
 import { hasRows, type RowBatch, RowReader } from './rows.ts';
@@ -20,7 +21,7 @@ import { asyncEpoch, type Batching, END, isAsync, isStream, type StreamLike, str
 export type Readable<S> = DatasetLike<S> | StreamLike<S>;
 
 /** What `DataLoader` takes, named. */
-export interface LoaderOptions<S = unknown, B = Collated<S>> {
+export interface LoaderOptions<S = unknown, B = Batch<S>> {
   /** Samples in a batch, 1 if not given; null gives the samples one by one, without a batch dimension. */
   batchSize?: number | null;
   /** Whether every epoch has an order of its own. */
@@ -65,6 +66,14 @@ const PARAMETERS = [
   'inOrder',
 ];
 
+/** A batch of samples of type S; a list of tensors, the most usual, where nothing is known of them. */
+export type Batch<S> = unknown extends S ? Tensor[] : Collated<S>;
+
+/** As a method, whose argument TypeScript compares either way: any loader of tensors is then a `DataLoader`. */
+interface Collate<S, B> {
+  collate(batch: S[]): B;
+}
+
 type AnyCollate = (batch: unknown[]) => unknown;
 
 /** Stands for a stream's sampler: there are no places to choose from. */
@@ -82,7 +91,8 @@ const NO_PLACES: Sampler = {
  * A dataset may also be a stream: any iterable (an `IterableDataset`, a generator), or one whose samples arrive over
  * time (an async iterable, a ReadableStream), which is read by `for await (const batch of loader)`.
  *
- * @throws RangeError for sizes that are not positive and options that exclude each other; TypeError for a wrong kind.
+ * @throws RangeError for sizes that are not positive and options that exclude each other; TypeError for a wrong kind:
+ *   a dataset has length (a whole number) and at(index), or can be iterated.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -96,7 +106,7 @@ const NO_PLACES: Sampler = {
  * console.log(loader.length, loader.dataset.tensors.length); // => 3 2
  * ```
  */
-export class DataLoader<S = unknown, B = Collated<S>, D = Readable<S>> implements Iterable<B>, AsyncIterable<B> {
+export class DataLoader<S = unknown, B = Batch<S>, D = Readable<S>> implements Iterable<B>, AsyncIterable<B> {
   /** What is read. */
   readonly dataset: D;
   /** Samples in a batch; null without batching or with a batch sampler. */
@@ -108,7 +118,7 @@ export class DataLoader<S = unknown, B = Collated<S>, D = Readable<S>> implement
   /** Gives lists of indices; null without batching. */
   readonly batchSampler: Sampler<readonly number[]> | null;
   /** Makes a batch from a list of samples. */
-  readonly collateFn: (batch: S[]) => B;
+  readonly collateFn: Collate<S, B>['collate'];
   /** Where shuffle draws from; null is the default generator. */
   readonly generator: Generator | null;
   /** As given; there are no worker processes. */
@@ -140,7 +150,7 @@ export class DataLoader<S = unknown, B = Collated<S>, D = Readable<S>> implement
   constructor(options: LoaderOptions<S, B> & { dataset: D & Readable<S> });
   constructor(...args: unknown[]) {
     const last = args.length - 1;
-    const bare = last === 0 && (isDataset(args[0]) || isStream(args[0]));
+    const bare = last === 0 && (isDataset(args[0]) || isStream(args[0]) || !('dataset' in Object(args[0])));
     const bound = typeof args[last] === 'object' && !bare ? named(args) : args;
     if (bound.length > PARAMETERS.length) {
       throw new TypeError(`DataLoader() takes at most ${PARAMETERS.length} arguments, got ${bound.length}`);

@@ -3,7 +3,7 @@
  * iterable, and a ReadableStream where the host cannot iterate it), and nobody can ask for the i-th.
  */
 import { Tensor } from '../tensor/tensor.ts';
-import { isDataset } from './dataset.ts';
+import { Dataset, isDataset } from './dataset.ts';
 
 /** What a loader reads by `for await`. */
 export type AsyncSource<S> = AsyncIterable<S> | ReadableStream<S>;
@@ -37,6 +37,8 @@ export abstract class IterableDataset<S = unknown> implements Iterable<S> {
 /** Whether a value is read from the start and not by place. */
 export function isStream(value: unknown): value is StreamLike<unknown> {
   if (typeof value !== 'object' || value === null || value instanceof Tensor || isDataset(value)) return false;
+  // A Dataset that lacks its length can still be iterated, over nothing: that is a mistake and no stream.
+  if (value instanceof Dataset) return false;
   return Symbol.iterator in value || isAsync(value);
 }
 

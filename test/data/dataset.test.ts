@@ -57,6 +57,18 @@ describe('Subset and randomSplit', () => {
   });
 });
 
+test('as many subsets come back as lengths were given, for the type checker too', () => {
+  const [train, rest]: [torch.Subset<string>, torch.Subset<string>] = torch.randomSplit(['a', 'b', 'c'], [2, 1]);
+  expect([train.length, rest.length]).toEqual([2, 1]);
+  const [all]: [torch.Subset<string>] = torch.randomSplit({ dataset: ['a'], lengths: [1] });
+  expect(all.at(0)).toBe('a');
+  // @ts-expect-error There is no third.
+  expect(torch.randomSplit(['a', 'b', 'c'], [2, 1])[2]).toBe(undefined);
+  const lengths: number[] = [1, 2];
+  const parts: torch.Subset<string>[] = torch.randomSplit(['a', 'b', 'c'], lengths);
+  expect(parts).toHaveLength(2);
+});
+
 describe('ConcatDataset', () => {
   test('reads its parts one after the other, from either end', () => {
     const both = new torch.ConcatDataset<number>([[1, 2], [], new torch.Subset([7, 8, 9], [2, 0])]);
@@ -78,6 +90,11 @@ describe('ConcatDataset', () => {
   test('refuses nothing and what has no places', () => {
     expect(() => new torch.ConcatDataset([])).toThrow('datasets should not be an empty iterable');
     expect(() => new torch.ConcatDataset([3 as never])).toThrow('each of datasets must be a list, a tensor');
+    const message = 'ConcatDataset(): expected one list of datasets, got ';
+    expect(() => new torch.ConcatDataset(1 as never)).toThrow(new TypeError(`${message}1`));
+    const part = new torch.TensorDataset(torch.ones(2));
+    // @ts-expect-error They belong into a list: the rows of the first would be taken for datasets.
+    expect(() => new torch.ConcatDataset(part, part)).toThrow(`${message}a TensorDataset,a TensorDataset`);
   });
 });
 
