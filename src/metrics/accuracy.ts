@@ -1,5 +1,11 @@
 /** `Accuracy`, with torchmetrics' names and definitions. */
-import { ACCURACY, type AccuracyOptions, type Average, RatioMetric, type Task } from './classification.ts';
+import {
+  ACCURACY,
+  type AccuracyOptions,
+  type AccuracyRest,
+  RatioMetric,
+  type TaskArguments,
+} from './classification.ts';
 import type { StatScores } from './stat-scores.ts';
 
 /**
@@ -8,6 +14,10 @@ import type { StatScores } from './stat-scores.ts';
  * - multiclass: `preds` are scores [N, C, …], of which the highest counts, or class numbers as `target` [N, …].
  * - binary: `preds` are probabilities, logits (if any lies outside [0, 1]) or 0 and 1, shaped as `target`.
  * - multilabel: the same for each of `numLabels` labels, [N, L, …].
+ *
+ * Logits of a binary or multilabel model: call `sigmoid` first. A batch of logits that happen to lie all within [0, 1]
+ * cannot be told from probabilities and is taken for those, as torchmetrics does: then 0.3, which means yes (a
+ * probability of 0.57), counts as no. Nothing warns of it, and other batches of the same model are read rightly.
  *
  * Micro is right / all; otherwise each class has its own accuracy (multiclass: of the samples that are of the class),
  * which macro and weighted average; classes that never occurred are left out of macro.
@@ -25,19 +35,7 @@ import type { StatScores } from './stat-scores.ts';
  * ```
  */
 export class Accuracy extends RatioMetric {
-  constructor(options: AccuracyOptions);
-  constructor(task: Task, options?: Omit<AccuracyOptions, 'task'>);
-  constructor(
-    task: Task,
-    threshold?: number,
-    numClasses?: number | null,
-    numLabels?: number | null,
-    average?: Average | null,
-    multidimAverage?: 'global' | 'samplewise',
-    topK?: number | null,
-    ignoreIndex?: number | null,
-  );
-  constructor(...args: unknown[]) {
+  constructor(...args: TaskArguments<AccuracyOptions, number, AccuracyRest>) {
     super('Accuracy', ACCURACY, args);
   }
 

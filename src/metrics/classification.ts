@@ -29,6 +29,29 @@ export interface TaskOptions {
   ignoreIndex?: number | null;
 }
 
+/** What each task cannot do without. */
+type Needs =
+  | { task: 'binary' }
+  | { task: 'multiclass'; numClasses: number }
+  | { task: 'multilabel'; numLabels: number };
+
+/** The same behind a task by position. */
+type NamedBehind<O, N> = N extends { task: Task } ? [task: N['task'], options: Omit<O & N, 'task'>] : never;
+
+/** Arguments of a metric's constructor: options with the task or behind it, or all by position. */
+export type TaskArguments<O extends TaskOptions, Second, Rest extends readonly unknown[]> =
+  | [task: 'binary', second?: Second, numClasses?: number | null, numLabels?: number | null, ...rest: Rest]
+  | [
+      task: Task,
+      second: Second | undefined,
+      numClasses: number | null | undefined,
+      numLabels?: number | null,
+      ...rest: Rest,
+    ]
+  | NamedBehind<O, Needs>
+  // The last, as that is the one by which TypeScript explains what is wrong.
+  | [options: O & Needs];
+
 /** What `Accuracy` and its like take, named. */
 export interface AccuracyOptions extends TaskOptions {
   /** From which probability on a yes is one, for binary and multilabel; 0.5 if not given. */
@@ -40,6 +63,14 @@ export interface AccuracyOptions extends TaskOptions {
   /** A multiclass prediction is right if the target is among this many highest scores; 1 if not given. */
   topK?: number | null;
 }
+
+/** What `Accuracy` takes by position, behind the numbers of classes and labels. */
+export type AccuracyRest = [
+  average?: Average | null,
+  multidimAverage?: 'global' | 'samplewise',
+  topK?: number | null,
+  ignoreIndex?: number | null,
+];
 
 /** What `Precision`, `Recall` and `F1Score` take, named. */
 export interface ScoreOptions extends AccuracyOptions {

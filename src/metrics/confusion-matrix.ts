@@ -8,7 +8,7 @@ import {
   checkThreshold,
   options,
   quotient,
-  type Task,
+  type TaskArguments,
   type TaskOptions,
   total,
 } from './classification.ts';
@@ -29,7 +29,8 @@ const PARAMETERS = ['task', 'threshold', 'numClasses', 'numLabels', 'normalize',
 
 /**
  * How often each true class (row) was predicted as each class (column): int64 [C, C], [2, 2] for binary, [L, 2, 2] for
- * multilabel; shares in float32 if normalised, 0 where there was nothing.
+ * multilabel; shares in float32 if normalised, 0 where there was nothing. `preds` as for `Accuracy`: logits of a binary
+ * or multilabel model need `sigmoid` first.
  *
  * @throws TypeError for a missing numClasses or numLabels; RangeError for shapes that do not fit and labels that are
  *   out of range.
@@ -50,17 +51,9 @@ export class ConfusionMatrix extends ClassificationMetric<number[]> {
   /** Over what counts become shares. */
   readonly normalize: Normalize;
 
-  constructor(options: ConfusionOptions);
-  constructor(task: Task, options?: Omit<ConfusionOptions, 'task'>);
   constructor(
-    task: Task,
-    threshold?: number,
-    numClasses?: number | null,
-    numLabels?: number | null,
-    normalize?: Normalize | null,
-    ignoreIndex?: number | null,
-  );
-  constructor(...args: unknown[]) {
+    ...args: TaskArguments<ConfusionOptions, number, [normalize?: Normalize | null, ignoreIndex?: number | null]>
+  ) {
     const given = options('ConfusionMatrix', PARAMETERS, args);
     super(given);
     this.threshold = checkThreshold(given.threshold ?? 0.5);

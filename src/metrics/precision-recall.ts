@@ -1,28 +1,15 @@
 /** `Precision`, `Recall` and `F1Score`, with torchmetrics' names and definitions. */
-import { type Average, RatioMetric, SCORE, type ScoreOptions, type Task } from './classification.ts';
+import { type AccuracyRest, RatioMetric, SCORE, type ScoreOptions, type TaskArguments } from './classification.ts';
 import type { StatScores } from './stat-scores.ts';
 
-/** What the constructors take by position: a task, then the options in torchmetrics' order. */
-type Positions = [
-  task: Task,
-  threshold?: number,
-  numClasses?: number | null,
-  numLabels?: number | null,
-  average?: Average | null,
-  multidimAverage?: 'global' | 'samplewise',
-  topK?: number | null,
-  ignoreIndex?: number | null,
-  zeroDivision?: number,
-];
-
 /** What the constructors take. */
-type Arguments = Positions | [options: ScoreOptions] | [task: Task, options: Omit<ScoreOptions, 'task'>];
+type Arguments = TaskArguments<ScoreOptions, number, [...AccuracyRest, zeroDivision?: number]>;
 
 const sums = (a: readonly number[], b: readonly number[]): number[] => a.map((value, i) => value + b[i]);
 
 /**
  * Of what was predicted positive, the share that is: TP / (TP + FP). Shapes and averages as for `Accuracy`; with the
- * default average, micro, a multiclass precision is the accuracy.
+ * default average, micro, a multiclass precision is the accuracy. Logits need `sigmoid` first: see `Accuracy`.
  *
  * @throws TypeError for a missing numClasses or numLabels; RangeError for shapes that do not fit and labels that are
  *   out of range.
@@ -46,7 +33,8 @@ export class Precision extends RatioMetric {
 }
 
 /**
- * Of what is positive, the share that was found: TP / (TP + FN). Shapes and averages as for `Accuracy`.
+ * Of what is positive, the share that was found: TP / (TP + FN). Shapes and averages as for `Accuracy`, and
+ * logits need `sigmoid` first, as there.
  *
  * @throws TypeError for a missing numClasses or numLabels; RangeError for shapes that do not fit and labels that are
  *   out of range.
@@ -69,7 +57,8 @@ export class Recall extends RatioMetric {
 }
 
 /**
- * The harmonic mean of precision and recall: 2 TP / (2 TP + FP + FN). Shapes and averages as for `Accuracy`.
+ * The harmonic mean of precision and recall: 2 TP / (2 TP + FP + FN). Shapes and averages as for `Accuracy`,
+ * and logits need `sigmoid` first, as there.
  *
  * @throws TypeError for a missing numClasses or numLabels; RangeError for shapes that do not fit and labels that are
  *   out of range.

@@ -14,7 +14,7 @@ import {
   checkInteger,
   options,
   quotient,
-  type Task,
+  type TaskArguments,
   type TaskOptions,
   total,
 } from './classification.ts';
@@ -224,17 +224,11 @@ abstract class RankingMetric extends ClassificationMetric<Ranked[]> {
 }
 
 /** What the constructors take. */
-type Arguments<O extends RankingOptions, Rest extends readonly unknown[]> =
-  | [options: O]
-  | [task: Task, options: Omit<O, 'task'>]
-  | [
-      task: Task,
-      thresholds?: O['thresholds'],
-      numClasses?: number | null,
-      numLabels?: number | null,
-      average?: Average | null,
-      ...rest: Rest,
-    ];
+type Arguments<O extends RankingOptions, Rest extends readonly unknown[]> = TaskArguments<
+  O,
+  O['thresholds'],
+  [average?: Average | null, ...rest: Rest]
+>;
 
 const PARAMETERS = ['task', 'thresholds', 'numClasses', 'numLabels', 'average'];
 
@@ -244,7 +238,8 @@ const PARAMETERS = ['task', 'thresholds', 'numClasses', 'numLabels', 'average'];
  * has 0.
  *
  * `preds` are probabilities, or logits if any of a batch lies outside [0, 1]: [N, …] for binary, [N, C, …] for
- * multiclass, [N, L, …] for multilabel.
+ * multiclass, [N, L, …] for multilabel. Call `sigmoid` or `softmax` yourself where logits might all lie within [0, 1]
+ * in one batch and not in the next: they are taken for probabilities there, as torchmetrics does, and the two do not mix.
  *
  * @throws TypeError for scores that are no floats; RangeError for shapes that do not fit and labels out of range.
  * @example

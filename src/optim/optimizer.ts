@@ -193,7 +193,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   step(): void;
   step<R>(closure: (() => R) | { closure: () => R }): R;
   step<R>(given?: (() => R) | { closure: () => R } | null): R | undefined {
-    const closure = bindArgs('step', ['closure'], given ? [given] : [])[0] as (() => R) | undefined;
+    const closure = given && (bindArgs('step', ['closure'], [given])[0] as () => R);
     if (given && typeof closure !== 'function') {
       throw new TypeError(`step(): closure must be a function, got ${describe(closure)}`);
     }

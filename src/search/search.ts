@@ -136,7 +136,8 @@ function planOf(name: string, objective: unknown, given: readonly unknown[], par
 }
 
 /**
- * Tries an objective with every combination of options, the last option changing fastest.
+ * Tries an objective with every combination of options, the last option changing fastest. The generator seeded with
+ * `seed` draws nothing but `trial.seed` = randint(2**31), once for each trial.
  *
  * @param objective - Gets the options and the trial; gives a score, at once or as a promise.
  * @param space - For each option `choice`, `intUniform`, a list, or one value.
@@ -197,6 +198,11 @@ export function gridSearch(objective: unknown, space: unknown, options: unknown 
 
 /**
  * Tries an objective with options drawn at random.
+ *
+ * All draws come from one generator, seeded with `seed`, in this order: for each trial its options in the order of the
+ * space's keys, by the formulas that `uniform`, `logUniform`, `intUniform` and `choice` state (one value alone is a
+ * choice of one, and draws too), then `trial.seed` = randint(2**31). With `torch.Generator().manual_seed(seed)` PyTorch
+ * draws the same.
  *
  * @param objective - Gets the options and the trial; gives a score, at once or as a promise.
  * @param space - For each option `uniform`, `logUniform`, `intUniform`, `choice`, a list, or one value.

@@ -50,7 +50,7 @@ function checkBounds(name: string, low: unknown, high: unknown, isValid: (bound:
 }
 
 /**
- * A number between two bounds, all equally probable.
+ * A number between two bounds, all equally probable: low + (high - low) · u, with u = rand([]) in float64.
  *
  * @throws RangeError for bounds that are not finite or not in order.
  * @example
@@ -68,6 +68,7 @@ export function uniform(low: number, high: number): Distribution<number> {
 
 /**
  * A positive number between two bounds, all orders of magnitude equally probable: for learning rates and penalties.
+ * It is low · (high / low)ᵘ, with u = rand([]) in float64, and never outside the bounds.
  *
  * @throws RangeError for bounds that are not positive, finite and in order.
  * @example
@@ -85,7 +86,7 @@ export function logUniform(low: number, high: number): Distribution<number> {
 }
 
 /**
- * A whole number from `low` to `high`, both included.
+ * A whole number from `low` to `high`, both included: low + randint(high - low + 1).
  *
  * @throws RangeError for bounds that are not whole or not in order.
  * @example
@@ -103,7 +104,7 @@ export function intUniform(low: number, high: number): Distribution<number> {
 }
 
 /**
- * One of a list. A list itself says the same.
+ * One of a list: values[randint(values.length)]. A list itself says the same.
  *
  * @throws RangeError for an empty list.
  * @example

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
 
-const { Accuracy } = torch.metrics;
+const { Accuracy, AUROC, ConfusionMatrix, F1Score } = torch.metrics;
 
 describe('Accuracy', () => {
   const scores = torch.tensor([
@@ -23,6 +23,18 @@ describe('Accuracy', () => {
     expect([value.item(), value.requiresGrad]).toEqual([1, false]);
     const logits = torch.tensor([-2, 3], { requiresGrad: true });
     expect(new Accuracy({ task: 'binary' })(logits, torch.tensor([0, 1])).item()).toBe(1);
+  });
+
+  test('takes logits that all lie within [0, 1] for probabilities, as torchmetrics does, unless sigmoid goes first', () => {
+    const [logits, yes] = [torch.tensor([0.3, 0.4]), torch.tensor([1, 1])];
+    expect(new Accuracy({ task: 'binary' })(logits, yes).item()).toBe(0);
+    expect(new Accuracy({ task: 'binary' })(logits.sigmoid(), yes).item()).toBe(1);
+  });
+
+  test('any of several metrics can be made in one place', () => {
+    const both = [Accuracy, F1Score].map((Kind) => new Kind({ task: 'multiclass', numClasses: 3 }).numClasses);
+    for (const Kind of [Accuracy, F1Score]) both.push(new Kind('multiclass', { numClasses: 4 }).numClasses);
+    expect(both).toEqual([3, 3, 4, 4]);
   });
 
   test('is 0 before the first batch', () => {
@@ -54,10 +66,20 @@ describe('Accuracy refuses', () => {
     ],
     [
       'a missing numClasses',
+      // @ts-expect-error numClasses is missing.
       () => new Accuracy({ task: 'multiclass' }),
       '`numClasses` is expected to be a whole number but undefined was passed',
     ],
+    // @ts-expect-error numLabels is missing.
     ['a missing numLabels', () => new Accuracy({ task: 'multilabel' }), '`numLabels` is expected to be'],
+    // @ts-expect-error numClasses is missing.
+    ['a missing numClasses behind the task', () => new Accuracy('multiclass'), '`numClasses` is expected to be'],
+    // @ts-expect-error numClasses is missing.
+    ['one of F1Score', () => new F1Score('multiclass', { topK: 1 }), '`numClasses` is expected to be'],
+    // @ts-expect-error numClasses is missing.
+    ['one of ConfusionMatrix', () => new ConfusionMatrix({ task: 'multiclass' }), '`numClasses` is expected to be'],
+    // @ts-expect-error numLabels is missing.
+    ['one of AUROC', () => new AUROC('multilabel', { average: 'none' }), '`numLabels` is expected to be'],
     [
       'a single class',
       () => new Accuracy({ task: 'multiclass', numClasses: 1 }),

@@ -71,6 +71,22 @@ describe('randomSearch', () => {
     expect([seeds(1), new Set(seeds(1)).size]).toEqual([seeds(1), 10]);
   });
 
+  test('draws what PyTorch draws by the formulas of the documentation, in its order', () => {
+    const mixed = {
+      a: uniform(-1, 3),
+      one: 7,
+      b: logUniform(1e-3, 0.3),
+      c: intUniform(2, 9),
+      d: choice(['x', 'y', 'z']),
+    };
+    const { trials } = randomSearch(() => 0, mixed, { nTrials: 2, seed: 5 });
+    // PyTorch 2.13: torch.Generator().manual_seed(5), then rand, randint(1), rand, randint(8), randint(3), randint(2**31).
+    expect(trials.map(({ params, seed }) => [...Object.values(params), seed])).toEqual([
+      [1.5680600265123763, 7, expect.closeTo(0.024307608699511433, 16), 8, 'y', 2097710088],
+      [2.8139126047970993, 7, expect.closeTo(0.027226428405007722, 16), 8, 'x', 2108059852],
+    ]);
+  });
+
   test('without a seed follows the default generator', () => {
     torch.manualSeed(1);
     const first = params(null);
