@@ -28,14 +28,26 @@ function node(name: string, code: string, ...flags: string[]): string {
 }
 
 describe('contents', () => {
-  test('holds what is built, the licence and the README, and nothing of tests, sources or tools', () => {
+  test('holds what is built, the licence and the documents, and nothing of tests, sources or tools', () => {
     const files = (readdirSync(inside, { recursive: true }) as string[]).filter((file) => /\.\w+$/.test(file));
     const top = new Set(files.map((file) => file.split('/')[0]));
-    expect([...top].filter((name) => !['dist', 'package.json', 'README.md', 'LICENSE'].includes(name))).toEqual([]);
+    const documents = ['README.md', 'FEATURES.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE'];
+    expect([...top].filter((name) => !['dist', 'package.json', ...documents].includes(name))).toEqual([]);
+    expect(documents.filter((name) => !existsSync(join(inside, name)))).toEqual([]);
     const kinds = new Set(files.map((file) => file.slice(file.indexOf('.', file.lastIndexOf('/')))));
     const known = ['.js', '.d.ts', '.cjs', '.min.js', '.wasm', '.generated.js', '.generated.d.ts', '.json', '.md'];
     expect([...kinds].filter((kind) => !known.includes(kind))).toEqual([]);
-    expect(existsSync(join(inside, 'LICENSE'))).toBe(true);
+  });
+
+  test('what its documents link to is in it, but for the examples and what only a contributor needs', () => {
+    const repository = /^(examples|test)\/|^CONTRIBUTING\.md$/;
+    for (const name of readdirSync(inside).filter((file) => file.endsWith('.md'))) {
+      const text = readFileSync(join(inside, name), 'utf8');
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link);
+      const dead = links.filter((link) => !repository.test(link) && !existsSync(join(inside, link)));
+      expect(dead, name).toEqual([]);
+      if (name === 'README.md') expect(links).toContain('FEATURES.md');
+    }
   });
 
   test('depends on nothing at run time', () => {
