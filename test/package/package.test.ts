@@ -174,6 +174,11 @@ describe('types', () => {
     const weight: Tensor = model[0].weight;
     const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
     optimizer.step();
+    for (const Kind of [optim.SGD, optim.AdamW]) new Kind(model.parameters(), { lr: 0.1 });
+    const dataset = new torch.TensorDataset(tensor([[1, 2], [3, 4]]), tensor([0, 1]));
+    const [train, rest] = torch.randomSplit(dataset, [1, 1]);
+    const count = (loader: torch.DataLoader): number => [...loader].length;
+    export const counts = [new torch.DataLoader(train), new torch.DataLoader(rest, 1, true)].map(count);
     const y: torch.Tensor = model(tensor([[1, 2]]));
     export const shape: readonly number[] = y.matmul(weight).shape;
     // @ts-expect-error A string is no tensor.
@@ -198,6 +203,7 @@ describe('types', () => {
       lib: ['es2022', 'dom', 'esnext.disposable'],
       types: [],
       strict: true,
+      noUncheckedIndexedAccess: true,
       skipDefaultLibCheck: true,
       noEmit: true,
     };
