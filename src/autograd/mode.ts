@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /** Grad mode: whether operations are recorded. */
 
 let enabled = true;

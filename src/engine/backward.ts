@@ -5,9 +5,10 @@
 import { type RemovableHandle, registerHook, type TensorHook } from '../autograd/hooks.ts';
 import { nodeOf } from '../autograd/node.ts';
 import { free, letGo } from '../memory/storage.ts';
-import { empty } from '../ops/define.ts';
+import { checkTensor, empty } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { bindArgs, describe, isOptions } from '../tensor/args.ts';
+import { listOf } from '../tensor/list.ts';
 import { sameDims, showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkTracked, runBackward, store } from './pass.ts';
@@ -76,11 +77,13 @@ export const backward: BackwardOp = (self: Tensor, ...args: unknown[]): void => 
     ['gradient', 'retainGraph', 'createGraph', 'inputs'],
     args,
   ) as [Tensor | null | undefined, boolean | undefined, boolean | undefined, readonly Tensor[] | Tensor | null];
+  checkTensor(self, 'backward', 'self');
+  const list = inputs === null ? null : listOf(inputs, 'backward');
+  if (list?.length === 0) throw new RangeError('`inputs` argument to `backward()` cannot be empty.');
   const start = initial(self, gradient);
   start.storage.holds++;
   const own = gradient === undefined || gradient === null;
   if (own) start.storage.visible = false;
-  const list = inputs === null ? null : inputs instanceof Tensor ? [inputs] : inputs;
   try {
     const options = { retainGraph: retain ?? create, createGraph: create, inputs: list };
     const results = runBackward([self], [start], options);
@@ -137,10 +140,16 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  if (!isOptions(options as unknown))
+    throw new TypeError(`grad(): expected options in an object, got ${describe(options)}`);
   bindArgs('grad', ['gradOutputs', 'retainGraph', 'createGraph', 'allowUnused'], [options]);
-  const roots = outputs instanceof Tensor ? [outputs] : outputs;
-  const targets = inputs instanceof Tensor ? [inputs] : inputs;
-  const given = options.gradOutputs instanceof Tensor ? [options.gradOutputs] : (options.gradOutputs ?? []);
+  const roots = listOf(outputs, 'grad');
+  const targets = listOf(inputs, 'grad');
+  const { gradOutputs } = options;
+  const given = Array.isArray(gradOutputs) ? (gradOutputs as (Tensor | null)[]) : [gradOutputs as Tensor | null];
+  if (given.length !== roots.length && gradOutputs) {
+    throw new RangeError(`grad(): got ${roots.length} outputs and ${given.length} gradOutputs`);
+  }
   for (const x of targets) checkTracked(x);
   const createGraph = options.createGraph ?? false;
   const starts = roots.map((root, i) => initial(root, given[i]));

@@ -98,10 +98,18 @@ export function load(...args: unknown[]): unknown {
 }
 
 function bytesOf(source: unknown): Uint8Array {
-  if (typeof source === 'string' || source instanceof URL) return fileSystem('load').readFileSync(source);
+  if (typeof source === 'string' || source instanceof URL) {
+    if (/^(https?|blob|data):/.test(String(source))) {
+      throw new TypeError(
+        `load(): ${describe(String(source))} is no file; fetch it and give \`await response.arrayBuffer()\``,
+      );
+    }
+    return fileSystem('load').readFileSync(source);
+  }
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   throw new TypeError(
-    `load(): f must be a path, a file URL or bytes (a Uint8Array or an ArrayBuffer), got ${describe(source)}`,
+    `load(): f must be a path, a file URL or bytes (a Uint8Array or an ArrayBuffer), got ${describe(source)}` +
+      (source instanceof Promise ? ': await it' : ''),
   );
 }

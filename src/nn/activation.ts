@@ -3,10 +3,9 @@ import { softmin } from '../ops/activation.ts';
 import { leakyRelu } from '../ops/piecewise.ts';
 import { logSoftmax, softmax } from '../ops/softmax.ts';
 import { relu, sigmoid, tanh } from '../ops/unary.ts';
-import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { rrelu } from './functional.ts';
-import { type Given, pythonNumber } from './given.ts';
+import { type Given, pythonNumber, take } from './given.ts';
 import { Module } from './module.ts';
 
 /**
@@ -58,10 +57,10 @@ export class ReLU extends Module {
   readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
-  constructor(inplace: boolean | { inplace?: boolean } = false) {
+  constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
     super();
-    const [value = false] = bindArgs('ReLU', ['inplace'], [inplace]);
-    this.inplace = value as boolean;
+    const [inplace = false] = take('ReLU', ['inplace'], args) as [boolean?];
+    this.inplace = inplace;
   }
 
   forward(input: Tensor): Tensor {
@@ -96,7 +95,7 @@ export class LeakyReLU extends Module {
     ...args: Given<[negativeSlope?: number, inplace?: boolean], { negativeSlope?: number; inplace?: boolean }>
   ) {
     super();
-    const [slope = 0.01, inplace = false] = bindArgs('LeakyReLU', ['negativeSlope', 'inplace'], args) as [
+    const [slope = 0.01, inplace = false] = take('LeakyReLU', ['negativeSlope', 'inplace'], args) as [
       number?,
       boolean?,
     ];
@@ -145,11 +144,7 @@ export class RReLU extends Module {
   ) {
     super();
     const names = ['lower', 'upper', 'inplace'];
-    const [lower = 1 / 8, upper = 1 / 3, inplace = false] = bindArgs('RReLU', names, args) as [
-      number?,
-      number?,
-      boolean?,
-    ];
+    const [lower = 1 / 8, upper = 1 / 3, inplace = false] = take('RReLU', names, args) as [number?, number?, boolean?];
     this.lower = lower;
     this.upper = upper;
     this.inplace = inplace;
@@ -170,10 +165,10 @@ abstract class AlongDim extends Module {
   readonly dim: number | null;
 
   /** @param dim - Without it PyTorch's implicit choice: 0 for 1 or 3 dimensions, otherwise 1. */
-  constructor(dim: number | null | { dim?: number | null } = null) {
+  constructor(...args: Given<[dim?: number | null], { dim?: number | null }>) {
     super();
-    const [value = null] = bindArgs(new.target.name, ['dim'], [dim]);
-    this.dim = value as number | null;
+    const [dim = null] = take(new.target.name, ['dim'], args) as [(number | null)?];
+    this.dim = dim;
   }
 
   override extraRepr(): string {

@@ -4,10 +4,9 @@ import { batchNorm, checkBatch } from '../ops/batch-norm.ts';
 import { copy_ } from '../ops/copy.ts';
 import { ones, zeros } from '../ops/create.ts';
 import { tensor } from '../ops/from-data.ts';
-import { bindArgs } from '../tensor/args.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, pythonBool, pythonNumber } from './given.ts';
+import { checkSizes, pythonBool, pythonNumber, take } from './given.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 import { biasOf, weightOf } from './place.ts';
@@ -72,7 +71,7 @@ export class BatchNorm1d extends Module {
       | [numFeatures: number, eps?: number, momentum?: number | null, affine?: boolean, trackRunningStats?: boolean]
   ) {
     super();
-    const [numFeatures, eps = 1e-5, momentum = 0.1, affine = true, track = true, device, dtype, bias = true] = bindArgs(
+    const [numFeatures, eps = 1e-5, momentum = 0.1, affine = true, track = true, device, dtype, bias = true] = take(
       'BatchNorm1d',
       ['numFeatures', 'eps', 'momentum', 'affine', 'trackRunningStats', 'device', 'dtype', 'bias'],
       args,

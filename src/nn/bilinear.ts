@@ -1,10 +1,9 @@
 /** The bilinear layer. */
 import { bilinear } from '../ops/bilinear.ts';
 import { empty } from '../ops/create.ts';
-import { bindArgs } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, pythonBool } from './given.ts';
+import { checkSizes, pythonBool, take } from './given.ts';
 import { uniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -58,7 +57,7 @@ export class Bilinear extends Module {
         ]
   ) {
     super();
-    const [in1Features, in2Features, outFeatures, bias = true, device, dtype] = bindArgs(
+    const [in1Features, in2Features, outFeatures, bias = true, device, dtype] = take(
       'Bilinear',
       ['in1Features', 'in2Features', 'outFeatures', 'bias', 'device', 'dtype'],
       args,

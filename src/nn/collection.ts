@@ -1,11 +1,15 @@
 /** Modules held in a list or under names, without an order of computation: `forward` is the owner's to write. */
 import { describe } from '../tensor/args.ts';
-import { Module } from './module.ts';
+import { checkModule, Module } from './module.ts';
 
 /** Position `index` of `length`, which may count from the end. */
 export function position(index: number, length: number, last = length - 1): number {
+  if (!Number.isInteger(index)) {
+    const hint = Array.isArray(index) ? '; the slice(start, end) of a Sequential takes a range' : '';
+    throw new TypeError(`indices must be integers, got ${describe(index)}${hint}`);
+  }
   const at = index < 0 ? index + length : index;
-  if (!Number.isInteger(index) || at < 0 || at > last) throw new RangeError(`index ${describe(index)} is out of range`);
+  if (at < 0 || at > last) throw new RangeError(`index ${index} is out of range: there are ${length}`);
   return at;
 }
 
@@ -53,16 +57,14 @@ class ModuleListOf<M extends Module = Module> extends Module implements Iterable
       throw new TypeError(`ModuleList.extend should be called with an iterable, but got ${describe(modules)}`);
     }
     const added = [...modules];
-    for (const module of added) {
-      if (!(module instanceof Module)) throw new TypeError(`${describe(module)} is not a Module subclass`);
-    }
+    for (const module of added) checkModule(module);
     for (const module of added) this.append(module);
     return this;
   }
 
   /** Puts a module before position `index`. */
   insert(index: number, module: Module): void {
-    if (!(module instanceof Module)) throw new TypeError(`${describe(module)} is not a Module subclass`);
+    checkModule(module);
     const list: Module[] = this.list;
     list.splice(position(index, list.length, list.length), 0, module);
     this.rewrite(list);

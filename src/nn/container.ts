@@ -1,14 +1,34 @@
 /** Modules that hold modules in order. */
-import { describe, isOptions } from '../tensor/args.ts';
+import { isOptions } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { keepsNothing, Module } from './module.ts';
+import { position } from './collection.ts';
+import { checkModule, Module } from './module.ts';
 
 /** Modules that take one tensor and give one: what a Sequential chains. */
 export type Layer = Module & { forward(input: Tensor): Tensor };
 
 /** Names of the layers, in order. Kept beside the members, so that a forward pass enumerates nothing. */
 const ORDER = Symbol('order');
+
+/** What `keepsNothing` found out about a `forward`. */
+const plain = new WeakMap<object, boolean>();
+
+/**
+ * Whether a module's forward pass runs none but torchlet's own code, which keeps no handle of what it sees: the class
+ * that wrote its `forward` says so itself, and there are no hooks. A Sequential asks this of each layer at each pass.
+ */
+function keepsNothing(module: Module): boolean {
+  const { forward } = module;
+  let verdict = plain.get(forward);
+  if (verdict === undefined) {
+    let owner: object = module;
+    while (!Object.hasOwn(owner, 'forward')) owner = Object.getPrototypeOf(owner);
+    verdict = owner !== module && Object.hasOwn(owner.constructor, 'keepsNothing');
+    plain.set(forward, verdict);
+  }
+  return verdict && module.__call__ === Module.prototype.__call__;
+}
 
 /** What a Sequential does; its public type adds the typed indices. */
 class SequentialModule<L extends readonly Layer[] = readonly Layer[]> extends Module implements Iterable<L[number]> {
@@ -20,9 +40,7 @@ class SequentialModule<L extends readonly Layer[] = readonly Layer[]> extends Mo
     const [first] = layers;
     const named = layers.length === 1 && isOptions(first);
     for (const [name, layer] of Object.entries(named ? (first as Record<string, Layer>) : layers)) {
-      if (!(layer instanceof Module)) {
-        throw new TypeError(`Sequential(): layer ${name} is not a Module subclass, got ${describe(layer)}`);
-      }
+      checkModule(layer, `Sequential(): layer ${name}: `);
       this.addModule(name, layer);
     }
   }
@@ -43,9 +61,7 @@ class SequentialModule<L extends readonly Layer[] = readonly Layer[]> extends Mo
 
   /** Layer `index`; negative counts from the end. */
   at(index: number): L[number] {
-    const name = this[ORDER].at(index);
-    if (name === undefined) throw new RangeError(`index ${index} is out of range: there are ${this.length} layers`);
-    return this.layer(name);
+    return this.layer(this[ORDER][position(index, this.length)]);
   }
 
   /**

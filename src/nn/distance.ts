@@ -1,9 +1,9 @@
 /** Similarity and distance of rows as layers. */
 import { pairwiseDistance } from '../ops/margin-loss.ts';
 import { cosineSimilarity } from '../ops/normalize.ts';
-import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
+import { take } from './given.ts';
 import { Module } from './module.ts';
 
 /**
@@ -26,7 +26,7 @@ export class CosineSimilarity extends Module {
    */
   constructor(...args: Given<[dim?: number, eps?: number], { dim?: number; eps?: number }>) {
     super();
-    const [dim = 1, eps = 1e-8] = bindArgs('CosineSimilarity', ['dim', 'eps'], args) as [number?, number?];
+    const [dim = 1, eps = 1e-8] = take('CosineSimilarity', ['dim', 'eps'], args) as [number?, number?];
     this.dim = dim;
     this.eps = eps;
   }
@@ -60,7 +60,7 @@ export class PairwiseDistance extends Module {
     ...args: Given<[p?: number, eps?: number, keepdim?: boolean], { p?: number; eps?: number; keepdim?: boolean }>
   ) {
     super();
-    const [p = 2, eps = 1e-6, keepdim = false] = bindArgs('PairwiseDistance', ['p', 'eps', 'keepdim'], args) as [
+    const [p = 2, eps = 1e-6, keepdim = false] = take('PairwiseDistance', ['p', 'eps', 'keepdim'], args) as [
       number?,
       number?,
       boolean?,

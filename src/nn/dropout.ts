@@ -1,8 +1,8 @@
 /** Dropout: of elements, of whole channels, and the kind that keeps a SELU network's mean and variance. */
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { alphaDropout, dropout, dropout1d } from './functional.ts';
-import { type Given, pythonBool, pythonNumber } from './given.ts';
+import { type Given, pythonBool, pythonNumber, take } from './given.ts';
 import { Module } from './module.ts';
 
 /** A layer that drops with probability p. */
@@ -17,7 +17,7 @@ abstract class Dropping extends Module {
    */
   constructor(...args: Given<[p?: number, inplace?: boolean], { p?: number; inplace?: boolean }>) {
     super();
-    const [rate = 0.5, writes = false] = bindArgs(new.target.name, ['p', 'inplace'], args) as [number?, boolean?];
+    const [rate = 0.5, writes = false] = take(new.target.name, ['p', 'inplace'], args) as [number?, boolean?];
     if (typeof rate !== 'number')
       throw new TypeError(`${new.target.name}(): p must be a number, got ${describe(rate)}`);
     if (!(rate >= 0 && rate <= 1)) {

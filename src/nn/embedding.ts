@@ -4,11 +4,11 @@ import { copy_ } from '../ops/copy.ts';
 import { empty } from '../ops/create.ts';
 import { embedding } from '../ops/embedding.ts';
 import { select } from '../ops/slice.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, pythonNumber } from './given.ts';
+import { checkSizes, pythonNumber, take } from './given.ts';
 import { normal_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -74,7 +74,7 @@ export class Embedding extends Module {
   ) {
     super();
     const [rows, length, paddingIdx = null, maxNorm = null, normType = 2, scale = false, given = null, device, dtype] =
-      bindArgs('Embedding', PARAMETERS, args) as [
+      take('Embedding', PARAMETERS, args) as [
         number,
         number,
         (number | null)?,

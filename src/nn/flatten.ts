@@ -1,9 +1,9 @@
 /** Layers that change the shape. */
 import { unflatten } from '../ops/shape.ts';
 import { flatten } from '../ops/view.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type Given, pythonTuple } from './given.ts';
+import { type Given, pythonTuple, take } from './given.ts';
 import { Module } from './module.ts';
 
 /**
@@ -25,10 +25,9 @@ export class Flatten extends Module {
    * @param startDim - Default 1.
    * @param endDim - Default -1.
    */
-  constructor(startDim?: number | { startDim?: number; endDim?: number }, endDim?: number) {
+  constructor(...args: Given<[startDim?: number, endDim?: number], { startDim?: number; endDim?: number }>) {
     super();
-    const args = endDim === undefined ? [startDim] : [startDim, endDim];
-    const [from = 1, to = -1] = bindArgs('Flatten', ['startDim', 'endDim'], args) as [number?, number?];
+    const [from = 1, to = -1] = take('Flatten', ['startDim', 'endDim'], args) as [number?, number?];
     this.startDim = from;
     this.endDim = to;
   }
@@ -69,7 +68,7 @@ export class Unflatten extends Module {
     >
   ) {
     super();
-    const [dim, sizes] = bindArgs('Unflatten', ['dim', 'unflattenedSize'], args) as [number, readonly number[]];
+    const [dim, sizes] = take('Unflatten', ['dim', 'unflattenedSize'], args) as [number, readonly number[]];
     if (!Array.isArray(sizes)) {
       throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${describe(sizes)}`);
     }

@@ -2,6 +2,7 @@
 import { noGrad } from '../autograd/mode.ts';
 import { clone, copy_, toDtype, where } from '../ops/copy.ts';
 import { emptyLike, eye } from '../ops/create.ts';
+import { checkTensor } from '../ops/define.ts';
 import { fromBytes, tensor as tensorOf } from '../ops/from-data.ts';
 import { at } from '../ops/index.ts';
 import { type Generator, normal_, uniform_ } from '../ops/random.ts';
@@ -37,6 +38,7 @@ function filling(tensor: Tensor, body: () => void): Tensor {
  * ```
  */
 export function eye_(tensor: Tensor): Tensor {
+  checkTensor(tensor, 'eye_', 'tensor');
   const { dims, dtype } = tensor;
   if (dims.length !== 2) throw new RangeError(`Only tensors with 2 dimensions are supported, got ${tensor.shape}`);
   return filling(tensor, () => copy_(tensor, eye(dims[0], dims[1], { dtype })));
@@ -61,6 +63,7 @@ export type Dirac = {
  * ```
  */
 export const dirac_: Dirac = named('dirac_', ['tensor', 'groups'], (tensor: Tensor, groups = 1) => {
+  checkTensor(tensor, 'dirac_', 'tensor');
   const { dims } = tensor;
   if (dims.length < 3 || dims.length > 5) {
     throw new RangeError(`Only tensors with 3, 4, or 5 dimensions are supported, got ${tensor.shape}`);
@@ -102,6 +105,7 @@ export const orthogonal_: Orthogonal = named(
   'orthogonal_',
   ['tensor', 'gain', 'generator'],
   (tensor: Tensor, gain = 1, generator?: Generator | null) => {
+    checkTensor(tensor, 'orthogonal_', 'tensor');
     const { dims, count, dtype } = tensor;
     if (dims.length < 2) {
       throw new RangeError(`Only tensors with 2 or more dimensions are supported, got ${tensor.shape}`);
@@ -204,6 +208,7 @@ export const truncNormal_: TruncNormal = named(
   'truncNormal_',
   ['tensor', 'mean', 'std', 'a', 'b', 'generator'],
   (tensor: Tensor, mean = 0, std = 1, a = -2, b = 2, generator?: Generator | null) => {
+    checkTensor(tensor, 'truncNormal_', 'tensor');
     if (!(a <= b))
       throw new RangeError(`truncNormal_(): a must not exceed b, got a=${describe(a)} and b=${describe(b)}`);
     if (mean < a - 2 * std || mean > b + 2 * std) {

@@ -1,6 +1,7 @@
 /** `torch.nn.init`: filling parameters. All write in place, outside of autograd, and return the tensor. */
 import { noGrad } from '../autograd/mode.ts';
 import { copy_ } from '../ops/copy.ts';
+import { checkTensor } from '../ops/define.ts';
 import { normal_ as fillNormal, uniform_ as fillUniform, type Generator } from '../ops/random.ts';
 import { describe, named } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';
@@ -28,7 +29,8 @@ function camel(value: string): string {
 }
 
 /** Fills through `body`, unrecorded. */
-function filled(tensor: Tensor, body: () => void): Tensor {
+function filled(name: string, tensor: Tensor, body: () => void): Tensor {
+  checkTensor(tensor, name, 'tensor');
   noGrad(() => {
     body();
   });
@@ -37,6 +39,7 @@ function filled(tensor: Tensor, body: () => void): Tensor {
 
 /** [fanIn, fanOut] of a weight [out, in, …receptive field]. */
 function fans(tensor: Tensor, name: string): [number, number] {
+  checkTensor(tensor, name, 'tensor');
   const { dims } = tensor;
   if (dims.length < 2) {
     throw new RangeError(
@@ -107,7 +110,7 @@ export const uniform_: Fill<
   [a: number, b: number, generator: Generator | null],
   InitRandom & { a?: number; b?: number }
 > = named('uniform_', ['tensor', 'a', 'b', 'generator'], (tensor: Tensor, a = 0, b = 1, generator?: Generator) =>
-  filled(tensor, () => fillUniform(tensor, a, b, { generator })),
+  filled('uniform_', tensor, () => fillUniform(tensor, a, b, { generator })),
 );
 
 /**
@@ -127,7 +130,7 @@ export const normal_: Fill<
   'normal_',
   ['tensor', 'mean', 'std', 'generator'],
   (tensor: Tensor, mean = 0, std = 1, generator?: Generator) =>
-    filled(tensor, () => fillNormal(tensor, mean, std, { generator })),
+    filled('normal_', tensor, () => fillNormal(tensor, mean, std, { generator })),
 );
 
 /**
@@ -140,7 +143,9 @@ export const normal_: Fill<
  * ```
  */
 export const constant_: { (tensor: Tensor, val: number): Tensor; (tensor: Tensor, options: { val: number }): Tensor } =
-  named('constant_', ['tensor', 'val'], (tensor: Tensor, val: number) => filled(tensor, () => copy_(tensor, val)));
+  named('constant_', ['tensor', 'val'], (tensor: Tensor, val: number) =>
+    filled('constant_', tensor, () => copy_(tensor, val)),
+  );
 
 /**
  * Zeros.
@@ -152,7 +157,7 @@ export const constant_: { (tensor: Tensor, val: number): Tensor; (tensor: Tensor
  * ```
  */
 export function zeros_(tensor: Tensor): Tensor {
-  return filled(tensor, () => copy_(tensor, 0));
+  return filled('zeros_', tensor, () => copy_(tensor, 0));
 }
 
 /**
@@ -165,7 +170,7 @@ export function zeros_(tensor: Tensor): Tensor {
  * ```
  */
 export function ones_(tensor: Tensor): Tensor {
-  return filled(tensor, () => copy_(tensor, 1));
+  return filled('ones_', tensor, () => copy_(tensor, 1));
 }
 
 type Xavier = Fill<[gain: number, generator: Generator | null], InitRandom & { gain?: number }>;
@@ -188,7 +193,7 @@ export const xavierUniform_: Xavier = named(
   (tensor: Tensor, gain = 1, generator?: Generator) => {
     const [fanIn, fanOut] = fans(tensor, 'xavierUniform_');
     const a = Math.sqrt(3) * (gain * Math.sqrt(2 / (fanIn + fanOut)));
-    return filled(tensor, () => fillUniform(tensor, -a, a, { generator }));
+    return filled('xavierUniform_', tensor, () => fillUniform(tensor, -a, a, { generator }));
   },
 );
 
@@ -208,7 +213,9 @@ export const xavierNormal_: Xavier = named(
   ['tensor', 'gain', 'generator'],
   (tensor: Tensor, gain = 1, generator?: Generator) => {
     const [fanIn, fanOut] = fans(tensor, 'xavierNormal_');
-    return filled(tensor, () => fillNormal(tensor, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), { generator }));
+    return filled('xavierNormal_', tensor, () =>
+      fillNormal(tensor, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), { generator }),
+    );
   },
 );
 
@@ -254,7 +261,7 @@ export const kaimingUniform_: Kaiming = named(
   KAIMING,
   (tensor: Tensor, a = 0, mode: FanMode = 'fanIn', nonlinearity: Nonlinearity = 'leakyRelu', generator?: Generator) => {
     const bound = Math.sqrt(3) * kaimingStd(tensor, a, mode, nonlinearity, 'kaimingUniform_');
-    return filled(tensor, () => fillUniform(tensor, -bound, bound, { generator }));
+    return filled('kaimingUniform_', tensor, () => fillUniform(tensor, -bound, bound, { generator }));
   },
 );
 
@@ -275,7 +282,7 @@ export const kaimingNormal_: Kaiming = named(
   KAIMING,
   (tensor: Tensor, a = 0, mode: FanMode = 'fanIn', nonlinearity: Nonlinearity = 'leakyRelu', generator?: Generator) => {
     const std = kaimingStd(tensor, a, mode, nonlinearity, 'kaimingNormal_');
-    return filled(tensor, () => fillNormal(tensor, 0, std, { generator }));
+    return filled('kaimingNormal_', tensor, () => fillNormal(tensor, 0, std, { generator }));
   },
 );
 

@@ -3,10 +3,9 @@ import { noGrad } from '../autograd/mode.ts';
 import { copy_ } from '../ops/copy.ts';
 import { ones, zeros } from '../ops/create.ts';
 import { layerNorm } from '../ops/normalize.ts';
-import { bindArgs } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, pythonBool, pythonNumber, pythonTuple } from './given.ts';
+import { checkSizes, pythonBool, pythonNumber, pythonTuple, take } from './given.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 import { biasOf, weightOf } from './place.ts';
@@ -58,7 +57,7 @@ export class LayerNorm extends Module {
       | [normalizedShape: number | readonly number[], eps?: number, elementwiseAffine?: boolean, bias?: boolean]
   ) {
     super();
-    const [given, eps = 1e-5, elementwiseAffine = true, bias = true, device, dtype] = bindArgs(
+    const [given, eps = 1e-5, elementwiseAffine = true, bias = true, device, dtype] = take(
       'LayerNorm',
       ['normalizedShape', 'eps', 'elementwiseAffine', 'bias', 'device', 'dtype'],
       args,

@@ -2,10 +2,11 @@
 
 import { empty } from '../ops/create.ts';
 import { linear } from '../ops/matmul.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { take } from './given.ts';
 import { kaimingUniform_, uniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -57,7 +58,7 @@ export class Linear<Bias extends boolean = true> extends Module {
   constructor(options: LinearOptions<Bias>);
   constructor(...args: unknown[]) {
     super();
-    const [inFeatures, outFeatures, bias = true, device, dtype] = bindArgs(
+    const [inFeatures, outFeatures, bias = true, device, dtype] = take(
       'Linear',
       ['inFeatures', 'outFeatures', 'bias', 'device', 'dtype'],
       args,

@@ -7,8 +7,9 @@ import {
 } from '../ops/binary-loss.ts';
 import { type ClassLossOptions, type CrossEntropyOptions, crossEntropy, nllLoss } from '../ops/class-loss.ts';
 import { type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { take } from './given.ts';
 import { Module } from './module.ts';
 
 /** What all losses share. */
@@ -49,8 +50,8 @@ export abstract class WeightedLoss extends Loss {
  */
 export class MSELoss extends Loss {
   /** @param options - `reduction`: `'mean'` (default), `'sum'` or `'none'`. */
-  constructor(options: LossOptions = {}) {
-    super(bindArgs('MSELoss', ['reduction'], [options])[0] as Reduction | undefined);
+  constructor(...args: [options?: LossOptions]) {
+    super(take('MSELoss', ['reduction'], args)[0] as Reduction | undefined);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -70,8 +71,8 @@ export class MSELoss extends Loss {
  */
 export class L1Loss extends Loss {
   /** @param options - `reduction`: `'mean'` (default), `'sum'` or `'none'`. */
-  constructor(options: LossOptions = {}) {
-    super(bindArgs('L1Loss', ['reduction'], [options])[0] as Reduction | undefined);
+  constructor(...args: [options?: LossOptions]) {
+    super(take('L1Loss', ['reduction'], args)[0] as Reduction | undefined);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -95,7 +96,7 @@ export class BCELoss extends WeightedLoss {
    * @param options - `weight`, `reduction`.
    */
   constructor(weight?: Tensor | null | BinaryLossOptions, options?: LossOptions) {
-    const [own, reduction] = bindArgs('BCELoss', ['weight', 'reduction'], options ? [weight, options] : [weight]);
+    const [own, reduction] = take('BCELoss', ['weight', 'reduction'], options ? [weight, options] : [weight]);
     super('BCELoss', own as Tensor | null, reduction as Reduction | undefined);
   }
 
@@ -122,7 +123,7 @@ export class BCEWithLogitsLoss extends WeightedLoss {
    * @param options - `weight`, `reduction`, `posWeight` (a factor for the positive examples of each class).
    */
   constructor(weight?: Tensor | null | LogitsLossOptions, options?: Omit<LogitsLossOptions, 'weight'>) {
-    const [own, reduction, posWeight] = bindArgs(
+    const [own, reduction, posWeight] = take(
       'BCEWithLogitsLoss',
       ['weight', 'reduction', 'posWeight'],
       options ? [weight, options] : [weight],
@@ -163,7 +164,7 @@ export class NLLLoss extends WeightedLoss {
    * @param options - `weight`, `ignoreIndex` (default -100), `reduction`.
    */
   constructor(weight?: Tensor | null | ClassLossOptions, options?: Omit<ClassLossOptions, 'weight'>) {
-    const [own, ignoreIndex = -100, reduction] = bindArgs(
+    const [own, ignoreIndex = -100, reduction] = take(
       'NLLLoss',
       ['weight', 'ignoreIndex', 'reduction'],
       options ? [weight, options] : [weight],
@@ -196,7 +197,7 @@ export class CrossEntropyLoss extends WeightedLoss {
    * @param options - `weight`, `ignoreIndex` (default -100), `reduction`, `labelSmoothing` (default 0).
    */
   constructor(weight?: Tensor | null | CrossEntropyOptions, options?: Omit<CrossEntropyOptions, 'weight'>) {
-    const [own, ignoreIndex = -100, reduction, labelSmoothing = 0] = bindArgs(
+    const [own, ignoreIndex = -100, reduction, labelSmoothing = 0] = take(
       'CrossEntropyLoss',
       ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing'],
       options ? [weight, options] : [weight],

@@ -9,9 +9,9 @@ import {
   softMarginLoss,
   tripletMarginLoss,
 } from '../ops/margin-loss.ts';
-import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
+import { take } from './given.ts';
 import { Loss, WeightedLoss } from './loss.ts';
 
 /**
@@ -29,10 +29,7 @@ export class CosineEmbeddingLoss extends Loss {
 
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    const [margin = 0, reduction] = bindArgs('CosineEmbeddingLoss', ['margin', 'reduction'], args) as [
-      number?,
-      Reduction?,
-    ];
+    const [margin = 0, reduction] = take('CosineEmbeddingLoss', ['margin', 'reduction'], args) as [number?, Reduction?];
     super(reduction);
     this.margin = margin;
   }
@@ -57,10 +54,7 @@ export class MarginRankingLoss extends Loss {
 
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    const [margin = 0, reduction] = bindArgs('MarginRankingLoss', ['margin', 'reduction'], args) as [
-      number?,
-      Reduction?,
-    ];
+    const [margin = 0, reduction] = take('MarginRankingLoss', ['margin', 'reduction'], args) as [number?, Reduction?];
     super(reduction);
     this.margin = margin;
   }
@@ -85,10 +79,7 @@ export class HingeEmbeddingLoss extends Loss {
 
   /** @param options - `margin` (default 1), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    const [margin = 1, reduction] = bindArgs('HingeEmbeddingLoss', ['margin', 'reduction'], args) as [
-      number?,
-      Reduction?,
-    ];
+    const [margin = 1, reduction] = take('HingeEmbeddingLoss', ['margin', 'reduction'], args) as [number?, Reduction?];
     super(reduction);
     this.margin = margin;
   }
@@ -121,7 +112,7 @@ export class TripletMarginLoss extends Loss {
       { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: Reduction }
     >
   ) {
-    const [margin = 1, p = 2, eps = 1e-6, swap = false, reduction] = bindArgs(
+    const [margin = 1, p = 2, eps = 1e-6, swap = false, reduction] = take(
       'TripletMarginLoss',
       ['margin', 'p', 'eps', 'swap', 'reduction'],
       args,
@@ -150,8 +141,8 @@ export class TripletMarginLoss extends Loss {
  */
 export class SoftMarginLoss extends Loss {
   /** @param options - `reduction`. */
-  constructor(options: { reduction?: Reduction } = {}) {
-    const [reduction] = bindArgs('SoftMarginLoss', ['reduction'], [options]) as [Reduction?];
+  constructor(...args: [options?: { reduction?: Reduction }]) {
+    const [reduction] = take('SoftMarginLoss', ['reduction'], args) as [Reduction?];
     super(reduction);
   }
 
@@ -173,7 +164,7 @@ export class SoftMarginLoss extends Loss {
 export class MultiLabelSoftMarginLoss extends WeightedLoss {
   /** @param options - `weight` (a factor for each class), `reduction`. */
   constructor(...args: Given<[weight?: Tensor | null], { weight?: Tensor | null; reduction?: Reduction }>) {
-    const [weight = null, reduction] = bindArgs('MultiLabelSoftMarginLoss', ['weight', 'reduction'], args) as [
+    const [weight = null, reduction] = take('MultiLabelSoftMarginLoss', ['weight', 'reduction'], args) as [
       (Tensor | null)?,
       Reduction?,
     ];
@@ -206,7 +197,7 @@ export class MultiMarginLoss extends WeightedLoss {
       { p?: 1 | 2; margin?: number; weight?: Tensor | null; reduction?: Reduction }
     >
   ) {
-    const [p = 1, margin = 1, weight = null, reduction] = bindArgs(
+    const [p = 1, margin = 1, weight = null, reduction] = take(
       'MultiMarginLoss',
       ['p', 'margin', 'weight', 'reduction'],
       args,
@@ -233,8 +224,8 @@ export class MultiMarginLoss extends WeightedLoss {
  */
 export class MultiLabelMarginLoss extends Loss {
   /** @param options - `reduction`. */
-  constructor(options: { reduction?: Reduction } = {}) {
-    const [reduction] = bindArgs('MultiLabelMarginLoss', ['reduction'], [options]) as [Reduction?];
+  constructor(...args: [options?: { reduction?: Reduction }]) {
+    const [reduction] = take('MultiLabelMarginLoss', ['reduction'], args) as [Reduction?];
     super(reduction);
   }
 

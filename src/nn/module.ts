@@ -17,36 +17,17 @@ import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import { dropGradient, Tensor } from '../tensor/tensor.ts';
-import { checkName, checkPlace } from './given.ts';
+import { checkName, checkPlace, take } from './given.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Parameter } from './parameter.ts';
 import { guard, vacate } from './place.ts';
-import { fillState, type IncompatibleKeys, type StateDict } from './state-dict.ts';
+import { checkDict, fillState, type IncompatibleKeys, type StateDict } from './state-dict.ts';
 
 /** Names of a module's buffers, and which of them are saved. Kept under a symbol: it is no member of the module. */
 const BUFFERS = Symbol('buffers');
 
 /** Names under which a module has had parameters and modules, and what may stand there. */
 const PLACES = Symbol('places');
-
-/** What `keepsNothing` found out about a `forward`. */
-const plain = new WeakMap<object, boolean>();
-
-/**
- * Whether a module's forward pass runs none but torchlet's own code, which keeps no handle of what it sees: the class
- * that wrote its `forward` says so itself, and there are no hooks. A Sequential asks this of each layer at each pass.
- */
-export function keepsNothing(module: Module): boolean {
-  const { forward } = module;
-  let verdict = plain.get(forward);
-  if (verdict === undefined) {
-    let owner: object = module;
-    while (!Object.hasOwn(owner, 'forward')) owner = Object.getPrototypeOf(owner);
-    verdict = owner !== module && Object.hasOwn(owner.constructor, 'keepsNothing');
-    plain.set(forward, verdict);
-  }
-  return verdict && module.__call__ === Module.prototype.__call__;
-}
 
 /** Calling a module calls its `forward`, with its types. */
 export interface Module {
@@ -76,7 +57,9 @@ export abstract class Module {
   private [BUFFERS]!: Map<string, boolean>;
   private [PLACES]!: Map<string, string>;
 
-  constructor() {
+  /** @throws TypeError for arguments: those of a subclass are its own constructor's. */
+  constructor(...args: []) {
+    take(new.target.name, [], args);
     const self = makeCallable(new.target.prototype as this);
     Object.defineProperty(self, BUFFERS, { value: new Map<string, boolean>() });
     Object.defineProperty(self, PLACES, { value: new Map<string, string>() });
@@ -211,7 +194,7 @@ export abstract class Module {
   /** Assigns a submodule by name: what `this[name] = module` does. */
   addModule(name: string, module: Module): void {
     checkName(name, 'addModule');
-    if (!(module instanceof Module)) throw new TypeError(`${describe(module)} is not a Module subclass`);
+    checkModule(module);
     (this as unknown as Record<string, unknown>)[name] = module;
   }
 
@@ -250,6 +233,7 @@ export abstract class Module {
 
   /** Calls `fn` on every submodule and then on the module itself; returns the module. */
   apply(fn: (module: Module) => void): this {
+    if (typeof fn !== 'function') throw new TypeError(`apply(): fn must be a function, got ${describe(fn)}`);
     for (const child of this.children()) child.apply(fn);
     fn(this);
     return this;
@@ -345,9 +329,7 @@ export abstract class Module {
    * @throws RangeError that lists missing keys, unexpected keys and sizes that differ.
    */
   loadStateDict(stateDict: StateDict, options: boolean | { strict?: boolean } = true): IncompatibleKeys {
-    if (typeof stateDict !== 'object' || stateDict === null) {
-      throw new TypeError(`Expected state_dict to be dict-like, got ${describe(stateDict)}.`);
-    }
+    checkDict(stateDict);
     const strict = typeof options === 'boolean' ? options : (options.strict ?? true);
     return fillState(this.constructor.name, this.stateDict(), stateDict, strict);
   }
@@ -394,6 +376,22 @@ export abstract class Module {
 }
 
 refuseSnakeCase(Module.prototype, 'module', Object.getOwnPropertyNames(Module.prototype));
+
+Object.defineProperty(Module.prototype, 'forward', {
+  value(this: Module) {
+    throw new Error(`Module [${this.constructor.name}] is missing the required "forward" function`);
+  },
+  writable: true,
+  configurable: true,
+});
+
+/** Throws for what is no module; says so of a class, or a list, where modules are asked for. */
+export function checkModule(value: unknown, place = ''): asserts value is Module {
+  if (value instanceof Module) return;
+  const isClass = typeof value === 'function' && value.prototype instanceof Module;
+  const hint = isClass ? `: write new ${value.name}()` : Array.isArray(value) ? ': write ...list' : '';
+  throw new TypeError(`${place}${describe(value)} is not a Module subclass${hint}`);
+}
 
 /** Forgets a gradient, or zeroes it. */
 export function clearGradient(parameter: Tensor, setToNone: boolean): void {

@@ -3,6 +3,7 @@ import { tenure } from '../memory/storage.ts';
 import { describe } from '../tensor/args.ts';
 import { formatParameter } from '../tensor/format.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { take } from './given.ts';
 
 /**
  * A tensor that is a parameter of the module it is assigned to. Requires grad unless told otherwise.
@@ -27,7 +28,7 @@ export class Parameter extends Tensor {
    */
   constructor(data: Tensor, requiresGrad: boolean | { requiresGrad?: boolean } = true) {
     if (!(data instanceof Tensor)) throw new TypeError(`Parameter(): data must be a Tensor, got ${describe(data)}`);
-    const wanted = typeof requiresGrad === 'boolean' ? requiresGrad : (requiresGrad.requiresGrad ?? true);
+    const [, wanted = true] = take('Parameter', ['data', 'requiresGrad'], [data, requiresGrad]) as [Tensor, boolean?];
     if (wanted && !data.dtype.isFloatingPoint) {
       throw new TypeError(`only Tensors of floating point dtype can require gradients, got ${data.dtype}`);
     }

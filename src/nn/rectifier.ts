@@ -1,8 +1,8 @@
 /** Activation functions as layers: linear units that bend, smoothly or at a corner. */
-import { bindArgs } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import * as F from './functional.ts';
-import { type Given, pythonNumber } from './given.ts';
+import { type Given, pythonNumber, take } from './given.ts';
 import { Module } from './module.ts';
 
 /**
@@ -26,7 +26,7 @@ export class ELU extends Module {
    */
   constructor(...args: Given<[alpha?: number, inplace?: boolean], { alpha?: number; inplace?: boolean }>) {
     super();
-    const [alpha = 1, inplace = false] = bindArgs('ELU', ['alpha', 'inplace'], args) as [number?, boolean?];
+    const [alpha = 1, inplace = false] = take('ELU', ['alpha', 'inplace'], args) as [number?, boolean?];
     this.alpha = alpha;
     this.inplace = inplace;
   }
@@ -61,7 +61,7 @@ export class CELU extends Module {
    */
   constructor(...args: Given<[alpha?: number, inplace?: boolean], { alpha?: number; inplace?: boolean }>) {
     super();
-    const [alpha = 1, inplace = false] = bindArgs('CELU', ['alpha', 'inplace'], args) as [number?, boolean?];
+    const [alpha = 1, inplace = false] = take('CELU', ['alpha', 'inplace'], args) as [number?, boolean?];
     this.alpha = alpha;
     this.inplace = inplace;
   }
@@ -92,7 +92,7 @@ export class SELU extends Module {
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
     super();
-    const [inplace = false] = bindArgs('SELU', ['inplace'], args) as [boolean?];
+    const [inplace = false] = take('SELU', ['inplace'], args) as [boolean?];
     this.inplace = inplace;
   }
 
@@ -122,7 +122,7 @@ export class SiLU extends Module {
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
     super();
-    const [inplace = false] = bindArgs('SiLU', ['inplace'], args) as [boolean?];
+    const [inplace = false] = take('SiLU', ['inplace'], args) as [boolean?];
     this.inplace = inplace;
   }
 
@@ -152,7 +152,7 @@ export class Mish extends Module {
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
     super();
-    const [inplace = false] = bindArgs('Mish', ['inplace'], args) as [boolean?];
+    const [inplace = false] = take('Mish', ['inplace'], args) as [boolean?];
     this.inplace = inplace;
   }
 
@@ -182,7 +182,7 @@ export class GELU extends Module {
   /** @param approximate - `'none'` (default) or `'tanh'`. */
   constructor(...args: Given<[approximate?: 'none' | 'tanh'], { approximate?: 'none' | 'tanh' }>) {
     super();
-    const [approximate = 'none'] = bindArgs('GELU', ['approximate'], args) as [('none' | 'tanh')?];
+    const [approximate = 'none'] = take('GELU', ['approximate'], args) as [('none' | 'tanh')?];
     this.approximate = approximate;
   }
 
@@ -212,7 +212,7 @@ export class ReLU6 extends Module {
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
     super();
-    const [inplace = false] = bindArgs('ReLU6', ['inplace'], args) as [boolean?];
+    const [inplace = false] = take('ReLU6', ['inplace'], args) as [boolean?];
     this.inplace = inplace;
   }
 
@@ -253,7 +253,7 @@ export class Hardtanh extends Module {
     >
   ) {
     super();
-    const [minVal = -1, maxVal = 1, inplace = false] = bindArgs('Hardtanh', ['minVal', 'maxVal', 'inplace'], args) as [
+    const [minVal = -1, maxVal = 1, inplace = false] = take('Hardtanh', ['minVal', 'maxVal', 'inplace'], args) as [
       number?,
       number?,
       boolean?,
@@ -289,7 +289,7 @@ export class Hardswish extends Module {
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
     super();
-    const [inplace = false] = bindArgs('Hardswish', ['inplace'], args) as [boolean?];
+    const [inplace = false] = take('Hardswish', ['inplace'], args) as [boolean?];
     this.inplace = inplace;
   }
 
@@ -315,7 +315,7 @@ export class Hardsigmoid extends Module {
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
     super();
-    const [inplace = false] = bindArgs('Hardsigmoid', ['inplace'], args) as [boolean?];
+    const [inplace = false] = take('Hardsigmoid', ['inplace'], args) as [boolean?];
     this.inplace = inplace;
   }
 
@@ -347,16 +347,21 @@ export class Threshold extends Module {
    */
   constructor(
     ...args: Given<
-      [threshold?: number, value?: number, inplace?: boolean],
-      { threshold?: number; value?: number; inplace?: boolean }
+      [threshold: number, value: number, inplace?: boolean],
+      { threshold?: number; value: number; inplace?: boolean }
     >
   ) {
     super();
-    const [threshold = 0, value = 0, inplace = false] = bindArgs(
-      'Threshold',
-      ['threshold', 'value', 'inplace'],
-      args,
-    ) as [number?, number?, boolean?];
+    const [threshold, value, inplace = false] = take('Threshold', ['threshold', 'value', 'inplace'], args) as [
+      number,
+      number,
+      boolean?,
+    ];
+    for (const each of [threshold, value]) {
+      if (typeof each !== 'number') {
+        throw new TypeError(`Threshold(): threshold and value must be numbers, got ${describe(each)}`);
+      }
+    }
     this.threshold = threshold;
     this.value = value;
     this.inplace = inplace;

@@ -3,9 +3,9 @@
 import { gaussianNllLoss, poissonNllLoss } from '../ops/likelihood-loss.ts';
 import { checkReduction, type Reduction } from '../ops/loss.ts';
 import { huberLoss, klDiv, smoothL1Loss } from '../ops/regression-loss.ts';
-import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
+import { take } from './given.ts';
 import { Loss } from './loss.ts';
 import { Module } from './module.ts';
 
@@ -23,8 +23,8 @@ export class SmoothL1Loss extends Loss {
   readonly beta: number;
 
   /** @param options - `beta` (default 1), `reduction`. */
-  constructor(options: { beta?: number; reduction?: Reduction } = {}) {
-    const [beta = 1, reduction] = bindArgs('SmoothL1Loss', ['beta', 'reduction'], [options]) as [number?, Reduction?];
+  constructor(...args: [options?: { beta?: number; reduction?: Reduction }]) {
+    const [beta = 1, reduction] = take('SmoothL1Loss', ['beta', 'reduction'], args) as [number?, Reduction?];
     super(reduction);
     this.beta = beta;
   }
@@ -49,7 +49,7 @@ export class HuberLoss extends Loss {
 
   /** @param options - `delta` (default 1), `reduction`. */
   constructor(...args: Given<[reduction?: Reduction, delta?: number], { delta?: number; reduction?: Reduction }>) {
-    const [reduction, delta = 1] = bindArgs('HuberLoss', ['reduction', 'delta'], args) as [Reduction?, number?];
+    const [reduction, delta = 1] = take('HuberLoss', ['reduction', 'delta'], args) as [Reduction?, number?];
     super(reduction);
     this.delta = delta;
   }
@@ -81,7 +81,7 @@ export class PoissonNLLLoss extends Loss {
       { logInput?: boolean; full?: boolean; eps?: number; reduction?: Reduction }
     >
   ) {
-    const [logInput = true, full = false, eps = 1e-8, reduction] = bindArgs(
+    const [logInput = true, full = false, eps = 1e-8, reduction] = take(
       'PoissonNLLLoss',
       ['logInput', 'full', 'eps', 'reduction'],
       args,
@@ -112,12 +112,12 @@ export class GaussianNLLLoss extends Loss {
   readonly eps: number;
 
   /** @param options - `full` (default false: without log(2π) / 2), `eps` (the least variance, default 1e-6), `reduction`. */
-  constructor(options: { full?: boolean; eps?: number; reduction?: Reduction } = {}) {
-    const [full = false, eps = 1e-6, reduction] = bindArgs(
-      'GaussianNLLLoss',
-      ['full', 'eps', 'reduction'],
-      [options],
-    ) as [boolean?, number?, Reduction?];
+  constructor(...args: [options?: { full?: boolean; eps?: number; reduction?: Reduction }]) {
+    const [full = false, eps = 1e-6, reduction] = take('GaussianNLLLoss', ['full', 'eps', 'reduction'], args) as [
+      boolean?,
+      number?,
+      Reduction?,
+    ];
     super(reduction);
     this.full = full;
     this.eps = eps;
@@ -145,9 +145,9 @@ export class KLDivLoss extends Module {
   readonly logTarget: boolean;
 
   /** @param options - `reduction` (`'mean'`, `'batchmean'`, `'sum'`, `'none'`), `logTarget` (default false). */
-  constructor(options: { reduction?: Reduction | 'batchmean'; logTarget?: boolean } = {}) {
+  constructor(...args: [options?: { reduction?: Reduction | 'batchmean'; logTarget?: boolean }]) {
     super();
-    const [reduction = 'mean', logTarget = false] = bindArgs('KLDivLoss', ['reduction', 'logTarget'], [options]) as [
+    const [reduction = 'mean', logTarget = false] = take('KLDivLoss', ['reduction', 'logTarget'], args) as [
       (Reduction | 'batchmean')?,
       boolean?,
     ];

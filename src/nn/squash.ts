@@ -1,10 +1,9 @@
 /** Activation functions as layers: soft steps, shrinkages and gates. */
 import { empty } from '../ops/create.ts';
-import { bindArgs } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import * as F from './functional.ts';
-import { checkSizes, type Given, pythonNumber } from './given.ts';
+import { checkSizes, type Given, pythonNumber, take } from './given.ts';
 import { constant_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -31,7 +30,7 @@ export class Softplus extends Module {
    */
   constructor(...args: Given<[beta?: number, threshold?: number], { beta?: number; threshold?: number }>) {
     super();
-    const [beta = 1, threshold = 20] = bindArgs('Softplus', ['beta', 'threshold'], args) as [number?, number?];
+    const [beta = 1, threshold = 20] = take('Softplus', ['beta', 'threshold'], args) as [number?, number?];
     this.beta = beta;
     this.threshold = threshold;
   }
@@ -113,7 +112,7 @@ export class Hardshrink extends Module {
   /** @param lambd - λ; default 0.5. */
   constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
     super();
-    const [lambd = 0.5] = bindArgs('Hardshrink', ['lambd'], args) as [number?];
+    const [lambd = 0.5] = take('Hardshrink', ['lambd'], args) as [number?];
     this.lambd = lambd;
   }
 
@@ -143,7 +142,7 @@ export class Softshrink extends Module {
   /** @param lambd - λ; default 0.5. */
   constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
     super();
-    const [lambd = 0.5] = bindArgs('Softshrink', ['lambd'], args) as [number?];
+    const [lambd = 0.5] = take('Softshrink', ['lambd'], args) as [number?];
     this.lambd = lambd;
   }
 
@@ -173,7 +172,7 @@ export class GLU extends Module {
   /** @param dim - Default -1. */
   constructor(...args: Given<[dim?: number], { dim?: number }>) {
     super();
-    const [dim = -1] = bindArgs('GLU', ['dim'], args) as [number?];
+    const [dim = -1] = take('GLU', ['dim'], args) as [number?];
     this.dim = dim;
   }
 
@@ -215,7 +214,7 @@ export class PReLU extends Module {
       | [options: { numParameters?: number; init?: number; dtype?: DType; device?: string }]
   ) {
     super();
-    const [numParameters = 1, init = 0.25, device, dtype] = bindArgs(
+    const [numParameters = 1, init = 0.25, device, dtype] = take(
       'PReLU',
       ['numParameters', 'init', 'device', 'dtype'],
       args,

@@ -43,6 +43,14 @@ export class IncompatibleKeys {
   }
 }
 
+/** Throws unless the value is an object of names. */
+export function checkDict(value: unknown): asserts value is StateDict {
+  if (typeof value === 'object' && value !== null && !('then' in value) && !(Symbol.iterator in value)) return;
+  const hint =
+    value instanceof Promise ? ': await it' : ArrayBuffer.isView(value) ? ': torch.load(bytes) reads it' : '';
+  throw new TypeError(`Expected state_dict to be dict-like, got ${describe(value)}${hint}.`);
+}
+
 /** Copies `given` into the tensors of `own`, the state of a module of class `name`: everything, or nothing and an error. */
 export function fillState(name: string, own: StateDict, given: StateDict, strict: boolean): IncompatibleKeys {
   const missing = Object.keys(own).filter((key) => !Object.hasOwn(given, key));

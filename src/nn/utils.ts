@@ -9,18 +9,12 @@ import { norm } from '../ops/norm.ts';
 import { narrow } from '../ops/slice.ts';
 import { reshape } from '../ops/view.ts';
 import { describe, named } from '../tensor/args.ts';
+import { listOf } from '../tensor/list.ts';
 import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** One tensor or several. */
 export type Tensors = Tensor | Iterable<Tensor>;
-
-function listOf(tensors: Tensors, name: string): Tensor[] {
-  const list = tensors instanceof Tensor ? [tensors] : [...tensors];
-  for (const x of list)
-    if (!(x instanceof Tensor)) throw new TypeError(`${name}(): expected Tensors, got ${describe(x)}`);
-  return list;
-}
 
 function gradientsOf(parameters: Tensors, name: string): Tensor[] {
   return listOf(parameters, name).flatMap(({ gradient }) => (gradient === null ? [] : [gradient]));

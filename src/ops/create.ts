@@ -25,12 +25,13 @@ export const CREATE = ['dtype', 'requiresGrad', 'device'];
 /** Checks the common options and marks the new leaf. */
 export function finish(x: Tensor, name: string, options: CreateOptions): Tensor {
   if (options.device !== undefined) checkDevice(options.device, name);
-  if (options.requiresGrad) setRequiresGrad(x, true);
+  if (options.requiresGrad) setRequiresGrad(x, options.requiresGrad);
   return x;
 }
 
 /** Makes a leaf require grad, or not. */
 export function setRequiresGrad(x: Tensor, value: boolean): void {
+  if (typeof value !== 'boolean') throw new TypeError(`requiresGrad must be a boolean, got ${describe(value)}`);
   if (value && !x.dtype.isFloatingPoint) {
     throw new TypeError(`only Tensors of floating point dtype can require gradients, got ${x.dtype}`);
   }

@@ -182,7 +182,7 @@ describe('calling', () => {
     expect(model.length).toBe(2);
     expect([...model]).toEqual([model[0], model[1]]);
     expect(model.at(-1)).toBe(model[1]);
-    expect(() => model.at(2)).toThrow('index 2 is out of range: there are 2 layers');
+    expect(() => model.at(2)).toThrow('index 2 is out of range: there are 2');
   });
 
   it('slices a Sequential as PyTorch does: the same layers, the same names', () => {
@@ -335,7 +335,7 @@ describe('what a beginner does wrong', () => {
 
   it('a module that is no module, an option that is none', () => {
     expect(() => new nn.Sequential(new nn.Linear(1, 1), torch.relu as never)).toThrow(
-      'Sequential(): layer 1 is not a Module subclass, got function relu',
+      'Sequential(): layer 1: function relu is not a Module subclass',
     );
     expect(() => new nn.CrossEntropyLoss({ weights: null } as never)).toThrow(
       "CrossEntropyLoss() got an unexpected option 'weights'; it takes weight, ignoreIndex, reduction, labelSmoothing",
