@@ -10,7 +10,7 @@ import { zerosOf } from '../ops/define.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkKinds, checkStep, checkWay, keep, printed, WAYS } from './options.ts';
+import { checkKinds, checkStep, checkWay, isPlain, keep, printed, WAYS } from './options.ts';
 
 /** What every optimizer takes. */
 export interface BaseOptions {
@@ -202,7 +202,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       const loss = closure?.();
       swapGradMode(false);
       for (const group of this.paramGroups) {
-        checkKinds(this.constructor.name, group, this.defaults);
+        if (!isPlain(group)) checkKinds(this.constructor.name, group, this.defaults);
         for (const p of group.params) if (p.gradient !== null) checkStep(p, p.gradient, this.state.get(p));
       }
       for (const group of this.paramGroups) {

@@ -28,21 +28,32 @@ export function bindOptions<O extends object>(name: string, defaults: O, args: r
   return options;
 }
 
-const isNumber = (x: unknown): boolean => typeof x === 'number';
-
 /** Throws unless every option is of the kind of its default: a number, a boolean, a pair of numbers. */
 export function checkKinds<O extends object>(name: string, options: O, defaults: O): void {
-  // Every step comes here: for-in makes no list.
-  for (const key in defaults) {
-    const standard: unknown = defaults[key];
+  for (const [key, standard] of Object.entries(defaults) as [keyof O & string, unknown][]) {
     const value: unknown = options[key];
     const right = Array.isArray(standard)
-      ? Array.isArray(value) && value.length === standard.length && value.every(isNumber)
+      ? Array.isArray(value) && value.length === standard.length && value.every((x) => typeof x === 'number')
       : typeof value === typeof standard;
     if (right) continue;
     const kind = Array.isArray(standard) ? `a list of ${standard.length} numbers` : `a ${typeof standard}`;
     throw new TypeError(`${name}(): ${key} must be ${kind}, got ${describe(value)}`);
   }
+}
+
+/**
+ * Whether all options of a group are numbers, booleans and pairs of betas; where not, `checkKinds` has to be asked. Every
+ * step looks: going through the group's own members costs 30 ns, asking for each default by its name costs 100.
+ */
+export function isPlain(group: object): boolean {
+  for (const key in group) {
+    const value = (group as Record<string, unknown>)[key];
+    const kind = typeof value;
+    if (kind === 'number' || kind === 'boolean' || key === 'params') continue;
+    if (key !== 'betas' || !Array.isArray(value) || value.length !== 2 || typeof value[0] !== 'number') return false;
+    if (typeof value[1] !== 'number') return false;
+  }
+  return true;
 }
 
 /** Throws unless `value` is at least 0, in PyTorch's words. */

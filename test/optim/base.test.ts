@@ -261,7 +261,7 @@ describe('refused before anything changes', () => {
       ['eps must be a number, got null', (group) => (group.eps = null)],
       ['betas must be a list of 2 numbers, got a list of 1', (group) => (group.betas = [0.9])],
       ['betas must be a list of 2 numbers, got a list of 2', (group) => (group.betas = [0.9, '1'])],
-      ['amsgrad must be a boolean, got 1', (group) => (group.amsgrad = 1)],
+      ['amsgrad must be a boolean, got "no"', (group) => (group.amsgrad = 'no')],
     ];
     for (const [message, change] of changes) {
       const [a, b] = [leaf(1), leaf(2)];
