@@ -297,7 +297,7 @@ export type OneHotOp = {
  * console.log(torch.nn.functional.oneHot(classes).tolist()); // => [ [ 0, 1, 0 ], [ 1, 0, 0 ], [ 0, 0, 1 ] ]
  * ```
  */
-export const oneHot: OneHotOp = named('oneHot', ['tensor', 'numClasses'], (tensor: Tensor, numClasses = -1) => {
+export const oneHot: OneHotOp = named('oneHot', 'tensor|input numClasses', (tensor: Tensor, numClasses = -1) => {
   checkTensor(tensor, 'oneHot', 'tensor');
   if (!Number.isInteger(numClasses)) {
     throw new TypeError(`oneHot(): numClasses must be an integer, got ${describe(numClasses)}`);

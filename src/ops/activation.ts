@@ -4,14 +4,14 @@ import { describe, named } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { wrapDim } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { checkFloat } from './arithmetic.ts';
 import { add, div, mul, sub } from './binary.ts';
 import { checkNumber } from './check.ts';
 import { clampMax } from './clamp.ts';
 import { gt, le } from './compare.ts';
 import { where } from './copy.ts';
-import { A, type BinaryOp, binary, checkTensor, type UnaryOp, unary } from './define.ts';
+import { A, again, type BinaryOp, binary, checkTensor, type NamedOp, type UnaryOp, unary } from './define.ts';
 import { inplaceUnary } from './define-inplace.ts';
 import { fused } from './fused.ts';
 import { cat } from './join.ts';
@@ -54,7 +54,7 @@ export const celu: ActivationWith<'alpha'> = withInplace('celu', ['alpha'], celu
 const eluRow: BinaryOp = binary(
   'elu',
   BinaryCode.Elu,
-  [A, (g, x, alpha) => where(le(x, 0), mul(mul(g, exp(clampMax(x, 0))), alpha), g)],
+  [A, (g, x, alpha) => where(le(x as Tensor, 0), mul(mul(g, exp(clampMax(x, 0))), alpha), g)],
   null,
   floats,
 );
@@ -128,7 +128,7 @@ export type GeluOp = {
  * console.log(torch.nn.functional.gelu(torch.tensor([-1, 2]))); // => tensor([-0.1587,  1.9545])
  * ```
  */
-export const gelu: GeluOp = named('gelu', ['input', 'approximate'], (input: Tensor, approximate = 'none') => {
+export const gelu: GeluOp = named('gelu', 'input approximate', (input: Tensor, approximate = 'none') => {
   checkFloat(input, 'gelu');
   if (!Object.hasOwn(gelus, approximate)) {
     throw new RangeError(`approximate argument must be either none or tanh, but got ${describe(approximate)}`);
@@ -153,7 +153,7 @@ export type GluOp = {
  * console.log(torch.nn.functional.glu(torch.tensor([3, 4, 0, 0]))); // => tensor([1.5000, 2.0000])
  * ```
  */
-export const glu: GluOp = named('glu', ['input', 'dim'], (input: Tensor, dim = -1) => {
+export const glu: GluOp = named('glu', 'input dim', (input: Tensor, dim = -1) => {
   checkFloat(input, 'glu');
   const rank = input.dims.length;
   if (rank === 0) throw new RangeError('glu does not support scalars because halving size must be even');
@@ -215,7 +215,7 @@ function seluOf(input: Tensor): Tensor {
     [input],
     () => mul(eluRow(input, SELU_ALPHA), SELU_SCALE),
     () => [input],
-    (g, [x]) => [mul(where(le(x, 0), mul(mul(g, exp(clampMax(x, 0))), SELU_ALPHA), g), SELU_SCALE)],
+    (g, [x]) => [mul(where(le(x as Tensor, 0), mul(mul(g, exp(clampMax(x, 0))), SELU_ALPHA), g), SELU_SCALE)],
   );
 }
 
@@ -270,7 +270,7 @@ export const silu: Activation = withInplace('silu', [], siluRow, inplaceUnary(si
  */
 export const softmin: SoftmaxOp = named(
   'softmin',
-  ['input', 'dim', 'dtype'],
+  'input dim dtype',
   (input: Tensor, dim?: number | null, dtype?: DType) => {
     checkTensor(input, 'softmin');
     return scope(() => softmax(neg(input), dim, dtype));
@@ -299,7 +299,7 @@ export type SoftplusOp = {
  */
 export const softplus: SoftplusOp = named(
   'softplus',
-  ['input', 'beta', 'threshold'],
+  'input beta threshold',
   (input: Tensor, beta = 1, threshold = 20) => {
     checkFloat(input, 'softplus');
     checkNumber(beta, 'softplus', 'beta');
@@ -330,8 +330,9 @@ export const softplus: SoftplusOp = named(
  * console.log(torch.nn.functional.softsign(torch.tensor([-1, 3]))); // => tensor([-0.5000,  0.7500])
  * ```
  */
-export function softsign(input: Tensor): Tensor {
-  checkTensor(input, 'softsign');
+export function softsign(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(softsign, 'softsign', 'input', [input, more]);
   return scope(() => div(input, add(abs(input), 1)));
 }
 
@@ -344,8 +345,9 @@ export function softsign(input: Tensor): Tensor {
  * console.log(torch.nn.functional.tanhshrink(torch.tensor([0, 2]))); // => tensor([0.0000, 1.0360])
  * ```
  */
-export function tanhshrink(input: Tensor): Tensor {
-  checkTensor(input, 'tanhshrink');
+export function tanhshrink(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(tanhshrink, 'tanhshrink', 'input', [input, more]);
   return scope(() => sub(input, tanh(input)));
 }
 
@@ -360,7 +362,7 @@ export function tanhshrink(input: Tensor): Tensor {
  * console.log(x); // => tensor([-0.6321,  2.0000])
  * ```
  */
-export const celu_: typeof celuOf = writeBack('celu_', celuOf);
+export const celu_: NamedOp<'alpha', [alpha?: number]> = writeBack('celu_', celuOf, 'input alpha');
 /**
  * In-place `elu`.
  *
@@ -372,7 +374,7 @@ export const celu_: typeof celuOf = writeBack('celu_', celuOf);
  * console.log(x); // => tensor([-0.6321,  2.0000])
  * ```
  */
-export const elu_: typeof eluOf = writeBack('elu_', eluOf);
+export const elu_: NamedOp<'alpha', [alpha?: number]> = writeBack('elu_', eluOf, 'input alpha');
 /**
  * In-place `selu`.
  *
@@ -384,4 +386,4 @@ export const elu_: typeof eluOf = writeBack('elu_', eluOf);
  * console.log(x); // => tensor([-1.1113,  2.1014])
  * ```
  */
-export const selu_: typeof seluOf = writeBack('selu_', seluOf);
+export const selu_: UnaryOp = writeBack('selu_', seluOf, 'input');

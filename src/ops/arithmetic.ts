@@ -7,9 +7,22 @@ import { Tensor } from '../tensor/tensor.ts';
 import { add, div, div_, mul, sub } from './binary.ts';
 import { ge, le, logicalOr, lt, ne } from './compare.ts';
 import { toDtype, where } from './copy.ts';
-import { A, B, type BinaryGrad, type BinaryOp, binary, checkTensor, resultType } from './define.ts';
+import {
+  A,
+  again,
+  B,
+  type BinaryGrad,
+  type BinaryOp,
+  binary,
+  checkTensor,
+  type NamedOp,
+  type Operand,
+  PAIR,
+  resultType,
+  type TensorOp,
+} from './define.ts';
 import { fused } from './fused.ts';
-import { INTEGERS, ofTensors, type TensorOp } from './trigonometry.ts';
+import { INTEGERS, ofTensors } from './trigonometry.ts';
 import { abs, neg, sigmoid, trunc } from './unary.ts';
 import { writeBack } from './write-back.ts';
 
@@ -46,18 +59,17 @@ function hasZero(x: Tensor | number): boolean {
  * console.log(torch.fmod(torch.tensor([-3, 5]), 2)); // => tensor([-1.,  1.])
  * ```
  */
-export const fmod: (input: Tensor, other: Tensor | number) => Tensor = leftTensor(remainderOf);
+export const fmod: NamedOp<'other', [other: Tensor | number]> = named(
+  'fmod',
+  PAIR,
+  (input: Tensor, other: Tensor | number) => {
+    checkTensor(input, 'fmod');
+    return remainderOf(input, other);
+  },
+);
 
 /** In-place `fmod`. */
-export const fmod_: (input: Tensor, other: Tensor | number) => Tensor = writeBack('fmod_', fmod);
-
-/** A binary operation that takes a number on the right only. */
-function leftTensor(operation: BinaryOp): (input: Tensor, other: Tensor | number) => Tensor {
-  return (input, other) => {
-    checkTensor(input, operation.name);
-    return operation(input, other);
-  };
-}
+export const fmod_: typeof fmod = writeBack('fmod_', fmod);
 
 /**
  * x - trunc(x): what stands behind the point.
@@ -69,7 +81,8 @@ function leftTensor(operation: BinaryOp): (input: Tensor, other: Tensor | number
  * console.log(torch.frac(torch.tensor([1.5, -1.25]))); // => tensor([ 0.5000, -0.2500])
  * ```
  */
-export function frac(input: Tensor): Tensor {
+export function frac(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(frac, 'frac', 'input', [input, more]);
   checkFloat(input, 'frac');
   return fused(
     'FracBackward0',
@@ -81,7 +94,7 @@ export function frac(input: Tensor): Tensor {
 }
 
 /** In-place `frac`. */
-export const frac_: (self: Tensor) => Tensor = writeBack('frac_', frac);
+export const frac_: typeof frac = writeBack('frac_', frac, 'input');
 
 /** Throws unless x is a tensor of floats. */
 export function checkFloat(x: unknown, name: string): asserts x is Tensor {
@@ -91,16 +104,18 @@ export function checkFloat(x: unknown, name: string): asserts x is Tensor {
 
 /** fmax or fmin: floats have a kernel of their own, integers have no NaN and share the other one. */
 function extremum(name: string, code: number, integerCode: number, wins: (a: Tensor, b: Tensor) => Tensor): TensorOp {
-  const first: BinaryGrad = [A | B, (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b, b)), g, 0)];
-  const second: BinaryGrad = [A | B, (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b, b)), 0, g)];
-  const floats = ofTensors(binary(name, code, first, second));
+  const first: BinaryGrad = [
+    A | B,
+    (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b as Tensor, b)), g, 0),
+  ];
+  const second: BinaryGrad = [
+    A | B,
+    (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b as Tensor, b)), 0, g),
+  ];
+  const floats = binary(name, code, first, second);
   const integers = binary(name, integerCode, null, null);
-  const wrapped: TensorOp = (input, other) => {
-    if (!(input instanceof Tensor && other instanceof Tensor)) return floats(input, other);
-    return resultType(input, other).kind === Kind.Float ? floats(input, other) : integers(input, other);
-  };
-  Object.defineProperty(wrapped, 'name', { value: name });
-  return wrapped;
+  const either: BinaryOp = (a, b) => (resultType(a, b as Operand).kind === Kind.Float ? floats : integers)(a, b);
+  return ofTensors(either, name);
 }
 
 /**
@@ -200,10 +215,10 @@ function between(a: Tensor, b: Tensor, w: Tensor | number): Tensor {
  * console.log(torch.lerp(torch.tensor([0, 2]), torch.tensor([10, 4]), 0.5)); // => tensor([5., 3.])
  * ```
  */
-export const lerp: LerpOp = named('lerp', ['input', 'end', 'weight'], interpolate);
+export const lerp: LerpOp = named('lerp', 'input end weight', interpolate);
 
 /** In-place `lerp`. */
-export const lerp_: LerpOp = named('lerp_', ['input', 'end', 'weight'], writeBack('lerp_', interpolate));
+export const lerp_: LerpOp = writeBack('lerp_', interpolate, 'input end weight');
 
 /**
  * input / other: another name of `div` without options.
@@ -214,10 +229,10 @@ export const lerp_: LerpOp = named('lerp_', ['input', 'end', 'weight'], writeBac
  * console.log(torch.trueDivide(torch.tensor([1, 3]), 2)); // => tensor([0.5000, 1.5000])
  * ```
  */
-export const trueDivide: BinaryOp = (input, other) => div(input, other);
+export const trueDivide: BinaryOp = named('trueDivide', PAIR, div);
 
 /** In-place `trueDivide`. */
-export const trueDivide_: (self: Tensor, other: Tensor | number) => Tensor = (self, other) => div_(self, other);
+export const trueDivide_: BinaryOp = named('trueDivide_', PAIR, div_);
 
 /**
  * The tensor itself, as Python's unary plus.
@@ -229,8 +244,9 @@ export const trueDivide_: (self: Tensor, other: Tensor | number) => Tensor = (se
  * console.log(torch.positive(torch.tensor([1, -2]))); // => tensor([ 1., -2.])
  * ```
  */
-export function positive(input: Tensor): Tensor {
-  checkTensor(input, 'positive');
+export function positive(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(positive, 'positive', 'input', [input, more]);
   if (input.dtype === bool) throw new TypeError('The `+` operator, on a bool tensor is not supported.');
   return input;
 }

@@ -5,19 +5,20 @@ import { int64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { contiguousStrides, showDims, wrapDim } from '../tensor/shape.ts';
 import { alias, Tensor } from '../tensor/tensor.ts';
-import { checkInteger, intArguments, integers } from './check.ts';
+import { checkInteger, integers } from './check.ts';
 import { clone, where } from './copy.ts';
 import { arange } from './create.ts';
 import { checkTensor, empty, zerosOf } from './define.ts';
 import { tensor } from './from-data.ts';
 import { fused, unrecorded } from './fused.ts';
 import { indexSelect, wholeNumbers } from './gather.ts';
+import { type IntsOp, ints } from './ints.ts';
 import { cat } from './join.ts';
 import { launchCopy } from './launch.ts';
 import { sum } from './reduce.ts';
 import type { DiagOp } from './shape.ts';
 import { narrow } from './slice.ts';
-import { expand, type IntsOp, reshape, transpose, unsqueeze } from './view.ts';
+import { expand, reshape, transpose, unsqueeze } from './view.ts';
 import { writeBack } from './write-back.ts';
 
 /**
@@ -31,10 +32,9 @@ import { writeBack } from './write-back.ts';
  * console.log(torch.tensor([1, 2, 3]).flip(0)); // => tensor([3., 2., 1.])
  * ```
  */
-export const flip: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
-  checkTensor(input, 'flip');
+export const flip: IntsOp<'dims'> = ints('flip', 'dims', (input, list) => {
   const marks = input.dims.map(() => false);
-  for (const dim of intArguments('flip', 'dims', args)) {
+  for (const dim of list) {
     const d = wrapDim(dim, input.dims.length);
     if (marks[d]) throw new RangeError(`dim ${d} appears multiple times in the list of dims`);
     marks[d] = true;
@@ -56,7 +56,7 @@ export const flip: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
     record(out, 'FlipBackward0', [input], null, (g) => [flip(g, reversed)]);
   }
   return out;
-};
+});
 
 /** `roll`. */
 export type RollOp = {
@@ -78,7 +78,7 @@ export type RollOp = {
  */
 export const roll: RollOp = named(
   'roll',
-  ['input', 'shifts', 'dims'],
+  'input shifts dims',
   (input: Tensor, shifts: number | readonly number[], dims: number | readonly number[] | null = null) => {
     checkTensor(input, 'roll');
     const by = integers(shifts, 'roll', 'shifts');
@@ -137,7 +137,7 @@ export type Rot90Op = {
  */
 export const rot90: Rot90Op = named(
   'rot90',
-  ['input', 'k', 'dims'],
+  'input k dims',
   (input: Tensor, k = 1, dims: readonly number[] = [0, 1]) => {
     checkTensor(input, 'rot90');
     checkInteger(k, 'rot90', 'k');
@@ -172,9 +172,7 @@ export const rot90: Rot90Op = named(
  * console.log(torch.tensor([1, 2]).repeat(2, 2).tolist()); // => [ [ 1, 2, 1, 2 ], [ 1, 2, 1, 2 ] ]
  * ```
  */
-export const repeat: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
-  checkTensor(input, 'repeat');
-  const times = intArguments('repeat', 'repeats', args);
+export const repeat: IntsOp<'repeats'> = ints('repeat', 'repeats', (input, times) => {
   const { dims } = input;
   const lead = times.length - dims.length;
   if (lead < 0) {
@@ -196,7 +194,7 @@ export const repeat: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
     ]);
   }
   return out;
-};
+});
 
 /**
  * `repeat` with as many numbers as you like: missing ones are 1 and stand in front.
@@ -208,12 +206,10 @@ export const repeat: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
  * console.log(torch.tensor([[1], [2]]).tile(2).tolist()); // => [ [ 1, 1 ], [ 2, 2 ] ]
  * ```
  */
-export const tile: IntsOp = (input: Tensor, ...args: unknown[]): Tensor => {
-  checkTensor(input, 'tile');
-  const times = intArguments('tile', 'dims', args);
+export const tile: IntsOp<'dims'> = ints('tile', 'dims', (input, times) => {
   const missing = Math.max(0, input.dims.length - times.length);
   return repeat(input, [...new Array<number>(missing).fill(1), ...times]);
-};
+});
 
 /** What `repeatInterleave` takes, named. */
 export interface RepeatInterleaveOptions {
@@ -244,7 +240,7 @@ export type RepeatInterleaveOp = {
  */
 export const repeatInterleave: RepeatInterleaveOp = named(
   'repeatInterleave',
-  ['input', 'repeats', 'dim', 'outputSize'],
+  'input repeats dim outputSize',
   (input: Tensor, repeats?: number | Tensor, dim: number | null = null, outputSize?: number) => {
     checkTensor(input, 'repeatInterleave');
     return scope(() => {
@@ -290,7 +286,7 @@ function positions(repeats: Tensor, n: number): Tensor {
 }
 
 function triangle(name: 'tril' | 'triu'): DiagOp {
-  const operation: DiagOp = named(name, ['input', 'diagonal'], (input: Tensor, diagonal = 0) => {
+  const operation: DiagOp = named(name, 'input diagonal', (input: Tensor, diagonal = 0) => {
     checkTensor(input, name);
     checkInteger(diagonal, name, 'diagonal');
     if (input.dims.length < 2)

@@ -91,7 +91,7 @@ function moments(x: Tensor, others: readonly number[]): [average: Tensor, varian
  */
 export const batchNorm: BatchNormOp = named(
   'batchNorm',
-  ['input', 'runningMean', 'runningVar', 'weight', 'bias', 'training', 'momentum', 'eps'],
+  'input runningMean runningVar weight bias training momentum eps',
   (
     input: Tensor,
     runningMean: Tensor | null,

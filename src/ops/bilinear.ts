@@ -32,7 +32,7 @@ export type BilinearOp = {
  */
 export const bilinear: BilinearOp = named(
   'bilinear',
-  ['input1', 'input2', 'weight', 'bias'],
+  'input1 input2 weight bias',
   (input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | null = null) => {
     for (const [name, x] of Object.entries({ input1, input2, weight })) checkTensor(x, 'bilinear', name);
     if (bias !== null) checkTensor(bias, 'bilinear', 'bias');

@@ -37,7 +37,7 @@ export type BinaryLoss = {
  */
 export const binaryCrossEntropy: BinaryLoss = named(
   'binaryCrossEntropy',
-  ['input', 'target', 'weight', 'reduction'],
+  'input target weight reduction',
   (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
     checkTensor(input, 'binaryCrossEntropy');
     checkTensor(target, 'binaryCrossEntropy', 'target');
@@ -97,7 +97,7 @@ export type LogitsLoss = {
  */
 export const binaryCrossEntropyWithLogits: LogitsLoss = named(
   'binaryCrossEntropyWithLogits',
-  ['input', 'target', 'weight', 'reduction', 'posWeight'],
+  'input target weight reduction posWeight',
   (
     input: Tensor,
     target: Tensor,

@@ -1,6 +1,6 @@
 /** Elementwise operations of two operands, a row each: the core's code and both derivatives beside it. */
 import { BinaryCode } from '../../assembly/codes.ts';
-import { bind, describe, isOptions } from '../tensor/args.ts';
+import { bind, byName, describe, isOptions } from '../tensor/args.ts';
 import { bool, type DType, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -11,26 +11,40 @@ import { inplaceBinary } from './define-inplace.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */
-export type AlphaOp = {
-  (input: Operand, other: Operand): Tensor;
-  (input: Operand, other: Operand, options: { alpha?: number | boolean }): Tensor;
-};
+export type AlphaOp = (
+  input: Operand,
+  other: Operand | { other: Operand; alpha?: number | boolean },
+  options?: { alpha?: number | boolean },
+) => Tensor;
 
-/** Lets a binary operation take `{ alpha }`; without it nothing is paid but one comparison. */
-function scaled(name: string, operation: BinaryOp, check?: (a: Operand, b: Operand) => void): AlphaOp {
-  const wrapped = (input: Operand, other: Operand, options?: { alpha?: number | boolean }): Tensor => {
-    check?.(input, other);
-    if (options === undefined) return operation(input, other);
-    const alpha = isOptions(options) ? (bind(name, ['alpha'], [options])[0] as number | boolean | undefined) : options;
-    if (alpha === undefined || alpha === 1) return operation(input, other);
+/** Lets a binary operation take a third parameter, named; without it nothing is paid but two comparisons. */
+function withThird<T, F>(
+  name: string,
+  third: string,
+  plain: BinaryOp,
+  body: (input: Operand, other: Operand, value: T) => Tensor,
+): F {
+  const names = `input other ${third}`;
+  const wrapped = (input: Operand, other: Operand, value?: T): Tensor => {
+    if (value === undefined && (other instanceof Tensor || typeof other === 'number')) return plain(input, other);
+    const given = [input, other, value];
+    const [a, b, last] = (byName(name, names, given) ?? given) as [Operand, Operand, T | undefined];
+    return last === undefined ? plain(a, b) : body(a, b, last);
+  };
+  Object.defineProperty(wrapped, 'name', { value: name });
+  return wrapped as F;
+}
+
+/** Lets a binary operation take `{ alpha }`. */
+function scaled(name: string, operation: BinaryOp): AlphaOp {
+  return withThird(name, 'alpha', operation, (input, other, alpha: number | boolean) => {
+    if (alpha === 1) return operation(input, other);
     if (typeof alpha === 'boolean' && resultType(input, other) === bool) {
       return scope(() => operation(input, scaleBool(other, alpha)));
     }
     checkAlpha(input, other, alpha as number);
     return scope(() => operation(input, scale(other, alpha as number)));
-  };
-  Object.defineProperty(wrapped, 'name', { value: name });
-  return wrapped;
+  });
 }
 
 function checkAlpha(a: Operand, b: Operand, alpha: number): void {
@@ -56,15 +70,18 @@ const plainSub: BinaryOp = binary('sub', BinaryCode.Sub, [0, (g) => g], [0, (g) 
 });
 
 /** Unlike other arithmetic, a difference takes no bool at all. */
-function refuseBool(a: Operand, b: Operand): void {
-  for (const x of [a, b]) {
-    if (typeof x === 'boolean' || (x instanceof Tensor && x.dtype === bool)) {
-      throw new TypeError(
-        'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use ' +
-          'logicalNot().',
-      );
+function refusingBool(difference: BinaryOp): BinaryOp {
+  return (a, b) => {
+    for (const x of [a, b]) {
+      if (typeof x === 'boolean' || (x instanceof Tensor && x.dtype === bool)) {
+        throw new TypeError(
+          'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, ' +
+            'use logicalNot().',
+        );
+      }
     }
-  }
+    return difference(a, b);
+  };
 }
 
 /** Integers have no infinity to divide by zero to. */
@@ -101,10 +118,10 @@ export const add_: AlphaOp = scaled('add_', inplaceBinary(plainAdd));
  * console.log(torch.tensor([1, 2]).sub(1)); // => tensor([0., 1.])
  * ```
  */
-export const sub: AlphaOp = scaled('sub', plainSub, refuseBool);
+export const sub: AlphaOp = scaled('sub', refusingBool(plainSub));
 
 /** In-place `sub`. */
-export const sub_: AlphaOp = scaled('sub_', inplaceBinary(plainSub), refuseBool);
+export const sub_: AlphaOp = scaled('sub_', refusingBool(inplaceBinary(plainSub)));
 
 /**
  * input · other, elementwise.
@@ -145,23 +162,23 @@ const ROUNDED = { trunc: stepped(BinaryCode.TruncDivide), floor: stepped(BinaryC
 const ROUNDED_IN_PLACE = { trunc: inplaceBinary(ROUNDED.trunc), floor: inplaceBinary(ROUNDED.floor) };
 
 /** Division, with a rounding mode. */
-export type DivOp = {
-  (input: Operand, other: Operand): Tensor;
-  (input: Operand, other: Operand, options: { roundingMode?: 'trunc' | 'floor' | null }): Tensor;
-};
+export type DivOp = (
+  input: Operand,
+  other: Operand | { other: Operand; roundingMode?: RoundingMode },
+  options?: { roundingMode?: RoundingMode },
+) => Tensor;
+
+/** How a quotient becomes whole: towards zero, downwards, or not at all. */
+export type RoundingMode = 'trunc' | 'floor' | null;
 
 function division(name: string, plain: BinaryOp, rounded: typeof ROUNDED): DivOp {
-  const wrapped = (input: Operand, other: Operand, options?: object): Tensor => {
-    if (options === undefined) return plain(input, other);
-    const [mode] = bind(name, ['roundingMode'], [options]);
-    if (mode === undefined || mode === null) return plain(input, other);
+  return withThird(name, 'roundingMode', plain, (input, other, mode: RoundingMode) => {
+    if (mode === null) return plain(input, other);
     if (mode === 'trunc' || mode === 'floor') return rounded[mode](input, other);
     throw new RangeError(
       `${name} expected roundingMode to be one of null, 'trunc', or 'floor' but found '${String(mode)}'`,
     );
-  };
-  Object.defineProperty(wrapped, 'name', { value: name });
-  return wrapped;
+  });
 }
 
 /**
@@ -189,7 +206,7 @@ export const div_: DivOp = division('div_', inplaceBinary(quotient), ROUNDED_IN_
  * console.log(torch.tensor([1, 2, 3]).pow(2)); // => tensor([1., 4., 9.])
  * ```
  */
-export const pow: BinaryOp = binary(
+export const pow: BinaryOp<'exponent'> = binary(
   'pow',
   BinaryCode.Pow,
   [
@@ -202,12 +219,18 @@ export const pow: BinaryOp = binary(
   [
     A | B | OUT,
     (g, a, b, out) => {
-      if (typeof a === 'number') return a === 0 ? where(ge(b, 0), 0, mul(g, out)) : mul(g, mul(out, Math.log(a)));
-      const atZero = mul(eq(a, 0), ge(b, 0));
+      if (typeof a === 'number')
+        return a === 0 ? where(ge(b as Tensor, 0), 0, mul(g, out)) : mul(g, mul(out, Math.log(a)));
+      const atZero = mul(eq(a, 0), ge(b as Tensor, 0));
       return where(atZero, 0, mul(g, mul(out, log(a))));
     },
   ],
-  { check: refusePower, refuses: [bool], backward: ['PowBackward0', 'PowBackward1', 'PowBackward2'] },
+  {
+    check: refusePower,
+    refuses: [bool],
+    second: 'exponent',
+    backward: ['PowBackward0', 'PowBackward1', 'PowBackward2'],
+  },
 );
 
 function refusePower(_a: Tensor | number, b: Tensor | number, dtype: DType): void {
@@ -234,8 +257,8 @@ const tensorsOnly = (name: string) => (a: Tensor | number, b: Tensor | number) =
 export const maximum: BinaryOp = binary(
   'maximum',
   BinaryCode.Maximum,
-  [A | B, (g, a, b) => chosen(g, lt(a, b), eq(a, b))],
-  [A | B, (g, a, b) => chosen(g, gt(a, b), eq(a, b))],
+  [A | B, (g, a, b) => chosen(g, lt(a as Tensor, b), eq(a as Tensor, b))],
+  [A | B, (g, a, b) => chosen(g, gt(a as Tensor, b), eq(a as Tensor, b))],
   { check: tensorsOnly('maximum') },
 );
 
@@ -251,8 +274,8 @@ export const maximum: BinaryOp = binary(
 export const minimum: BinaryOp = binary(
   'minimum',
   BinaryCode.Minimum,
-  [A | B, (g, a, b) => chosen(g, gt(a, b), eq(a, b))],
-  [A | B, (g, a, b) => chosen(g, lt(a, b), eq(a, b))],
+  [A | B, (g, a, b) => chosen(g, gt(a as Tensor, b), eq(a as Tensor, b))],
+  [A | B, (g, a, b) => chosen(g, lt(a as Tensor, b), eq(a as Tensor, b))],
   { check: tensorsOnly('minimum') },
 );
 
@@ -319,7 +342,7 @@ export function leakyRelu(input: Tensor, negativeSlope: number | { negativeSlope
 const leaky: BinaryOp = binary(
   'leakyRelu',
   BinaryCode.LeakyRelu,
-  [A, (g, a, slope) => where(gt(a, 0), g, mul(g, slope))],
+  [A, (g, a, slope) => where(gt(a as Tensor, 0), g, mul(g, slope))],
   null,
   { floats: true },
 );

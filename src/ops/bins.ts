@@ -62,7 +62,7 @@ export type QuantileOp = {
  */
 export const quantile: QuantileOp = named(
   'quantile',
-  ['input', 'q', 'dim', 'keepdim', 'interpolation'],
+  'input q dim keepdim interpolation',
   (
     input: Tensor,
     q: number | Tensor,
@@ -198,7 +198,7 @@ export type SearchsortedOp = (sortedSequence: Tensor, input: Tensor | number, op
  */
 export const searchsorted: SearchsortedOp = named(
   'searchsorted',
-  ['sortedSequence', 'input', 'outInt32', 'right', 'side', 'sorter'],
+  'sortedSequence input outInt32 right side sorter',
   (
     sequence: Tensor,
     input: Tensor | number,
@@ -235,7 +235,7 @@ export type BucketizeOp = (
  */
 export const bucketize: BucketizeOp = named(
   'bucketize',
-  ['input', 'boundaries', 'outInt32', 'right'],
+  'input boundaries outInt32 right',
   (input: Tensor | number, boundaries: Tensor, outInt32 = false, right = false) => {
     checkTensor(boundaries, 'bucketize', 'boundaries');
     if (typeof input !== 'number') checkTensor(input, 'bucketize', 'input');
@@ -266,24 +266,20 @@ export type HistcOp = {
  * console.log(torch.tensor([1, 2, 2, 4]).histc(3, 1, 4)); // => tensor([1., 2., 1.])
  * ```
  */
-export const histc: HistcOp = named(
-  'histc',
-  ['input', 'bins', 'min', 'max'],
-  (input: Tensor, bins = 100, low = 0, high = 0) => {
-    checkTensor(input, 'histc');
-    checkInteger(bins, 'histc', 'bins');
-    if (!input.dtype.isFloatingPoint) throw new TypeError(`"histogram_cpu" not implemented for '${input.dtype.name}'`);
-    if (bins <= 0) throw new RangeError('torch.histc(): bins must be > 0');
-    if (low > high) throw new RangeError('torch.histc(): max must be larger than min');
-    return unrecorded(() => {
-      const x = reshape(input, [input.count]);
-      let [from, to] = [low, high];
-      if (from === to && x.count > 0) [from, to] = [min(x).item() as number, max(x).item() as number];
-      if (from === to) [from, to] = [from - 1, to + 1];
-      if (!Number.isFinite(to - from)) throw new RangeError(`torch.histc: range of [${from}, ${to}] is not finite`);
-      const inside = maskedSelect(x, logicalAnd(ge(x, from), le(x, to)));
-      const place = toDtype(trunc(mul(div(sub(inside, from), to - from), bins)), int64);
-      return scatterAdd(zerosOf([bins], x.dtype), 0, clampMax(place, bins - 1), onesLike(inside));
-    });
-  },
-);
+export const histc: HistcOp = named('histc', 'input bins min max', (input: Tensor, bins = 100, low = 0, high = 0) => {
+  checkTensor(input, 'histc');
+  checkInteger(bins, 'histc', 'bins');
+  if (!input.dtype.isFloatingPoint) throw new TypeError(`"histogram_cpu" not implemented for '${input.dtype.name}'`);
+  if (bins <= 0) throw new RangeError('torch.histc(): bins must be > 0');
+  if (low > high) throw new RangeError('torch.histc(): max must be larger than min');
+  return unrecorded(() => {
+    const x = reshape(input, [input.count]);
+    let [from, to] = [low, high];
+    if (from === to && x.count > 0) [from, to] = [min(x).item() as number, max(x).item() as number];
+    if (from === to) [from, to] = [from - 1, to + 1];
+    if (!Number.isFinite(to - from)) throw new RangeError(`torch.histc: range of [${from}, ${to}] is not finite`);
+    const inside = maskedSelect(x, logicalAnd(ge(x, from), le(x, to)));
+    const place = toDtype(trunc(mul(div(sub(inside, from), to - from), bins)), int64);
+    return scatterAdd(zerosOf([bins], x.dtype), 0, clampMax(place, bins - 1), onesLike(inside));
+  });
+});

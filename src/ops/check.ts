@@ -17,8 +17,10 @@ export function checkNumber(value: unknown, operation: string, argument: string)
 
 /** The integers of `f(x, 2, 3)`, `f(x, [2, 3])` or `f(x, { parameter: [2, 3] })`. */
 export function intArguments(operation: string, parameter: string, args: readonly unknown[]): readonly number[] {
-  const bound = args.length === 1 && isOptions(args[0]) ? bind(operation, [parameter], args) : args;
-  return integers(bound.length === 1 ? bound[0] : bound, operation, parameter);
+  const last = args[args.length - 1];
+  let given: unknown = args;
+  if (isOptions(last)) [given] = bind(operation, [parameter], args.length > 1 ? [args.slice(0, -1), last] : args);
+  return integers(Array.isArray(given) && given.length === 1 ? given[0] : given, operation, parameter);
 }
 
 /** One integer or a list of them, as a list. */

@@ -20,12 +20,17 @@ import { writeBack } from './write-back.ts';
  * console.log(torch.clampMin(torch.tensor([-1, 2]), 0)); // => tensor([0., 2.])
  * ```
  */
-export const clampMin: BinaryOp = binary(
+export const clampMin: BinaryOp<'min'> = binary(
   'clampMin',
   BinaryCode.Maximum,
-  [A | B, (g, a, b) => where(ge(a, b), g, 0)],
-  [A | B, (g, a, b) => where(lt(a, b), g, 0)],
-  { backward: ['ClampMinBackward0', 'ClampMinBackward1', 'ClampMinBackward1'], refuses: [bool] },
+  [A | B, (g, a, b) => where(ge(a as Tensor, b), g, 0)],
+  [A | B, (g, a, b) => where(lt(a as Tensor, b), g, 0)],
+  {
+    backward: ['ClampMinBackward0', 'ClampMinBackward1', 'ClampMinBackward1'],
+    refuses: [bool],
+    second: 'min',
+    check: (a) => checkTensor(a, 'clampMin'),
+  },
 );
 
 /**
@@ -38,12 +43,17 @@ export const clampMin: BinaryOp = binary(
  * console.log(torch.clampMax(torch.tensor([-1, 2]), 0)); // => tensor([-1.,  0.])
  * ```
  */
-export const clampMax: BinaryOp = binary(
+export const clampMax: BinaryOp<'max'> = binary(
   'clampMax',
   BinaryCode.Minimum,
-  [A | B, (g, a, b) => where(le(a, b), g, 0)],
-  [A | B, (g, a, b) => where(gt(a, b), g, 0)],
-  { backward: ['ClampMaxBackward0', 'ClampMaxBackward1', 'ClampMaxBackward1'], refuses: [bool] },
+  [A | B, (g, a, b) => where(le(a as Tensor, b), g, 0)],
+  [A | B, (g, a, b) => where(gt(a as Tensor, b), g, 0)],
+  {
+    backward: ['ClampMaxBackward0', 'ClampMaxBackward1', 'ClampMaxBackward1'],
+    refuses: [bool],
+    second: 'max',
+    check: (a) => checkTensor(a, 'clampMax'),
+  },
 );
 
 /** A bound: a number, a tensor that broadcasts, or none. */
@@ -145,10 +155,10 @@ function clampTo(input: Tensor, min?: Bound, max?: Bound): Tensor {
  * console.log(x.clamp(-1, 1), x.clamp({ min: 0 })); // => tensor([-1.,  0.,  1.]) tensor([0., 0., 3.])
  * ```
  */
-export const clamp: ClampOp = named('clamp', ['input', 'min', 'max'], clampTo);
+export const clamp: ClampOp = named('clamp', 'input min max', clampTo);
 
 /** In-place `clamp`. */
-export const clamp_: ClampOp = named('clamp_', ['input', 'min', 'max'], writeBack('clamp_', clampTo));
+export const clamp_: ClampOp = writeBack('clamp_', clampTo, 'input min max');
 
 /**
  * Another name of `clamp`.
@@ -203,11 +213,7 @@ function withoutNan(input: Tensor, nan?: number | null, posinf?: number | null, 
  * console.log(torch.nanToNum(torch.tensor([NaN, 1, Infinity]), { posinf: 9 })); // => tensor([0., 1., 9.])
  * ```
  */
-export const nanToNum: NanToNumOp = named('nanToNum', ['input', 'nan', 'posinf', 'neginf'], withoutNan);
+export const nanToNum: NanToNumOp = named('nanToNum', 'input nan posinf neginf', withoutNan);
 
 /** In-place `nanToNum`. */
-export const nanToNum_: NanToNumOp = named(
-  'nanToNum_',
-  ['input', 'nan', 'posinf', 'neginf'],
-  writeBack('nanToNum_', withoutNan),
-);
+export const nanToNum_: NanToNumOp = writeBack('nanToNum_', withoutNan, 'input nan posinf neginf');

@@ -150,7 +150,7 @@ function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Re
  */
 export const nllLoss: NllLoss = named(
   'nllLoss',
-  ['input', 'target', 'weight', 'ignoreIndex', 'reduction'],
+  'input target weight ignoreIndex reduction',
   (input: Tensor, target: Tensor, weight: Tensor | null = null, ignoreIndex = -100, reduction: Reduction = 'mean') => {
     checkTensor(input, 'nllLoss');
     checkTensor(target, 'nllLoss', 'target');
@@ -235,7 +235,7 @@ function smoothedLoss(
  */
 export const crossEntropy: CrossEntropy = named(
   'crossEntropy',
-  ['input', 'target', 'weight', 'ignoreIndex', 'reduction', 'labelSmoothing'],
+  'input target weight ignoreIndex reduction labelSmoothing',
   (
     input: Tensor,
     target: Tensor,

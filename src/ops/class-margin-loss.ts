@@ -51,7 +51,7 @@ export type MultiMarginLossOp = {
  */
 export const multiMarginLoss: MultiMarginLossOp = named(
   'multiMarginLoss',
-  ['input', 'target', 'p', 'margin', 'weight', 'reduction'],
+  'input target p margin weight reduction',
   (
     input: Tensor,
     target: Tensor,
@@ -112,7 +112,7 @@ export const multiMarginLoss: MultiMarginLossOp = named(
  */
 export const multilabelMarginLoss: PlainLoss = named(
   'multilabelMarginLoss',
-  ['input', 'target', 'reduction'],
+  'input target reduction',
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean') => {
     checkFloat(input, 'multilabelMarginLoss');
     checkTensor(target, 'multilabelMarginLoss', 'target');

@@ -4,11 +4,11 @@ import { describe, named } from '../tensor/args.ts';
 import { bool, getDefaultDtype, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { sameDims } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './binary.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './compare.ts';
 import { toDtype } from './copy.ts';
-import { checkTensor, empty } from './define.ts';
+import { again, type CompareOp, checkTensor, empty, type NamedOp, PAIR, type TensorOp } from './define.ts';
 import { all } from './extremes.ts';
 import { unrecorded } from './fused.ts';
 import { comparison, launchBinary, launchCopy } from './launch.ts';
@@ -31,8 +31,8 @@ function everywhere(x: Tensor, answer: 0 | 1): Tensor {
  * console.log(torch.isnan(torch.tensor([1, NaN]))); // => tensor([False,  True])
  * ```
  */
-export function isnan(input: Tensor): Tensor {
-  checkTensor(input, 'isnan');
+export function isnan(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(isnan, 'isnan', 'input', [input, more]);
   return input.dtype.kind === Kind.Float ? ne(input, input) : everywhere(input, 0);
 }
 
@@ -45,8 +45,8 @@ export function isnan(input: Tensor): Tensor {
  * console.log(torch.isinf(torch.tensor([1, -Infinity]))); // => tensor([False,  True])
  * ```
  */
-export function isinf(input: Tensor): Tensor {
-  checkTensor(input, 'isinf');
+export function isinf(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(isinf, 'isinf', 'input', [input, more]);
   return input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : everywhere(input, 0);
 }
 
@@ -59,8 +59,9 @@ export function isinf(input: Tensor): Tensor {
  * console.log(torch.isfinite(torch.tensor([1, NaN, Infinity]))); // => tensor([ True, False, False])
  * ```
  */
-export function isfinite(input: Tensor): Tensor {
-  checkTensor(input, 'isfinite');
+export function isfinite(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(isfinite, 'isfinite', 'input', [input, more]);
   return input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : everywhere(input, 1);
 }
 
@@ -74,15 +75,16 @@ export function isfinite(input: Tensor): Tensor {
  * console.log(torch.logicalNot(torch.tensor([0, 2]))); // => tensor([ True, False])
  * ```
  */
-export function logicalNot(input: Tensor): Tensor {
-  checkTensor(input, 'logicalNot');
+export function logicalNot(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(logicalNot, 'logicalNot', 'input', [input, more]);
   const out = empty(input.dims, bool);
   launchBinary(comparison, CompareCode.Eq, input.dtype, out, input, 0);
   return out;
 }
 
 /** In-place `logicalNot`: ones and zeros of the tensor's own dtype. */
-export const logicalNot_: (self: Tensor) => Tensor = writeBack('logicalNot_', logicalNot);
+export const logicalNot_: typeof logicalNot = writeBack('logicalNot_', logicalNot);
 
 /** What `isclose` and `allclose` take, named. */
 export interface ClosenessOptions {
@@ -182,30 +184,31 @@ export const allclose: ClosenessOp<boolean> = named(
  * console.log(torch.equal(torch.tensor([1, 2]), torch.tensor([1, 2]))); // => true
  * ```
  */
-export function equal(input: Tensor, other: Tensor): boolean {
-  checkTensor(input, 'equal');
-  checkTensor(other, 'equal', 'other');
-  return sameDims(input.dims, other.dims) && holds(() => eq(input, other));
-}
+export const equal: NamedOp<'other', [other: Tensor], boolean> = named(
+  'equal',
+  PAIR,
+  (input: Tensor, other: Tensor): boolean => {
+    checkTensor(input, 'equal');
+    checkTensor(other, 'equal', 'other');
+    return sameDims(input.dims, other.dims) && holds(() => eq(input, other));
+  },
+);
 
-/** A comparison that writes ones and zeros of the tensor's own dtype over it. */
-export type CompareInPlace = (self: Tensor, other: Tensor | number) => Tensor;
-
-/** In-place `eq`. */
-export const eq_: CompareInPlace = writeBack('eq_', eq);
-/** In-place `ne`. */
-export const ne_: CompareInPlace = writeBack('ne_', ne);
-/** In-place `lt`. */
-export const lt_: CompareInPlace = writeBack('lt_', lt);
-/** In-place `le`. */
-export const le_: CompareInPlace = writeBack('le_', le);
-/** In-place `gt`. */
-export const gt_: CompareInPlace = writeBack('gt_', gt);
-/** In-place `ge`. */
-export const ge_: CompareInPlace = writeBack('ge_', ge);
+/** `eq`, written over the tensor as ones and zeros of its own dtype. */
+export const eq_: CompareOp = writeBack('eq_', eq);
+/** `ne`, written over the tensor as ones and zeros of its own dtype. */
+export const ne_: CompareOp = writeBack('ne_', ne);
+/** `lt`, written over the tensor as ones and zeros of its own dtype. */
+export const lt_: CompareOp = writeBack('lt_', lt);
+/** `le`, written over the tensor as ones and zeros of its own dtype. */
+export const le_: CompareOp = writeBack('le_', le);
+/** `gt`, written over the tensor as ones and zeros of its own dtype. */
+export const gt_: CompareOp = writeBack('gt_', gt);
+/** `ge`, written over the tensor as ones and zeros of its own dtype. */
+export const ge_: CompareOp = writeBack('ge_', ge);
 /** In-place `logicalAnd`. */
-export const logicalAnd_: CompareInPlace = writeBack('logicalAnd_', logicalAnd);
+export const logicalAnd_: TensorOp = writeBack('logicalAnd_', logicalAnd);
 /** In-place `logicalOr`. */
-export const logicalOr_: CompareInPlace = writeBack('logicalOr_', logicalOr);
+export const logicalOr_: TensorOp = writeBack('logicalOr_', logicalOr);
 /** In-place `logicalXor`. */
-export const logicalXor_: CompareInPlace = writeBack('logicalXor_', logicalXor);
+export const logicalXor_: TensorOp = writeBack('logicalXor_', logicalXor);

@@ -1,6 +1,6 @@
 /** Elementwise comparisons and logic: bool output, no derivative. */
 import { CompareCode } from '../../assembly/codes.ts';
-import { type BinaryOp, compare } from './define.ts';
+import { type CompareOp, compare, type TensorOp } from './define.ts';
 
 /**
  * Whether input equals other, elementwise.
@@ -11,7 +11,7 @@ import { type BinaryOp, compare } from './define.ts';
  * console.log(torch.tensor([1, 2]).eq(2)); // => tensor([False,  True])
  * ```
  */
-export const eq: BinaryOp = compare('eq', CompareCode.Eq);
+export const eq: CompareOp = compare('eq', CompareCode.Eq);
 /**
  * Whether input differs from other, elementwise; true for NaN.
  *
@@ -21,7 +21,7 @@ export const eq: BinaryOp = compare('eq', CompareCode.Eq);
  * console.log(torch.tensor([1, 2]).ne(2)); // => tensor([ True, False])
  * ```
  */
-export const ne: BinaryOp = compare('ne', CompareCode.Ne);
+export const ne: CompareOp = compare('ne', CompareCode.Ne);
 /**
  * Whether input is less than other, elementwise.
  *
@@ -31,7 +31,7 @@ export const ne: BinaryOp = compare('ne', CompareCode.Ne);
  * console.log(torch.tensor([1, 2]).lt(2)); // => tensor([ True, False])
  * ```
  */
-export const lt: BinaryOp = compare('lt', CompareCode.Lt);
+export const lt: CompareOp = compare('lt', CompareCode.Lt);
 /**
  * Whether input is less than or equal to other, elementwise.
  *
@@ -41,7 +41,7 @@ export const lt: BinaryOp = compare('lt', CompareCode.Lt);
  * console.log(torch.tensor([2, 3]).le(2)); // => tensor([ True, False])
  * ```
  */
-export const le: BinaryOp = compare('le', CompareCode.Le);
+export const le: CompareOp = compare('le', CompareCode.Le);
 /**
  * Whether input is greater than other, elementwise.
  *
@@ -51,7 +51,7 @@ export const le: BinaryOp = compare('le', CompareCode.Le);
  * console.log(torch.tensor([2, 3]).gt(2)); // => tensor([False,  True])
  * ```
  */
-export const gt: BinaryOp = compare('gt', CompareCode.Gt);
+export const gt: CompareOp = compare('gt', CompareCode.Gt);
 /**
  * Whether input is greater than or equal to other, elementwise.
  *
@@ -61,7 +61,7 @@ export const gt: BinaryOp = compare('gt', CompareCode.Gt);
  * console.log(torch.tensor([1, 2]).ge(2)); // => tensor([False,  True])
  * ```
  */
-export const ge: BinaryOp = compare('ge', CompareCode.Ge);
+export const ge: CompareOp = compare('ge', CompareCode.Ge);
 /**
  * Whether both are not zero, elementwise.
  *
@@ -71,7 +71,7 @@ export const ge: BinaryOp = compare('ge', CompareCode.Ge);
  * console.log(torch.tensor([0, 2]).logicalAnd(torch.tensor([1, 1]))); // => tensor([False,  True])
  * ```
  */
-export const logicalAnd: BinaryOp = compare('logicalAnd', CompareCode.LogicalAnd, false);
+export const logicalAnd: TensorOp = compare('logicalAnd', CompareCode.LogicalAnd, false);
 /**
  * Whether at least one is not zero, elementwise.
  *
@@ -81,7 +81,7 @@ export const logicalAnd: BinaryOp = compare('logicalAnd', CompareCode.LogicalAnd
  * console.log(torch.tensor([0, 2]).logicalOr(torch.tensor([0, 0]))); // => tensor([False,  True])
  * ```
  */
-export const logicalOr: BinaryOp = compare('logicalOr', CompareCode.LogicalOr, false);
+export const logicalOr: TensorOp = compare('logicalOr', CompareCode.LogicalOr, false);
 /**
  * Whether exactly one is not zero, elementwise.
  *
@@ -91,4 +91,4 @@ export const logicalOr: BinaryOp = compare('logicalOr', CompareCode.LogicalOr, f
  * console.log(torch.tensor([0, 2]).logicalXor(torch.tensor([1, 1]))); // => tensor([ True, False])
  * ```
  */
-export const logicalXor: BinaryOp = compare('logicalXor', CompareCode.LogicalXor, false);
+export const logicalXor: TensorOp = compare('logicalXor', CompareCode.LogicalXor, false);

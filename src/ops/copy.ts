@@ -1,12 +1,23 @@
 /** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
 import { makeNode, record, records } from '../autograd/node.ts';
-import { describe, isOptions } from '../tensor/args.ts';
+import { type Args, describe, isOptions, named } from '../tensor/args.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { bool, DType, float32, float64, int32, int64, Kind, uint8 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, type Dims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { castRaw, checkTensor, copyRaw, empty, freeCast, resultType, zerosOf } from './define.ts';
+import {
+  again,
+  castRaw,
+  checkTensor,
+  copyRaw,
+  empty,
+  freeCast,
+  type NamedOp,
+  type Operand,
+  resultType,
+  zerosOf,
+} from './define.ts';
 import { beginInplace, beginOverlapping, finishInplace } from './inplace.ts';
 import { launchCopy, launchWhere } from './launch.ts';
 
@@ -23,8 +34,8 @@ import { launchCopy, launchWhere } from './launch.ts';
  * console.log(x.tolist(), y.tolist()); // => [ 1, 2 ] [ 2, 3 ]
  * ```
  */
-export function clone(input: Tensor): Tensor {
-  checkTensor(input, 'clone');
+export function clone(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(clone, 'clone', 'input', [input, more]);
   const out = empty(input.dims, input.dtype, 'clone');
   launchCopy(out, input);
   if (records(input)) record(out, 'CloneBackward0', [input], null, (g) => [g]);
@@ -40,7 +51,8 @@ export function clone(input: Tensor): Tensor {
  * console.log(torch.zeros(2, 3).t().contiguous().stride()); // => [ 2, 1 ]
  * ```
  */
-export function contiguous(input: Tensor): Tensor {
+export function contiguous(input: Tensor, more?: never): Tensor {
+  if (typeof more === 'object') return again(contiguous, 'contiguous', 'input', [input, more]);
   return input.dense ? input : clone(input);
 }
 
@@ -117,7 +129,8 @@ export const toBool = (input: Tensor): Tensor => toDtype(input, bool);
  *
  * @throws RangeError when source does not broadcast to self's shape.
  */
-export function copy_(self: Tensor, source: Tensor | number): Tensor {
+export function copy_(self: Tensor, source: Tensor | number | { other: Tensor | number }, more?: never): Tensor {
+  if (typeof more === 'object') return again(copy_, 'copy_', 'self other', [self, source, more]);
   if (source instanceof Tensor) {
     const dims = broadcastDims(self.dims, source.dims);
     if (dims.length !== self.dims.length || dims.some((size, d) => size !== self.dims[d])) {
@@ -125,7 +138,7 @@ export function copy_(self: Tensor, source: Tensor | number): Tensor {
         `output with shape [${self.dims.join(', ')}] doesn't match the broadcast shape [${dims.join(', ')}]`,
       );
     }
-  } else if (typeof source !== 'number') checkTensor(source, 'copy_', 'source');
+  } else if (typeof source !== 'number') return again(copy_, 'copy_', 'self other', [self, source]);
   const node = beginInplace(self, 'copy_', source)
     ? makeNode(self, 'CopyBackwards', [self, source], null, (g, _saved, n) => [
         n.needs(0) ? zerosOf(g.dims, g.dtype) : null,
@@ -146,7 +159,8 @@ export function copy_(self: Tensor, source: Tensor | number): Tensor {
  * @param value - A number, or a 0-dimensional tensor.
  * @throws RangeError for a tensor with dimensions, or a number that the dtype cannot hold.
  */
-export function fill_(self: Tensor, value: number | Tensor): Tensor {
+export function fill_(self: Tensor, value: number | Tensor | { value: number | Tensor }, more?: never): Tensor {
+  if (typeof more === 'object') return again(fill_, 'fill_', 'self value', [self, value, more]);
   if (value instanceof Tensor) {
     if (value.dims.length > 0) {
       throw new RangeError(
@@ -155,7 +169,7 @@ export function fill_(self: Tensor, value: number | Tensor): Tensor {
     }
     return fillWith(self, 'fill_', value, 'FillBackward3');
   }
-  if (typeof value !== 'number') throw new TypeError(`fill_(): expected a number, got ${describe(value)}`);
+  if (typeof value !== 'number') return again(fill_, 'fill_', 'self value', [self, value]);
   checkHolds(self.dtype, value);
   return fillWith(self, 'fill_', value, 'FillBackward2');
 }
@@ -189,8 +203,11 @@ export function checkHolds(dtype: DType, value: number): void {
 }
 
 /** The method `x.where(condition, other)`: x where the condition holds. */
-export const whereSelf = (input: Tensor, condition: Tensor, other: Tensor | number | boolean): Tensor =>
-  where(condition, input, other);
+export const whereSelf: NamedOp<'condition other', [condition: Tensor, other: Operand]> = named(
+  'where',
+  'input condition other',
+  (input: Tensor, condition: Tensor, other: Operand): Tensor => where(condition, input, other),
+);
 
 /** A boolean as what never changes the dtype of what stands beside it. */
 function besides(x: Tensor | number | boolean, other: Tensor | number | boolean): Tensor | number {
@@ -215,36 +232,37 @@ function besides(x: Tensor | number | boolean, other: Tensor | number | boolean)
  * console.log(torch.where(x.gt(0), x, 0)); // => tensor([0., 2.])
  * ```
  */
-export function where(condition: Tensor, input: Tensor | number | boolean, other: Tensor | number | boolean): Tensor {
-  if (typeof input === 'boolean' || typeof other === 'boolean') {
-    return scope(() => where(condition, besides(input, other), besides(other, input)));
-  }
-  checkTensor(condition, 'where', 'condition');
-  if (condition.dtype !== bool) {
-    throw new TypeError(
-      `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`,
-    );
-  }
-  for (const x of [input, other]) if (typeof x !== 'number') checkTensor(x, 'where');
-  const dtype = resultType(input, other);
-  const [shapeA, shapeB] = [input, other].map((x) => (typeof x === 'number' ? [] : x.dims)) as [Dims, Dims];
-  const dims = broadcastDims(condition.dims, broadcastDims(shapeA, shapeB));
-  const tensors = [input, other].map((x) => {
-    if (typeof x !== 'number') return castRaw(x, dtype);
-    const scalar = empty([], dtype);
-    launchCopy(scalar, x);
-    return scalar;
-  }) as [Tensor, Tensor];
-  const out = empty(dims, dtype, 'where');
-  launchWhere(out, condition, tensors[0], tensors[1]);
-  freeCast(tensors[0], input);
-  freeCast(tensors[1], other);
-  const [a, b] = [input, other];
-  if (a instanceof Tensor ? records(a, b) : b instanceof Tensor && records(b)) {
-    record(out, 'WhereBackward0', [a, b], [condition], (g, [chosen]: [Tensor], node) => [
-      node.needs(0) ? where(chosen, g, 0) : null,
-      node.needs(1) ? where(chosen, 0, g) : null,
-    ]);
-  }
-  return out;
-}
+export const where: (condition: Tensor, ...args: Args<'input other', [input: Operand, other: Operand]>) => Tensor =
+  named('where', 'condition input other', (condition: Tensor, input: Operand, other: Operand): Tensor => {
+    if (typeof input === 'boolean' || typeof other === 'boolean') {
+      return scope(() => where(condition, besides(input, other), besides(other, input)));
+    }
+    checkTensor(condition, 'where', 'condition');
+    if (condition.dtype !== bool) {
+      throw new TypeError(
+        `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`,
+      );
+    }
+    for (const x of [input, other]) if (typeof x !== 'number') checkTensor(x, 'where');
+    const dtype = resultType(input, other);
+    const [shapeA, shapeB] = [input, other].map((x) => (typeof x === 'number' ? [] : x.dims)) as [Dims, Dims];
+    const dims = broadcastDims(condition.dims, broadcastDims(shapeA, shapeB));
+    const tensors = [input, other].map((x) => {
+      if (typeof x !== 'number') return castRaw(x, dtype);
+      const scalar = empty([], dtype);
+      launchCopy(scalar, x);
+      return scalar;
+    }) as [Tensor, Tensor];
+    const out = empty(dims, dtype, 'where');
+    launchWhere(out, condition, tensors[0], tensors[1]);
+    freeCast(tensors[0], input);
+    freeCast(tensors[1], other);
+    const [a, b] = [input, other];
+    if (a instanceof Tensor ? records(a, b) : b instanceof Tensor && records(b)) {
+      record(out, 'WhereBackward0', [a, b], [condition], (g, [chosen]: [Tensor], node) => [
+        node.needs(0) ? where(chosen, g, 0) : null,
+        node.needs(1) ? where(chosen, 0, g) : null,
+      ]);
+    }
+    return out;
+  });

@@ -1,12 +1,12 @@
 /** Making tensors: from data, filled, counted, and shaped like others. */
 import { isTracked } from '../autograd/node.ts';
-import { bindArgs, describe, listAndOptions } from '../tensor/args.ts';
+import { type ArgsAnd, bind, bindArgs, describe, isOptions, listAndOptions, withOptions } from '../tensor/args.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../tensor/dtype.ts';
 import type { Dims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkHolds } from './copy.ts';
-import { empty as emptyRaw } from './define.ts';
+import { checkTensor, empty as emptyRaw } from './define.ts';
 import { fromFlat } from './from-data.ts';
 import { launchCopy } from './launch.ts';
 
@@ -19,6 +19,9 @@ export interface CreateOptions {
   /** Only `'cpu'` exists; accepted for the sake of pasted programs. */
   device?: string;
 }
+
+/** Arguments of a function that takes `CreateOptions` after parameters named N. */
+export type CreateArgs<N extends string, P extends readonly unknown[]> = ArgsAnd<CreateOptions, N, P>;
 
 export const CREATE = ['dtype', 'requiresGrad', 'device'];
 
@@ -58,18 +61,31 @@ function checkShape(name: string, dims: Dims): void {
 }
 
 /** Functions that take a shape as separate sizes or one list, and options. */
-export type ShapeOp = {
+export type ShapeOp<O = CreateOptions> = {
   (...shape: number[]): Tensor;
-  (...args: [...shape: number[], options: CreateOptions]): Tensor;
-  (shape: readonly number[], options?: CreateOptions): Tensor;
+  (...args: [...shape: number[], options: O]): Tensor;
+  (shape: readonly number[], options?: O): Tensor;
+  (options: { size: readonly number[] } & O): Tensor;
 };
 
 /** Functions that take a tensor to be like, and options. */
 export type LikeOp = (input: Tensor, options?: CreateOptions) => Tensor;
 
+type Make<O> = (dims: Dims, dtype: DType, label: string, options: O) => Tensor;
+
+/** `zerosLike` and the like, of `name` without the `Like`. */
+export function likeOf<O extends CreateOptions>(name: string, names: readonly string[], make: Make<O>): LikeOp {
+  const label = `${name}Like`;
+  return withOptions(label, 'input', (input: Tensor, options = {} as O) => {
+    checkTensor(input, label);
+    bindArgs(label, names, [options]);
+    return make(input.dims, dtypeOption(label, options.dtype, input.dtype), label, options);
+  });
+}
+
 /** A pair `zeros`, `zerosLike` from what they write. */
 function filled(name: string, value: number | null): [ShapeOp, LikeOp] {
-  const make = (dims: Dims, dtype: DType, label: string, options: CreateOptions): Tensor => {
+  const make: Make<CreateOptions> = (dims, dtype, label, options) => {
     checkShape(label, dims);
     const out = emptyRaw([...dims], dtype, label);
     if (value !== null) launchCopy(out, value);
@@ -79,11 +95,7 @@ function filled(name: string, value: number | null): [ShapeOp, LikeOp] {
     const [dims, options] = listAndOptions(name, CREATE, args);
     return make(dims, dtypeOption(name, options.dtype, getDefaultDtype()), name, options);
   };
-  const like: LikeOp = (input, options = {}) => {
-    bindArgs(`${name}Like`, CREATE, [options]);
-    return make(input.dims, dtypeOption(name, options.dtype, input.dtype), `${name}Like`, options);
-  };
-  return [shaped as ShapeOp, like];
+  return [shaped as ShapeOp, likeOf(name, CREATE, make)];
 }
 
 const [zerosOf, zerosLikeOf] = filled('zeros', 0);
@@ -136,7 +148,11 @@ function dtypeOfValue(value: number | boolean): DType {
  * console.log(torch.full([2], 0.5), torch.full([2], 3, { dtype: torch.float32 })); // => tensor([0.5000, 0.5000]) tensor([3., 3.])
  * ```
  */
-export function full(size: readonly number[], fillValue: number | boolean, options: CreateOptions = {}): Tensor {
+export const full: (
+  ...args: CreateArgs<'size fillValue', [size: readonly number[], fillValue: number | boolean]>
+) => Tensor = withOptions('full', 'size fillValue', fullOf);
+
+function fullOf(size: readonly number[], fillValue: number | boolean, options: CreateOptions = {}): Tensor {
   bindArgs('full', CREATE, [options]);
   if (!Array.isArray(size))
     throw new TypeError(`full(): argument 'size' must be a list of integers, got ${describe(size)}`);
@@ -160,9 +176,11 @@ export function full(size: readonly number[], fillValue: number | boolean, optio
  * console.log(torch.fullLike(torch.zeros(2), 3)); // => tensor([3., 3.])
  * ```
  */
-export function fullLike(input: Tensor, fillValue: number | boolean, options: CreateOptions = {}): Tensor {
-  return full(input.dims, fillValue, { dtype: input.dtype, ...options });
-}
+export const fullLike: (input: Tensor, ...args: CreateArgs<'fillValue', [fillValue: number | boolean]>) => Tensor =
+  withOptions('fullLike', 'input fillValue', (input: Tensor, fillValue: number | boolean, options?: CreateOptions) => {
+    checkTensor(input, 'fullLike');
+    return fullOf(input.dims, fillValue, { dtype: input.dtype, ...options });
+  });
 
 /**
  * Numbers from start up to, but not including, end.
@@ -182,18 +200,13 @@ export function arange(start: number, end: number, options?: CreateOptions): Ten
 export function arange(start: number, end: number, step: number, options?: CreateOptions): Tensor;
 export function arange(options: CreateOptions & { start?: number; end: number; step?: number }): Tensor;
 export function arange(...args: unknown[]): Tensor {
-  const last = args[args.length - 1];
-  const options = (typeof last === 'object' ? args.pop() : {}) as CreateOptions & Record<string, number>;
-  bindArgs('arange', [...CREATE, 'start', 'end', 'step'], [options]);
-  const positions = args.map((value) => (typeof value === 'boolean' ? Number(value) : value)) as number[];
-  const [start = 0, end, step = 1] =
-    positions.length === 0
-      ? [options.start, options.end, options.step]
-      : positions.length === 1
-        ? options.end === undefined
-          ? [0, positions[0], options.step]
-          : [positions[0], options.end, options.step]
-        : [positions[0], positions[1], positions[2] ?? options.step];
+  const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as CreateOptions & Record<string, unknown>;
+  // One number alone is the end.
+  const given = args.length === 1 && !('end' in options || 'start' in options) ? [undefined, args[0]] : args;
+  const bound = bind('arange', ['start', 'end', 'step', ...CREATE], [...given, options]).slice(0, 3);
+  const [start = 0, end, step = 1] = bound.map((value) =>
+    typeof value === 'boolean' ? Number(value) : value,
+  ) as number[];
   for (const value of [start, end, step]) {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       throw new TypeError(`arange(): expected finite numbers, got ${describe(value)}`);
@@ -229,12 +242,11 @@ export function arange(...args: unknown[]): Tensor {
  * console.log(torch.linspace(0, 1, 5)); // => tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
  * ```
  */
-export function linspace(
-  start: number | Tensor,
-  end: number | Tensor,
-  steps: number,
-  options: CreateOptions = {},
-): Tensor {
+export const linspace: (
+  ...args: CreateArgs<'start end steps', [start: number | Tensor, end: number | Tensor, steps: number]>
+) => Tensor = withOptions('linspace', 'start end steps', linspaceOf);
+
+function linspaceOf(start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions = {}): Tensor {
   bindArgs('linspace', CREATE, [options]);
   if (!Number.isInteger(steps)) throw new TypeError(`linspace(): steps must be an integer, got ${describe(steps)}`);
   const [from, until] = [endOf(start), endOf(end)];
@@ -275,9 +287,9 @@ function endOf(value: number | Tensor): number {
  * console.log(torch.eye(2).tolist()); // => [ [ 1, 0 ], [ 0, 1 ] ]
  * ```
  */
-export function eye(n: number, m?: number | CreateOptions, options: CreateOptions = {}): Tensor {
-  const named = typeof m === 'object' ? m : options;
-  const columns = m === undefined || typeof m === 'object' ? n : m;
+export const eye: (...args: CreateArgs<'n m', [n: number, m?: number]>) => Tensor = withOptions('eye', 'n m', eyeOf);
+
+function eyeOf(n: number, columns = n, named: CreateOptions = {}): Tensor {
   for (const size of [n, columns]) {
     if (!Number.isInteger(size)) throw new TypeError(`eye(): sizes must be integers, got ${describe(size)}`);
   }

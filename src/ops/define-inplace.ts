@@ -1,6 +1,7 @@
 /** The in-place forms of elementwise operations, from the same rows. */
 import { makeNode, type Node } from '../autograd/node.ts';
 import { free } from '../memory/storage.ts';
+import { byName } from '../tensor/args.ts';
 import { type DType, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
@@ -8,6 +9,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { clone } from './copy.ts';
 import {
   A,
+  again,
   type BinaryOp,
   type BinaryRow,
   binaryRows,
@@ -18,6 +20,7 @@ import {
   empty,
   freeCast,
   nodeName,
+  type Operand,
   OUT,
   operandOf,
   refuseDtype,
@@ -32,10 +35,11 @@ import { beginInplace, finishInplace } from './inplace.ts';
 import { arithmetic, launchBinary, launchCopy, launchUnary } from './launch.ts';
 
 /** The in-place form of a unary operation: `relu_`. */
-export function inplaceUnary(operation: UnaryOp): (self: Tensor) => Tensor {
+export function inplaceUnary(operation: UnaryOp): UnaryOp {
   const row = unaryRows.get(operation) as UnaryRow;
-  return (self) => {
-    checkTensor(self, `${row.name}_`);
+  const write = (self: Tensor, more?: unknown): Tensor => {
+    if (!(self instanceof Tensor) || typeof more === 'object')
+      return again(write, `${row.name}_`, 'input', [self, more]);
     if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
     if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;
     checkResult(unaryType(row, self.dtype), self.dtype);
@@ -49,6 +53,7 @@ export function inplaceUnary(operation: UnaryOp): (self: Tensor) => Tensor {
     if (node && row.reads & OUT) saveOutput(node, self, 1);
     return self;
   };
+  return write;
 }
 
 /** Saves the output of an in-place operation, at the version it has now. */
@@ -59,10 +64,11 @@ function saveOutput(node: Node, out: Tensor, at: number): void {
 }
 
 /** The in-place form of a binary operation: `add_`. */
-export function inplaceBinary(operation: BinaryOp): BinaryOp {
+export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryOp<N> {
   const row = binaryRows.get(operation) as BinaryRow;
-  const write: BinaryOp = (self, other) => {
+  const write = (self: Operand, other: Operand, more?: unknown): Tensor => {
     const name = `${row.name}_`;
+    if (typeof more === 'object') byName(name, row.names, [self, other, more]);
     checkTensor(self, name);
     if (typeof other === 'boolean') {
       scope(() => {
@@ -71,7 +77,11 @@ export function inplaceBinary(operation: BinaryOp): BinaryOp {
       });
       return self;
     }
-    if (!(other instanceof Tensor) && typeof other !== 'number') checkTensor(other, name, 'other');
+    if (!(other instanceof Tensor) && typeof other !== 'number') {
+      const bound = byName(name, row.names, [self, other]);
+      if (bound !== null) return write(...(bound as [Tensor, Operand]));
+      checkTensor(other, name, row.names[1]);
+    }
     const dtype = workingType(row, self, other);
     checkResult(dtype, self.dtype);
     checkFits(self.dims, dimsOf(other));
@@ -97,7 +107,7 @@ export function inplaceBinary(operation: BinaryOp): BinaryOp {
     if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.storage.version;
     return self;
   };
-  return write;
+  return write as BinaryOp<N>;
 }
 
 /** Whether writing `self` would change what is still to be read of `other`. */

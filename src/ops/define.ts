@@ -4,7 +4,7 @@
  */
 import { isTracked, type Node, record, records } from '../autograd/node.ts';
 import { allocate, free, OutOfMemory, type Storage } from '../memory/storage.ts';
-import { describe } from '../tensor/args.ts';
+import { type Args, byName, checkCount, describe, namesOf } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, type Dims, showDims } from '../tensor/shape.ts';
@@ -12,10 +12,26 @@ import { Tensor, wrap } from '../tensor/tensor.ts';
 import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
 
 /** An operation of one tensor. */
-export type UnaryOp = (input: Tensor) => Tensor;
+export type UnaryOp = (input: Tensor, more?: never) => Tensor;
 
-/** An operation of two tensors, or a tensor and a number, broadcast against each other. */
-export type BinaryOp = (input: Operand, other: Operand) => Tensor;
+/** What the operands of most binary operations are called. */
+export const PAIR = 'input other';
+
+/** An operation of a tensor and of parameters named N, of the types P. */
+export type NamedOp<N extends string, P extends readonly unknown[], R = Tensor> = (
+  input: Tensor,
+  ...args: Args<N, P>
+) => R;
+
+/** An operation of two tensors, or a tensor and a number, broadcast against each other; N is the second's name. */
+export type BinaryOp<N extends string = 'other'> = (
+  input: Operand,
+  other: Operand | { [_ in N]: Operand },
+  more?: never,
+) => Tensor;
+
+/** An operation of two tensors. */
+export type TensorOp<N extends string = 'other'> = NamedOp<N, [other: Tensor]>;
 
 /** What a binary operation takes. */
 export type Operand = Tensor | number | boolean;
@@ -73,9 +89,25 @@ export function freeCast(cast: Tensor | number, original: Tensor | number): void
 
 /** Throws unless x is a tensor. */
 export function checkTensor(x: unknown, operation: string, argument = 'input'): asserts x is Tensor {
-  if (!(x instanceof Tensor)) {
-    throw new TypeError(`${operation}(): argument '${argument}' must be Tensor, not ${describe(x)}`);
-  }
+  if (!(x instanceof Tensor)) throw noTensor(x, operation, argument);
+}
+
+const noTensor = (x: unknown, operation: string, argument: string): TypeError =>
+  new TypeError(`${operation}(): argument '${argument}' must be Tensor, not ${describe(x)}`);
+
+/**
+ * What an operation of tensors that is called too often for `named` does where an argument is no tensor: the call again,
+ * with what a trailing object names in position.
+ *
+ * @throws TypeError when nothing is named.
+ */
+export function again<R>(operation: (...args: never) => R, name: string, names: string, args: readonly unknown[]): R {
+  const bound = byName(name, names, args);
+  if (bound !== null) return operation(...(bound as never));
+  const parameters = names.split(' ');
+  const at = args.findIndex((each) => !(each instanceof Tensor));
+  checkCount(name, parameters, args.slice(0, at + 1));
+  throw noTensor(args[at], name, parameters[at]);
 }
 
 function higherOver(higher: DType | null, lower: DType | null): DType | null {
@@ -123,7 +155,7 @@ export interface UnaryRow {
 export const unaryRows = new Map<unknown, UnaryRow>();
 
 function runUnary(row: UnaryRow, x: Tensor): Tensor {
-  if (!(x instanceof Tensor)) checkTensor(x, row.name);
+  if (!(x instanceof Tensor)) return again((input: Tensor) => runUnary(row, input), row.name, 'input', [x]);
   const { dtype } = x;
   if (row.refuses.length > 0 && row.refuses.includes(dtype)) refuseDtype(row.name, dtype);
   if (row.copiesIntegers && dtype.kind !== Kind.Float) return copyRaw(x, dtype);
@@ -180,8 +212,12 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
     boolAs: options.boolAs ?? bool,
     refuses: options.refuses ?? [],
   };
-  const operation: UnaryOp = (input) => runUnary(row, input);
+  const operation = (input: Tensor, more?: unknown): Tensor => {
+    if (typeof more === 'object') byName(name, 'input', [input, more]);
+    return runUnary(row, input);
+  };
   Object.defineProperty(operation, 'name', { value: name });
+  namesOf.set(operation, 'input');
   unaryRows.set(operation, row);
   return operation;
 }
@@ -211,6 +247,7 @@ export interface BinaryRow {
   readonly check: BinaryOptions['check'];
   readonly differentiable: boolean;
   readonly numbers: boolean;
+  readonly names: readonly [input: string, other: string];
 }
 
 export const binaryRows = new Map<unknown, BinaryRow>();
@@ -257,10 +294,12 @@ function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   const tensorA = a instanceof Tensor;
   const tensorB = b instanceof Tensor;
   if ((!tensorA && (typeof a !== 'number' || !tensorB)) || (!tensorB && typeof b !== 'number')) {
+    const bound = byName(row.name, row.names, [a, b]);
+    if (bound !== null) return runBinary(row, ...(bound as [Operand, Operand]));
     if (!tensorA && !tensorB && !row.numbers) checkTensor(a, row.name);
     return scope(() => {
       const first = operandOf(a, b, row.name);
-      return runBinary(row, first, typeof b === 'number' ? b : operandOf(b, first, row.name, 'other'));
+      return runBinary(row, first, typeof b === 'number' ? b : operandOf(b, first, row.name, row.names[1]));
     });
   }
   const dtype = workingType(row, a, b);
@@ -290,16 +329,18 @@ export interface BinaryOptions {
   constant?: boolean;
   /** Both operands may be numbers. */
   numbers?: boolean;
+  /** What the second operand is called; `other` by default. */
+  second?: string;
 }
 
 /** Makes the operation of one row, with the derivatives by its first and its second input. */
-export function binary(
+export function binary<N extends string = 'other'>(
   name: string,
   code: number,
   gradA: BinaryGrad | null,
   gradB: BinaryGrad | null,
   options: BinaryOptions = {},
-): BinaryOp {
+): BinaryOp<N> {
   const label = options.backward ?? backwardName(name);
   const row: BinaryRow = {
     name,
@@ -315,22 +356,35 @@ export function binary(
     check: options.check,
     differentiable: !options.constant,
     numbers: options.numbers ?? false,
+    names: ['input', options.second ?? 'other'],
   };
-  const operation: BinaryOp = (input, other) => runBinary(row, input, other);
+  const operation = (input: Operand, other: Operand, more?: unknown): Tensor => {
+    if (typeof more === 'object') byName(name, row.names, [input, other, more]);
+    return runBinary(row, input, other);
+  };
   Object.defineProperty(operation, 'name', { value: name });
+  namesOf.set(operation, row.names);
   binaryRows.set(operation, row);
-  return operation;
+  return operation as BinaryOp<N>;
 }
 
+/** A comparison of a tensor with one that broadcasts, or with a number. */
+export type CompareOp = NamedOp<'other', [other: Operand]>;
+
 /** Makes the comparison of one row: bool output, no derivative. Without `numbers`, both must be tensors. */
-export function compare(name: string, code: number, numbers = true): BinaryOp {
-  const operation: BinaryOp = (a, b) => {
-    if (!(a instanceof Tensor) && !(numbers && typeof a === 'number' && b instanceof Tensor)) checkTensor(a, name);
-    if (numbers && typeof b === 'boolean') return scope(() => operation(a, operandOf(b, a, name)));
-    if (!(b instanceof Tensor) && !(numbers && typeof b === 'number')) checkTensor(b, name, 'other');
+export function compare(name: string, code: number, numbers: false): TensorOp;
+export function compare(name: string, code: number): CompareOp;
+export function compare(name: string, code: number, numbers = true): CompareOp {
+  const operation = (a: Tensor, b: Operand, more?: unknown): Tensor => {
+    if (typeof more === 'object') byName(name, PAIR, [a, b, more]);
+    if (!(a instanceof Tensor && (b instanceof Tensor || (numbers && typeof b === 'number')))) {
+      if (!numbers || typeof b !== 'boolean') return again(operation, name, PAIR, [a, b]);
+      checkTensor(a, name);
+      return scope(() => operation(a, operandOf(b, a, name)));
+    }
     const dtype = resultType(a, b);
     const dims = broadcastDims(dimsOf(a), dimsOf(b));
-    const x = a instanceof Tensor ? castRaw(a, dtype) : a;
+    const x = castRaw(a, dtype);
     const y = b instanceof Tensor ? castRaw(b, dtype) : b;
     const out = empty(dims, bool, name);
     launchBinary(comparison, code, dtype, out, x, y);
@@ -339,5 +393,6 @@ export function compare(name: string, code: number, numbers = true): BinaryOp {
     return out;
   };
   Object.defineProperty(operation, 'name', { value: name });
-  return operation;
+  namesOf.set(operation, PAIR);
+  return operation as CompareOp;
 }

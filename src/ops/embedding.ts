@@ -78,7 +78,7 @@ function limitRows(weight: Tensor, index: Tensor, maxNorm: number, normType: num
  */
 export const embedding: EmbeddingOp = named(
   'embedding',
-  ['input', 'weight', 'paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'],
+  'input weight paddingIdx maxNorm normType scaleGradByFreq sparse',
   (
     input: Tensor,
     weight: Tensor,

@@ -49,7 +49,7 @@ export type ExtremeOp = {
   (input: Tensor): Tensor;
   (input: Tensor, dim: number, keepdim?: boolean): ValuesIndices & [Tensor, Tensor];
   (input: Tensor, options: { dim: number; keepdim?: boolean }): ValuesIndices & [Tensor, Tensor];
-  (input: Tensor, other: Tensor): Tensor;
+  (input: Tensor, other: Tensor | { other: Tensor }): Tensor;
 };
 function positions(code: number, name: string, x: Tensor, dim: number | null | undefined, keepdim: boolean): Tensor {
   if (name.startsWith('arg') && x.dtype === bool) throw new TypeError(`"${name}" not implemented for 'bool'`);
@@ -100,7 +100,7 @@ function extreme(name: string, code: number, argCode: number, pick: (a: Tensor, 
     }
     return valuesIndices(name, values, drop(indices));
   };
-  return named(name, ['input', 'dim', 'keepdim'], (input: Tensor, dim?: number | Tensor, keepdim = false) => {
+  return named(name, 'input dim|other keepdim', (input: Tensor, dim?: number | Tensor, keepdim = false) => {
     checkTensor(input, name);
     if (dim === undefined) return overall(input);
     return dim instanceof Tensor ? pick(input, dim) : along(input, dim, keepdim);
@@ -161,7 +161,7 @@ export const argmin: OneDimOp = named('argmin', REDUCE, (input: Tensor, dim?: nu
   return positions(ArgCode.Min, 'argmin', input, dim, keepdim);
 });
 function truth(name: string, code: number): ReduceOp {
-  return named(name, ['input', 'dim', 'keepdim'], (input: Tensor, dim?: DimArg, keepdim = false) => {
+  return named(name, 'input dim keepdim', (input: Tensor, dim?: DimArg, keepdim = false) => {
     checkTensor(input, name);
     const reduced = mark(dim, input.dims.length);
     const x = castRaw(input, bool);

@@ -1,13 +1,13 @@
 /** Making tensors from numbers, lists, typed arrays and bytes. */
 
 import { allocate } from '../memory/storage.ts';
-import { bindArgs, describe, isOptions } from '../tensor/args.ts';
+import { bindArgs, describe, isOptions, withOptions } from '../tensor/args.ts';
 import { bool, DTYPES, type DType, getDefaultDtype, int64, type TypedArray } from '../tensor/dtype.ts';
 import { countOf, type Dims } from '../tensor/shape.ts';
 import { pointerOf, Tensor, wrap } from '../tensor/tensor.ts';
 import { u8 } from '../wasm/heap.ts';
 import { toDtype } from './copy.ts';
-import { CREATE, type CreateOptions, dtypeOption, finish } from './create.ts';
+import { CREATE, type CreateArgs, type CreateOptions, dtypeOption, finish } from './create.ts';
 import { empty as emptyRaw } from './define.ts';
 import { launchCopy } from './launch.ts';
 
@@ -110,7 +110,12 @@ export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tenso
  * console.log(torch.tensor([1, 2], { dtype: torch.int64 })); // => tensor([1, 2])
  * ```
  */
-export function tensor(data: TensorData, options: CreateOptions = {}, ...others: never[]): Tensor {
+export const tensor: TensorMaker = withOptions('tensor', 'data', tensorOf);
+
+/** `tensor` and `asTensor`. */
+export type TensorMaker = (...args: CreateArgs<'data', [data: TensorData]>) => Tensor;
+
+function tensorOf(data: TensorData, options: CreateOptions = {}, ...others: never[]): Tensor {
   if (!isOptions(options) || others.length > 0) {
     throw new TypeError(
       `tensor(): takes one value or nested list, and options such as { dtype: torch.int64 }, got ${describe(options)} ` +
@@ -143,10 +148,14 @@ export function tensor(data: TensorData, options: CreateOptions = {}, ...others:
  * console.log(torch.asTensor(x) === x); // => true
  * ```
  */
-export function asTensor(data: TensorData, options: CreateOptions = {}): Tensor {
-  if (data instanceof Tensor) return toDtype(data, dtypeOption('asTensor', options.dtype, data.dtype));
-  return tensor(data, options);
-}
+export const asTensor: TensorMaker = withOptions(
+  'asTensor',
+  'data',
+  (data: TensorData, options: CreateOptions = {}) => {
+    if (data instanceof Tensor) return toDtype(data, dtypeOption('asTensor', options.dtype, data.dtype));
+    return tensorOf(data, options);
+  },
+);
 /** A tensor over bytes in the dtype's layout, copied: what files and messages hold. */
 export function fromBytes(bytes: Uint8Array, dims: Dims, dtype: DType): Tensor {
   const count = countOf(dims);

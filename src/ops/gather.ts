@@ -7,10 +7,10 @@ import { scope } from '../tensor/scope.ts';
 import { countOf, showDims, wrapDim } from '../tensor/shape.ts';
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
-import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, zerosOf } from './define.ts';
+import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type NamedOp, zerosOf } from './define.ts';
 import { beginInplace, finishInplace } from './inplace.ts';
 import { launchCopy, putScalar } from './launch.ts';
-import { notDifferentiable, reduction, type ScatterOptions, scatterReduced } from './scatter-reduce.ts';
+import { notDifferentiable, reduction, type ScatterOp, type ScatterReduce, scatterReduced } from './scatter-reduce.ts';
 
 /**
  * The integers in a place where PyTorch demands an integer tensor: int64 as they are, other integers cast, floats only
@@ -90,31 +90,35 @@ function cut(x: Tensor, index: Tensor, d: number): Tensor {
  * console.log(x.gather(1, torch.tensor([[1], [0]])).tolist()); // => [ [ 2 ], [ 3 ] ]
  * ```
  */
-export function gather(input: Tensor, dim: number, index: Tensor): Tensor {
-  checkTensor(input, 'gather');
-  checkTensor(index, 'gather', 'index');
-  const d = wrapDim(dim, input.dims.length);
-  // An index of nothing may have any shape.
-  if (index.count > 0) checkIndexShape('gather', index, input.dims, d);
-  return scope(() => {
-    const at = wholeNumbers(index, 'gather', 'index');
-    const size = input.dims.length === 0 ? 1 : input.dims[d];
-    checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
-    const out = empty(at.dims, input.dtype);
-    if (out.count > 0) {
-      const source = contiguousRaw(cut(input, at, d));
-      const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : split(at.dims, d);
-      core.gather(input.dtype.shift, pointerOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
-    }
-    if (records(input)) {
-      const { dims } = input;
-      record(out, 'GatherBackward0', [input], [at], (g, [where]) => [
-        at.count === 0 ? zerosOf(dims, g.dtype) : scatterAdd(zerosOf(dims, g.dtype), d, where, g),
-      ]);
-    }
-    return out;
-  });
-}
+export const gather: NamedOp<'dim index', [dim: number, index: Tensor]> = named(
+  'gather',
+  'input dim index',
+  (input: Tensor, dim: number, index: Tensor): Tensor => {
+    checkTensor(input, 'gather');
+    checkTensor(index, 'gather', 'index');
+    const d = wrapDim(dim, input.dims.length);
+    // An index of nothing may have any shape.
+    if (index.count > 0) checkIndexShape('gather', index, input.dims, d);
+    return scope(() => {
+      const at = wholeNumbers(index, 'gather', 'index');
+      const size = input.dims.length === 0 ? 1 : input.dims[d];
+      checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+      const out = empty(at.dims, input.dtype);
+      if (out.count > 0) {
+        const source = contiguousRaw(cut(input, at, d));
+        const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : split(at.dims, d);
+        core.gather(input.dtype.shift, pointerOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
+      }
+      if (records(input)) {
+        const { dims } = input;
+        record(out, 'GatherBackward0', [input], [at], (g, [where]) => [
+          at.count === 0 ? zerosOf(dims, g.dtype) : scatterAdd(zerosOf(dims, g.dtype), d, where, g),
+        ]);
+      }
+      return out;
+    });
+  },
+);
 
 /** The shared part of scatter and scatterAdd: a copy of input, written at index along dim. */
 function scatterInto(out: Tensor, d: number, index: Tensor, source: Tensor | number, adds: boolean): void {
@@ -160,6 +164,8 @@ function scatterIndex(name: string, self: Tensor, d: number, index: Tensor): Ten
   return at;
 }
 
+const SCATTER = 'input dim index src|value reduce';
+
 /**
  * A copy of input with `source` written along `dim` where `index` says; the inverse of `gather`.
  *
@@ -172,28 +178,26 @@ function scatterIndex(name: string, self: Tensor, d: number, index: Tensor): Ten
  * console.log(torch.zeros(1, 3).scatter(1, torch.tensor([[2]]), 5).tolist()); // => [ [ 0, 0, 5 ] ]
  * ```
  */
-export function scatter(
-  input: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor | number,
-  options?: ScatterOptions,
-): Tensor {
-  const reduce = reduction('scatter', options);
-  const d = checkScatter('scatter', input, dim, index, source);
-  return scope(() => {
-    const at = scatterIndex('scatter', input, d, index);
-    if (reduce !== null) {
-      const reduced = scatterReduced(input, d, at, source, reduce);
-      if (records(input, source)) record(reduced, 'NotImplemented', [input, source], null, notDifferentiable);
-      return reduced;
-    }
-    const out = copyRaw(input);
-    scatterInto(out, d, at, source, false);
-    if (records(input, source)) record(out, 'ScatterBackward0', [input, source], [at], scatterVjp(d, source));
-    return out;
-  });
-}
+export const scatter: ScatterOp = named(
+  'scatter',
+  SCATTER,
+  (input: Tensor, dim: number, index: Tensor, source: Tensor | number, mode?: ScatterReduce | null): Tensor => {
+    const reduce = reduction('scatter', mode);
+    const d = checkScatter('scatter', input, dim, index, source);
+    return scope(() => {
+      const at = scatterIndex('scatter', input, d, index);
+      if (reduce !== null) {
+        const reduced = scatterReduced(input, d, at, source, reduce);
+        if (records(input, source)) record(reduced, 'NotImplemented', [input, source], null, notDifferentiable);
+        return reduced;
+      }
+      const out = copyRaw(input);
+      scatterInto(out, d, at, source, false);
+      if (records(input, source)) record(out, 'ScatterBackward0', [input, source], [at], scatterVjp(d, source));
+      return out;
+    });
+  },
+);
 
 function scatterVjp(d: number, source: Tensor | number): Vjp<[Tensor]> {
   return (g, [where], node) => [
@@ -228,50 +232,52 @@ function fitTo(g: Tensor, source: Tensor): Tensor {
  * console.log(out); // => tensor([0., 7.])
  * ```
  */
-export function scatterAdd(input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  checkTensor(source, 'scatterAdd', 'src');
-  const d = checkScatter('scatterAdd', input, dim, index, source);
-  return scope(() => {
-    const at = scatterIndex('scatterAdd', input, d, index);
-    const out = copyRaw(input);
-    scatterInto(out, d, at, source, true);
-    if (records(input, source)) {
-      record(out, 'ScatterAddBackward0', [input, source], [at], (g, [where], node) => [
-        g,
-        node.needs(1) ? fitTo(gather(g, d, where), source) : null,
-      ]);
-    }
-    return out;
-  });
-}
+export const scatterAdd: NamedOp<'dim index src', [dim: number, index: Tensor, src: Tensor]> = named(
+  'scatterAdd',
+  'input dim index src',
+  (input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
+    checkTensor(source, 'scatterAdd', 'src');
+    const d = checkScatter('scatterAdd', input, dim, index, source);
+    return scope(() => {
+      const at = scatterIndex('scatterAdd', input, d, index);
+      const out = copyRaw(input);
+      scatterInto(out, d, at, source, true);
+      if (records(input, source)) {
+        record(out, 'ScatterAddBackward0', [input, source], [at], (g, [where], node) => [
+          g,
+          node.needs(1) ? fitTo(gather(g, d, where), source) : null,
+        ]);
+      }
+      return out;
+    });
+  },
+);
 
 /** In-place `scatter`. */
-export function scatter_(
-  self: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor | number,
-  options?: ScatterOptions,
-): Tensor {
-  const reduce = reduction('scatter_', options);
-  const d = checkScatter('scatter_', self, dim, index, source);
-  return scope(() => {
-    const at = scatterIndex('scatter_', self, d, index);
-    if (reduce !== null) {
-      const recording = beginInplace(self, 'scatter_', source);
-      launchCopy(self, scatterReduced(self, d, at, source, reduce));
-      const node = recording ? makeNode(self, 'NotImplemented', [self, source], null, notDifferentiable) : null;
+export const scatter_: ScatterOp = named(
+  'scatter_',
+  SCATTER,
+  (self: Tensor, dim: number, index: Tensor, source: Tensor | number, mode?: ScatterReduce | null): Tensor => {
+    const reduce = reduction('scatter_', mode);
+    const d = checkScatter('scatter_', self, dim, index, source);
+    return scope(() => {
+      const at = scatterIndex('scatter_', self, d, index);
+      if (reduce !== null) {
+        const recording = beginInplace(self, 'scatter_', source);
+        launchCopy(self, scatterReduced(self, d, at, source, reduce));
+        const node = recording ? makeNode(self, 'NotImplemented', [self, source], null, notDifferentiable) : null;
+        finishInplace(self, node);
+        return self;
+      }
+      const node = beginInplace(self, 'scatter_', source)
+        ? makeNode(self, 'ScatterBackward0', [self, source], [at], scatterVjp(d, source))
+        : null;
+      scatterInto(self, d, at, source, false);
       finishInplace(self, node);
       return self;
-    }
-    const node = beginInplace(self, 'scatter_', source)
-      ? makeNode(self, 'ScatterBackward0', [self, source], [at], scatterVjp(d, source))
-      : null;
-    scatterInto(self, d, at, source, false);
-    finishInplace(self, node);
-    return self;
-  });
-}
+    });
+  },
+);
 
 /**
  * Rows (or, along another dimension, columns …) of input in the order that `index` gives.
@@ -285,30 +291,34 @@ export function scatter_(
  * console.log(x.indexSelect(0, torch.tensor([1, 1])).tolist()); // => [ [ 3, 4 ], [ 3, 4 ] ]
  * ```
  */
-export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
-  checkTensor(input, 'indexSelect');
-  checkTensor(index, 'indexSelect', 'index');
-  if (index.dims.length > 1) throw new RangeError('indexSelect(): Index is supposed to be a vector');
-  const d = wrapDim(dim, input.dims.length);
-  if (input.dims.length === 0 && index.count !== 1) {
-    throw new RangeError(`indexSelect(): Index to scalar can have only 1 value, got ${index.count} value(s)`);
-  }
-  return scope(() => {
-    const at = wholeNumbers(index, 'indexSelect', 'index');
-    const list = input.dims.length === 0 ? at.view([]) : at.view([at.count]);
-    const size = input.dims[d] ?? 1;
-    checkBounds(list, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
-    const taken = takeRows(input.detach().transpose(0, d), list, 'IndexSelectBackward0');
-    const result = d === 0 ? taken : contiguousRaw(taken.transpose(0, d));
-    if (records(input)) {
-      const { dims } = input;
-      record(result, 'IndexSelectBackward0', [input], [list], (g, [rows]) => [
-        addRows(g.transpose(0, d), rows, swapped(dims, d)).transpose(0, d),
-      ]);
+export const indexSelect: NamedOp<'dim index', [dim: number, index: Tensor]> = named(
+  'indexSelect',
+  'input dim index',
+  (input: Tensor, dim: number, index: Tensor): Tensor => {
+    checkTensor(input, 'indexSelect');
+    checkTensor(index, 'indexSelect', 'index');
+    if (index.dims.length > 1) throw new RangeError('indexSelect(): Index is supposed to be a vector');
+    const d = wrapDim(dim, input.dims.length);
+    if (input.dims.length === 0 && index.count !== 1) {
+      throw new RangeError(`indexSelect(): Index to scalar can have only 1 value, got ${index.count} value(s)`);
     }
-    return result;
-  });
-}
+    return scope(() => {
+      const at = wholeNumbers(index, 'indexSelect', 'index');
+      const list = input.dims.length === 0 ? at.view([]) : at.view([at.count]);
+      const size = input.dims[d] ?? 1;
+      checkBounds(list, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+      const taken = takeRows(input.detach().transpose(0, d), list, 'IndexSelectBackward0');
+      const result = d === 0 ? taken : contiguousRaw(taken.transpose(0, d));
+      if (records(input)) {
+        const { dims } = input;
+        record(result, 'IndexSelectBackward0', [input], [list], (g, [rows]) => [
+          addRows(g.transpose(0, d), rows, swapped(dims, d)).transpose(0, d),
+        ]);
+      }
+      return result;
+    });
+  },
+);
 
 /** Sizes with the first and the d-th exchanged. */
 function swapped(dims: readonly number[], d: number): number[] {
@@ -366,7 +376,7 @@ export type NonzeroOp = {
  * console.log(torch.tensor([0, 3, 4]).nonzero().tolist()); // => [ [ 1 ], [ 2 ] ]
  * ```
  */
-export const nonzero: NonzeroOp = named('nonzero', ['input', 'asTuple'], (input: Tensor, asTuple = false) => {
+export const nonzero: NonzeroOp = named('nonzero', 'input asTuple', (input: Tensor, asTuple = false) => {
   checkTensor(input, 'nonzero');
   if (!asTuple) return positionsOf(input);
   const found = positionsOf(input.dims.length === 0 ? input.reshape([1]) : input);

@@ -8,7 +8,7 @@ import { core } from '../wasm/core.ts';
 import { mul } from './binary.ts';
 import { checkNumber } from './check.ts';
 import { clone, contiguous, toDtype, where } from './copy.ts';
-import { checkTensor, empty, zerosOf } from './define.ts';
+import { checkTensor, empty, type NamedOp, type Operand, zerosOf } from './define.ts';
 import { fused } from './fused.ts';
 import { checkBounds, indexSelect, scatterAdd, wholeNumbers } from './gather.ts';
 import { launchCopy } from './launch.ts';
@@ -72,15 +72,10 @@ function ofSource(g: Tensor, d: number, at: Tensor, dims: Dims): Tensor {
 }
 
 /** `indexAdd`. */
-export type IndexAddOp = (
-  input: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor,
-  options?: { alpha?: number | boolean },
-) => Tensor;
-
-const INDEXED = ['input', 'dim', 'index', 'source', 'alpha'];
+export type IndexAddOp = NamedOp<
+  'dim index source alpha',
+  [dim: number, index: Tensor, source: Tensor, alpha?: number | boolean]
+>;
 
 /**
  * A copy of input with alpha times the slices of `source` added where `index` says; equal indices add up.
@@ -97,7 +92,7 @@ const INDEXED = ['input', 'dim', 'index', 'source', 'alpha'];
  */
 export const indexAdd: IndexAddOp = named(
   'indexAdd',
-  INDEXED,
+  'input dim index source alpha',
   (input: Tensor, dim: number, index: Tensor, source: Tensor, alpha: number | boolean = 1) =>
     scope(() => {
       const [d, at] = slices('indexAdd', input, dim, index);
@@ -120,7 +115,7 @@ export const indexAdd: IndexAddOp = named(
 );
 
 /** `indexCopy`. */
-export type IndexCopyOp = (input: Tensor, dim: number, index: Tensor, source: Tensor) => Tensor;
+export type IndexCopyOp = NamedOp<'dim index source', [dim: number, index: Tensor, source: Tensor]>;
 
 /**
  * A copy of input with the slices of `source` in the places that `index` says.
@@ -135,25 +130,29 @@ export type IndexCopyOp = (input: Tensor, dim: number, index: Tensor, source: Te
  * console.log(x); // => tensor([6., 0., 5.])
  * ```
  */
-export const indexCopy: IndexCopyOp = (input, dim, index, source) =>
-  scope(() => {
-    const [d, at] = slices('indexCopy', input, dim, index);
-    const rows = sourceRows('indexCopy', input.detach(), d, at, source.detach());
-    return fused(
-      'IndexCopyBackward0',
-      [input, source],
-      () =>
-        written(input, d, (out, elements) => {
-          if (source.count === 0) return;
-          core.putRows(pointerOf(out), pointerOf(at), at.count, pointerOf(rows), elements * out.dtype.itemsize, 1);
-        }),
-      () => [at],
-      (g, [where], node) => [
-        node.needs(0) ? indexFill(g, d, where, 0) : null,
-        node.needs(1) ? ofSource(g, d, where, source.dims) : null,
-      ],
-    );
-  });
+export const indexCopy: IndexCopyOp = named(
+  'indexCopy',
+  'input dim index source',
+  (input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
+    scope(() => {
+      const [d, at] = slices('indexCopy', input, dim, index);
+      const rows = sourceRows('indexCopy', input.detach(), d, at, source.detach());
+      return fused(
+        'IndexCopyBackward0',
+        [input, source],
+        () =>
+          written(input, d, (out, elements) => {
+            if (source.count === 0) return;
+            core.putRows(pointerOf(out), pointerOf(at), at.count, pointerOf(rows), elements * out.dtype.itemsize, 1);
+          }),
+        () => [at],
+        (g, [where], node) => [
+          node.needs(0) ? indexFill(g, d, where, 0) : null,
+          node.needs(1) ? ofSource(g, d, where, source.dims) : null,
+        ],
+      );
+    }),
+);
 
 /** A number or 0-dimensional tensor as one in `dtype`, for writing; throws where the dtype cannot hold it. */
 function fillValue(name: string, value: Tensor | number | boolean, dtype: DType): Tensor {
@@ -179,7 +178,7 @@ function fillValue(name: string, value: Tensor | number | boolean, dtype: DType)
 }
 
 /** `indexFill`. */
-export type IndexFillOp = (input: Tensor, dim: number, index: Tensor, value: number | boolean | Tensor) => Tensor;
+export type IndexFillOp = NamedOp<'dim index value', [dim: number, index: Tensor, value: Operand]>;
 
 /**
  * A copy of input with one value in the slices that `index` names.
@@ -193,30 +192,34 @@ export type IndexFillOp = (input: Tensor, dim: number, index: Tensor, value: num
  * console.log(torch.zeros(3).indexFill(0, torch.tensor([0, 2]), 5)); // => tensor([5., 0., 5.])
  * ```
  */
-export const indexFill: IndexFillOp = (input, dim, index, value) =>
-  scope(() => {
-    const [d, at] = slices('indexFill', input, dim, index);
-    const scalar = fillValue('indexFill', value, input.dtype);
-    return fused(
-      value instanceof Tensor ? 'IndexFillBackward1' : 'IndexFillBackward0',
-      [input, value],
-      () =>
-        written(input, d, (out, elements) => {
-          if (out.count === 0) return;
-          const row = clone(expand(scalar, [elements]));
-          core.putRows(pointerOf(out), pointerOf(at), at.count, pointerOf(row), elements * out.dtype.itemsize, 0);
-        }),
-      () => [at],
-      (g, [places], node) => [
-        node.needs(0) ? indexFill(g, d, places, 0) : null,
-        // An element counts once, however often its slice is named.
-        node.needs(1) ? sum(where(indexFill(zerosOf(g.dims, bool), d, places, 1), g, 0)) : null,
-      ],
-    );
-  });
+export const indexFill: IndexFillOp = named(
+  'indexFill',
+  'input dim index value',
+  (input: Tensor, dim: number, index: Tensor, value: Operand): Tensor =>
+    scope(() => {
+      const [d, at] = slices('indexFill', input, dim, index);
+      const scalar = fillValue('indexFill', value, input.dtype);
+      return fused(
+        value instanceof Tensor ? 'IndexFillBackward1' : 'IndexFillBackward0',
+        [input, value],
+        () =>
+          written(input, d, (out, elements) => {
+            if (out.count === 0) return;
+            const row = clone(expand(scalar, [elements]));
+            core.putRows(pointerOf(out), pointerOf(at), at.count, pointerOf(row), elements * out.dtype.itemsize, 0);
+          }),
+        () => [at],
+        (g, [places], node) => [
+          node.needs(0) ? indexFill(g, d, places, 0) : null,
+          // An element counts once, however often its slice is named.
+          node.needs(1) ? sum(where(indexFill(zerosOf(g.dims, bool), d, places, 1), g, 0)) : null,
+        ],
+      );
+    }),
+);
 
 /** `maskedFill`. */
-export type MaskedFillOp = (input: Tensor, mask: Tensor, value: number | boolean | Tensor) => Tensor;
+export type MaskedFillOp = NamedOp<'mask value', [mask: Tensor, value: Operand]>;
 
 /**
  * A copy of input with one value where a mask is true.
@@ -231,26 +234,30 @@ export type MaskedFillOp = (input: Tensor, mask: Tensor, value: number | boolean
  * console.log(x.maskedFill(x.lt(0), -Infinity)); // => tensor([1., -inf, 3.])
  * ```
  */
-export const maskedFill: MaskedFillOp = (input, mask, value) => {
-  checkTensor(input, 'maskedFill');
-  checkTensor(mask, 'maskedFill', 'mask');
-  if (mask.dtype !== bool) {
-    throw new TypeError(`maskedFill only supports boolean masks, but got mask with dtype ${mask.dtype.name}`);
-  }
-  return scope(() => {
-    const scalar = fillValue('maskedFill', value, input.dtype);
-    return fused(
-      value instanceof Tensor ? 'MaskedFillBackward1' : 'MaskedFillBackward0',
-      [input, value],
-      () => where(mask, scalar, input),
-      () => [mask],
-      (g, [chosen], node) => [
-        node.needs(0) ? maskedFill(g, chosen, 0) : null,
-        node.needs(1) ? sum(where(chosen, g, 0)) : null,
-      ],
-    );
-  });
-};
+export const maskedFill: MaskedFillOp = named(
+  'maskedFill',
+  'input mask value',
+  (input: Tensor, mask: Tensor, value: Operand): Tensor => {
+    checkTensor(input, 'maskedFill');
+    checkTensor(mask, 'maskedFill', 'mask');
+    if (mask.dtype !== bool) {
+      throw new TypeError(`maskedFill only supports boolean masks, but got mask with dtype ${mask.dtype.name}`);
+    }
+    return scope(() => {
+      const scalar = fillValue('maskedFill', value, input.dtype);
+      return fused(
+        value instanceof Tensor ? 'MaskedFillBackward1' : 'MaskedFillBackward0',
+        [input, value],
+        () => where(mask, scalar, input),
+        () => [mask],
+        (g, [chosen], node) => [
+          node.needs(0) ? maskedFill(g, chosen, 0) : null,
+          node.needs(1) ? sum(where(chosen, g, 0)) : null,
+        ],
+      );
+    });
+  },
+);
 
 /** In-place `indexAdd`. */
 export const indexAdd_: IndexAddOp = writeBack('indexAdd_', indexAdd);

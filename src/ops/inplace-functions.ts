@@ -1,4 +1,5 @@
 /** The in-place forms that PyTorch also has as functions: `torch.exp_(x)` is `x.exp_()`. */
+import { isOptions } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkTensor } from './define.ts';
 
@@ -16,6 +17,10 @@ type InPlace = { [K in InPlaceName]: FunctionOf<Tensor[K]> };
 const functions = new Proxy({} as InPlace, {
   get: (_, name: InPlaceName) => {
     const operation = (input: Tensor, ...args: unknown[]): Tensor => {
+      if (isOptions(input)) {
+        const { input: self, ...rest } = input as { input?: Tensor };
+        return operation(self as Tensor, ...(Object.keys(rest).length > 0 ? [rest] : []));
+      }
       checkTensor(input, name);
       return (input[name] as (...args: unknown[]) => Tensor)(...args);
     };

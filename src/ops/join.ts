@@ -1,6 +1,6 @@
 /** Joining tensors: cat and stack. */
 import { record, records } from '../autograd/node.ts';
-import { describe } from '../tensor/args.ts';
+import { type Args, describe, named } from '../tensor/args.ts';
 import { promote } from '../tensor/dtype.ts';
 import { showDims, wrapDim } from '../tensor/shape.ts';
 import { alias, Tensor } from '../tensor/tensor.ts';
@@ -18,6 +18,9 @@ function checkList(tensors: readonly Tensor[], name: string): void {
   }
 }
 
+/** `cat` and `stack`. */
+export type JoinOp = (...args: Args<'tensors dim', [tensors: readonly Tensor[], dim?: number]>) => Tensor;
+
 /**
  * Tensors one after the other along an existing dimension.
  *
@@ -30,7 +33,7 @@ function checkList(tensors: readonly Tensor[], name: string): void {
  * console.log(torch.cat([torch.tensor([1, 2]), torch.tensor([3])])); // => tensor([1., 2., 3.])
  * ```
  */
-export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
+export const cat: JoinOp = named('cat', 'tensors dim', (tensors: readonly Tensor[], dim = 0): Tensor => {
   checkList(tensors, 'cat');
   // PyTorch lets empty vectors join anything.
   const parts = tensors.filter((x) => !(x.dims.length === 1 && x.dims[0] === 0));
@@ -39,7 +42,7 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
   const rank = first.dims.length;
   if (rank === 0) throw new RangeError('zero-dimensional tensor (at position 0) cannot be concatenated');
   // Of empty vectors alone PyTorch does not look at the dimension.
-  const d = parts.length === 0 ? 0 : wrapDim(typeof dim === 'object' ? (dim.dim ?? 0) : dim, rank);
+  const d = parts.length === 0 ? 0 : wrapDim(dim, rank);
   let total = 0;
   let { dtype } = tensors[0];
   list.forEach((x, i) => {
@@ -76,7 +79,7 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
     });
   }
   return out;
-}
+});
 
 /**
  * Tensors of one shape along a new dimension.
@@ -89,7 +92,7 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
  * console.log(torch.stack([torch.tensor([1, 2]), torch.tensor([3, 4])]).tolist()); // => [ [ 1, 2 ], [ 3, 4 ] ]
  * ```
  */
-export function stack(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
+export const stack: JoinOp = named('stack', 'tensors dim', (tensors: readonly Tensor[], dim = 0): Tensor => {
   checkList(tensors, 'stack');
   const { dims } = tensors[0];
   tensors.forEach((x, i) => {
@@ -100,7 +103,7 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
       );
     }
   });
-  const d = wrapDim(typeof dim === 'object' ? (dim.dim ?? 0) : dim, dims.length + 1);
+  const d = wrapDim(dim, dims.length + 1);
   const out = unrecorded(() =>
     cat(
       tensors.map((x) => unsqueeze(x, d)),
@@ -111,4 +114,4 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
     record(out, 'StackBackward0', tensors, null, (g) => tensors.map((_, i) => select(g, d, i)));
   }
   return out;
-}
+});

@@ -42,7 +42,7 @@ export type PoissonLoss = {
  */
 export const poissonNllLoss: PoissonLoss = named(
   'poissonNllLoss',
-  ['input', 'target', 'logInput', 'full', 'eps', 'reduction'],
+  'input target logInput full eps reduction',
   (input: Tensor, target: Tensor, logInput = true, full = false, eps = 1e-8, reduction: Reduction = 'mean') => {
     checkTensor(input, 'poissonNllLoss');
     checkTensor(target, 'poissonNllLoss', 'target');
@@ -93,7 +93,7 @@ export type GaussianLoss = {
  */
 export const gaussianNllLoss: GaussianLoss = named(
   'gaussianNllLoss',
-  ['input', 'target', 'var', 'full', 'eps', 'reduction'],
+  'input target var full eps reduction',
   (
     input: Tensor,
     target: Tensor,

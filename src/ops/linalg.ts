@@ -3,12 +3,12 @@ import { named } from '../tensor/args.ts';
 import { bool, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, countOf, showDims, wrapDim } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { roll } from './arrange.ts';
 import { add, mul, sub } from './binary.ts';
 import { integers } from './check.ts';
 import { contiguous } from './copy.ts';
-import { checkTensor } from './define.ts';
+import { again, checkTensor, type NamedOp, PAIR, type TensorOp } from './define.ts';
 import { fused } from './fused.ts';
 import { bmm, mm } from './matmul.ts';
 import { sum } from './reduce.ts';
@@ -17,14 +17,17 @@ import { embed, expand, permute, reshape, transpose } from './view.ts';
 import { writeBack } from './write-back.ts';
 
 /** `addmm` and `baddbmm`: beta · input + alpha · a · b. */
-export type AddProductOp = (input: Tensor, a: Tensor, b: Tensor, options?: { beta?: number; alpha?: number }) => Tensor;
+export type AddProductOp<A extends string, B extends string> = NamedOp<
+  `${A} ${B} beta alpha`,
+  [a: Tensor, b: Tensor, beta?: number, alpha?: number]
+>;
 
-function addProduct(
+function addProduct<A extends string, B extends string>(
   name: string,
   backward: string,
-  factors: readonly [string, string],
+  factors: readonly [A, B],
   product: (a: Tensor, b: Tensor) => Tensor,
-): AddProductOp {
+): AddProductOp<A, B> {
   const scaled = (x: Tensor, by: number): Tensor => (by === 1 ? x : mul(x, by));
   return named(
     name,
@@ -79,7 +82,7 @@ function addProduct(
  * console.log(torch.addmm(torch.tensor([1, 2]), x, x).tolist()); // => [ [ 3, 4 ], [ 3, 4 ] ]
  * ```
  */
-export const addmm: AddProductOp = addProduct('addmm', 'AddmmBackward0', ['mat1', 'mat2'], mm);
+export const addmm: AddProductOp<'mat1', 'mat2'> = addProduct('addmm', 'AddmmBackward0', ['mat1', 'mat2'], mm);
 
 /**
  * beta · input + alpha · batch1 · batch2, for batches of matrices.
@@ -96,12 +99,17 @@ export const addmm: AddProductOp = addProduct('addmm', 'AddmmBackward0', ['mat1'
  * console.log(torch.baddbmm(torch.ones(1), x, x, { alpha: 2 }).tolist()); // => [ [ [ 5, 5 ], [ 5, 5 ] ] ]
  * ```
  */
-export const baddbmm: AddProductOp = addProduct('baddbmm', 'BaddbmmBackward0', ['batch1', 'batch2'], bmm);
+export const baddbmm: AddProductOp<'batch1', 'batch2'> = addProduct(
+  'baddbmm',
+  'BaddbmmBackward0',
+  ['batch1', 'batch2'],
+  bmm,
+);
 
 /** In-place `addmm`. */
-export const addmm_: AddProductOp = writeBack('addmm_', addmm);
+export const addmm_: typeof addmm = writeBack('addmm_', addmm);
 /** In-place `baddbmm`. */
-export const baddbmm_: AddProductOp = writeBack('baddbmm_', baddbmm);
+export const baddbmm_: typeof baddbmm = writeBack('baddbmm_', baddbmm);
 
 /**
  * All products of an element of one vector and one of the other.
@@ -116,7 +124,7 @@ export const baddbmm_: AddProductOp = writeBack('baddbmm_', baddbmm);
  * console.log(torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])).tolist()); // => [ [ 3, 4 ], [ 6, 8 ] ]
  * ```
  */
-export function outer(input: Tensor, vec2: Tensor): Tensor {
+export const outer: TensorOp<'vec2'> = named('outer', 'input vec2', (input: Tensor, vec2: Tensor): Tensor => {
   checkTensor(input, 'outer');
   checkTensor(vec2, 'outer', 'vec2');
   for (const [name, x] of [
@@ -128,7 +136,7 @@ export function outer(input: Tensor, vec2: Tensor): Tensor {
     }
   }
   return scope(() => mul(reshape(input, [input.count, 1]), vec2));
-}
+});
 
 /** Sums of products over dims of a and of b: what is left of a, then what is left of b. */
 function contract(a: Tensor, b: Tensor, dimsA: readonly number[], dimsB: readonly number[]): Tensor {
@@ -151,7 +159,7 @@ function contract(a: Tensor, b: Tensor, dimsA: readonly number[], dimsB: readonl
  * console.log(torch.inner(torch.tensor([1, 2]), torch.tensor([3, 4]))); // => tensor(11.)
  * ```
  */
-export function inner(input: Tensor, other: Tensor): Tensor {
+export const inner: TensorOp = named('inner', PAIR, (input: Tensor, other: Tensor): Tensor => {
   checkTensor(input, 'inner');
   checkTensor(other, 'inner', 'other');
   if (input.dims.length === 0 || other.dims.length === 0) return mul(input, other);
@@ -163,7 +171,7 @@ export function inner(input: Tensor, other: Tensor): Tensor {
     );
   }
   return scope(() => contract(input, other, [i], [j]));
-}
+});
 
 /** `tensordot`: how many last and first dimensions, or which of either. */
 export type TensordotOp = (
@@ -189,7 +197,7 @@ export type TensordotOp = (
  */
 export const tensordot: TensordotOp = named(
   'tensordot',
-  ['a', 'b', 'dims'],
+  'a b dims',
   (a: Tensor, b: Tensor, dims: number | readonly [readonly number[], readonly number[]] = 2) => {
     checkTensor(a, 'tensordot', 'a');
     checkTensor(b, 'tensordot', 'b');
@@ -248,7 +256,7 @@ export type CrossOp = (input: Tensor, other: Tensor, dim?: number | null | { dim
  */
 export const cross: CrossOp = named(
   'cross',
-  ['input', 'other', 'dim'],
+  'input other dim',
   (input: Tensor, other: Tensor, dim: number | null = null) => {
     checkTensor(input, 'cross');
     checkTensor(other, 'cross', 'other');
@@ -297,8 +305,8 @@ function crossAlong(a: Tensor, b: Tensor, d: number): Tensor {
  * console.log(torch.tensor([[1, 2], [3, 4]]).trace()); // => tensor(5.)
  * ```
  */
-export function trace(input: Tensor): Tensor {
-  checkTensor(input, 'trace');
+export function trace(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(trace, 'trace', 'input', [input, more]);
   if (input.dims.length !== 2)
     throw new RangeError(`trace: expected a matrix, but got tensor with dim ${input.dims.length}`);
   if (input.dtype === bool) throw new TypeError('"trace" not implemented for \'bool\'');

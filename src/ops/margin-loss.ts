@@ -44,7 +44,7 @@ export type DistanceOp = {
  */
 export const pairwiseDistance: DistanceOp = named(
   'pairwiseDistance',
-  ['x1', 'x2', 'p', 'eps', 'keepdim'],
+  'x1 x2 p eps keepdim',
   (x1: Tensor, x2: Tensor, p = 2, eps = 1e-6, keepdim = false) => {
     checkTensor(x1, 'pairwiseDistance', 'x1');
     checkTensor(x2, 'pairwiseDistance', 'x2');
@@ -161,7 +161,7 @@ export type MarginLoss = {
  */
 export const hingeEmbeddingLoss: MarginLoss = named(
   'hingeEmbeddingLoss',
-  ['input', 'target', 'margin', 'reduction'],
+  'input target margin reduction',
   (input: Tensor, target: Tensor, margin = 1, reduction: Reduction = 'mean') => {
     checkTensor(input, 'hingeEmbeddingLoss');
     checkTensor(target, 'hingeEmbeddingLoss', 'target');
@@ -212,7 +212,7 @@ export type TripletLoss = {
  */
 export const tripletMarginLoss: TripletLoss = named(
   'tripletMarginLoss',
-  ['anchor', 'positive', 'negative', 'margin', 'p', 'eps', 'swap', 'reduction'],
+  'anchor positive negative margin p eps swap reduction',
   (
     anchor: Tensor,
     positive: Tensor,
@@ -260,7 +260,7 @@ export type PlainLoss = {
  */
 export const softMarginLoss: PlainLoss = named(
   'softMarginLoss',
-  ['input', 'target', 'reduction'],
+  'input target reduction',
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean') => {
     checkTensor(input, 'softMarginLoss');
     checkTensor(target, 'softMarginLoss', 'target');
@@ -303,7 +303,7 @@ export type MultilabelLoss = {
  */
 export const multilabelSoftMarginLoss: MultilabelLoss = named(
   'multilabelSoftMarginLoss',
-  ['input', 'target', 'weight', 'reduction'],
+  'input target weight reduction',
   (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
     checkTensor(input, 'multilabelSoftMarginLoss');
     checkTensor(target, 'multilabelSoftMarginLoss', 'target');

@@ -5,12 +5,10 @@ import { broadcastDims, contiguousStrides, countOf, type Dims, sameDims, showDim
 import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { mul } from './binary.ts';
-import { castRaw, checkTensor, empty, freeCast } from './define.ts';
+import { again, castRaw, empty, freeCast } from './define.ts';
 import { expand, reshape, t, transpose, unsqueeze } from './view.ts';
 
 function checkPair(name: string, a: Tensor, b: Tensor): void {
-  checkTensor(a, name);
-  checkTensor(b, name, 'other');
   if (a.dtype !== b.dtype) {
     throw new TypeError(
       `${name}(): expected both tensors to have the same dtype, but got: ${a.dtype.name} != ${b.dtype.name}`,
@@ -50,7 +48,10 @@ function gemm(out: Tensor, a: Tensor, b: Tensor, bias: Tensor | null): void {
  * console.log(torch.mm(x, x).tolist()); // => [ [ 7, 10 ], [ 15, 22 ] ]
  * ```
  */
-export function mm(input: Tensor, mat2: Tensor): Tensor {
+export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never): Tensor {
+  if (!(input instanceof Tensor && mat2 instanceof Tensor) || typeof more === 'object') {
+    return again(mm, 'mm', 'input mat2', [input, mat2, more]);
+  }
   checkPair('mm', input, mat2);
   if (input.dims.length !== 2 || mat2.dims.length !== 2) {
     const which = input.dims.length !== 2 ? 'self' : 'mat2';
@@ -80,7 +81,10 @@ export function mm(input: Tensor, mat2: Tensor): Tensor {
  * console.log(torch.mv(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1, 1]))); // => tensor([3., 7.])
  * ```
  */
-export function mv(input: Tensor, vec: Tensor): Tensor {
+export function mv(input: Tensor, vec: Tensor | { vec: Tensor }, more?: never): Tensor {
+  if (!(input instanceof Tensor && vec instanceof Tensor) || typeof more === 'object') {
+    return again(mv, 'mv', 'input vec', [input, vec, more]);
+  }
   checkPair('mv', input, vec);
   const [n, m] = input.dims;
   if (input.dims.length !== 2 || vec.dims.length !== 1) {
@@ -115,7 +119,10 @@ function reinterpret(x: Tensor, dims: Dims, strides: Dims = [1, 1], dense = fals
  * console.log(torch.dot(torch.tensor([1, 2]), torch.tensor([3, 4]))); // => tensor(11.)
  * ```
  */
-export function dot(input: Tensor, tensor: Tensor): Tensor {
+export function dot(input: Tensor, tensor: Tensor | { tensor: Tensor }, more?: never): Tensor {
+  if (!(input instanceof Tensor && tensor instanceof Tensor) || typeof more === 'object') {
+    return again(dot, 'dot', 'input tensor', [input, tensor, more]);
+  }
   checkPair('dot', input, tensor);
   if (input.dims.length !== 1 || tensor.dims.length !== 1) {
     throw new RangeError(`1D tensors expected, but got ${input.dims.length}D and ${tensor.dims.length}D tensors`);
@@ -207,7 +214,10 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
  * console.log(String(torch.bmm(torch.ones(5, 2, 3), torch.ones(5, 3, 4)).shape)); // => torch.Size([5, 2, 4])
  * ```
  */
-export function bmm(input: Tensor, mat2: Tensor): Tensor {
+export function bmm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never): Tensor {
+  if (!(input instanceof Tensor && mat2 instanceof Tensor) || typeof more === 'object') {
+    return again(bmm, 'bmm', 'input mat2', [input, mat2, more]);
+  }
   checkPair('bmm', input, mat2);
   if (input.dims.length !== 3 || mat2.dims.length !== 3) {
     throw new RangeError(`batch${input.dims.length !== 3 ? 1 : 2} must be a 3D tensor`);
@@ -232,7 +242,10 @@ export function bmm(input: Tensor, mat2: Tensor): Tensor {
  * console.log(torch.ones(3).matmul(w)); // => tensor([3., 3.])
  * ```
  */
-export function matmul(input: Tensor, other: Tensor): Tensor {
+export function matmul(input: Tensor, other: Tensor | { other: Tensor }, more?: never): Tensor {
+  if (!(input instanceof Tensor && other instanceof Tensor) || typeof more === 'object') {
+    return again(matmul, 'matmul', 'input other', [input, other, more]);
+  }
   checkPair('matmul', input, other);
   const a = input.dims.length;
   const b = other.dims.length;
@@ -283,7 +296,16 @@ function renamed(product: Tensor, dims: Dims, name: string): Tensor {
  * console.log(y.tolist()); // => [ [ 16 ] ]
  * ```
  */
-export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+export function linear(
+  input: Tensor,
+  weight: Tensor | { weight: Tensor; bias?: Tensor | null },
+  bias: Tensor | null | { bias?: Tensor | null } = null,
+  more?: never,
+): Tensor {
+  const fits = input instanceof Tensor && weight instanceof Tensor && (bias === null || bias instanceof Tensor);
+  if (!fits || typeof more === 'object') {
+    return again(linear, 'linear', 'input weight bias', [input, weight, bias ?? undefined, more]);
+  }
   checkPair('linear', input, weight);
   const rank = input.dims.length;
   if (weight.dims.length !== 2) {
@@ -304,7 +326,6 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
   if (k !== k2) throw new RangeError(`mat1 and mat2 shapes cannot be multiplied (${m}x${k} and ${k2}x${n})`);
   let row: Tensor | null = null;
   if (bias !== null) {
-    checkTensor(bias, 'linear', 'bias');
     if (!sameDims(bias.dims, [n])) {
       throw new RangeError(`linear(): bias must have shape [${n}], got ${showDims(bias.dims)}`);
     }

@@ -3,7 +3,7 @@
  * every in-place form gets its trailing underscore. Types and docstrings follow from the functions.
  */
 import { isLeaf, isTracked, type Node, nodeOf } from '../autograd/node.ts';
-import { describe } from '../tensor/args.ts';
+import { describe, named } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { assignHandle, dropGradient, Tensor } from '../tensor/tensor.ts';
 import * as arithmetic from './arithmetic.ts';
@@ -15,7 +15,7 @@ import * as closeness from './closeness.ts';
 import * as compare from './compare.ts';
 import * as copy from './copy.ts';
 import { setRequiresGrad } from './create.ts';
-import { type BinaryOp, checkTensor, type UnaryOp } from './define.ts';
+import { type BinaryOp, checkTensor, type NamedOp, type Operand, PAIR, type TensorOp, type UnaryOp } from './define.ts';
 import { inplaceBinary, inplaceUnary } from './define-inplace.ts';
 import * as extremes from './extremes.ts';
 import * as gather from './gather.ts';
@@ -89,6 +89,30 @@ const BINARY_IN_PLACE = {
   atan2: trigonometry.atan2Row,
   hypot: trigonometry.hypotRow,
 };
+
+/** A method that takes another tensor as its example. */
+function as(name: string, body: (x: Tensor, other: Tensor) => Tensor): TensorOp {
+  return named(name, PAIR, (x: Tensor, other: Tensor) => {
+    checkTensor(other, name, 'other');
+    return body(x, other);
+  });
+}
+
+/** The tensor in the other's dtype; itself if it has it. */
+const typeAs: TensorOp = as('typeAs', (x, other) => copy.toDtype(x, other.dtype));
+/** The elements under the other tensor's shape. */
+const viewAs: TensorOp = as('viewAs', (x, other) => view.view(x, other.dims));
+/** Broadcast to the other tensor's shape, without a copy. */
+const expandAs: TensorOp = as('expandAs', (x, other) => view.expand(x, other.dims));
+/** Sets `requiresGrad`; returns the tensor. */
+const requiresGrad_: NamedOp<'requiresGrad', [requiresGrad?: boolean]> = named(
+  'requiresGrad_',
+  'input requiresGrad',
+  (x: Tensor, value = true) => {
+    setRequiresGrad(x, value);
+    return x;
+  },
+);
 
 const METHODS = {
   ...UNARY_IN_PLACE,
@@ -287,6 +311,10 @@ const METHODS = {
   trace: linalg.trace,
   norm: norms.norm,
   dist: norms.dist,
+  typeAs,
+  viewAs,
+  expandAs,
+  requiresGrad_,
 } as const;
 
 /** An operation without its first argument. */
@@ -301,7 +329,9 @@ export type MethodOf<F> = F extends {
 
 type Methods = { readonly [K in keyof typeof METHODS]: MethodOf<(typeof METHODS)[K]> };
 type UnaryInPlace = { readonly [K in keyof typeof UNARY_IN_PLACE as `${K}_`]: () => Tensor };
-type BinaryInPlace = { readonly [K in keyof typeof BINARY_IN_PLACE as `${K}_`]: (other: Tensor | number) => Tensor };
+type BinaryInPlace = {
+  readonly [K in keyof typeof BINARY_IN_PLACE as `${K}_`]: MethodOf<(typeof BINARY_IN_PLACE)[K]>;
+};
 
 /** What autograd adds to the handle. */
 interface Accessors {
@@ -319,16 +349,8 @@ interface Accessors {
   readonly T: Tensor;
   /** The last two dimensions exchanged. */
   readonly mT: Tensor;
-  /** Sets `requiresGrad`; returns the tensor. */
-  requiresGrad_(value?: boolean): Tensor;
   /** Keeps the gradient of a tensor that is no leaf. */
   retainGrad(): void;
-  /** The tensor's dtype, or the tensor in another: PyTorch's `type_as`. */
-  typeAs(other: Tensor): Tensor;
-  /** The elements under the other tensor's shape. */
-  viewAs(other: Tensor): Tensor;
-  /** Broadcast to the other tensor's shape, without a copy. */
-  expandAs(other: Tensor): Tensor;
 }
 
 declare module '../tensor/tensor.ts' {
@@ -355,14 +377,14 @@ for (const [name, operation] of Object.entries(METHODS)) {
 }
 for (const [name, operation] of Object.entries(UNARY_IN_PLACE)) {
   const write = inplaceUnary(operation as UnaryOp);
-  define(`${name}_`, function (this: Tensor) {
-    return write(this);
+  define(`${name}_`, function (this: Tensor, more?: never) {
+    return write(this, more);
   });
 }
 for (const [name, operation] of Object.entries(BINARY_IN_PLACE)) {
   const write = inplaceBinary(operation as BinaryOp);
-  define(`${name}_`, function (this: Tensor, other: Tensor | number) {
-    return write(this, other);
+  define(`${name}_`, function (this: Tensor, other: Operand, more?: never) {
+    return write(this, other, more);
   });
 }
 
@@ -431,12 +453,6 @@ const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor>
       return this.dims.length === 0 ? view.t(this) : view.transpose(this, -2, -1);
     },
   },
-  requiresGrad_: {
-    value(this: Tensor, value = true) {
-      setRequiresGrad(this, value);
-      return this;
-    },
-  },
   retainGrad: {
     value(this: Tensor) {
       const node = nodeOf(this);
@@ -445,24 +461,6 @@ const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor>
       this.retains = true;
       node.retained ??= [];
       node.retained.push(this);
-    },
-  },
-  typeAs: {
-    value(this: Tensor, other: Tensor) {
-      checkTensor(other, 'typeAs', 'other');
-      return copy.toDtype(this, other.dtype);
-    },
-  },
-  viewAs: {
-    value(this: Tensor, other: Tensor) {
-      checkTensor(other, 'viewAs', 'other');
-      return view.view(this, other.dims);
-    },
-  },
-  expandAs: {
-    value(this: Tensor, other: Tensor) {
-      checkTensor(other, 'expandAs', 'other');
-      return view.expand(this, other.dims);
     },
   },
 };

@@ -80,7 +80,7 @@ function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolea
  */
 export const norm: NormOp = named(
   'norm',
-  ['input', 'p', 'dim', 'keepdim', 'dtype'],
+  'input p dim keepdim dtype',
   (input: Tensor, p: Order = 'fro', dim: DimArg = null, keepdim = false, dtype?: DType) => {
     checkTensor(input, 'norm');
     const matrix = p === 'nuc' || (p === 'fro' && Array.isArray(dim));
@@ -118,7 +118,7 @@ export const norm: NormOp = named(
  */
 export const dist: (input: Tensor, other: Tensor, p?: number | { p?: number }) => Tensor = named(
   'dist',
-  ['input', 'other', 'p'],
+  'input other p',
   (input: Tensor, other: Tensor, p = 2) => {
     checkTensor(input, 'dist');
     checkTensor(other, 'dist', 'other');

@@ -64,7 +64,7 @@ function standardized(x: Tensor, dims: readonly number[], eps: number): [scaled:
  */
 export const layerNorm: LayerNormOp = named(
   'layerNorm',
-  ['input', 'normalizedShape', 'weight', 'bias', 'eps'],
+  'input normalizedShape weight bias eps',
   (
     input: Tensor,
     normalizedShape: number | readonly number[],
@@ -159,7 +159,7 @@ export type NormalizeOp = {
  */
 export const normalize: NormalizeOp = named(
   'normalize',
-  ['input', 'p', 'dim', 'eps'],
+  'input p dim eps',
   (input: Tensor, p = 2, dim: DimArg = 1, eps = 1e-12) => {
     checkTensor(input, 'normalize');
     return scope(() => div(input, clampMin(norm(input, p, dim, true), eps)));
@@ -188,7 +188,7 @@ export type CosineSimilarityOp = {
  */
 export const cosineSimilarity: CosineSimilarityOp = named(
   'cosineSimilarity',
-  ['x1', 'x2', 'dim', 'eps'],
+  'x1 x2 dim eps',
   (x1: Tensor, x2: Tensor, dim = 1, eps = 1e-8) => {
     checkTensor(x1, 'cosineSimilarity', 'x1');
     checkTensor(x2, 'cosineSimilarity', 'x2');

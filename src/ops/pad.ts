@@ -144,7 +144,7 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
  */
 export const pad: PadOp = named(
   'pad',
-  ['input', 'pad', 'mode', 'value'],
+  'input pad mode value',
   (input: Tensor, by: readonly number[], mode: PadMode = 'constant', value: number | null = null) => {
     checkTensor(input, 'pad');
     integers(by, 'pad', 'pad');

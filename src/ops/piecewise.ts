@@ -3,7 +3,7 @@
  * activation.ts.
  */
 import { BinaryCode } from '../../assembly/codes.ts';
-import { isOptions, named } from '../tensor/args.ts';
+import { named } from '../tensor/args.ts';
 import { bool, uint8 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkFloat } from './arithmetic.ts';
@@ -12,7 +12,7 @@ import { checkNumber } from './check.ts';
 import { within } from './clamp.ts';
 import { ge, gt, le, logicalOr, lt } from './compare.ts';
 import { where } from './copy.ts';
-import { A, B, type BinaryOp, binary, checkTensor } from './define.ts';
+import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, type TensorOp } from './define.ts';
 import { inplaceUnary } from './define-inplace.ts';
 import { fused } from './fused.ts';
 import { abs, relu as plainRelu } from './unary.ts';
@@ -154,8 +154,8 @@ export const leakyRelu: ActivationWith<'negativeSlope'> = withInplace('leakyRelu
 const preluRow: BinaryOp = binary(
   'prelu',
   BinaryCode.LeakyRelu,
-  [A | B, (g, x, weight) => where(gt(x, 0), g, mul(g, weight))],
-  [A, (g, x) => where(gt(x, 0), 0, mul(g, x))],
+  [A | B, (g, x, weight) => where(gt(x as Tensor, 0), g, mul(g, weight))],
+  [A, (g, x) => where(gt(x as Tensor, 0), 0, mul(g, x))],
   { backward: 'PreluKernelBackward0' },
 );
 
@@ -170,8 +170,7 @@ const preluRow: BinaryOp = binary(
  * console.log(torch.nn.functional.prelu(torch.tensor([-1, 2]), torch.tensor([0.25]))); // => tensor([-0.2500,  2.0000])
  * ```
  */
-export function prelu(input: Tensor, weight: Tensor | { weight: Tensor }): Tensor {
-  const slope = isOptions(weight) ? (weight.weight as Tensor) : (weight as Tensor);
+export const prelu: TensorOp<'weight'> = named('prelu', 'input weight', (input: Tensor, slope: Tensor): Tensor => {
   checkFloat(input, 'prelu');
   checkTensor(slope, 'prelu', 'weight');
   if (slope.dtype !== input.dtype) {
@@ -192,7 +191,7 @@ export function prelu(input: Tensor, weight: Tensor | { weight: Tensor }): Tenso
     );
   }
   return preluRow(input, reshape(slope, [channels, ...dims.slice(2).map(() => 1)]));
-}
+});
 
 /**
  * max(x, 0).
@@ -220,7 +219,7 @@ export const relu: Activation = withInplace('relu', [], plainRelu, inplaceUnary(
 export const relu6: Activation = withInplace('relu6', [], (input) => hardtanhOf(input, 0, 6));
 
 function shrink(name: string, backward: string, moved: (x: Tensor, lambd: number) => Tensor): ShrinkOp {
-  return named(name, ['input', 'lambd'], (input: Tensor, lambd = 0.5) => {
+  return named(name, 'input lambd', (input: Tensor, lambd = 0.5) => {
     checkFloat(input, name);
     checkNumber(lambd, name, 'lambd');
     if (name === 'softshrink' && !(lambd >= 0)) throw new RangeError(`lambd must not be negative, but found ${lambd}`);
@@ -316,7 +315,11 @@ export const threshold: ThresholdOp = withInplace('threshold', ['threshold', 'va
  * console.log(x); // => tensor([-1.,  1.])
  * ```
  */
-export const hardtanh_: typeof hardtanhOf = writeBack('hardtanh_', hardtanhOf);
+export const hardtanh_: NamedOp<'minVal maxVal', [minVal?: number, maxVal?: number]> = writeBack(
+  'hardtanh_',
+  hardtanhOf,
+  'input minVal maxVal',
+);
 /**
  * In-place `leakyRelu`.
  *
@@ -328,7 +331,11 @@ export const hardtanh_: typeof hardtanhOf = writeBack('hardtanh_', hardtanhOf);
  * console.log(x); // => tensor([-0.1000,  2.0000])
  * ```
  */
-export const leakyRelu_: typeof leakyOf = writeBack('leakyRelu_', leakyOf);
+export const leakyRelu_: NamedOp<'negativeSlope', [negativeSlope?: number]> = writeBack(
+  'leakyRelu_',
+  leakyOf,
+  'input negativeSlope',
+);
 /**
  * In-place `relu`.
  *
@@ -352,4 +359,8 @@ export const relu_: (input: Tensor) => Tensor = inplaceUnary(plainRelu);
  * console.log(x); // => tensor([9., 2.])
  * ```
  */
-export const threshold_: typeof thresholdOf = writeBack('threshold_', thresholdOf);
+export const threshold_: NamedOp<'threshold value', [threshold: number, value: number]> = writeBack(
+  'threshold_',
+  thresholdOf,
+  'input threshold value',
+);

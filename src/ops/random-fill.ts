@@ -172,7 +172,7 @@ export const bernoulli_: FillOneOp<{ p?: number }> = fillOne(
 /** Fills with integers: of the dtype's whole range, or from `from` up to, not including, `to`. Returns the tensor. */
 export const random_: FillOp<{ from?: number; to?: number }> = named(
   'random_',
-  ['self', 'from', 'to', 'generator'],
+  'self from to generator',
   (self: Tensor, from?: number, to?: number, given: Generator | null = null) => {
     checkTensor(self, 'random_');
     const generator = generatorOption('random_', given);

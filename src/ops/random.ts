@@ -1,11 +1,11 @@
 /** Random tensors from PyTorch's CPU streams: a shape in, numbers out. */
 import { free } from '../memory/storage.ts';
-import { bindArgs, describe, isOptions, listAndOptions } from '../tensor/args.ts';
+import { type ArgsAnd, bind, bindArgs, describe, isOptions, listAndOptions, withOptions } from '../tensor/args.ts';
 import { type DType, getDefaultDtype, int64 } from '../tensor/dtype.ts';
 import type { Dims } from '../tensor/shape.ts';
-import { pointerOf, type Tensor } from '../tensor/tensor.ts';
+import { pointerOf, Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
-import { type CreateOptions, dtypeOption, finish, type LikeOp } from './create.ts';
+import { type CreateOptions, dtypeOption, finish, type LikeOp, likeOf, type ShapeOp } from './create.ts';
 import { checkTensor, empty } from './define.ts';
 import { type Generator, generatorOption } from './generator.ts';
 import { launchCopy } from './launch.ts';
@@ -23,11 +23,7 @@ export interface RandomOptions extends CreateOptions {
 const RANDOM = ['dtype', 'requiresGrad', 'device', 'generator'];
 
 /** Random functions that take a shape. */
-export type RandomShapeOp = {
-  (...shape: number[]): Tensor;
-  (...args: [...shape: number[], options: RandomOptions]): Tensor;
-  (shape: readonly number[], options?: RandomOptions): Tensor;
-};
+export type RandomShapeOp = ShapeOp<RandomOptions>;
 
 type Draw = (generator: number, dtype: number, n: number, out: number) => void;
 
@@ -44,11 +40,7 @@ function floating(name: string, draw: Draw): [RandomShapeOp, LikeOp] {
     const [dims, options] = listAndOptions(name, RANDOM, args);
     return make(dims, dtypeOption(name, options.dtype, getDefaultDtype()), name, options as RandomOptions);
   };
-  const like: LikeOp = (input, options = {}) => {
-    bindArgs(`${name}Like`, RANDOM, [options]);
-    return make(input.dims, dtypeOption(name, options.dtype, input.dtype), `${name}Like`, options);
-  };
-  return [shaped as RandomShapeOp, like];
+  return [shaped as RandomShapeOp, likeOf(name, RANDOM, make)];
 }
 
 const [uniformOf, uniformLike] = floating('rand', (g, dtype, n, out) => core.uniform(g, dtype, n, out, 0, 1));
@@ -111,15 +103,31 @@ export const randnLike: LikeOp = normalLike;
  * ```
  */
 export function randint(high: number, size: readonly number[], options?: RandomOptions): Tensor;
-export function randint(low: number, high: number, size: readonly number[], options?: RandomOptions): Tensor;
+export function randint(
+  ...args: ArgsAnd<RandomOptions, 'low high size', [low: number, high: number, size: readonly number[]]>
+): Tensor;
+export function randint(options: { high: number; size: readonly number[] } & RandomOptions): Tensor;
+export function randint(high: number, options: { size: readonly number[] } & RandomOptions): Tensor;
 export function randint(...args: unknown[]): Tensor {
-  const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as RandomOptions;
-  bindArgs('randint', RANDOM, [options]);
-  const size = args.pop();
-  const [low, high] = args.length === 2 ? args : [0, args[0]];
+  const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as RandomOptions & Record<string, unknown>;
+  const own = Array.isArray(args[args.length - 1]) ? args.pop() : undefined;
+  const [size, low, high] = boundsOf('randint', 'size', own, args, options);
   if (!Array.isArray(size))
     throw new TypeError(`randint(): argument 'size' must be a list of integers, got ${describe(size)}`);
   return integers('randint', size as number[], low, high, options, int64);
+}
+
+/** What stands beside the bounds, and the bounds, among positions and options: one alone is the upper one. */
+function boundsOf(
+  name: string,
+  beside: string,
+  given: unknown,
+  args: readonly unknown[],
+  options: Record<string, unknown>,
+): readonly unknown[] {
+  const bounds = args.length === 1 && !('high' in options) ? [undefined, args[0]] : args;
+  const [first, low = 0, high] = bind(name, [beside, 'low', 'high', ...RANDOM], [given, ...bounds, options]);
+  return [first, low, high];
 }
 
 /** Integers in [low, high), checked. */
@@ -159,10 +167,13 @@ export function randintLike(input: Tensor, high: number, options?: RandomOptions
 export function randintLike(input: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
 export function randintLike(input: Tensor, options: RandomOptions & { low?: number; high: number }): Tensor;
 export function randintLike(input: Tensor, ...args: unknown[]): Tensor {
-  checkTensor(input, 'randintLike');
+  if (!(input instanceof Tensor)) {
+    const { input: like, ...others } = isOptions(input) ? input : { input };
+    checkTensor(like, 'randintLike');
+    return (randintLike as (...all: unknown[]) => Tensor)(like, others);
+  }
   const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as RandomOptions & Record<string, unknown>;
-  bindArgs('randintLike', [...RANDOM, 'low', 'high'], [options]);
-  const [low, high] = args.length === 2 ? args : [options.low ?? 0, args[0] ?? options.high];
+  const [, low, high] = boundsOf('randintLike', 'input', input, args, options);
   return integers('randintLike', input.dims, low, high, options, input.dtype);
 }
 
@@ -176,7 +187,13 @@ export function randintLike(input: Tensor, ...args: unknown[]): Tensor {
  * console.log(torch.randperm(4)); // => tensor([0, 1, 3, 2])
  * ```
  */
-export function randperm(n: number, options: RandomOptions = {}): Tensor {
+export const randperm: (...args: ArgsAnd<RandomOptions, 'n', [n: number]>) => Tensor = withOptions(
+  'randperm',
+  'n',
+  permutation,
+);
+
+function permutation(n: number, options: RandomOptions = {}): Tensor {
   bindArgs('randperm', RANDOM, [options]);
   if (!Number.isInteger(n) || n < 0) throw new RangeError(`n must be non-negative, got ${describe(n)}`);
   const generator = generatorOption('randperm', options.generator);

@@ -71,7 +71,7 @@ function checkPair(name: string, input: Tensor, target: Tensor): void {
  */
 export const huberLoss: HuberLoss = named(
   'huberLoss',
-  ['input', 'target', 'reduction', 'delta', 'weight'],
+  'input target reduction delta weight',
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', delta = 1, weight: Tensor | null = null) => {
     checkPair('huberLoss', input, target);
     checkReduction('huberLoss', reduction);
@@ -116,7 +116,7 @@ export type SmoothL1Loss = {
  */
 export const smoothL1Loss: SmoothL1Loss = named(
   'smoothL1Loss',
-  ['input', 'target', 'reduction', 'beta'],
+  'input target reduction beta',
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1) => {
     checkPair('smoothL1Loss', input, target);
     checkReduction('smoothL1Loss', reduction);
@@ -161,7 +161,7 @@ export type KlDiv = {
  */
 export const klDiv: KlDiv = named(
   'klDiv',
-  ['input', 'target', 'reduction', 'logTarget'],
+  'input target reduction logTarget',
   (input: Tensor, target: Tensor, reduction: Reduction | 'batchmean' = 'mean', logTarget = false) => {
     checkPair('klDiv', input, target);
     const batch = reduction === 'batchmean';

@@ -7,23 +7,21 @@ import { core } from '../wasm/core.ts';
 import { div } from './binary.ts';
 import { contiguous } from './copy.ts';
 import { type CreateOptions, dtypeOption, finish } from './create.ts';
-import { checkTensor, empty } from './define.ts';
+import { checkTensor, empty, type NamedOp } from './define.ts';
 import { argmax } from './extremes.ts';
 import { unrecorded } from './fused.ts';
 import { type Generator, generatorOption } from './generator.ts';
-import { checkFloating, type FillOptions, normal_ } from './random-fill.ts';
+import { bernoulli_, checkFloating, type FillOptions, normal_ } from './random-fill.ts';
 import { topk } from './sort.ts';
 
 /** `bernoulli` of probabilities. */
-export type BernoulliOp = {
-  (input: Tensor, generator?: Generator | null): Tensor;
-  (input: Tensor, options: FillOptions): Tensor;
-};
+export type BernoulliOp = NamedOp<'p generator', [p?: number | null, generator?: Generator | null]>;
 
 /**
- * 1 with the probability that each element of input gives, otherwise 0.
+ * 1 with the probability that each element of input gives, or with probability p; otherwise 0.
  *
  * @param input - Probabilities, floating point.
+ * @param p - One probability in place of those.
  * @throws TypeError for another dtype, RangeError for what is no probability.
  * @example
  * ```ts
@@ -33,9 +31,10 @@ export type BernoulliOp = {
  */
 export const bernoulli: BernoulliOp = named(
   'bernoulli',
-  ['input', 'generator'],
-  (input: Tensor, given: Generator | null = null) => {
+  'input p generator',
+  (input: Tensor, p: number | null = null, given: Generator | null = null) => {
     checkFloating(input, 'bernoulli');
+    if (p !== null) return unrecorded(() => bernoulli_(empty(input.dims, input.dtype), p, { generator: given }));
     const generator = generatorOption('bernoulli', given);
     const values = input.toTypedArray() as Float32Array;
     const bad = values.find((p) => !(p >= 0 && p <= 1));
@@ -115,7 +114,7 @@ function checkSampling(input: Tensor, numSamples: unknown, replacement: unknown)
  */
 export const multinomial: MultinomialOp = named(
   'multinomial',
-  ['input', 'numSamples', 'replacement', 'generator'],
+  'input numSamples replacement generator',
   (input: Tensor, numSamples: number, replacement = false, given: Generator | null = null) => {
     checkSampling(input, numSamples, replacement);
     const generator = generatorOption('multinomial', given);

@@ -12,7 +12,7 @@ import { div, mul, sub } from './binary.ts';
 import { checkInteger } from './check.ts';
 import { eq, logicalXor } from './compare.ts';
 import { copy_, toDtype } from './copy.ts';
-import { checkTensor, empty, zerosOf } from './define.ts';
+import { checkTensor, empty, type NamedOp, zerosOf } from './define.ts';
 import { split } from './gather.ts';
 import { cat } from './join.ts';
 import { launchCopy } from './launch.ts';
@@ -48,7 +48,7 @@ export function scanRaw(code: ReduceCode, x: Tensor, d: number, dtype: DType): T
 type ScanGrad = (g: Tensor, x: Tensor, y: Tensor, d: number) => Tensor;
 
 function scan(name: string, backward: string, code: ReduceCode, grad: ScanGrad, reads: boolean): ScanOp {
-  return named(name, ['input', 'dim', 'dtype'], (input: Tensor, dim: number, dtype?: DType) => {
+  return named(name, 'input dim dtype', (input: Tensor, dim: number, dtype?: DType) => {
     checkTensor(input, name);
     checkInteger(dim, name, 'dim');
     const d = wrapDim(dim, input.dims.length);
@@ -114,15 +114,26 @@ function productGrad(g: Tensor, x: Tensor, y: Tensor, d: number): Tensor {
   return cat(each, d);
 }
 
-function inOwnDtype(operation: ScanOp): (self: Tensor, dim: number) => Tensor {
-  return (self, dim) => operation(self, dim, self.dtype);
+/** `cumsum_` and `cumprod_`: a dtype may be named, if it is the tensor's own. */
+type ScanInPlaceOp = NamedOp<'dim dtype', [dim: number, dtype?: DType]>;
+
+function inPlace(name: string, operation: ScanOp): ScanInPlaceOp {
+  const scanned = (self: Tensor, dim: number, dtype = self.dtype): Tensor => {
+    if (dtype !== self.dtype) {
+      throw new TypeError(
+        `Bad in-place call: input tensor dtype ${self.dtype.name} and output tensor dtype ${dtype.name} should match`,
+      );
+    }
+    return operation(self, dim, dtype);
+  };
+  return writeBack(name, scanned, 'input dim dtype');
 }
 
 /** In-place `cumsum`, in the tensor's own dtype. */
-export const cumsum_: (self: Tensor, dim: number) => Tensor = writeBack('cumsum_', inOwnDtype(cumsum));
+export const cumsum_: ScanInPlaceOp = inPlace('cumsum_', cumsum);
 
 /** In-place `cumprod`, in the tensor's own dtype. */
-export const cumprod_: (self: Tensor, dim: number) => Tensor = writeBack('cumprod_', inOwnDtype(cumprod));
+export const cumprod_: ScanInPlaceOp = inPlace('cumprod_', cumprod);
 
 /** What `diff` takes, named. */
 export interface DiffOptions {
@@ -155,7 +166,7 @@ export type DiffOp = {
  */
 export const diff: DiffOp = named(
   'diff',
-  ['input', 'n', 'dim', 'prepend', 'append'],
+  'input n dim prepend append',
   (input: Tensor, n = 1, dim = -1, prepend: Tensor | null = null, append: Tensor | null = null) => {
     checkTensor(input, 'diff');
     checkInteger(n, 'diff', 'n');

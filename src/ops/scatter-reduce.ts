@@ -1,30 +1,26 @@
 /** `scatter` with `{ reduce }`: what stands at an index already is added to or multiplied, not replaced. */
-import { describe, isOptions } from '../tensor/args.ts';
+import { type Args, describe } from '../tensor/args.ts';
 import { bool, int32, int64 } from '../tensor/dtype.ts';
 import { contiguousStrides } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { castRaw } from './define.ts';
 import { fromFlat } from './from-data.ts';
 
-/** What `scatter` takes, named. */
-export interface ScatterOptions {
-  /** Adds to, or multiplies, what is there. Without a derivative, as in PyTorch; `scatterAdd` has one. */
-  reduce?: 'add' | 'multiply';
-}
+/** Adds to, or multiplies, what is there. Without a derivative, as in PyTorch; `scatterAdd` has one. */
+export type ScatterReduce = 'add' | 'multiply';
 
-/** The reduction that the options name, or null. */
-export function reduction(name: string, options: ScatterOptions | undefined): 'add' | 'multiply' | null {
-  if (options === undefined) return null;
-  if (!isOptions(options)) throw new TypeError(`${name}(): expected { reduce }, got ${describe(options)}`);
-  for (const [key, value] of Object.entries(options)) {
-    if (key !== 'reduce') throw new TypeError(`${name}() got an unexpected option '${key}'; it takes reduce`);
-    if (value === undefined) continue;
-    if (value !== 'add' && value !== 'multiply') {
-      throw new RangeError(`${name}(): reduce argument must be either add or multiply, got ${describe(value)}`);
-    }
-    return value;
-  }
-  return null;
+/** `scatter`. */
+export type ScatterOp = {
+  (input: Tensor, dim: number, index: Tensor, src: Tensor | number, options?: { reduce?: ScatterReduce }): Tensor;
+  (input: Tensor, ...args: ScatterArgs<'dim index src reduce', Tensor>): Tensor;
+  (input: Tensor, ...args: ScatterArgs<'dim index value reduce', number>): Tensor;
+};
+type ScatterArgs<N extends string, T> = Args<N, [dim: number, index: Tensor, src: T, reduce?: ScatterReduce]>;
+
+/** The reduction that is named, or null. */
+export function reduction(name: string, value: unknown): ScatterReduce | null {
+  if (value === undefined || value === null || value === 'add' || value === 'multiply') return value ?? null;
+  throw new RangeError(`${name}(): reduce argument must be either add or multiply, got ${describe(value)}`);
 }
 
 type Numbers = { [at: number]: number };

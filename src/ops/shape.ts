@@ -3,10 +3,11 @@ import { record, records } from '../autograd/node.ts';
 import { describe, named } from '../tensor/args.ts';
 import { type Dims, showDims, wrapDim } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkInteger, intArguments, integers } from './check.ts';
-import { checkTensor, empty, zerosOf } from './define.ts';
+import { checkInteger, integers } from './check.ts';
+import { checkTensor, empty, type NamedOp, zerosOf } from './define.ts';
+import { type IntsOp, ints } from './ints.ts';
 import { launchCopy } from './launch.ts';
-import { embed, expand, type IntsOp, permute, reshape, view, viewOf } from './view.ts';
+import { embed, expand, permute, reshape, view, viewOf } from './view.ts';
 
 /**
  * Broadcast to a shape, without a copy.
@@ -19,8 +20,7 @@ import { embed, expand, type IntsOp, permute, reshape, view, viewOf } from './vi
  * console.log(torch.broadcastTo(torch.tensor([1, 2]), [2, 2]).tolist()); // => [ [ 1, 2 ], [ 1, 2 ] ]
  * ```
  */
-export const broadcastTo: IntsOp = (input: Tensor, ...size: unknown[]): Tensor =>
-  expand(input, intArguments('broadcastTo', 'size', size));
+export const broadcastTo: IntsOp<'size'> = ints('broadcastTo', 'size', (input, size) => expand(input, size));
 
 /** `size` elements from `from` on along `d`: one of several views that PyTorch makes at once. */
 function part(x: Tensor, name: string, d: number, from: number, size: number): Tensor {
@@ -71,7 +71,7 @@ export type SplitOp = (
  */
 export const split: SplitOp = named(
   'split',
-  ['input', 'splitSizeOrSections', 'dim'],
+  'input|tensor splitSizeOrSections|splitSize dim',
   (input: Tensor, sizes: number | readonly number[], dim = 0) => {
     checkTensor(input, 'split');
     integers(sizes, 'split', 'splitSizeOrSections');
@@ -109,7 +109,7 @@ export type ChunkOp = (input: Tensor, chunks: number, dim?: number | { dim?: num
  * console.log(torch.arange(5).chunk(2)); // => [ tensor([0, 1, 2]), tensor([3, 4]) ]
  * ```
  */
-export const chunk: ChunkOp = named('chunk', ['input', 'chunks', 'dim'], (input: Tensor, chunks: number, dim = 0) => {
+export const chunk: ChunkOp = named('chunk', 'input chunks dim', (input: Tensor, chunks: number, dim = 0) => {
   checkTensor(input, 'chunk');
   checkInteger(chunks, 'chunk', 'chunks');
   if (input.dims.length === 0) throw new RangeError('chunk expects at least a 1-dimensional tensor');
@@ -134,7 +134,7 @@ export const chunk: ChunkOp = named('chunk', ['input', 'chunks', 'dim'], (input:
  */
 export const unbind: (input: Tensor, dim?: number | { dim?: number }) => Tensor[] = named(
   'unbind',
-  ['input', 'dim'],
+  'input dim',
   (input: Tensor, dim = 0) => {
     checkTensor(input, 'unbind');
     const d = wrapDim(dim, input.dims.length);
@@ -162,25 +162,29 @@ function unbound(x: Tensor, d: number, i: number): Tensor {
  * console.log(String(torch.zeros(2, 6).unflatten(1, [2, 3]).shape)); // => torch.Size([2, 2, 3])
  * ```
  */
-export function unflatten(input: Tensor, dim: number, sizes: readonly number[]): Tensor {
-  checkTensor(input, 'unflatten');
-  integers(sizes, 'unflatten', 'sizes');
-  if (input.dims.length === 0) throw new RangeError('unflatten: expects at least a 1-dimensional tensor');
-  if (sizes.length === 0) throw new RangeError('unflatten: sizes must be non-empty');
-  const d = wrapDim(dim, input.dims.length);
-  const whole = input.dims[d];
-  const known = sizes.reduce((n, size) => (size === -1 ? n : n * size), 1);
-  const guesses = sizes.filter((size) => size === -1).length;
-  if (guesses > 1) throw new RangeError('only one dimension can be inferred');
-  if (guesses === 1 ? known === 0 || whole % known !== 0 : known !== whole) {
-    throw new RangeError(
-      `unflatten: Provided sizes ${showDims(sizes)} don't multiply up to the size of dim ${d} (${whole}) in the ` +
-        'input tensor',
-    );
-  }
-  const filled = sizes.map((size) => (size === -1 ? whole / known : size));
-  return view(input, [...input.dims.slice(0, d), ...filled, ...input.dims.slice(d + 1)]);
-}
+export const unflatten: NamedOp<'dim sizes', [dim: number, sizes: readonly number[]]> = named(
+  'unflatten',
+  'input dim sizes',
+  (input: Tensor, dim: number, sizes: readonly number[]): Tensor => {
+    checkTensor(input, 'unflatten');
+    integers(sizes, 'unflatten', 'sizes');
+    if (input.dims.length === 0) throw new RangeError('unflatten: expects at least a 1-dimensional tensor');
+    if (sizes.length === 0) throw new RangeError('unflatten: sizes must be non-empty');
+    const d = wrapDim(dim, input.dims.length);
+    const whole = input.dims[d];
+    const known = sizes.reduce((n, size) => (size === -1 ? n : n * size), 1);
+    const guesses = sizes.filter((size) => size === -1).length;
+    if (guesses > 1) throw new RangeError('only one dimension can be inferred');
+    if (guesses === 1 ? known === 0 || whole % known !== 0 : known !== whole) {
+      throw new RangeError(
+        `unflatten: Provided sizes ${showDims(sizes)} don't multiply up to the size of dim ${d} (${whole}) in the ` +
+          'input tensor',
+      );
+    }
+    const filled = sizes.map((size) => (size === -1 ? whole / known : size));
+    return view(input, [...input.dims.slice(0, d), ...filled, ...input.dims.slice(d + 1)]);
+  },
+);
 
 /**
  * Dimensions moved to other places, as a view; the others keep their order.
@@ -194,39 +198,42 @@ export function unflatten(input: Tensor, dim: number, sizes: readonly number[]):
  * console.log(String(torch.zeros(2, 3, 4).movedim(0, -1).shape)); // => torch.Size([3, 4, 2])
  * ```
  */
-export function movedim(
-  input: Tensor,
-  source: number | readonly number[],
-  destination: number | readonly number[],
-): Tensor {
-  checkTensor(input, 'movedim');
-  const rank = input.dims.length;
-  const from = integers(source, 'movedim', 'source').map((d) => wrapDim(d, rank));
-  const to = integers(destination, 'movedim', 'destination').map((d) => wrapDim(d, rank));
-  if (from.length !== to.length) {
-    throw new RangeError(
-      `movedim: Invalid source or destination dims: source (${showDims(from)} dims) should contain the same number ` +
-        `of dims as destination (${showDims(to)} dims)`,
+export const movedim: NamedOp<
+  'source destination',
+  [source: number | readonly number[], destination: number | readonly number[]]
+> = named(
+  'movedim',
+  'input source destination',
+  (input: Tensor, source: number | readonly number[], destination: number | readonly number[]): Tensor => {
+    checkTensor(input, 'movedim');
+    const rank = input.dims.length;
+    const from = integers(source, 'movedim', 'source').map((d) => wrapDim(d, rank));
+    const to = integers(destination, 'movedim', 'destination').map((d) => wrapDim(d, rank));
+    if (from.length !== to.length) {
+      throw new RangeError(
+        `movedim: Invalid source or destination dims: source (${showDims(from)} dims) should contain the same number ` +
+          `of dims as destination (${showDims(to)} dims)`,
+      );
+    }
+    for (const [name, list] of [
+      ['source', from],
+      ['destination', to],
+    ] as const) {
+      if (new Set(list).size !== list.length)
+        throw new RangeError(`movedim: repeated dim in \`${name}\` (${showDims(list)})`);
+    }
+    if (rank === 0) return permute(input, []);
+    const order = new Array<number>(rank).fill(-1);
+    from.forEach((d, i) => {
+      order[to[i]] = d;
+    });
+    const rest = [...order.keys()].filter((d) => !from.includes(d));
+    return permute(
+      input,
+      order.map((d) => (d === -1 ? (rest.shift() as number) : d)),
     );
-  }
-  for (const [name, list] of [
-    ['source', from],
-    ['destination', to],
-  ] as const) {
-    if (new Set(list).size !== list.length)
-      throw new RangeError(`movedim: repeated dim in \`${name}\` (${showDims(list)})`);
-  }
-  if (rank === 0) return permute(input, []);
-  const order = new Array<number>(rank).fill(-1);
-  from.forEach((d, i) => {
-    order[to[i]] = d;
-  });
-  const rest = [...order.keys()].filter((d) => !from.includes(d));
-  return permute(
-    input,
-    order.map((d) => (d === -1 ? (rest.shift() as number) : d)),
-  );
-}
+  },
+);
 
 /** What `diagonal` takes, named. */
 export interface DiagonalOptions {
@@ -257,7 +264,7 @@ export type DiagonalOp = {
  */
 export const diagonal: DiagonalOp = named(
   'diagonal',
-  ['input', 'offset', 'dim1', 'dim2'],
+  'input offset dim1 dim2',
   (input: Tensor, offset = 0, dim1 = 0, dim2 = 1) => {
     checkTensor(input, 'diagonal');
     checkInteger(offset, 'diagonal', 'offset');
@@ -297,7 +304,7 @@ export type DiagOp = (input: Tensor, diagonal?: number | { diagonal?: number }) 
  * console.log(x.tolist(), x.diag()); // => [ [ 1, 0 ], [ 0, 2 ] ] tensor([1., 2.])
  * ```
  */
-export const diag: DiagOp = named('diag', ['input', 'diagonal'], (input: Tensor, offset = 0) => {
+export const diag: DiagOp = named('diag', 'input diagonal', (input: Tensor, offset = 0) => {
   checkTensor(input, 'diag');
   checkInteger(offset, 'diag', 'diagonal');
   const { dims, dtype } = input;

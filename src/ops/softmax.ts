@@ -59,7 +59,7 @@ function along(name: string, log: 0 | 1): SoftmaxOp {
     if (out.count > 0) core.softmaxBackward(log, y.dtype.code, po, pg, pointerOf(y), outer, n, inner);
     return out;
   };
-  return named(name, ['input', 'dim', 'dtype'], (input: Tensor, dim?: number | null, dtype?: DType) => {
+  return named(name, 'input dim dtype', (input: Tensor, dim?: number | null, dtype?: DType) => {
     checkTensor(input, name);
     const working = dtype ?? input.dtype;
     if (working.kind !== Kind.Float) {

@@ -157,7 +157,7 @@ export type TopkOp = {
  */
 export const topk: TopkOp = named(
   'topk',
-  ['input', 'k', 'dim', 'largest', 'sorted'],
+  'input k dim largest sorted',
   (input: Tensor, k: number, dim = -1, largest = true) => {
     checkTensor(input, 'topk');
     checkInteger(k, 'topk', 'k');
@@ -220,7 +220,7 @@ export type KthOp = {
  */
 export const kthvalue: KthOp = named(
   'kthvalue',
-  ['input', 'k', 'dim', 'keepdim'],
+  'input k dim keepdim',
   (input: Tensor, k: number, dim = -1, keepdim = false) => {
     checkTensor(input, 'kthvalue');
     checkInteger(k, 'kthvalue', 'k');
@@ -288,7 +288,7 @@ function middle(x: Tensor, d: number): (sorted: [Tensor, Tensor]) => [Tensor, Te
  */
 export const median: MedianOp = named(
   'median',
-  ['input', 'dim', 'keepdim'],
+  'input dim keepdim',
   (input: Tensor, dim?: number | null, keepdim = false) => {
     checkTensor(input, 'median');
     if (input.dtype === bool) throw new TypeError(`"median_cpu" not implemented for 'bool'`);
@@ -332,7 +332,7 @@ export type ModeOp = {
  * console.log(values, indices); // => tensor(1.) tensor(2)
  * ```
  */
-export const mode: ModeOp = named('mode', ['input', 'dim', 'keepdim'], (input: Tensor, dim = -1, keepdim = false) => {
+export const mode: ModeOp = named('mode', 'input dim keepdim', (input: Tensor, dim = -1, keepdim = false) => {
   checkTensor(input, 'mode');
   const d = wrapDim(dim, input.dims.length);
   checkFilled('mode', input, d);

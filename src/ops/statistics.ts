@@ -188,7 +188,7 @@ export type MeanWithOp<A extends string> = {
 function withMean<A extends 'var' | 'std'>(name: string, field: A, operation: VarOp): MeanWithOp<A> {
   return named(
     name,
-    ['input', 'dim', 'correction', 'keepdim', 'unbiased'],
+    'input dim correction keepdim unbiased',
     (
       input: Tensor,
       dimOrUnbiased: DimArg | boolean = null,

@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { remainder } from './binary.ts';
 import { ne } from './compare.ts';
 import { clone } from './copy.ts';
-import { checkTensor, empty } from './define.ts';
+import { checkTensor, empty, type TensorOp } from './define.ts';
 import { checkBounds, gather, nonzero, takeRows, wholeNumbers } from './gather.ts';
 import { type DimArg, sum } from './reduce.ts';
 import { expand, reshape } from './view.ts';
@@ -23,7 +23,7 @@ import { expand, reshape } from './view.ts';
  * console.log(torch.tensor([[1, 2], [3, 4]]).take(torch.tensor([0, -1]))); // => tensor([1., 4.])
  * ```
  */
-export function take(input: Tensor, index: Tensor): Tensor {
+export const take: TensorOp<'index'> = named('take', 'input index', (input: Tensor, index: Tensor): Tensor => {
   checkTensor(input, 'take');
   checkTensor(index, 'take', 'index');
   return scope(() => {
@@ -34,7 +34,7 @@ export function take(input: Tensor, index: Tensor): Tensor {
     checkBounds(at, n, true, (bad) => `out of range: tried to access index ${bad} on a tensor of ${n} elements.`);
     return takeRows(reshape(input, [n]), at, 'TakeBackward0');
   });
-}
+});
 
 /** `takeAlongDim`. */
 export type TakeAlongDimOp = (input: Tensor, indices: Tensor, dim?: number | null | { dim?: number | null }) => Tensor;
@@ -54,7 +54,7 @@ export type TakeAlongDimOp = (input: Tensor, indices: Tensor, dim?: number | nul
  */
 export const takeAlongDim: TakeAlongDimOp = named(
   'takeAlongDim',
-  ['input', 'indices', 'dim'],
+  'input indices dim',
   (input: Tensor, indices: Tensor, dim: number | null = null) => {
     checkTensor(input, 'takeAlongDim');
     checkTensor(indices, 'takeAlongDim', 'indices');
@@ -92,16 +92,20 @@ export const takeAlongDim: TakeAlongDimOp = named(
  * console.log(x.maskedSelect(x.gt(2))); // => tensor([3., 4.])
  * ```
  */
-export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
-  checkTensor(input, 'maskedSelect');
-  checkTensor(mask, 'maskedSelect', 'mask');
-  if (mask.dtype !== bool) throw new TypeError(`masked_select: expected BoolTensor for mask, got ${mask.dtype}`);
-  return scope(() => {
-    const dims = broadcastDims(input.dims, mask.dims);
-    const found = nonzero(reshape(expand(mask, dims), [-1]));
-    return takeRows(reshape(expand(input, dims), [-1]), reshape(found, [found.count]), 'MaskedSelectBackward0');
-  });
-}
+export const maskedSelect: TensorOp<'mask'> = named(
+  'maskedSelect',
+  'input mask',
+  (input: Tensor, mask: Tensor): Tensor => {
+    checkTensor(input, 'maskedSelect');
+    checkTensor(mask, 'maskedSelect', 'mask');
+    if (mask.dtype !== bool) throw new TypeError(`masked_select: expected BoolTensor for mask, got ${mask.dtype}`);
+    return scope(() => {
+      const dims = broadcastDims(input.dims, mask.dims);
+      const found = nonzero(reshape(expand(mask, dims), [-1]));
+      return takeRows(reshape(expand(input, dims), [-1]), reshape(found, [found.count]), 'MaskedSelectBackward0');
+    });
+  },
+);
 
 /** `countNonzero`. */
 export type CountNonzeroOp = (input: Tensor, dim?: DimArg | { dim?: DimArg }) => Tensor;
@@ -116,16 +120,12 @@ export type CountNonzeroOp = (input: Tensor, dim?: DimArg | { dim?: DimArg }) =>
  * console.log(torch.tensor([0, 3, 4]).countNonzero()); // => tensor(2)
  * ```
  */
-export const countNonzero: CountNonzeroOp = named(
-  'countNonzero',
-  ['input', 'dim'],
-  (input: Tensor, dim: DimArg = null) => {
-    checkTensor(input, 'countNonzero');
-    return scope(() => {
-      const found = ne(input, 0);
-      // A sum over no dimension is a copy.
-      if (Array.isArray(dim) && dim.length === 0 && input.dims.length > 0) return sum(found);
-      return input.count === 0 && dim === null ? empty([], int64).fill_(0) : sum(found, dim);
-    });
-  },
-);
+export const countNonzero: CountNonzeroOp = named('countNonzero', 'input dim', (input: Tensor, dim: DimArg = null) => {
+  checkTensor(input, 'countNonzero');
+  return scope(() => {
+    const found = ne(input, 0);
+    // A sum over no dimension is a copy.
+    if (Array.isArray(dim) && dim.length === 0 && input.dims.length > 0) return sum(found);
+    return input.count === 0 && dim === null ? empty([], int64).fill_(0) : sum(found, dim);
+  });
+});

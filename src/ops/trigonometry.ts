@@ -1,28 +1,24 @@
 /** Trigonometric and hyperbolic functions and their inverses, a row each; integers become the default float. */
 import { BinaryCode, UnaryCode } from '../../assembly/codes.ts';
 import { bool, int32, int64, uint8 } from '../tensor/dtype.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, sub } from './binary.ts';
 import { eq } from './compare.ts';
 import { where } from './copy.ts';
-import { A, B, type BinaryOp, binary, checkTensor, OUT, type UnaryOp, unary } from './define.ts';
+import { A, again, B, type BinaryOp, binary, OUT, PAIR, type TensorOp, type UnaryOp, unary } from './define.ts';
 import { neg, reciprocal, rsqrt, square } from './unary.ts';
 
 /** The dtypes that an operation on floats alone refuses. */
 export const INTEGERS = [int64, int32, uint8, bool] as const;
 
-/** An operation of two tensors; numbers are refused, as in PyTorch. */
-export type TensorOp = (input: Tensor, other: Tensor) => Tensor;
-
 /** A binary operation that takes no numbers. */
-export function ofTensors(operation: BinaryOp): TensorOp {
-  const wrapped: TensorOp = (input, other) => {
-    checkTensor(input, operation.name);
-    checkTensor(other, operation.name, 'other');
-    return operation(input, other);
+export function ofTensors(operation: BinaryOp, name = operation.name): TensorOp {
+  const wrapped = (input: Tensor, other: Tensor, ...more: unknown[]): Tensor => {
+    if (input instanceof Tensor && other instanceof Tensor && more.length === 0) return operation(input, other);
+    return again(wrapped, name, PAIR, [input, other, ...more]);
   };
-  Object.defineProperty(wrapped, 'name', { value: operation.name });
-  return wrapped;
+  Object.defineProperty(wrapped, 'name', { value: name });
+  return wrapped as TensorOp;
 }
 
 /**

@@ -273,7 +273,7 @@ export const roundRow: UnaryOp = rounding('round', UnaryCode.Round);
  * console.log(torch.tensor([1.5, 2.5]).round()); // => tensor([2., 2.])
  * ```
  */
-export const round: RoundOp = named('round', ['input', 'decimals'], (input: Tensor, decimals = 0) => {
+export const round: RoundOp = named('round', 'input decimals', (input: Tensor, decimals = 0) => {
   if (decimals === 0) return roundRow(input);
   checkTensor(input, 'round');
   if (!Number.isInteger(decimals)) {

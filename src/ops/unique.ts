@@ -69,7 +69,7 @@ function order(rows: Tensor): Tensor {
  */
 export const unique: UniqueOp = named(
   'unique',
-  ['input', 'sorted', 'returnInverse', 'returnCounts', 'dim'],
+  'input sorted returnInverse returnCounts dim',
   (input: Tensor, _sorted = true, returnInverse = false, returnCounts = false, dim: number | null = null) => {
     checkTensor(input, 'unique');
     const whole = dim === null;

@@ -26,7 +26,7 @@ export type VarOp = {
 function variance(name: string, root: boolean): VarOp {
   return named(
     name,
-    ['input', 'dim', 'correction', 'keepdim', 'unbiased'],
+    'input dim correction keepdim unbiased',
     (input: Tensor, first?: DimArg | boolean, correction?: number | null, keepdim = false, named?: boolean) => {
       checkTensor(input, name);
       // PyTorch's older form: `x.std(false)`.

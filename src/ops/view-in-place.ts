@@ -9,11 +9,10 @@ import { checkTensor } from './define.ts';
 import { beginOverlapping } from './inplace.ts';
 import { squeeze, t, transpose, unsqueeze, view } from './view.ts';
 
-type Shaped<A extends readonly unknown[]> = (self: Tensor, ...args: A) => Tensor;
-
 /** The in-place form of a view. It undoes itself (`twice`), or its undoing is `view` with the sizes from before. */
-function inPlace<A extends readonly unknown[]>(name: string, step: number, twice: boolean, of: Shaped<A>): Shaped<A> {
-  return (self, ...args) => {
+function inPlace<F>(name: string, step: number, twice: boolean, operation: F): F {
+  const of = operation as (self: Tensor, ...args: unknown[]) => Tensor;
+  const write = (self: Tensor, ...args: unknown[]): Tensor => {
     checkTensor(self, name);
     beginOverlapping(self, name);
     const { dims, base, moved } = self;
@@ -41,6 +40,7 @@ function inPlace<A extends readonly unknown[]>(name: string, step: number, twice
     }
     return self;
   };
+  return write as F;
 }
 
 /** `t`, in place. Returns `self`. */

@@ -3,11 +3,13 @@
  * how to take the same view again, which in-place writes need.
  */
 import { record, records } from '../autograd/node.ts';
-import { describe, named } from '../tensor/args.ts';
+import { describe, isOptions, named } from '../tensor/args.ts';
 import { contiguousStrides, countOf, type Dims, showDims, wrapDim } from '../tensor/shape.ts';
-import { alias, type Tensor } from '../tensor/tensor.ts';
+import { alias, Tensor } from '../tensor/tensor.ts';
+import { intArguments } from './check.ts';
 import { clone } from './copy.ts';
-import { checkTensor, empty } from './define.ts';
+import { again, checkTensor, empty, type NamedOp } from './define.ts';
+import { type IntsOp, ints } from './ints.ts';
 import { launchCopy } from './launch.ts';
 
 type Replay = (x: Tensor) => Tensor;
@@ -102,32 +104,6 @@ function viewStrides(x: Tensor, dims: readonly number[]): number[] | null {
   return d < 0 ? strides : null;
 }
 
-/** The list in `f(2, 3)` or `f([2, 3])`. */
-export function intList(name: string, args: readonly unknown[]): readonly number[] {
-  const list = args.length === 1 && Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
-  for (const value of list) {
-    if (typeof value !== 'number' || !Number.isInteger(value)) {
-      throw new TypeError(`${name}(): expected integers, got ${describe(value)}`);
-    }
-  }
-  return list as readonly number[];
-}
-
-/** Functions that take a shape or dimensions as separate integers or as one list. */
-export type IntsOp = {
-  (input: Tensor, ...ints: number[]): Tensor;
-  (input: Tensor, ints: readonly number[]): Tensor;
-};
-
-function ints(name: string, body: (x: Tensor, list: readonly number[]) => Tensor): IntsOp {
-  const operation = (input: Tensor, ...args: unknown[]): Tensor => {
-    checkTensor(input, name);
-    return body(input, intList(name, args));
-  };
-  Object.defineProperty(operation, 'name', { value: name });
-  return operation as IntsOp;
-}
-
 /**
  * The same elements under another shape, without a copy; one size may be -1.
  *
@@ -138,7 +114,7 @@ function ints(name: string, body: (x: Tensor, list: readonly number[]) => Tensor
  * console.log(torch.arange(6).view(2, -1).tolist()); // => [ [ 0, 1, 2 ], [ 3, 4, 5 ] ]
  * ```
  */
-export const view: IntsOp = ints('view', (x, wanted) => {
+export const view: IntsOp<'size'> = ints('view', 'size', (x, wanted) => {
   const dims = resolveDims(wanted, x.count, 'view');
   const strides = viewStrides(x, dims);
   if (strides === null) {
@@ -173,7 +149,7 @@ function takeView(x: Tensor, dims: readonly number[], strides: readonly number[]
  * console.log(torch.arange(4).reshape(2, 2).tolist()); // => [ [ 0, 1 ], [ 2, 3 ] ]
  * ```
  */
-export const reshape: IntsOp = ints('reshape', (x, wanted) => {
+export const reshape: IntsOp<'shape'> = ints('reshape', 'shape', (x, wanted) => {
   const dims = resolveDims(wanted, x.count, 'reshape');
   const strides = viewStrides(x, dims);
   if (strides !== null) return takeView(x, dims, strides);
@@ -190,20 +166,24 @@ export const reshape: IntsOp = ints('reshape', (x, wanted) => {
  * console.log(String(torch.zeros(2, 3).transpose(0, 1).shape)); // => torch.Size([3, 2])
  * ```
  */
-export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
-  checkTensor(input, 'transpose');
-  const rank = input.dims.length;
-  const i = wrapDim(dim0, rank);
-  const j = wrapDim(dim1, rank);
-  const dims = [...input.dims];
-  const strides = [...input.strides];
-  if (rank > 0) {
-    [dims[i], dims[j]] = [dims[j], dims[i]];
-    [strides[i], strides[j]] = [strides[j], strides[i]];
-  }
-  const same = (x: Tensor): Tensor => transpose(x, i, j);
-  return viewOf(input, 'TransposeBackward0', input.offset, dims, strides, same, same);
-}
+export const transpose: NamedOp<'dim0 dim1', [dim0: number, dim1: number]> = named(
+  'transpose',
+  'input dim0 dim1',
+  (input: Tensor, dim0: number, dim1: number): Tensor => {
+    checkTensor(input, 'transpose');
+    const rank = input.dims.length;
+    const i = wrapDim(dim0, rank);
+    const j = wrapDim(dim1, rank);
+    const dims = [...input.dims];
+    const strides = [...input.strides];
+    if (rank > 0) {
+      [dims[i], dims[j]] = [dims[j], dims[i]];
+      [strides[i], strides[j]] = [strides[j], strides[i]];
+    }
+    const same = (x: Tensor): Tensor => transpose(x, i, j);
+    return viewOf(input, 'TransposeBackward0', input.offset, dims, strides, same, same);
+  },
+);
 
 /**
  * The transpose of a matrix, as a view; tensors of fewer dimensions are returned as they are.
@@ -215,8 +195,8 @@ export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
  * console.log(torch.tensor([[1, 2], [3, 4]]).t().tolist()); // => [ [ 1, 3 ], [ 2, 4 ] ]
  * ```
  */
-export function t(input: Tensor): Tensor {
-  checkTensor(input, 't');
+export function t(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(t, 't', 'input', [input, more]);
   const rank = input.dims.length;
   if (rank > 2) throw new RangeError(`t() expects a tensor with <= 2 dimensions, but self is ${rank}D`);
   if (rank < 2) return viewOf(input, 'TBackward0', input.offset, input.dims, input.strides, t, t);
@@ -235,7 +215,7 @@ export function t(input: Tensor): Tensor {
  * console.log(String(torch.zeros(2, 3, 4).permute(2, 0, 1).shape)); // => torch.Size([4, 2, 3])
  * ```
  */
-export const permute: IntsOp = ints('permute', (x, order) => {
+export const permute: IntsOp<'dims'> = ints('permute', 'dims', (x, order) => {
   const rank = x.dims.length;
   if (order.length !== rank) {
     throw new RangeError(
@@ -269,9 +249,13 @@ export const permute: IntsOp = ints('permute', (x, order) => {
  * console.log(String(torch.zeros(1, 3, 1).squeeze().shape)); // => torch.Size([3])
  * ```
  */
-export function squeeze(input: Tensor, dim?: number | readonly number[], ...others: number[]): Tensor {
-  checkTensor(input, 'squeeze');
-  if (others.length > 0) return squeeze(input, intList('squeeze', [dim, ...others]));
+export function squeeze(
+  input: Tensor,
+  dim?: number | readonly number[] | { dim?: number | readonly number[] },
+  ...others: number[]
+): Tensor {
+  if (!(input instanceof Tensor) || isOptions(dim)) return again(squeeze, 'squeeze', 'input dim', [input, dim]);
+  if (others.length > 0) return squeeze(input, intArguments('squeeze', 'dim', [dim, ...others]));
   const rank = input.dims.length;
   const list = dim === undefined ? null : ((Array.isArray(dim) ? dim : [dim]) as number[]);
   const named = list === null ? null : list.map((d) => wrapDim(d, rank));
@@ -300,24 +284,28 @@ export function squeeze(input: Tensor, dim?: number | readonly number[], ...othe
  * console.log(String(torch.zeros(3).unsqueeze(-1).shape)); // => torch.Size([3, 1])
  * ```
  */
-export function unsqueeze(input: Tensor, dim: number): Tensor {
-  checkTensor(input, 'unsqueeze');
-  const rank = input.dims.length;
-  const at = wrapDim(dim, rank + 1);
-  const dims = [...input.dims];
-  const strides = [...input.strides];
-  dims.splice(at, 0, 1);
-  strides.splice(at, 0, at < rank ? input.dims[at] * input.strides[at] : 1);
-  return viewOf(
-    input,
-    'UnsqueezeBackward0',
-    input.offset,
-    dims,
-    strides,
-    (x) => unsqueeze(x, at),
-    (g) => squeeze(g, at),
-  );
-}
+export const unsqueeze: NamedOp<'dim', [dim: number]> = named(
+  'unsqueeze',
+  'input dim',
+  (input: Tensor, dim: number): Tensor => {
+    checkTensor(input, 'unsqueeze');
+    const rank = input.dims.length;
+    const at = wrapDim(dim, rank + 1);
+    const dims = [...input.dims];
+    const strides = [...input.strides];
+    dims.splice(at, 0, 1);
+    strides.splice(at, 0, at < rank ? input.dims[at] * input.strides[at] : 1);
+    return viewOf(
+      input,
+      'UnsqueezeBackward0',
+      input.offset,
+      dims,
+      strides,
+      (x) => unsqueeze(x, at),
+      (g) => squeeze(g, at),
+    );
+  },
+);
 
 /**
  * Repeated to a larger shape without a copy: sizes of 1 grow, new dimensions come first, -1 keeps a size.
@@ -329,7 +317,7 @@ export function unsqueeze(input: Tensor, dim: number): Tensor {
  * console.log(torch.tensor([[1], [2]]).expand(2, 2).tolist()); // => [ [ 1, 1 ], [ 2, 2 ] ]
  * ```
  */
-export const expand: IntsOp = ints('expand', (x, wanted) => {
+export const expand: IntsOp<'size'> = ints('expand', 'size', (x, wanted) => {
   const lead = wanted.length - x.dims.length;
   if (lead < 0) {
     throw new RangeError(
@@ -370,7 +358,6 @@ export type FlattenOp = {
   (input: Tensor, startDim?: number, endDim?: number): Tensor;
   (input: Tensor, options: { startDim?: number; endDim?: number }): Tensor;
 };
-const FLATTEN = ['input', 'startDim', 'endDim'];
 
 /**
  * Dimensions startDim to endDim as one: a view where possible.
@@ -383,17 +370,21 @@ const FLATTEN = ['input', 'startDim', 'endDim'];
  * console.log(String(torch.zeros(2, 3, 4).flatten(1).shape)); // => torch.Size([2, 12])
  * ```
  */
-export const flatten: FlattenOp = named('flatten', FLATTEN, (input: Tensor, startDim = 0, endDim = -1) => {
-  checkTensor(input, 'flatten');
-  const rank = input.dims.length;
-  const from = wrapDim(startDim, rank);
-  const until = wrapDim(endDim, rank);
-  if (from > until) throw new RangeError('flatten() has invalid args: start_dim cannot come after end_dim');
-  if (rank === 0) return reshape(input, [1]);
-  if (from === until) return input;
-  const { dims } = input;
-  return reshape(input, [...dims.slice(0, from), countOf(dims.slice(from, until + 1)), ...dims.slice(until + 1)]);
-});
+export const flatten: FlattenOp = named(
+  'flatten',
+  'input startDim endDim',
+  (input: Tensor, startDim = 0, endDim = -1) => {
+    checkTensor(input, 'flatten');
+    const rank = input.dims.length;
+    const from = wrapDim(startDim, rank);
+    const until = wrapDim(endDim, rank);
+    if (from > until) throw new RangeError('flatten() has invalid args: start_dim cannot come after end_dim');
+    if (rank === 0) return reshape(input, [1]);
+    if (from === until) return input;
+    const { dims } = input;
+    return reshape(input, [...dims.slice(0, from), countOf(dims.slice(from, until + 1)), ...dims.slice(until + 1)]);
+  },
+);
 
 /**
  * The same elements, cut off from the graph: gradients do not flow through it.
@@ -405,7 +396,7 @@ export const flatten: FlattenOp = named('flatten', FLATTEN, (input: Tensor, star
  * console.log(w.mul(2).detach().requiresGrad); // => false
  * ```
  */
-export function detach(input: Tensor): Tensor {
-  checkTensor(input, 'detach');
+export function detach(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(detach, 'detach', 'input', [input, more]);
   return alias(input, input.offset, input.dims, input.strides);
 }

@@ -3,6 +3,7 @@
  * may read what it writes.
  */
 import { type Grads, isTracked, makeNode, type Node, nodeOf } from '../autograd/node.ts';
+import { type Names, named, namesOf } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
 import { sameDims, showDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -10,16 +11,19 @@ import { backwardName, checkTensor, emptyAs, zerosOf } from './define.ts';
 import { beginInplace, finishInplace } from './inplace.ts';
 import { launchCopy } from './launch.ts';
 
-/** Makes `name`, which ends in an underscore, of the operation; `self` must be the first of the operation's inputs. */
-export function writeBack<A extends readonly unknown[]>(
-  name: string,
-  operation: (self: Tensor, ...args: A) => Tensor,
-): (self: Tensor, ...args: A) => Tensor {
-  return (self, ...args) => {
+/**
+ * Makes `name`, which ends in an underscore, of the operation; `self` must be the first of the operation's inputs. It
+ * takes `names` named, those of the operation by default.
+ */
+export function writeBack<F>(name: string, operation: (...args: never) => Tensor, names: Names): F;
+export function writeBack<F extends object>(name: string, operation: F): F;
+export function writeBack<F>(name: string, operation: object, names: Names | undefined = namesOf.get(operation)): F {
+  const apply = operation as (self: Tensor, ...args: unknown[]) => Tensor;
+  const write = (self: Tensor, ...args: unknown[]): Tensor => {
     checkTensor(self, name);
     const recording = beginInplace(self, name, ...args);
     scope(() => {
-      const out = operation(recording ? before(self) : self, ...args);
+      const out = apply(recording ? before(self) : self, ...args);
       if (!sameDims(out.dims, self.dims)) {
         throw new RangeError(
           `output with shape ${showDims(self.dims)} doesn't match the broadcast shape ${showDims(out.dims)}`,
@@ -38,6 +42,7 @@ export function writeBack<A extends readonly unknown[]>(
     });
     return self;
   };
+  return names === undefined ? (write as unknown as F) : named(name, names, write);
 }
 
 /** A copy of what is about to be overwritten, recorded as self was: the node may save it and read it afterwards. */

@@ -10,12 +10,42 @@ export function isOptions(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Positions for `args`, whose last element is an options object. */
+/** `'a b'` and the tuple of a's and b's types as `{ a, b }`; what may be left out may be left out. */
+type Options<N extends string, P extends readonly unknown[]> = N extends `${infer K} ${infer Rest}`
+  ? Option<K, P> & Options<Rest, Tail<P>>
+  : Option<N, P>;
+type Option<K extends string, P extends readonly unknown[]> = P extends readonly [infer V, ...unknown[]]
+  ? { [_ in K]: V }
+  : { [_ in K]?: P[0] };
+type Tail<P extends readonly unknown[]> = P extends readonly [unknown?, ...infer Rest] ? Rest : [];
+type Flat<T> = { [K in keyof T]: T[K] };
+type ByName<N extends string, P extends readonly unknown[]> =
+  | [options: Flat<Options<N, P>>]
+  | (N extends `${string} ${infer Rest}` ? [Exclude<P[0], undefined>, ...ByName<Rest, Tail<P>>] : never);
+
+/**
+ * The arguments of a function whose parameters are named N, separated by spaces, and have the types P: by position, or
+ * the first few by position and the others in one object.
+ */
+export type Args<N extends string, P extends readonly unknown[]> = P | ByName<N, P>;
+
+/** `Args` of a function that takes an object of options O after its positions, which may be named in it too. */
+export type ArgsAnd<O, N extends string, P extends readonly unknown[]> =
+  | [...P, options?: O]
+  | (ByName<N, P> extends infer A ? (A extends [...infer Before, infer Last] ? [...Before, Last & O] : never) : never);
+
+/** Parameters in PyTorch's order, camelCase; in one string they are separated by spaces. */
+export type Names = string | readonly string[];
+
+const listOf = (names: Names): readonly string[] => (typeof names === 'string' ? names.split(' ') : names);
+
+/** Positions for `args`, whose last element is an options object. A position may have several names: `src|value`. */
 export function bind(name: string, parameters: readonly string[], args: readonly unknown[]): unknown[] {
   const bound = args.slice(0, -1);
+  checkCount(name, parameters, bound);
   const options = args[args.length - 1] as Record<string, unknown>;
   for (const key of Object.keys(options)) {
-    const at = parameters.indexOf(key);
+    const at = parameters.findIndex((each) => each.split('|').includes(key));
     if (at < 0) {
       const known = parameters.join(', ');
       throw new TypeError(`${name}() got an unexpected option '${key}'; it takes ${known || 'no options'}`);
@@ -28,32 +58,67 @@ export function bind(name: string, parameters: readonly string[], args: readonly
   return bound;
 }
 
+/** Throws where there are more arguments than parameters. */
+export function checkCount(name: string, parameters: readonly string[], args: readonly unknown[]): void {
+  if (args.length > parameters.length) {
+    throw new TypeError(`${name}() takes at most ${parameters.length} arguments, got ${args.length}`);
+  }
+}
+
 /** Positions for a call that may end in an options object. */
 export function bindArgs(name: string, parameters: readonly string[], args: readonly unknown[]): readonly unknown[] {
   return args.length > 0 && isOptions(args[args.length - 1]) ? bind(name, parameters, args) : args;
 }
 
 /**
- * A function that binds a trailing options object before it calls `body`, under its public type. `parameters` names
- * the positions in PyTorch's order, camelCase.
+ * For the failing path of what is called too often to be wrapped by `named`: positions for a call that ends in an
+ * options object, null for another.
  */
-export function named<F>(name: string, parameters: readonly string[], body: (...args: never[]) => unknown): F {
+export function byName(name: string, names: Names, args: readonly unknown[]): unknown[] | null {
+  const count = args.findLastIndex((each) => each !== undefined) + 1;
+  return isOptions(args[count - 1]) ? bind(name, listOf(names), args.slice(0, count)) : null;
+}
+
+/** What the parameters of the functions are called that take them named, for what is made of these functions. */
+export const namesOf = new WeakMap<object, Names>();
+
+/**
+ * A function that binds a trailing options object before it calls `body`, under its public type. `names` are those of
+ * the positions.
+ */
+export function named<F>(name: string, names: Names, body: (...args: never[]) => unknown): F {
   const positional = body as (...args: unknown[]) => unknown;
+  const parameters = listOf(names);
   const wrapped = (...args: unknown[]): unknown => {
     const last = args[args.length - 1];
     if (typeof last === 'object' && isOptions(last)) return positional(...bind(name, parameters, args));
-    if (args.length > parameters.length) {
-      throw new TypeError(`${name}() takes at most ${parameters.length} arguments, got ${args.length}`);
-    }
+    if (args.length > parameters.length) checkCount(name, parameters, args);
     return positional(...args);
+  };
+  Object.defineProperty(wrapped, 'name', { value: name });
+  namesOf.set(wrapped, parameters);
+  return wrapped as F;
+}
+
+/** `named` for what takes positions and then an object of options: `body` gets the options that name no position. */
+export function withOptions<F>(name: string, names: Names, body: (...args: never[]) => unknown): F {
+  const parameters = listOf(names);
+  const wrapped = (...args: unknown[]): unknown => {
+    const last = args[args.length - 1];
+    if (!isOptions(last)) return body(...(args as never[]));
+    const own = Object.entries(last).filter(([key]) => parameters.includes(key));
+    const bound = bind(name, parameters, [...args.slice(0, -1), Object.fromEntries(own)]);
+    bound.length = parameters.length;
+    const others = Object.entries(last).filter(([key]) => !parameters.includes(key));
+    return body(...(bound as never[]), Object.fromEntries(others) as never);
   };
   Object.defineProperty(wrapped, 'name', { value: name });
   return wrapped as F;
 }
 
 /**
- * Splits `f(2, 3, { … })` and `f([2, 3], { … })` into the list and the options: for functions whose first argument is
- * a shape or a list of dimensions that PyTorch takes as varargs.
+ * Splits `f(2, 3, { … })`, `f([2, 3], { … })` and `f({ size: [2, 3], … })` into the list and the options: for functions
+ * whose first argument is a shape, which PyTorch takes as varargs.
  */
 export function listAndOptions(
   name: string,
@@ -62,14 +127,13 @@ export function listAndOptions(
 ): [list: readonly number[], options: Record<string, unknown>] {
   let positions = args;
   let options: Record<string, unknown> = {};
-  if (args.length > 0 && isOptions(args[args.length - 1])) {
-    options = args[args.length - 1] as Record<string, unknown>;
+  const last = args[args.length - 1];
+  if (isOptions(last)) {
     positions = args.slice(0, -1);
-    for (const key of Object.keys(options)) {
-      if (!parameters.includes(key)) {
-        throw new TypeError(`${name}() got an unexpected option '${key}'; it takes ${parameters.join(', ')}`);
-      }
-    }
+    const [size] = bind(name, ['size', ...parameters], [positions.length > 0 ? positions : undefined, last]);
+    positions = size === positions || size === undefined ? positions : [size];
+    options = { ...last };
+    delete options.size;
   }
   const list = positions.length === 1 && Array.isArray(positions[0]) ? (positions[0] as unknown[]) : positions;
   for (const value of list) {

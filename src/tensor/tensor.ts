@@ -5,6 +5,7 @@
 import type { Node } from '../autograd/node.ts';
 import { address, free, isGone, isResident, letGo, readBytes, type Storage } from '../memory/storage.ts';
 import { f32, viewAs } from '../wasm/heap.ts';
+import { bindArgs } from './args.ts';
 import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
 import { format } from './format.ts';
 import { refuse } from './python.ts';
@@ -12,6 +13,11 @@ import { contiguousStrides, countOf, type Dims, isContiguous, Size, wrapDim } fr
 
 /** Nested numbers or booleans, as `tolist` gives them. */
 export type NestedList = number | boolean | NestedList[];
+
+/** A dimension by position or by name, from the front. */
+function dimOf(name: string, dim: number | { dim: number }, rank: number): number {
+  return wrapDim(bindArgs(name, ['dim'], [dim])[0] as number, rank);
+}
 
 /**
  * An n-dimensional array that may remember how it was computed. Made by `tensor`, `zeros`, `randn` …, never by `new`.
@@ -110,16 +116,16 @@ export class Tensor {
 
   /** The shape, or the size of dimension `dim`, which may count from the end. */
   size(): Size;
-  size(dim: number): number;
-  size(dim?: number): Size | number {
-    return dim === undefined ? this.shape : this.dims[wrapDim(dim, this.dims.length)];
+  size(dim: number | { dim: number }): number;
+  size(dim?: number | { dim: number }): Size | number {
+    return dim === undefined ? this.shape : this.dims[dimOf('size', dim, this.dims.length)];
   }
 
   /** The strides in elements, or the stride of dimension `dim`. */
   stride(): number[];
-  stride(dim: number): number;
-  stride(dim?: number): number[] | number {
-    return dim === undefined ? [...this.strides] : this.strides[wrapDim(dim, this.dims.length)];
+  stride(dim: number | { dim: number }): number;
+  stride(dim?: number | { dim: number }): number[] | number {
+    return dim === undefined ? [...this.strides] : this.strides[dimOf('stride', dim, this.dims.length)];
   }
 
   /** Position of the first element in the storage, in elements. */
