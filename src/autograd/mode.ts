@@ -1,4 +1,4 @@
-/// <reference lib="esnext.disposable" />
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Grad mode: whether operations are recorded. */
 
 let enabled = true;

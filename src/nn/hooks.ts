@@ -6,11 +6,18 @@ import { describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Module } from './module.ts';
 
+/** What a module is called with: anything, for one whose `forward` is not known. */
+type Args<M extends Module> = never[] extends Parameters<M['forward']> ? unknown[] : Parameters<M['forward']>;
+
 /** Called before `forward` with its arguments; a list that it returns takes their place (another value, of the first). */
-export type ForwardPreHook<M = Module> = (module: M, args: unknown[]) => unknown;
+export type ForwardPreHook<M extends Module = Module> = (module: M, args: Args<M>) => unknown;
 
 /** Called after `forward`; what it returns, if anything, takes the output's place. */
-export type ForwardHook<M = Module> = (module: M, args: unknown[], output: unknown) => unknown;
+export type ForwardHook<M extends Module = Module> = (
+  module: M,
+  args: Args<M>,
+  output: ReturnType<M['forward']>,
+) => unknown;
 
 /** A gradient for each argument or output; null for what is no tensor or gets none. */
 export type ModuleGrads = (Tensor | null)[];

@@ -1,5 +1,5 @@
 /** Hooks see what PyTorch's see, replace what they return, and are gone when removed. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as torch from '../../src/index.ts';
 
 const { nn } = torch;
@@ -73,11 +73,12 @@ describe('module hooks', () => {
     const seen: unknown[] = [];
     const before = layer.registerForwardPreHook((module, args) => {
       seen.push(module === layer, args.length);
-      return [(args[0] as torch.Tensor).mul(2)];
+      return [args[0].mul(2)];
     });
     const after = layer.registerForwardHook((_module, args, output) => {
-      seen.push((args[0] as torch.Tensor).tolist());
-      return (output as torch.Tensor).add(1);
+      expectTypeOf(args).toEqualTypeOf<[input: torch.Tensor]>();
+      seen.push(args[0].tolist());
+      return output.add(1);
     });
     expect(layer(torch.tensor([[1, 2]])).tolist()).toEqual([[3, 5]]);
     expect(seen).toEqual([true, 1, [[2, 4]]]);

@@ -200,7 +200,7 @@ describe('types', () => {
     const compilerOptions = {
       ...options,
       target: 'es2022',
-      lib: ['es2022', 'dom', 'esnext.disposable'],
+      lib: ['es2022', 'dom'],
       types: [],
       strict: true,
       noUncheckedIndexedAccess: true,
