@@ -42,8 +42,8 @@ export function checkKinds<O extends object>(name: string, options: O, defaults:
 }
 
 /**
- * Whether all options of a group are numbers, booleans and pairs of betas; where not, `checkKinds` has to be asked. Every
- * step looks: going through the group's own members costs 30 ns, asking for each default by its name costs 100.
+ * Whether all options of a group are numbers, booleans and pairs of betas; where not, `checkKinds` has to be asked.
+ * Every step looks: going through the group's own members costs 30 ns, asking for each default by its name costs 100.
  */
 export function isPlain(group: object): boolean {
   for (const key in group) {
