@@ -29,7 +29,8 @@ function withThird<T, F>(
     if (value === undefined && (other instanceof Tensor || typeof other === 'number')) return plain(input, other);
     const given = [input, other, value];
     const [a, b, last] = (byName(name, names, given) ?? given) as [Operand, Operand, T | undefined];
-    return last === undefined ? plain(a, b) : body(a, b, last);
+    // Without a second operand the plain operation refuses.
+    return last === undefined || b === undefined ? plain(a, b) : body(a, b, last);
   };
   Object.defineProperty(wrapped, 'name', { value: name });
   return wrapped as F;
