@@ -44,7 +44,6 @@ function written(x: Tensor, d: number, write: (rows: Tensor, elements: number) =
 
 /** The source's slices as contiguous rows; throws unless it has one slice of the input's shape for each index. */
 function sourceRows(name: string, input: Tensor, d: number, at: Tensor, source: Tensor): Tensor {
-  checkTensor(source, name, 'source');
   if (source.dtype !== input.dtype) {
     throw new TypeError(
       `${name}(): self (${input.dtype.name}) and source (${source.dtype.name}) must have the same scalar type`,
@@ -96,6 +95,7 @@ export const indexAdd: IndexAddOp = named(
   (input: Tensor, dim: number, index: Tensor, source: Tensor, alpha: number | boolean = 1) =>
     scope(() => {
       const [d, at] = slices('indexAdd', input, dim, index);
+      checkTensor(source, 'indexAdd', 'source');
       const factor = Number(alpha);
       const rows = sourceRows('indexAdd', input.detach(), d, at, source.detach());
       return fused(
@@ -136,6 +136,7 @@ export const indexCopy: IndexCopyOp = named(
   (input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
     scope(() => {
       const [d, at] = slices('indexCopy', input, dim, index);
+      checkTensor(source, 'indexCopy', 'source');
       const rows = sourceRows('indexCopy', input.detach(), d, at, source.detach());
       return fused(
         'IndexCopyBackward0',
