@@ -41,24 +41,7 @@ export * as memory from './memory/index.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export { type LayerInfo, type ModelStatistics, type OutputSize, type SummaryOptions, summary } from './nn/summary.ts';
-export { celu, celu_, selu, selu_ } from './ops/activation.ts';
-export {
-  fmax,
-  fmin,
-  fmod,
-  frac,
-  lerp,
-  logaddexp,
-  positive,
-  trueDivide,
-} from './ops/arithmetic.ts';
-export { flip, repeatInterleave, roll, rot90, tile, tril, triu } from './ops/arrange.ts';
-export { add, div, floorDivide, maximum, minimum, mul, pow, remainder, sub } from './ops/binary.ts';
-export { bucketize, histc, quantile, searchsorted } from './ops/bins.ts';
-export { clamp, clampMax, clampMin, clip, nanToNum } from './ops/clamp.ts';
-export { allclose, equal, isclose, isfinite, isinf, isnan, logicalNot } from './ops/closeness.ts';
-export { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './ops/compare.ts';
-export { clone, where } from './ops/copy.ts';
+export { clone, where } from './ops/create/copy.ts';
 export {
   arange,
   type CreateOptions,
@@ -72,12 +55,52 @@ export {
   onesLike,
   zeros,
   zerosLike,
-} from './ops/create.ts';
-export { einsum } from './ops/einsum.ts';
-export { all, any, argmax, argmin, max, min } from './ops/extremes.ts';
-export { asTensor, type TensorData, tensor } from './ops/from-data.ts';
-export { gather, indexSelect, nonzero, scatter, scatterAdd } from './ops/gather.ts';
-export { indexAdd, indexCopy, indexFill, maskedFill } from './ops/index-write.ts';
+} from './ops/create/create.ts';
+export { asTensor, type TensorData, tensor } from './ops/create/from-data.ts';
+export { celu, celu_, selu, selu_ } from './ops/elementwise/activation.ts';
+export {
+  fmax,
+  fmin,
+  fmod,
+  frac,
+  lerp,
+  logaddexp,
+  positive,
+  trueDivide,
+} from './ops/elementwise/arithmetic.ts';
+export { add, div, floorDivide, maximum, minimum, mul, pow, remainder, sub } from './ops/elementwise/binary.ts';
+export { clamp, clampMax, clampMin, clip, nanToNum } from './ops/elementwise/clamp.ts';
+export { allclose, equal, isclose, isfinite, isinf, isnan, logicalNot } from './ops/elementwise/closeness.ts';
+export { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './ops/elementwise/compare.ts';
+export { prelu, relu_, threshold, threshold_ } from './ops/elementwise/piecewise.ts';
+export * as special from './ops/elementwise/special.ts';
+export { erfc, xlogy } from './ops/elementwise/special.ts';
+export { acos, asin, atan, atan2, cosh, hypot, sinh, tan } from './ops/elementwise/trigonometry.ts';
+export {
+  abs,
+  ceil,
+  cos,
+  erf,
+  exp,
+  expm1,
+  floor,
+  log,
+  log1p,
+  log2,
+  log10,
+  neg,
+  reciprocal,
+  relu,
+  round,
+  rsqrt,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  square,
+  tanh,
+  trunc,
+} from './ops/elementwise/unary.ts';
 export {
   abs_,
   acos_,
@@ -112,12 +135,10 @@ export {
   trunc_,
   xlogy_,
 } from './ops/inplace-functions.ts';
-export { cat, stack } from './ops/join.ts';
-export { addmm, baddbmm, cross, inner, outer, tensordot, trace } from './ops/linalg.ts';
-export { bmm, dot, matmul, mm, mv } from './ops/matmul.ts';
-export { dist, norm } from './ops/norm.ts';
-export { cosineSimilarity, layerNorm } from './ops/normalize.ts';
-export { prelu, relu_, threshold, threshold_ } from './ops/piecewise.ts';
+export { einsum } from './ops/linalg/einsum.ts';
+export { addmm, baddbmm, cross, inner, outer, tensordot, trace } from './ops/linalg/linalg.ts';
+export { bmm, dot, matmul, mm, mv } from './ops/linalg/matmul.ts';
+export { dist, norm } from './ops/linalg/norm.ts';
 export {
   bernoulli,
   Generator,
@@ -134,46 +155,25 @@ export {
   randnLike,
   randperm,
   setRngState,
-} from './ops/random.ts';
-export { mean, prod, sum } from './ops/reduce.ts';
-export { cumprod, cumsum, diff } from './ops/scan.ts';
-export { broadcastTo, chunk, diag, diagonal, meshgrid, movedim, split, unbind, unflatten } from './ops/shape.ts';
-export { narrow, select } from './ops/slice.ts';
-export { logSoftmax, softmax } from './ops/softmax.ts';
-export { argsort, kthvalue, median, mode, sort, topk } from './ops/sort.ts';
-export * as special from './ops/special.ts';
-export { erfc, xlogy } from './ops/special.ts';
-export { amax, amin, aminmax, logsumexp, nansum, stdMean, varMean } from './ops/statistics.ts';
-export { countNonzero, maskedSelect, take, takeAlongDim } from './ops/take.ts';
-export { acos, asin, atan, atan2, cosh, hypot, sinh, tan } from './ops/trigonometry.ts';
-export {
-  abs,
-  ceil,
-  cos,
-  erf,
-  exp,
-  expm1,
-  floor,
-  log,
-  log1p,
-  log2,
-  log10,
-  neg,
-  reciprocal,
-  relu,
-  round,
-  rsqrt,
-  sigmoid,
-  sign,
-  sin,
-  sqrt,
-  square,
-  tanh,
-  trunc,
-} from './ops/unary.ts';
-export { unique } from './ops/unique.ts';
-export { std, var_ as var } from './ops/variance.ts';
-export { detach, expand, flatten, permute, reshape, squeeze, t, transpose, unsqueeze } from './ops/view.ts';
+} from './ops/random/random.ts';
+export { all, any, argmax, argmin, max, min } from './ops/reduce/extremes.ts';
+export { cosineSimilarity, layerNorm } from './ops/reduce/normalize.ts';
+export { mean, prod, sum } from './ops/reduce/reduce.ts';
+export { cumprod, cumsum, diff } from './ops/reduce/scan.ts';
+export { logSoftmax, softmax } from './ops/reduce/softmax.ts';
+export { amax, amin, aminmax, logsumexp, nansum, stdMean, varMean } from './ops/reduce/statistics.ts';
+export { std, var_ as var } from './ops/reduce/variance.ts';
+export { bucketize, histc, quantile, searchsorted } from './ops/select/bins.ts';
+export { gather, indexSelect, nonzero, scatter, scatterAdd } from './ops/select/gather.ts';
+export { indexAdd, indexCopy, indexFill, maskedFill } from './ops/select/index-write.ts';
+export { argsort, kthvalue, median, mode, sort, topk } from './ops/select/sort.ts';
+export { countNonzero, maskedSelect, take, takeAlongDim } from './ops/select/take.ts';
+export { unique } from './ops/select/unique.ts';
+export { flip, repeatInterleave, roll, rot90, tile, tril, triu } from './ops/view/arrange.ts';
+export { cat, stack } from './ops/view/join.ts';
+export { broadcastTo, chunk, diag, diagonal, meshgrid, movedim, split, unbind, unflatten } from './ops/view/shape.ts';
+export { narrow, select } from './ops/view/slice.ts';
+export { detach, expand, flatten, permute, reshape, squeeze, t, transpose, unsqueeze } from './ops/view/view.ts';
 export * as optim from './optim/index.ts';
 export * as search from './search/index.ts';
 export { gridSearch, randomSearch } from './search/index.ts';

@@ -1,6 +1,6 @@
 /** From a list of samples to a batch. */
-import { asTensor, type TensorData, tensor } from '../ops/from-data.ts';
-import { stack } from '../ops/join.ts';
+import { asTensor, type TensorData, tensor } from '../ops/create/from-data.ts';
+import { stack } from '../ops/view/join.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';

@@ -2,8 +2,9 @@
  * Datasets: anything with a `length` and `at(i)`. A plain array is one, a tensor is one (its rows), and so is whatever
  * extends `Dataset`.
  */
-import { at, type Index } from '../ops/index.ts';
-import { type Generator, randperm } from '../ops/random.ts';
+
+import { type Generator, randperm } from '../ops/random/random.ts';
+import { at, type Index } from '../ops/select/index.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 

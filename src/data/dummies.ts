@@ -1,7 +1,7 @@
 /** pandas' `get_dummies`: a table with columns of names to a table of numbers. */
 
-import { toDtype } from '../ops/copy.ts';
-import { fromBytes } from '../ops/from-data.ts';
+import { toDtype } from '../ops/create/copy.ts';
+import { fromBytes } from '../ops/create/from-data.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';

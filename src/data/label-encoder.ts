@@ -1,5 +1,5 @@
 /** scikit-learn's `LabelEncoder`: names to class numbers and back. */
-import { tensor } from '../ops/from-data.ts';
+import { tensor } from '../ops/create/from-data.ts';
 import { describe } from '../tensor/args.ts';
 import { int64 } from '../tensor/dtype.ts';
 import { showDims } from '../tensor/shape.ts';

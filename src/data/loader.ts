@@ -1,5 +1,5 @@
 /** `DataLoader`: batches of a dataset, in PyTorch's order for the same seed, or of a stream as it comes. */
-import type { Generator } from '../ops/random.ts';
+import type { Generator } from '../ops/random/random.ts';
 import { bind, describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Collated, defaultCollate, defaultConvert } from './collate.ts';

@@ -1,5 +1,5 @@
 /** scikit-learn's `MinMaxScaler`: columns to a given range, and back. */
-import type { TensorData } from '../ops/from-data.ts';
+import type { TensorData } from '../ops/create/from-data.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { notFitted } from './not-fitted.ts';

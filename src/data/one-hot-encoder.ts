@@ -1,8 +1,8 @@
 /** scikit-learn's `OneHotEncoder`: columns of labels to columns of 0 and 1, and back. */
 
-import { toDtype } from '../ops/copy.ts';
-import { zeros } from '../ops/create.ts';
-import { fromBytes } from '../ops/from-data.ts';
+import { toDtype } from '../ops/create/copy.ts';
+import { zeros } from '../ops/create/create.ts';
+import { fromBytes } from '../ops/create/from-data.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';

@@ -4,11 +4,11 @@
  */
 import { swapGradMode } from '../autograd/mode.ts';
 import { letGo } from '../memory/storage.ts';
-import { clone, contiguous } from '../ops/copy.ts';
+import { clone, contiguous } from '../ops/create/copy.ts';
+import { fromBytes } from '../ops/create/from-data.ts';
 import { castRaw } from '../ops/define.ts';
-import { fromBytes } from '../ops/from-data.ts';
-import { checkBounds, takeRows } from '../ops/gather.ts';
-import { cat } from '../ops/join.ts';
+import { checkBounds, takeRows } from '../ops/select/gather.ts';
+import { cat } from '../ops/view/join.ts';
 import { float64, int64 } from '../tensor/dtype.ts';
 import { alias, Tensor } from '../tensor/tensor.ts';
 import { type DatasetLike, lengthOf, Subset, TensorDataset } from './dataset.ts';

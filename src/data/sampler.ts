@@ -3,9 +3,9 @@
  * same moments as PyTorch, so that a generator shared with other code stays in step.
  */
 import { free, letGo } from '../memory/storage.ts';
+import { tensor } from '../ops/create/from-data.ts';
 import { empty } from '../ops/define.ts';
-import { tensor } from '../ops/from-data.ts';
-import { Generator, multinomial, randint, random_, randperm } from '../ops/random.ts';
+import { Generator, multinomial, randint, random_, randperm } from '../ops/random/random.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { float64, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';

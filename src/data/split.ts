@@ -1,7 +1,7 @@
 /** scikit-learn's `train_test_split`. */
-import { tensor } from '../ops/from-data.ts';
-import { indexSelect } from '../ops/gather.ts';
-import { Generator, randperm } from '../ops/random.ts';
+import { tensor } from '../ops/create/from-data.ts';
+import { Generator, randperm } from '../ops/random/random.ts';
+import { indexSelect } from '../ops/select/gather.ts';
 import { bind, describe, isOptions } from '../tensor/args.ts';
 import { int64 } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';

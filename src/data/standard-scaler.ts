@@ -1,5 +1,5 @@
 /** scikit-learn's `StandardScaler`: columns to mean 0 and standard deviation 1, and back. */
-import type { TensorData } from '../ops/from-data.ts';
+import type { TensorData } from '../ops/create/from-data.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { notFitted } from './not-fitted.ts';

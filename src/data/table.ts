@@ -1,5 +1,5 @@
 /** What the preprocessors of numbers share: a table [n, features] read into float64, and the checks of one. */
-import { fromBytes, type TensorData, tensor } from '../ops/from-data.ts';
+import { fromBytes, type TensorData, tensor } from '../ops/create/from-data.ts';
 import { describe } from '../tensor/args.ts';
 import { type DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
 import { type Dims, showDims } from '../tensor/shape.ts';

@@ -4,9 +4,9 @@
  */
 import { noGrad } from '../autograd/mode.ts';
 import { isTracked } from '../autograd/node.ts';
-import { copy_ } from '../ops/copy.ts';
-import { zerosLike } from '../ops/create.ts';
-import { setAt_ } from '../ops/index.ts';
+import { copy_ } from '../ops/create/copy.ts';
+import { zerosLike } from '../ops/create/create.ts';
+import { setAt_ } from '../ops/select/index.ts';
 import { describe, named } from '../tensor/args.ts';
 import { float64 } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';

@@ -1,6 +1,6 @@
 /** Tensors to the bytes of a safetensors file and back. */
 import { free } from '../memory/storage.ts';
-import { fromBytes } from '../ops/from-data.ts';
+import { fromBytes } from '../ops/create/from-data.ts';
 import { bool, type DType, float32, float64, int32, int64, type TypedArray, uint8 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { damaged, type Entry, readHeader, writeHeader } from './header.ts';

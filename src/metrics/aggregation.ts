@@ -1,6 +1,6 @@
 /** Sums and means of plain values, with torchmetrics' names: the loss over an epoch, for instance. */
-import { tensor } from '../ops/from-data.ts';
-import { expand } from '../ops/view.ts';
+import { tensor } from '../ops/create/from-data.ts';
+import { expand } from '../ops/view/view.ts';
 import { describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { options, quotient } from './classification.ts';

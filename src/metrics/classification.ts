@@ -1,5 +1,5 @@
 /** What the classification metrics share: the options of the task, and scores that are a ratio of stat scores. */
-import { tensor } from '../ops/from-data.ts';
+import { tensor } from '../ops/create/from-data.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Metric } from './metric.ts';

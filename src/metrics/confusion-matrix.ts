@@ -1,5 +1,5 @@
 /** `ConfusionMatrix`, with torchmetrics' names and definitions. */
-import { tensor } from '../ops/from-data.ts';
+import { tensor } from '../ops/create/from-data.ts';
 import { float32, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {

@@ -1,7 +1,8 @@
 /** Reading what a metric is updated with: checks, and elements as numbers. */
+
+import { sigmoid } from '../ops/elementwise/unary.ts';
 import { unrecorded } from '../ops/fused.ts';
-import { softmax } from '../ops/softmax.ts';
-import { sigmoid } from '../ops/unary.ts';
+import { softmax } from '../ops/reduce/softmax.ts';
 import { describe } from '../tensor/args.ts';
 import { bool } from '../tensor/dtype.ts';
 import { sameDims, showDims } from '../tensor/shape.ts';

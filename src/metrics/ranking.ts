@@ -2,8 +2,8 @@
  * `AUROC` and `AveragePrecision`: by every threshold that the scores offer, or by given ones. All scores are kept until
  * `reset`. torchmetrics' names and definitions.
  */
-import { linspace } from '../ops/create.ts';
-import { tensor } from '../ops/from-data.ts';
+import { linspace } from '../ops/create/create.ts';
+import { tensor } from '../ops/create/from-data.ts';
 import { describe } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';

@@ -1,5 +1,5 @@
 /** Errors of predicted numbers, with torchmetrics' names and definitions; sums are kept in float64. */
-import { tensor } from '../ops/from-data.ts';
+import { tensor } from '../ops/create/from-data.ts';
 import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkInteger, options, quotient, total } from './classification.ts';

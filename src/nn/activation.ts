@@ -1,8 +1,8 @@
 /** Activation functions as layers. */
-import { softmin } from '../ops/activation.ts';
-import { leakyRelu } from '../ops/piecewise.ts';
-import { logSoftmax, softmax } from '../ops/softmax.ts';
-import { relu, sigmoid, tanh } from '../ops/unary.ts';
+import { softmin } from '../ops/elementwise/activation.ts';
+import { leakyRelu } from '../ops/elementwise/piecewise.ts';
+import { relu, sigmoid, tanh } from '../ops/elementwise/unary.ts';
+import { logSoftmax, softmax } from '../ops/reduce/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { rrelu } from './functional.ts';
 import { type Given, pythonNumber, take } from './given.ts';

@@ -1,9 +1,9 @@
 /** Batch normalisation as a layer: it keeps the running statistics, and knows when to use them. */
 import { noGrad } from '../autograd/mode.ts';
-import { batchNorm, checkBatch } from '../ops/batch-norm.ts';
-import { copy_ } from '../ops/copy.ts';
-import { ones, zeros } from '../ops/create.ts';
-import { tensor } from '../ops/from-data.ts';
+import { copy_ } from '../ops/create/copy.ts';
+import { ones, zeros } from '../ops/create/create.ts';
+import { tensor } from '../ops/create/from-data.ts';
+import { batchNorm, checkBatch } from '../ops/reduce/batch-norm.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkSizes, pythonBool, pythonNumber, take } from './given.ts';

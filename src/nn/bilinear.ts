@@ -1,6 +1,7 @@
 /** The bilinear layer. */
-import { bilinear } from '../ops/bilinear.ts';
-import { empty } from '../ops/create.ts';
+
+import { empty } from '../ops/create/create.ts';
+import { bilinear } from '../ops/linalg/bilinear.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkSizes, pythonBool, take } from './given.ts';

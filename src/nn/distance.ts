@@ -1,6 +1,6 @@
 /** Similarity and distance of rows as layers. */
-import { pairwiseDistance } from '../ops/margin-loss.ts';
-import { cosineSimilarity } from '../ops/normalize.ts';
+import { pairwiseDistance } from '../ops/loss/margin-loss.ts';
+import { cosineSimilarity } from '../ops/reduce/normalize.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
 import { take } from './given.ts';

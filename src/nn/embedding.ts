@@ -1,9 +1,9 @@
 /** A table of rows, looked up by index. */
 import { noGrad } from '../autograd/mode.ts';
-import { copy_ } from '../ops/copy.ts';
-import { empty } from '../ops/create.ts';
-import { embedding } from '../ops/embedding.ts';
-import { select } from '../ops/slice.ts';
+import { copy_ } from '../ops/create/copy.ts';
+import { empty } from '../ops/create/create.ts';
+import { embedding } from '../ops/select/embedding.ts';
+import { select } from '../ops/view/slice.ts';
 import { describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';

@@ -1,6 +1,6 @@
 /** Layers that change the shape. */
-import { unflatten } from '../ops/shape.ts';
-import { flatten } from '../ops/view.ts';
+import { unflatten } from '../ops/view/shape.ts';
+import { flatten } from '../ops/view/view.ts';
 import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Given, pythonTuple, take } from './given.ts';

@@ -1,13 +1,14 @@
 /** `torch.nn.functional`: layers and losses as functions. */
-import { checkFloat } from '../ops/arithmetic.ts';
-import { add, mul } from '../ops/binary.ts';
-import { gt, le } from '../ops/compare.ts';
-import { where } from '../ops/copy.ts';
+
+import { where } from '../ops/create/copy.ts';
 import { checkTensor, empty } from '../ops/define.ts';
+import { checkFloat } from '../ops/elementwise/arithmetic.ts';
+import { add, mul } from '../ops/elementwise/binary.ts';
+import { gt, le } from '../ops/elementwise/compare.ts';
+import { withInplace } from '../ops/elementwise/piecewise.ts';
 import { fused, unrecorded } from '../ops/fused.ts';
-import { checkBounds, wholeNumbers } from '../ops/gather.ts';
-import { withInplace } from '../ops/piecewise.ts';
-import { bernoulli_, uniform_ } from '../ops/random.ts';
+import { bernoulli_, uniform_ } from '../ops/random/random.ts';
+import { checkBounds, wholeNumbers } from '../ops/select/gather.ts';
 import { describe, named } from '../tensor/args.ts';
 import { type DType, float64, int64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
@@ -30,42 +31,7 @@ export {
   softplus,
   softsign,
   tanhshrink,
-} from '../ops/activation.ts';
-export { type BatchNormOptions, batchNorm } from '../ops/batch-norm.ts';
-export { bilinear } from '../ops/bilinear.ts';
-export {
-  type BinaryLossOptions,
-  binaryCrossEntropy,
-  binaryCrossEntropyWithLogits,
-  type LogitsLossOptions,
-} from '../ops/binary-loss.ts';
-export { type ClassLossOptions, type CrossEntropyOptions, crossEntropy, nllLoss } from '../ops/class-loss.ts';
-export { type MultiMarginOptions, multilabelMarginLoss, multiMarginLoss } from '../ops/class-margin-loss.ts';
-export { type EmbeddingOptions, embedding } from '../ops/embedding.ts';
-export { type GaussianOptions, gaussianNllLoss, type PoissonOptions, poissonNllLoss } from '../ops/likelihood-loss.ts';
-export { type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss.ts';
-export {
-  cosineEmbeddingLoss,
-  type DistanceOptions,
-  hingeEmbeddingLoss,
-  type MarginOptions,
-  marginRankingLoss,
-  multilabelSoftMarginLoss,
-  pairwiseDistance,
-  softMarginLoss,
-  type TripletOptions,
-  tripletMarginLoss,
-  type WeightedLossOptions,
-} from '../ops/margin-loss.ts';
-export { linear } from '../ops/matmul.ts';
-export {
-  cosineSimilarity,
-  type LayerNormOptions,
-  layerNorm,
-  type NormalizeOptions,
-  normalize,
-} from '../ops/normalize.ts';
-export { type PadMode, pad } from '../ops/pad.ts';
+} from '../ops/elementwise/activation.ts';
 export {
   hardshrink,
   hardsigmoid,
@@ -81,7 +47,38 @@ export {
   softshrink,
   threshold,
   threshold_,
-} from '../ops/piecewise.ts';
+} from '../ops/elementwise/piecewise.ts';
+export { logsigmoid, sigmoid, tanh } from '../ops/elementwise/unary.ts';
+export { bilinear } from '../ops/linalg/bilinear.ts';
+export { linear } from '../ops/linalg/matmul.ts';
+export {
+  type BinaryLossOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  type LogitsLossOptions,
+} from '../ops/loss/binary-loss.ts';
+export { type ClassLossOptions, type CrossEntropyOptions, crossEntropy, nllLoss } from '../ops/loss/class-loss.ts';
+export { type MultiMarginOptions, multilabelMarginLoss, multiMarginLoss } from '../ops/loss/class-margin-loss.ts';
+export {
+  type GaussianOptions,
+  gaussianNllLoss,
+  type PoissonOptions,
+  poissonNllLoss,
+} from '../ops/loss/likelihood-loss.ts';
+export { type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss/loss.ts';
+export {
+  cosineEmbeddingLoss,
+  type DistanceOptions,
+  hingeEmbeddingLoss,
+  type MarginOptions,
+  marginRankingLoss,
+  multilabelSoftMarginLoss,
+  pairwiseDistance,
+  softMarginLoss,
+  type TripletOptions,
+  tripletMarginLoss,
+  type WeightedLossOptions,
+} from '../ops/loss/margin-loss.ts';
 export {
   type HuberLossOptions,
   huberLoss,
@@ -89,9 +86,18 @@ export {
   klDiv,
   type SmoothL1LossOptions,
   smoothL1Loss,
-} from '../ops/regression-loss.ts';
-export { logSoftmax, softmax } from '../ops/softmax.ts';
-export { logsigmoid, sigmoid, tanh } from '../ops/unary.ts';
+} from '../ops/loss/regression-loss.ts';
+export { type BatchNormOptions, batchNorm } from '../ops/reduce/batch-norm.ts';
+export {
+  cosineSimilarity,
+  type LayerNormOptions,
+  layerNorm,
+  type NormalizeOptions,
+  normalize,
+} from '../ops/reduce/normalize.ts';
+export { logSoftmax, softmax } from '../ops/reduce/softmax.ts';
+export { type EmbeddingOptions, embedding } from '../ops/select/embedding.ts';
+export { type PadMode, pad } from '../ops/view/pad.ts';
 
 /** Options of `dropout`. */
 export interface DropoutOptions {

@@ -1,5 +1,5 @@
 /** How modules read their arguments and check their members, and how Python prints them. */
-import { dtypeOption } from '../ops/create.ts';
+import { dtypeOption } from '../ops/create/create.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { float32 } from '../tensor/dtype.ts';

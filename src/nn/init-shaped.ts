@@ -1,14 +1,14 @@
 /** The rest of `torch.nn.init`: identities, orthogonal matrices and the normal distribution cut off on both sides. */
 import { noGrad } from '../autograd/mode.ts';
-import { clone, copy_, toDtype, where } from '../ops/copy.ts';
-import { emptyLike, eye } from '../ops/create.ts';
+import { clone, copy_, toDtype, where } from '../ops/create/copy.ts';
+import { emptyLike, eye } from '../ops/create/create.ts';
+import { fromBytes, tensor as tensorOf } from '../ops/create/from-data.ts';
 import { checkTensor } from '../ops/define.ts';
-import { fromBytes, tensor as tensorOf } from '../ops/from-data.ts';
-import { at } from '../ops/index.ts';
-import { type Generator, normal_, uniform_ } from '../ops/random.ts';
-import { narrow } from '../ops/slice.ts';
-import { erf } from '../ops/unary.ts';
-import { reshape } from '../ops/view.ts';
+import { erf } from '../ops/elementwise/unary.ts';
+import { type Generator, normal_, uniform_ } from '../ops/random/random.ts';
+import { at } from '../ops/select/index.ts';
+import { narrow } from '../ops/view/slice.ts';
+import { reshape } from '../ops/view/view.ts';
 import { describe, named } from '../tensor/args.ts';
 import { float32, float64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';

@@ -1,8 +1,8 @@
 /** `torch.nn.init`: filling parameters. All write in place, outside of autograd, and return the tensor. */
 import { noGrad } from '../autograd/mode.ts';
-import { copy_ } from '../ops/copy.ts';
+import { copy_ } from '../ops/create/copy.ts';
 import { checkTensor } from '../ops/define.ts';
-import { normal_ as fillNormal, uniform_ as fillUniform, type Generator } from '../ops/random.ts';
+import { normal_ as fillNormal, uniform_ as fillUniform, type Generator } from '../ops/random/random.ts';
 import { describe, named } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';

@@ -1,8 +1,8 @@
 /** Layer normalisation as a layer. */
 import { noGrad } from '../autograd/mode.ts';
-import { copy_ } from '../ops/copy.ts';
-import { ones, zeros } from '../ops/create.ts';
-import { layerNorm } from '../ops/normalize.ts';
+import { copy_ } from '../ops/create/copy.ts';
+import { ones, zeros } from '../ops/create/create.ts';
+import { layerNorm } from '../ops/reduce/normalize.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkSizes, pythonBool, pythonNumber, pythonTuple, take } from './given.ts';

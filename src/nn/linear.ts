@@ -1,7 +1,7 @@
 /** Linear layers. */
 
-import { empty } from '../ops/create.ts';
-import { linear } from '../ops/matmul.ts';
+import { empty } from '../ops/create/create.ts';
+import { linear } from '../ops/linalg/matmul.ts';
 import { describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';

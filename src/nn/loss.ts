@@ -4,9 +4,9 @@ import {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
   type LogitsLossOptions,
-} from '../ops/binary-loss.ts';
-import { type ClassLossOptions, type CrossEntropyOptions, crossEntropy, nllLoss } from '../ops/class-loss.ts';
-import { type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss.ts';
+} from '../ops/loss/binary-loss.ts';
+import { type ClassLossOptions, type CrossEntropyOptions, crossEntropy, nllLoss } from '../ops/loss/class-loss.ts';
+import { type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss/loss.ts';
 import { describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { take } from './given.ts';

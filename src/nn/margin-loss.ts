@@ -1,6 +1,6 @@
 /** Losses of distances, rankings and margins as modules. */
-import { multilabelMarginLoss, multiMarginLoss } from '../ops/class-margin-loss.ts';
-import type { Reduction } from '../ops/loss.ts';
+import { multilabelMarginLoss, multiMarginLoss } from '../ops/loss/class-margin-loss.ts';
+import type { Reduction } from '../ops/loss/loss.ts';
 import {
   cosineEmbeddingLoss,
   hingeEmbeddingLoss,
@@ -8,7 +8,7 @@ import {
   multilabelSoftMarginLoss,
   softMarginLoss,
   tripletMarginLoss,
-} from '../ops/margin-loss.ts';
+} from '../ops/loss/margin-loss.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
 import { take } from './given.ts';

@@ -1,8 +1,8 @@
 /** Losses of numbers and of distributions as modules. */
 
-import { gaussianNllLoss, poissonNllLoss } from '../ops/likelihood-loss.ts';
-import { checkReduction, type Reduction } from '../ops/loss.ts';
-import { huberLoss, klDiv, smoothL1Loss } from '../ops/regression-loss.ts';
+import { gaussianNllLoss, poissonNllLoss } from '../ops/loss/likelihood-loss.ts';
+import { checkReduction, type Reduction } from '../ops/loss/loss.ts';
+import { huberLoss, klDiv, smoothL1Loss } from '../ops/loss/regression-loss.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
 import { take } from './given.ts';

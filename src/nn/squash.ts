@@ -1,5 +1,5 @@
 /** Activation functions as layers: soft steps, shrinkages and gates. */
-import { empty } from '../ops/create.ts';
+import { empty } from '../ops/create/create.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import * as F from './functional.ts';

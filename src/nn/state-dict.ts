@@ -1,7 +1,7 @@
 /** State dicts: what they are, and how one is copied into a module. */
 import { noGrad } from '../autograd/mode.ts';
-import { copy_ } from '../ops/copy.ts';
-import { detach } from '../ops/view.ts';
+import { copy_ } from '../ops/create/copy.ts';
+import { detach } from '../ops/view/view.ts';
 import { describe } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';

@@ -1,8 +1,8 @@
 /** `summary`: what each layer of a model gives and how many parameters it has, as one forward pass shows it. */
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
-import { zeros } from '../ops/create.ts';
-import { getRngState, setRngState } from '../ops/random.ts';
+import { zeros } from '../ops/create/create.ts';
+import { getRngState, setRngState } from '../ops/random/random.ts';
 import { describe, named } from '../tensor/args.ts';
 import { type DType, float32 } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';

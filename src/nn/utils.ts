@@ -1,13 +1,13 @@
 /** `torch.nn.utils`: gradients clipped, parameters as one vector. */
 import { noGrad } from '../autograd/mode.ts';
-import { mul } from '../ops/binary.ts';
-import { clamp_ } from '../ops/clamp.ts';
-import { copy_, toDtype } from '../ops/copy.ts';
-import { zeros } from '../ops/create.ts';
-import { cat, stack } from '../ops/join.ts';
-import { norm } from '../ops/norm.ts';
-import { narrow } from '../ops/slice.ts';
-import { reshape } from '../ops/view.ts';
+import { copy_, toDtype } from '../ops/create/copy.ts';
+import { zeros } from '../ops/create/create.ts';
+import { mul } from '../ops/elementwise/binary.ts';
+import { clamp_ } from '../ops/elementwise/clamp.ts';
+import { norm } from '../ops/linalg/norm.ts';
+import { cat, stack } from '../ops/view/join.ts';
+import { narrow } from '../ops/view/slice.ts';
+import { reshape } from '../ops/view/view.ts';
 import { describe, named } from '../tensor/args.ts';
 import { listOf } from '../tensor/list.ts';
 import { scope } from '../tensor/scope.ts';

@@ -6,7 +6,7 @@ import { type DType, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { clone } from './copy.ts';
+import { clone } from './create/copy.ts';
 import {
   A,
   again,

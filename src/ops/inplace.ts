@@ -5,7 +5,7 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { isLeaf, isTracked, Node, nodeOf, type Vjp } from '../autograd/node.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { clone, copy_ } from './copy.ts';
+import { clone, copy_ } from './create/copy.ts';
 
 /**
  * Checks that `self` may be written by `operation` and says whether the write is recorded.

@@ -1,5 +1,5 @@
 /** Runs the core's fused steps over a parameter and its gradient, strided or not. */
-import { contiguous } from '../ops/copy.ts';
+import { contiguous } from '../ops/create/copy.ts';
 import { scope } from '../tensor/scope.ts';
 import { pointerOf, type Tensor } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';

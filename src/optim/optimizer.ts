@@ -5,7 +5,7 @@
 import { noGrad, swapGradMode } from '../autograd/mode.ts';
 import { isLeaf } from '../autograd/node.ts';
 import { clearGradient } from '../nn/module.ts';
-import { toDtype } from '../ops/copy.ts';
+import { toDtype } from '../ops/create/copy.ts';
 import { zerosOf } from '../ops/define.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';

@@ -1,6 +1,6 @@
 /** `gridSearch` and `randomSearch`: an objective tried with options from a space. */
 import { unload } from '../memory/storage.ts';
-import { defaultGenerator, Generator } from '../ops/random.ts';
+import { defaultGenerator, Generator } from '../ops/random/random.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { distributionsOf, drawNumber, type Params, type Space } from './space.ts';
 import { Study } from './study.ts';

@@ -1,5 +1,5 @@
 /** What a search may try: for each option a distribution, a list, or one fixed value. */
-import { type Generator, rand, randint } from '../ops/random.ts';
+import { type Generator, rand, randint } from '../ops/random/random.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { float64 } from '../tensor/dtype.ts';
 

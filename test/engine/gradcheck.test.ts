@@ -1,12 +1,12 @@
 /** Every differentiable operation has the derivative of its finite differences; so does that derivative. */
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
-import { leakyRelu } from '../../src/ops/binary.ts';
-import * as binaryLoss from '../../src/ops/binary-loss.ts';
-import * as classLoss from '../../src/ops/class-loss.ts';
-import * as F from '../../src/ops/loss.ts';
-import { linear } from '../../src/ops/matmul.ts';
-import { logsigmoid } from '../../src/ops/unary.ts';
+import { leakyRelu } from '../../src/ops/elementwise/binary.ts';
+import { logsigmoid } from '../../src/ops/elementwise/unary.ts';
+import { linear } from '../../src/ops/linalg/matmul.ts';
+import * as binaryLoss from '../../src/ops/loss/binary-loss.ts';
+import * as classLoss from '../../src/ops/loss/class-loss.ts';
+import * as F from '../../src/ops/loss/loss.ts';
 
 const { gradcheck, gradgradcheck, GradcheckError } = torch.autograd;
 type Tensor = torch.Tensor;

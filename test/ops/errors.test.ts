@@ -1,10 +1,10 @@
 /** What operations refuse, in PyTorch's words, before anything has changed. */
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
-import * as binaryLoss from '../../src/ops/binary-loss.ts';
-import * as classLoss from '../../src/ops/class-loss.ts';
-import * as F from '../../src/ops/loss.ts';
-import { linear } from '../../src/ops/matmul.ts';
+import { linear } from '../../src/ops/linalg/matmul.ts';
+import * as binaryLoss from '../../src/ops/loss/binary-loss.ts';
+import * as classLoss from '../../src/ops/loss/class-loss.ts';
+import * as F from '../../src/ops/loss/loss.ts';
 
 type Tensor = torch.Tensor;
 

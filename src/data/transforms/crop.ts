@@ -1,9 +1,9 @@
 /** Cutting windows out of images. */
-import { tensor } from '../../ops/from-data.ts';
-import { indexSelect } from '../../ops/gather.ts';
-import { pad as padConstant } from '../../ops/pad.ts';
-import { randint } from '../../ops/random.ts';
-import { narrow } from '../../ops/slice.ts';
+import { tensor } from '../../ops/create/from-data.ts';
+import { randint } from '../../ops/random/random.ts';
+import { indexSelect } from '../../ops/select/gather.ts';
+import { pad as padConstant } from '../../ops/view/pad.ts';
+import { narrow } from '../../ops/view/slice.ts';
 import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
 import type { Tensor } from '../../tensor/tensor.ts';

@@ -1,5 +1,5 @@
 /** Mirroring at random. */
-import { flip } from '../../ops/arrange.ts';
+import { flip } from '../../ops/view/arrange.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { bound, chance, checkProbability, sizeOf, Transform } from './transform.ts';
 

@@ -1,7 +1,8 @@
 /** Transforms of values, not of places. */
-import { clamp } from '../../ops/clamp.ts';
-import { tensor } from '../../ops/from-data.ts';
-import { randn } from '../../ops/random.ts';
+
+import { tensor } from '../../ops/create/from-data.ts';
+import { clamp } from '../../ops/elementwise/clamp.ts';
+import { randn } from '../../ops/random/random.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';

@@ -1,9 +1,9 @@
 /** Turning images about a point. */
-import { where } from '../../ops/copy.ts';
-import { empty } from '../../ops/create.ts';
-import { tensor } from '../../ops/from-data.ts';
-import { indexSelect } from '../../ops/gather.ts';
-import { uniform_ } from '../../ops/random.ts';
+import { where } from '../../ops/create/copy.ts';
+import { empty } from '../../ops/create/create.ts';
+import { tensor } from '../../ops/create/from-data.ts';
+import { uniform_ } from '../../ops/random/random.ts';
+import { indexSelect } from '../../ops/select/gather.ts';
 import { describe } from '../../tensor/args.ts';
 import { bool, float32, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';

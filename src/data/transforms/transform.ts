@@ -1,5 +1,5 @@
 /** What all transforms share: they are called with a tensor and give one, and draw from the default generator. */
-import { rand } from '../../ops/random.ts';
+import { rand } from '../../ops/random/random.ts';
 import { printed } from '../../optim/options.ts';
 import { describe, named } from '../../tensor/args.ts';
 import { makeCallable } from '../../tensor/callable.ts';

@@ -1,0 +1,268 @@
+/** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
+import { makeNode, record, records } from '../../autograd/node.ts';
+import { type Args, describe, isOptions, named } from '../../tensor/args.ts';
+import { checkDevice } from '../../tensor/device.ts';
+import { bool, DType, float32, float64, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { broadcastDims, type Dims } from '../../tensor/shape.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import {
+  again,
+  castRaw,
+  checkTensor,
+  copyRaw,
+  empty,
+  freeCast,
+  type NamedOp,
+  type Operand,
+  resultType,
+  zerosOf,
+} from '../define.ts';
+import { beginInplace, beginOverlapping, finishInplace } from '../inplace.ts';
+import { launchCopy, launchWhere } from '../launch.ts';
+
+/**
+ * A copy with elements of its own, row-major; gradients flow through it.
+ *
+ * @param input - Any shape and dtype.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([1, 2]);
+ * const y = torch.clone(x);
+ * y.add_(1);
+ * console.log(x.tolist(), y.tolist()); // => [ 1, 2 ] [ 2, 3 ]
+ * ```
+ */
+export function clone(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(clone, 'clone', 'input', [input, more]);
+  const out = empty(input.dims, input.dtype, 'clone');
+  launchCopy(out, input);
+  if (records(input)) record(out, 'CloneBackward0', [input], null, (g) => [g]);
+  return out;
+}
+
+/**
+ * The tensor itself if its elements stand row-major without gaps, otherwise a copy that does.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.zeros(2, 3).t().contiguous().stride()); // => [ 2, 1 ]
+ * ```
+ */
+export function contiguous(input: Tensor, more?: never): Tensor {
+  if (typeof more === 'object') return again(contiguous, 'contiguous', 'input', [input, more]);
+  return input.dense ? input : clone(input);
+}
+
+/** x in `dtype`, recorded; x itself if it has it already. */
+export function toDtype(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x;
+  const out = castRaw(x, dtype);
+  // The engine casts the gradient back to x's dtype.
+  if (dtype.isFloatingPoint && x.dtype.isFloatingPoint && records(x)) {
+    record(out, 'ToCopyBackward0', [x], null, (g) => [g]);
+  }
+  return out;
+}
+
+/** What `to` takes, named. */
+export interface ToOptions {
+  dtype?: DType;
+  /** Only `'cpu'` exists. */
+  device?: string;
+  /** Copies even where nothing changes. */
+  copy?: boolean;
+}
+
+/**
+ * The tensor in another dtype, or in another tensor's. The device may be named for the sake of pasted programs; it is
+ * `'cpu'`.
+ *
+ * @throws TypeError for anything that is neither a dtype nor a device nor a tensor; RangeError for another device.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1.7, -1.7]).to(torch.int64)); // => tensor([ 1, -1])
+ * ```
+ */
+export function to(input: Tensor, ...args: (DType | string | Tensor | boolean | ToOptions)[]): Tensor {
+  let { dtype } = input;
+  let copies = false;
+  for (const arg of args) {
+    if (arg instanceof DType) dtype = arg;
+    else if (arg instanceof Tensor) dtype = arg.dtype;
+    else if (typeof arg === 'string') checkDevice(arg, 'to');
+    else if (isOptions(arg)) {
+      for (const [key, value] of Object.entries(arg)) {
+        if (key === 'dtype' && value instanceof DType) dtype = value;
+        else if (key === 'device') checkDevice(value, 'to');
+        else if (key === 'copy') copies = Boolean(value);
+        else
+          throw new TypeError(
+            `to() got an unexpected option '${key}': ${describe(value)}; it takes dtype, device, copy`,
+          );
+      }
+    } else if (typeof arg !== 'boolean') {
+      throw new TypeError(`to(): expected a dtype, a device or a tensor, got ${describe(arg)}`);
+    }
+  }
+  return copies && dtype === input.dtype ? clone(input) : toDtype(input, dtype);
+}
+
+/** `to(torch.float32)`. */
+export const float = (input: Tensor): Tensor => toDtype(input, float32);
+/** `to(torch.float64)`. */
+export const double = (input: Tensor): Tensor => toDtype(input, float64);
+/** `to(torch.int64)`; floats are cut off towards zero. */
+export const long = (input: Tensor): Tensor => toDtype(input, int64);
+/** `to(torch.int32)`; floats are cut off towards zero. */
+export const int = (input: Tensor): Tensor => toDtype(input, int32);
+/** `to(torch.uint8)`, modulo 256. */
+export const byte = (input: Tensor): Tensor => toDtype(input, uint8);
+/** `to(torch.bool)`: whether each element is not zero. */
+export const toBool = (input: Tensor): Tensor => toDtype(input, bool);
+
+/**
+ * Copies `source` into `self`, broadcast to its shape and cast to its dtype. Returns `self`.
+ *
+ * @throws RangeError when source does not broadcast to self's shape.
+ */
+export function copy_(self: Tensor, source: Tensor | number | { other: Tensor | number }, more?: never): Tensor {
+  if (typeof more === 'object') return again(copy_, 'copy_', 'self other', [self, source, more]);
+  if (source instanceof Tensor) {
+    const dims = broadcastDims(self.dims, source.dims);
+    if (dims.length !== self.dims.length || dims.some((size, d) => size !== self.dims[d])) {
+      throw new RangeError(
+        `output with shape [${self.dims.join(', ')}] doesn't match the broadcast shape [${dims.join(', ')}]`,
+      );
+    }
+  } else if (typeof source !== 'number') return again(copy_, 'copy_', 'self other', [self, source]);
+  const node = beginInplace(self, 'copy_', source)
+    ? makeNode(self, 'CopyBackwards', [self, source], null, (g, _saved, n) => [
+        n.needs(0) ? zerosOf(g.dims, g.dtype) : null,
+        n.needs(1) ? g : null,
+      ])
+    : null;
+  const shared = source instanceof Tensor && source.storage === self.storage;
+  const from = shared ? copyRaw(source) : source;
+  launchCopy(self, from);
+  if (shared) freeCast(from, source);
+  finishInplace(self, node);
+  return self;
+}
+
+/**
+ * Writes one value everywhere. Returns `self`.
+ *
+ * @param value - A number, or a 0-dimensional tensor.
+ * @throws RangeError for a tensor with dimensions, or a number that the dtype cannot hold.
+ */
+export function fill_(self: Tensor, value: number | Tensor | { value: number | Tensor }, more?: never): Tensor {
+  if (typeof more === 'object') return again(fill_, 'fill_', 'self value', [self, value, more]);
+  if (value instanceof Tensor) {
+    if (value.dims.length > 0) {
+      throw new RangeError(
+        `fill_ only supports 0-dimension value tensor but got tensor with ${value.dims.length} dimensions.`,
+      );
+    }
+    return fillWith(self, 'fill_', value, 'FillBackward3');
+  }
+  if (typeof value !== 'number') return again(fill_, 'fill_', 'self value', [self, value]);
+  checkHolds(self.dtype, value);
+  return fillWith(self, 'fill_', value, 'FillBackward2');
+}
+
+/** Writes zeros. Returns `self`. */
+export function zero_(self: Tensor): Tensor {
+  return fillWith(self, 'zero_', 0, 'ZeroBackward0');
+}
+
+/** Elements that share a place in memory may be filled: all of them get the same. */
+function fillWith(self: Tensor, name: string, value: number | Tensor, backward: string): Tensor {
+  const node = beginOverlapping(self, name, value)
+    ? makeNode(self, backward, [self, value], null, (g, _saved, n) => [
+        n.needs(0) ? zerosOf(g.dims, g.dtype) : null,
+        n.needs(1) ? g : null,
+      ])
+    : null;
+  launchCopy(self, value);
+  finishInplace(self, node);
+  return self;
+}
+
+/** Throws for a number that an integer dtype cannot hold; a negative one may wrap in uint8, as in PyTorch. */
+export function checkHolds(dtype: DType, value: number): void {
+  if (dtype.kind !== Kind.Integer) return;
+  const limit = 2 ** (8 * dtype.itemsize - (dtype === uint8 ? 0 : 1));
+  const whole = Math.trunc(value);
+  if (!(whole < limit && whole >= (dtype === uint8 ? 1 - limit : -limit))) {
+    throw new RangeError(`value cannot be converted to type ${dtype.name} without overflow, got ${value}`);
+  }
+}
+
+/** The method `x.where(condition, other)`: x where the condition holds. */
+export const whereSelf: NamedOp<'condition other', [condition: Tensor, other: Operand]> = named(
+  'where',
+  'input condition other',
+  (input: Tensor, condition: Tensor, other: Operand): Tensor => where(condition, input, other),
+);
+
+/** A boolean as what never changes the dtype of what stands beside it. */
+function besides(x: Tensor | number | boolean, other: Tensor | number | boolean): Tensor | number {
+  if (typeof x !== 'boolean') return x;
+  if (typeof other === 'number') return Number(x);
+  const out = empty([], other instanceof Tensor ? other.dtype : bool);
+  launchCopy(out, Number(x));
+  return out;
+}
+
+/**
+ * `condition ? input : other`, elementwise and broadcast.
+ *
+ * @param condition - bool.
+ * @param input - Taken where condition is true; a tensor, a number or a boolean.
+ * @param other - Taken elsewhere.
+ * @throws TypeError when condition is not bool.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * console.log(torch.where(x.gt(0), x, 0)); // => tensor([0., 2.])
+ * ```
+ */
+export const where: (condition: Tensor, ...args: Args<'input other', [input: Operand, other: Operand]>) => Tensor =
+  named('where', 'condition input other', (condition: Tensor, input: Operand, other: Operand): Tensor => {
+    if (typeof input === 'boolean' || typeof other === 'boolean') {
+      return scope(() => where(condition, besides(input, other), besides(other, input)));
+    }
+    checkTensor(condition, 'where', 'condition');
+    if (condition.dtype !== bool) {
+      throw new TypeError(
+        `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`,
+      );
+    }
+    for (const x of [input, other]) if (typeof x !== 'number') checkTensor(x, 'where');
+    const dtype = resultType(input, other);
+    const [shapeA, shapeB] = [input, other].map((x) => (typeof x === 'number' ? [] : x.dims)) as [Dims, Dims];
+    const dims = broadcastDims(condition.dims, broadcastDims(shapeA, shapeB));
+    const tensors = [input, other].map((x) => {
+      if (typeof x !== 'number') return castRaw(x, dtype);
+      const scalar = empty([], dtype);
+      launchCopy(scalar, x);
+      return scalar;
+    }) as [Tensor, Tensor];
+    const out = empty(dims, dtype, 'where');
+    launchWhere(out, condition, tensors[0], tensors[1]);
+    freeCast(tensors[0], input);
+    freeCast(tensors[1], other);
+    const [a, b] = [input, other];
+    if (a instanceof Tensor ? records(a, b) : b instanceof Tensor && records(b)) {
+      record(out, 'WhereBackward0', [a, b], [condition], (g, [chosen]: [Tensor], node) => [
+        node.needs(0) ? where(chosen, g, 0) : null,
+        node.needs(1) ? where(chosen, 0, g) : null,
+      ]);
+    }
+    return out;
+  });

@@ -1,0 +1,303 @@
+/** Making tensors: from data, filled, counted, and shaped like others. */
+import { isTracked } from '../../autograd/node.ts';
+import { type ArgsAnd, bind, bindArgs, describe, isOptions, listAndOptions, withOptions } from '../../tensor/args.ts';
+import { checkDevice } from '../../tensor/device.ts';
+import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../../tensor/dtype.ts';
+import type { Dims } from '../../tensor/shape.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { checkTensor, empty as emptyRaw } from '../define.ts';
+import { launchCopy } from '../launch.ts';
+import { checkHolds } from './copy.ts';
+import { fromFlat } from './from-data.ts';
+
+/** What every function that makes a tensor takes, named. */
+export interface CreateOptions {
+  /** Element type. */
+  dtype?: DType;
+  /** Makes it a leaf whose gradient is wanted. */
+  requiresGrad?: boolean;
+  /** Only `'cpu'` exists; accepted for the sake of pasted programs. */
+  device?: string;
+}
+
+/** Arguments of a function that takes `CreateOptions` after parameters named N. */
+export type CreateArgs<N extends string, P extends readonly unknown[]> = ArgsAnd<CreateOptions, N, P>;
+
+export const CREATE = ['dtype', 'requiresGrad', 'device'];
+
+/** Checks the common options and marks the new leaf. */
+export function finish(x: Tensor, name: string, options: CreateOptions): Tensor {
+  if (options.device !== undefined) checkDevice(options.device, name);
+  if (options.requiresGrad) setRequiresGrad(x, options.requiresGrad);
+  return x;
+}
+
+/** Makes a leaf require grad, or not. */
+export function setRequiresGrad(x: Tensor, value: boolean): void {
+  if (typeof value !== 'boolean') throw new TypeError(`requiresGrad must be a boolean, got ${describe(value)}`);
+  if (value && !x.dtype.isFloatingPoint) {
+    throw new TypeError(`only Tensors of floating point dtype can require gradients, got ${x.dtype}`);
+  }
+  if (!value && x.node !== null && x.node.leaf === null && isTracked(x)) {
+    throw new Error(
+      'you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph ' +
+        "that doesn't require differentiation use x.detach().",
+    );
+  }
+  x.tracked = value;
+}
+
+/** The dtype option, checked. */
+export function dtypeOption(name: string, dtype: unknown, otherwise: DType): DType {
+  if (dtype === undefined || dtype === null) return otherwise;
+  if (!(dtype instanceof DType)) throw new TypeError(`${name}(): dtype must be a torch dtype, got ${describe(dtype)}`);
+  return dtype;
+}
+
+function checkShape(name: string, dims: Dims): void {
+  for (const size of dims) {
+    if (size < 0) throw new RangeError(`${name}(): Trying to create tensor with negative dimension ${size}: [${dims}]`);
+  }
+}
+
+/** Functions that take a shape as separate sizes or one list, and options. */
+export type ShapeOp<O = CreateOptions> = {
+  (...shape: number[]): Tensor;
+  (...args: [...shape: number[], options: O]): Tensor;
+  (shape: readonly number[], options?: O): Tensor;
+  (options: { size: readonly number[] } & O): Tensor;
+};
+
+/** Functions that take a tensor to be like, and options. */
+export type LikeOp = (input: Tensor, options?: CreateOptions) => Tensor;
+
+type Make<O> = (dims: Dims, dtype: DType, label: string, options: O) => Tensor;
+
+/** `zerosLike` and the like, of `name` without the `Like`. */
+export function likeOf<O extends CreateOptions>(name: string, names: readonly string[], make: Make<O>): LikeOp {
+  const label = `${name}Like`;
+  return withOptions(label, 'input', (input: Tensor, options = {} as O) => {
+    checkTensor(input, label);
+    bindArgs(label, names, [options]);
+    return make(input.dims, dtypeOption(label, options.dtype, input.dtype), label, options);
+  });
+}
+
+/** A pair `zeros`, `zerosLike` from what they write. */
+function filled(name: string, value: number | null): [ShapeOp, LikeOp] {
+  const make: Make<CreateOptions> = (dims, dtype, label, options) => {
+    checkShape(label, dims);
+    const out = emptyRaw([...dims], dtype, label);
+    if (value !== null) launchCopy(out, value);
+    return finish(out, label, options);
+  };
+  const shaped = (...args: unknown[]): Tensor => {
+    const [dims, options] = listAndOptions(name, CREATE, args);
+    return make(dims, dtypeOption(name, options.dtype, getDefaultDtype()), name, options);
+  };
+  return [shaped as ShapeOp, likeOf(name, CREATE, make)];
+}
+
+const [zerosOf, zerosLikeOf] = filled('zeros', 0);
+const [onesOf, onesLikeOf] = filled('ones', 1);
+const [emptyOf, emptyLikeOf] = filled('empty', null);
+
+/**
+ * Zeros of a shape.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.zeros(2)); // => tensor([0., 0.])
+ * ```
+ */
+export const zeros: ShapeOp = zerosOf;
+/** Zeros of the shape and dtype of another tensor. */
+export const zerosLike: LikeOp = zerosLikeOf;
+/**
+ * Ones of a shape.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.ones([1, 2], { dtype: torch.int64 })); // => tensor([[1, 1]])
+ * ```
+ */
+export const ones: ShapeOp = onesOf;
+/** Ones of the shape and dtype of another tensor. */
+export const onesLike: LikeOp = onesLikeOf;
+/** Uninitialised elements of a shape. */
+export const empty: ShapeOp = emptyOf;
+/** Uninitialised elements of the shape and dtype of another tensor. */
+export const emptyLike: LikeOp = emptyLikeOf;
+
+/** The dtype of a fill value: whole numbers are Python's ints, booleans bool. */
+function dtypeOfValue(value: number | boolean): DType {
+  if (typeof value === 'boolean') return bool;
+  return Number.isInteger(value) ? int64 : getDefaultDtype();
+}
+
+/**
+ * One value everywhere.
+ *
+ * @param size - The shape.
+ * @param fillValue - A whole number makes int64, as in PyTorch; name a dtype for floats.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.full([2], 0.5), torch.full([2], 3, { dtype: torch.float32 })); // => tensor([0.5000, 0.5000]) tensor([3., 3.])
+ * ```
+ */
+export const full: (
+  ...args: CreateArgs<'size fillValue', [size: readonly number[], fillValue: number | boolean]>
+) => Tensor = withOptions('full', 'size fillValue', fullOf);
+
+function fullOf(size: readonly number[], fillValue: number | boolean, options: CreateOptions = {}): Tensor {
+  bindArgs('full', CREATE, [options]);
+  if (!Array.isArray(size))
+    throw new TypeError(`full(): argument 'size' must be a list of integers, got ${describe(size)}`);
+  if (typeof fillValue !== 'number' && typeof fillValue !== 'boolean') {
+    throw new TypeError(`full(): argument 'fillValue' must be a number or a boolean, got ${describe(fillValue)}`);
+  }
+  checkShape('full', size);
+  const dtype = dtypeOption('full', options.dtype, dtypeOfValue(fillValue));
+  checkHolds(dtype, Number(fillValue));
+  const out = emptyRaw([...size], dtype);
+  launchCopy(out, Number(fillValue));
+  return finish(out, 'full', options);
+}
+
+/**
+ * One value everywhere, in the shape and dtype of another tensor.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.fullLike(torch.zeros(2), 3)); // => tensor([3., 3.])
+ * ```
+ */
+export const fullLike: (input: Tensor, ...args: CreateArgs<'fillValue', [fillValue: number | boolean]>) => Tensor =
+  withOptions('fullLike', 'input fillValue', (input: Tensor, fillValue: number | boolean, options?: CreateOptions) => {
+    checkTensor(input, 'fullLike');
+    return fullOf(input.dims, fillValue, { dtype: input.dtype, ...options });
+  });
+
+/**
+ * Numbers from start up to, but not including, end.
+ *
+ * @param start - Default 0.
+ * @param end - Excluded.
+ * @param step - Default 1; may be negative.
+ * @throws RangeError when step is 0 or leads away from end.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.arange(3), torch.arange(1, 2, 0.5)); // => tensor([0, 1, 2]) tensor([1.0000, 1.5000])
+ * ```
+ */
+export function arange(end: number, options?: CreateOptions): Tensor;
+export function arange(start: number, end: number, options?: CreateOptions): Tensor;
+export function arange(start: number, end: number, step: number, options?: CreateOptions): Tensor;
+export function arange(options: CreateOptions & { start?: number; end: number; step?: number }): Tensor;
+export function arange(...args: unknown[]): Tensor {
+  const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as CreateOptions & Record<string, unknown>;
+  // One number alone is the end.
+  const given = args.length === 1 && !('end' in options || 'start' in options) ? [undefined, args[0]] : args;
+  const bound = bind('arange', ['start', 'end', 'step', ...CREATE], [...given, options]).slice(0, 3);
+  const [start = 0, end, step = 1] = bound.map((value) =>
+    typeof value === 'boolean' ? Number(value) : value,
+  ) as number[];
+  for (const value of [start, end, step]) {
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw new TypeError(`arange(): expected finite numbers, got ${describe(value)}`);
+    }
+  }
+  if (step === 0) throw new RangeError('step must be nonzero');
+  if (((end as number) - start) / step < 0) {
+    throw new RangeError('upper bound and lower bound inconsistent with step sign');
+  }
+  const integers = [start, end, step].every(Number.isInteger);
+  const dtype = dtypeOption('arange', options.dtype, integers ? int64 : getDefaultDtype());
+  if (dtype === bool) throw new TypeError('"arange" not implemented for \'bool\'');
+  // An integer dtype counts in integers from the start.
+  const [from, until, by] = (dtype.kind === Kind.Integer ? [start, end, step].map(Math.trunc) : [start, end, step]) as [
+    number,
+    number,
+    number,
+  ];
+  if (by === 0) throw new RangeError('step must be nonzero');
+  const count = Math.ceil((until - from) / by);
+  const values = new Array<number>(count);
+  for (let i = 0; i < count; i++) values[i] = from + i * by;
+  return finish(fromFlat(values, [count], dtype), 'arange', options);
+}
+
+/**
+ * `steps` numbers from start to end, both included, equally spaced.
+ *
+ * @throws RangeError for a negative number of steps.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.linspace(0, 1, 5)); // => tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+ * ```
+ */
+export const linspace: (
+  ...args: CreateArgs<'start end steps', [start: number | Tensor, end: number | Tensor, steps: number]>
+) => Tensor = withOptions('linspace', 'start end steps', linspaceOf);
+
+function linspaceOf(start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions = {}): Tensor {
+  bindArgs('linspace', CREATE, [options]);
+  if (!Number.isInteger(steps)) throw new TypeError(`linspace(): steps must be an integer, got ${describe(steps)}`);
+  const [from, until] = [endOf(start), endOf(end)];
+  if (steps < 0) throw new RangeError('number of steps must be non-negative');
+  const dtype = dtypeOption('linspace', options.dtype, getDefaultDtype());
+  // The ends are numbers of the dtype before the steps between them are.
+  const round = dtype.kind === Kind.Integer ? Math.trunc : dtype === float32 ? Math.fround : Number;
+  const [a, b] = [round(from), round(until)];
+  const step = dtype === float32 ? round((b - a) / (steps - 1)) : (b - a) / (steps - 1);
+  const values = new Array<number>(steps);
+  // From both ends, as PyTorch counts, so that the last value is exactly `end`.
+  for (let i = 0; i < steps; i++) {
+    values[i] = i < Math.floor(steps / 2) ? a + step * i : b - step * (steps - i - 1);
+  }
+  if (steps === 1) values[0] = a;
+  return finish(fromFlat(values, [steps], dtype), 'linspace', options);
+}
+
+/** An end of `linspace`: a number, or a 0-dimensional tensor of one. */
+function endOf(value: number | Tensor): number {
+  if (typeof value === 'number') return value;
+  if (!(value instanceof Tensor)) throw new TypeError(`linspace(): expected a number, got ${describe(value)}`);
+  if (value.dims.length > 0) {
+    throw new RangeError(
+      `linspace only supports 0-dimensional start and end tensors, but got one with ${value.dims.length} dimension(s).`,
+    );
+  }
+  return Number(value.item());
+}
+
+/**
+ * The identity matrix, n by m.
+ *
+ * @param m - Columns; default n.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.eye(2).tolist()); // => [ [ 1, 0 ], [ 0, 1 ] ]
+ * ```
+ */
+export const eye: (...args: CreateArgs<'n m', [n: number, m?: number]>) => Tensor = withOptions('eye', 'n m', eyeOf);
+
+function eyeOf(n: number, columns = n, named: CreateOptions = {}): Tensor {
+  for (const size of [n, columns]) {
+    if (!Number.isInteger(size)) throw new TypeError(`eye(): sizes must be integers, got ${describe(size)}`);
+  }
+  bindArgs('eye', CREATE, [named]);
+  checkShape('eye', [n, columns]);
+  const out = emptyRaw([n, columns], dtypeOption('eye', named.dtype, getDefaultDtype()), 'eye');
+  launchCopy(out, 0);
+  const size = Math.min(n, columns);
+  launchCopy(new Tensor(out.storage, 0, [size], [columns + 1], out.dtype, columns === 0 || size <= 1), 1);
+  return finish(out, 'eye', named);
+}

@@ -1,0 +1,389 @@
+/** Activation functions with an exponential in them, and their derivatives; the others are in piecewise.ts. */
+import { BinaryCode, UnaryCode } from '../../../assembly/codes.ts';
+import { describe, named } from '../../tensor/args.ts';
+import type { DType } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { wrapDim } from '../../tensor/shape.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { checkNumber } from '../check.ts';
+import { where } from '../create/copy.ts';
+import { A, again, type BinaryOp, binary, checkTensor, type NamedOp, type UnaryOp, unary } from '../define.ts';
+import { inplaceUnary } from '../define-inplace.ts';
+import { fused } from '../fused.ts';
+import { type SoftmaxOp, softmax } from '../reduce/softmax.ts';
+import { cat } from '../view/join.ts';
+import { narrow } from '../view/slice.ts';
+import { writeBack } from '../write-back.ts';
+import { checkFloat } from './arithmetic.ts';
+import { add, div, mul, sub } from './binary.ts';
+import { clampMax } from './clamp.ts';
+import { gt, le } from './compare.ts';
+import { type Activation, type ActivationWith, withInplace } from './piecewise.ts';
+import { INTEGERS } from './trigonometry.ts';
+import { abs, exp, expm1, neg, sigmoid, square, tanh } from './unary.ts';
+
+const floats = { refuses: INTEGERS };
+
+function celuOf(input: Tensor, alpha = 1): Tensor {
+  checkFloat(input, 'celu');
+  checkNumber(alpha, 'celu', 'alpha');
+  if (alpha === 0) throw new RangeError('ZeroDivisionError: alpha cannot be 0 for CELU');
+  return fused(
+    'CeluBackward0',
+    [input],
+    () => where(le(input, 0), mul(expm1(div(input, alpha)), alpha), input),
+    () => [input],
+    (g, [x]) => [where(le(x, 0), mul(g, exp(div(clampMax(x, 0), alpha))), g)],
+  );
+}
+
+/**
+ * x where x > 0, otherwise alpha · (e^(x / alpha) - 1).
+ *
+ * @param alpha - Default 1; not 0.
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for integers; RangeError for alpha 0.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.celu(torch.tensor([-1, 2]))); // => tensor([-0.6321,  2.0000])
+ * ```
+ */
+export const celu: ActivationWith<'alpha'> = withInplace('celu', ['alpha'], celuOf);
+
+const eluRow: BinaryOp = binary(
+  'elu',
+  BinaryCode.Elu,
+  [A, (g, x, alpha) => where(le(x as Tensor, 0), mul(mul(g, exp(clampMax(x, 0))), alpha), g)],
+  null,
+  floats,
+);
+
+function eluOf(input: Tensor, alpha = 1): Tensor {
+  checkFloat(input, 'elu');
+  checkNumber(alpha, 'elu', 'alpha');
+  return eluRow(input, alpha);
+}
+
+/**
+ * x where x > 0, otherwise alpha · (eˣ - 1).
+ *
+ * @param alpha - Default 1.
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.elu(torch.tensor([-1, 2]))); // => tensor([-0.6321,  2.0000])
+ * ```
+ */
+export const elu: ActivationWith<'alpha'> = withInplace('elu', ['alpha'], eluOf);
+
+const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
+/** 2 √(2 / π), and the factor of x³: the tanh form is x · sigmoid(GATE · (x + CUBE · x³)). */
+const GATE = 2 * Math.sqrt(2 / Math.PI);
+const CUBE = 0.044715;
+
+const gelus: Record<string, UnaryOp> = {
+  none: unary('gelu', UnaryCode.Gelu, [A, (g, x) => mul(g, geluSlope(x))], floats),
+  tanh: unary('gelu', UnaryCode.GeluTanh, [A, (g, x) => mul(g, geluTanhSlope(x))], floats),
+};
+
+/** Φ(x) + x φ(x), whose derivative is (2 - x²) φ(x). */
+const geluSlope: UnaryOp = unary('geluSlope', UnaryCode.GeluSlope, [
+  A,
+  (g, x) => {
+    const s = square(x);
+    return mul(g, mul(sub(2, s), div(exp(mul(s, -0.5)), SQRT_TWO_PI)));
+  },
+]);
+
+/** The derivative of x σ(u): σ + x σ' u'; and that one's: 2 σ' u' + x (σ'' u'² + σ' u''). */
+const geluTanhSlope: UnaryOp = unary('geluTanhSlope', UnaryCode.GeluTanhSlope, [
+  A,
+  (g, x) => {
+    const s = square(x);
+    const gate = sigmoid(mul(mul(x, add(mul(s, CUBE), 1)), GATE));
+    const slope = mul(gate, sub(1, gate));
+    const inner = mul(add(mul(s, 3 * CUBE), 1), GATE);
+    const bend = mul(x, add(mul(square(inner), sub(1, mul(gate, 2))), mul(x, 6 * CUBE * GATE)));
+    return mul(g, mul(slope, add(mul(inner, 2), bend)));
+  },
+]);
+
+/** `F.gelu`. */
+export type GeluOp = {
+  (input: Tensor, approximate?: 'none' | 'tanh'): Tensor;
+  (input: Tensor, options: { approximate?: 'none' | 'tanh' }): Tensor;
+};
+
+/**
+ * x · Φ(x), Φ being the distribution function of the standard normal distribution.
+ *
+ * @param approximate - `'tanh'` for x / 2 · (1 + tanh(√(2/π) (x + 0.044715 x³))); default `'none'`.
+ * @throws TypeError for integers; RangeError for another approximation.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.gelu(torch.tensor([-1, 2]))); // => tensor([-0.1587,  1.9545])
+ * ```
+ */
+export const gelu: GeluOp = named('gelu', 'input approximate', (input: Tensor, approximate = 'none') => {
+  checkFloat(input, 'gelu');
+  if (!Object.hasOwn(gelus, approximate)) {
+    throw new RangeError(`approximate argument must be either none or tanh, but got ${describe(approximate)}`);
+  }
+  return gelus[approximate](input);
+});
+
+/** `F.glu`. */
+export type GluOp = {
+  (input: Tensor, dim?: number): Tensor;
+  (input: Tensor, options: { dim?: number }): Tensor;
+};
+
+/**
+ * a · sigmoid(b), a and b being the halves of the input along a dimension.
+ *
+ * @param dim - Of even size; default -1.
+ * @throws TypeError for integers; RangeError for an odd size or no dimension.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.glu(torch.tensor([3, 4, 0, 0]))); // => tensor([1.5000, 2.0000])
+ * ```
+ */
+export const glu: GluOp = named('glu', 'input dim', (input: Tensor, dim = -1) => {
+  checkFloat(input, 'glu');
+  const rank = input.dims.length;
+  if (rank === 0) throw new RangeError('glu does not support scalars because halving size must be even');
+  const d = wrapDim(dim, rank);
+  const size = input.dims[d];
+  if (size % 2 !== 0) throw new RangeError(`Halving dimension must be even, but dimension ${d} is size ${size}`);
+  const halves = (x: Tensor): [Tensor, Tensor] => [narrow(x, d, 0, size / 2), narrow(x, d, size / 2, size / 2)];
+  return fused(
+    'GluBackward0',
+    [input],
+    () => {
+      const [a, b] = halves(input);
+      return mul(a, sigmoid(b));
+    },
+    () => [input],
+    (g, [x]) => {
+      const [a, b] = halves(x);
+      const gate = sigmoid(b);
+      const part = mul(g, gate);
+      return [cat([part, mul(mul(part, sub(1, gate)), a)], d)];
+    },
+  );
+});
+
+function mishOf(input: Tensor): Tensor {
+  checkFloat(input, 'mish');
+  return fused(
+    'MishBackward0',
+    [input],
+    () => mul(input, tanh(plainSoftplus(input))),
+    () => [input],
+    (g, [x]) => {
+      const t = tanh(plainSoftplus(x));
+      return [mul(g, add(t, mul(mul(x, sigmoid(x)), sub(1, square(t)))))];
+    },
+  );
+}
+
+/**
+ * x · tanh(log(1 + eˣ)).
+ *
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.mish(torch.tensor([-1, 2]))); // => tensor([-0.3034,  1.9440])
+ * ```
+ */
+export const mish: Activation = withInplace('mish', [], mishOf);
+
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_SCALE = 1.0507009873554805;
+
+function seluOf(input: Tensor): Tensor {
+  checkFloat(input, 'selu');
+  return fused(
+    'EluBackward0',
+    [input],
+    () => mul(eluRow(input, SELU_ALPHA), SELU_SCALE),
+    () => [input],
+    (g, [x]) => [mul(where(le(x as Tensor, 0), mul(mul(g, exp(clampMax(x, 0))), SELU_ALPHA), g), SELU_SCALE)],
+  );
+}
+
+/**
+ * 1.0507 · x where x > 0, otherwise 1.0507 · 1.6733 · (eˣ - 1): keeps mean 0 and variance 1 from layer to layer.
+ *
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.selu(torch.tensor([-1, 2]))); // => tensor([-1.1113,  2.1014])
+ * ```
+ */
+export const selu: Activation = withInplace('selu', [], seluOf);
+
+const siluRow: UnaryOp = unary('silu', UnaryCode.Silu, [A, (g, x) => mul(g, siluSlope(x))], floats);
+
+/** With s = sigmoid(x): s + x s (1 - s), whose derivative is s (1 - s) (2 + x (1 - 2 s)). */
+const siluSlope: UnaryOp = unary('siluSlope', UnaryCode.SiluSlope, [
+  A,
+  (g, x) => {
+    const s = sigmoid(x);
+    return mul(g, mul(mul(s, sub(1, s)), add(mul(x, sub(1, mul(s, 2))), 2)));
+  },
+]);
+
+/**
+ * x · sigmoid(x), also called swish.
+ *
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.silu(torch.tensor([-1, 2]))); // => tensor([-0.2689,  1.7616])
+ * ```
+ */
+export const silu: Activation = withInplace('silu', [], siluRow, inplaceUnary(siluRow));
+
+/**
+ * softmax(-x) along a dimension.
+ *
+ * @param dim - Without it PyTorch's implicit choice: 0 for 1 or 3 dimensions, otherwise 1.
+ * @param dtype - Dtype to convert to first.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.softmin(torch.tensor([1, 2, 3]), 0)); // => tensor([0.6652, 0.2447, 0.0900])
+ * ```
+ */
+export const softmin: SoftmaxOp = named(
+  'softmin',
+  'input dim dtype',
+  (input: Tensor, dim?: number | null, dtype?: DType) => {
+    checkTensor(input, 'softmin');
+    return scope(() => softmax(neg(input), dim, dtype));
+  },
+);
+
+const plainSoftplus: UnaryOp = unary('softplus', UnaryCode.Softplus, [A, (g, x) => mul(g, sigmoid(x))], floats);
+
+/** `F.softplus`. */
+export type SoftplusOp = {
+  (input: Tensor, beta?: number, threshold?: number): Tensor;
+  (input: Tensor, options: { beta?: number; threshold?: number }): Tensor;
+};
+
+/**
+ * log(1 + e^(beta · x)) / beta, and x itself where beta · x is above a threshold.
+ *
+ * @param beta - Default 1.
+ * @param threshold - Default 20.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.softplus(torch.tensor([-1, 2]))); // => tensor([0.3133, 2.1269])
+ * ```
+ */
+export const softplus: SoftplusOp = named(
+  'softplus',
+  'input beta threshold',
+  (input: Tensor, beta = 1, threshold = 20) => {
+    checkFloat(input, 'softplus');
+    checkNumber(beta, 'softplus', 'beta');
+    checkNumber(threshold, 'softplus', 'threshold');
+    if (beta === 1 && threshold === 20) return plainSoftplus(input);
+    return fused(
+      'SoftplusBackward0',
+      [input],
+      () => {
+        const scaled = mul(input, beta);
+        return where(gt(scaled, threshold), input, div(plainSoftplus(scaled), beta));
+      },
+      () => [input],
+      (g, [x]) => {
+        const scaled = mul(x, beta);
+        return [where(gt(scaled, threshold), g, mul(g, sigmoid(scaled)))];
+      },
+    );
+  },
+);
+
+/**
+ * x / (1 + |x|), from -1 to 1.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.softsign(torch.tensor([-1, 3]))); // => tensor([-0.5000,  0.7500])
+ * ```
+ */
+export function softsign(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(softsign, 'softsign', 'input', [input, more]);
+  return scope(() => div(input, add(abs(input), 1)));
+}
+
+/**
+ * x - tanh(x).
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.tanhshrink(torch.tensor([0, 2]))); // => tensor([0.0000, 1.0360])
+ * ```
+ */
+export function tanhshrink(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(tanhshrink, 'tanhshrink', 'input', [input, more]);
+  return scope(() => sub(input, tanh(input)));
+}
+
+/**
+ * In-place `celu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.celu_(x);
+ * console.log(x); // => tensor([-0.6321,  2.0000])
+ * ```
+ */
+export const celu_: NamedOp<'alpha', [alpha?: number]> = writeBack('celu_', celuOf, 'input alpha');
+/**
+ * In-place `elu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.elu_(x);
+ * console.log(x); // => tensor([-0.6321,  2.0000])
+ * ```
+ */
+export const elu_: NamedOp<'alpha', [alpha?: number]> = writeBack('elu_', eluOf, 'input alpha');
+/**
+ * In-place `selu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.selu_(x);
+ * console.log(x); // => tensor([-1.1113,  2.1014])
+ * ```
+ */
+export const selu_: UnaryOp = writeBack('selu_', seluOf, 'input');

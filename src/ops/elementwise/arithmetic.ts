@@ -1,0 +1,252 @@
+/** Arithmetic beyond binary.ts: fmod, frac, fmax, fmin, lerp, logaddexp and names that PyTorch has twice. */
+import { BinaryCode } from '../../../assembly/codes.ts';
+import { named } from '../../tensor/args.ts';
+import { bool, Kind } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { toDtype, where } from '../create/copy.ts';
+import {
+  A,
+  again,
+  B,
+  type BinaryGrad,
+  type BinaryOp,
+  binary,
+  checkTensor,
+  type NamedOp,
+  type Operand,
+  PAIR,
+  resultType,
+  type TensorOp,
+} from '../define.ts';
+import { fused } from '../fused.ts';
+import { writeBack } from '../write-back.ts';
+import { add, div, div_, mul, sub } from './binary.ts';
+import { ge, le, logicalOr, lt, ne } from './compare.ts';
+import { INTEGERS, ofTensors } from './trigonometry.ts';
+import { abs, neg, sigmoid, trunc } from './unary.ts';
+
+const remainderOf: BinaryOp = binary(
+  'fmod',
+  BinaryCode.Fmod,
+  [0, (g) => g],
+  [A | B, (g, a, b) => neg(mul(g, trunc(div(a, b))))],
+  {
+    refuses: [bool],
+    backward: ['FmodBackward0', 'FmodBackward1', 'FmodBackward1'],
+    check: (a, b, dtype) => {
+      if (dtype.kind !== Kind.Float && (a as Tensor).count > 0 && hasZero(b)) {
+        throw new RangeError('ZeroDivisionError: fmod(): an integer was divided by zero');
+      }
+    },
+  },
+);
+
+function hasZero(x: Tensor | number): boolean {
+  if (typeof x === 'number') return Math.trunc(x) === 0;
+  for (const value of x.toTypedArray()) if (Number(value) === 0) return true;
+  return false;
+}
+
+/**
+ * C's `%`: the remainder with the dividend's sign.
+ *
+ * @param other - A tensor that broadcasts, or a number.
+ * @throws RangeError for an integer divided by zero.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.fmod(torch.tensor([-3, 5]), 2)); // => tensor([-1.,  1.])
+ * ```
+ */
+export const fmod: NamedOp<'other', [other: Tensor | number]> = named(
+  'fmod',
+  PAIR,
+  (input: Tensor, other: Tensor | number) => {
+    checkTensor(input, 'fmod');
+    return remainderOf(input, other);
+  },
+);
+
+/** In-place `fmod`. */
+export const fmod_: typeof fmod = writeBack('fmod_', fmod);
+
+/**
+ * x - trunc(x): what stands behind the point.
+ *
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.frac(torch.tensor([1.5, -1.25]))); // => tensor([ 0.5000, -0.2500])
+ * ```
+ */
+export function frac(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(frac, 'frac', 'input', [input, more]);
+  checkFloat(input, 'frac');
+  return fused(
+    'FracBackward0',
+    [input],
+    () => sub(input, trunc(input)),
+    () => [],
+    (g) => [g],
+  );
+}
+
+/** In-place `frac`. */
+export const frac_: typeof frac = writeBack('frac_', frac, 'input');
+
+/** Throws unless x is a tensor of floats. */
+export function checkFloat(x: unknown, name: string): asserts x is Tensor {
+  checkTensor(x, name);
+  if (x.dtype.kind !== Kind.Float) throw new TypeError(`"${name}" not implemented for '${x.dtype.name}'`);
+}
+
+/** fmax or fmin: floats have a kernel of their own, integers have no NaN and share the other one. */
+function extremum(name: string, code: number, integerCode: number, wins: (a: Tensor, b: Tensor) => Tensor): TensorOp {
+  const first: BinaryGrad = [
+    A | B,
+    (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b as Tensor, b)), g, 0),
+  ];
+  const second: BinaryGrad = [
+    A | B,
+    (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b as Tensor, b)), 0, g),
+  ];
+  const floats = binary(name, code, first, second);
+  const integers = binary(name, integerCode, null, null);
+  const either: BinaryOp = (a, b) => (resultType(a, b as Operand).kind === Kind.Float ? floats : integers)(a, b);
+  return ofTensors(either, name);
+}
+
+/**
+ * The larger of the two, elementwise; a number wins against NaN.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.fmax(torch.tensor([1, NaN]), torch.tensor([3, 2]))); // => tensor([3., 2.])
+ * ```
+ */
+export const fmax: TensorOp = extremum('fmax', BinaryCode.Fmax, BinaryCode.Maximum, ge);
+
+/**
+ * The smaller of the two, elementwise; a number wins against NaN.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.fmin(torch.tensor([1, NaN]), torch.tensor([3, 2]))); // => tensor([1., 2.])
+ * ```
+ */
+export const fmin: TensorOp = extremum('fmin', BinaryCode.Fmin, BinaryCode.Minimum, le);
+
+/**
+ * log(eᵃ + eᵇ), without overflow.
+ *
+ * @throws TypeError for integers and for numbers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.logaddexp(torch.tensor([0, 90]), torch.tensor([0, 90]))); // => tensor([ 0.6931, 90.6931])
+ * ```
+ */
+export const logaddexp: TensorOp = ofTensors(
+  binary(
+    'logaddexp',
+    BinaryCode.LogAddExp,
+    [A | B, (g, a, b) => mul(g, sigmoid(sub(a, b)))],
+    [A | B, (g, a, b) => mul(g, sigmoid(sub(b, a)))],
+    { refuses: INTEGERS },
+  ),
+);
+
+/** `lerp`. */
+export type LerpOp = {
+  (input: Tensor, end: Tensor, weight: Tensor | number): Tensor;
+  (input: Tensor, options: { end: Tensor; weight: Tensor | number }): Tensor;
+  (input: Tensor, end: Tensor, options: { weight: Tensor | number }): Tensor;
+};
+
+function interpolate(input: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  checkFloat(input, 'lerp');
+  checkTensor(end, 'lerp', 'end');
+  if (typeof weight !== 'number') checkTensor(weight, 'lerp', 'weight');
+  return scope(() => {
+    // PyTorch converts a weight without dimensions, as it does a number.
+    const ratio = weight instanceof Tensor && weight.dims.length === 0 ? toDtype(weight, input.dtype) : weight;
+    for (const [name, x] of [
+      ['end', end],
+      ['weight', ratio],
+    ] as const) {
+      if (x instanceof Tensor && x.dtype !== input.dtype) {
+        throw new TypeError(`expected dtype ${input.dtype.name} for \`${name}\` but got dtype ${x.dtype.name}`);
+      }
+    }
+    return fused(
+      typeof weight === 'number' ? 'LerpBackward0' : 'LerpBackward1',
+      [input, end, ratio],
+      () => between(input, end, ratio),
+      () => [input, end, ratio] as const,
+      (g, [a, b, w], node) => [
+        node.needs(0) ? mul(g, typeof w === 'number' ? 1 - w : sub(1, w)) : null,
+        node.needs(1) ? mul(g, w) : null,
+        node.needs(2) ? mul(g, sub(b, a)) : null,
+      ],
+    );
+  });
+}
+
+/** From the nearer end, as PyTorch does: so it is exact at both. */
+function between(a: Tensor, b: Tensor, w: Tensor | number): Tensor {
+  const way = sub(b, a);
+  if (typeof w === 'number') return Math.abs(w) < 0.5 ? add(a, mul(way, w)) : sub(b, mul(way, 1 - w));
+  return where(lt(abs(w), 0.5), add(a, mul(way, w)), sub(b, mul(way, sub(1, w))));
+}
+
+/**
+ * input + weight · (end - input), elementwise: from input at weight 0 to end at weight 1.
+ *
+ * @param end - Of input's dtype, broadcast.
+ * @param weight - A number, or a tensor of input's dtype that broadcasts.
+ * @throws TypeError for integers, and for dtypes that differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.lerp(torch.tensor([0, 2]), torch.tensor([10, 4]), 0.5)); // => tensor([5., 3.])
+ * ```
+ */
+export const lerp: LerpOp = named('lerp', 'input end weight', interpolate);
+
+/** In-place `lerp`. */
+export const lerp_: LerpOp = writeBack('lerp_', interpolate, 'input end weight');
+
+/**
+ * input / other: another name of `div` without options.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.trueDivide(torch.tensor([1, 3]), 2)); // => tensor([0.5000, 1.5000])
+ * ```
+ */
+export const trueDivide: BinaryOp = named('trueDivide', PAIR, div);
+
+/** In-place `trueDivide`. */
+export const trueDivide_: BinaryOp = named('trueDivide_', PAIR, div_);
+
+/**
+ * The tensor itself, as Python's unary plus.
+ *
+ * @throws TypeError for bool.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.positive(torch.tensor([1, -2]))); // => tensor([ 1., -2.])
+ * ```
+ */
+export function positive(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(positive, 'positive', 'input', [input, more]);
+  if (input.dtype === bool) throw new TypeError('The `+` operator, on a bool tensor is not supported.');
+  return input;
+}

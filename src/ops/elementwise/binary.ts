@@ -1,0 +1,349 @@
+/** Elementwise operations of two operands, a row each: the core's code and both derivatives beside it. */
+import { BinaryCode } from '../../../assembly/codes.ts';
+import { bind, byName, describe, isOptions } from '../../tensor/args.ts';
+import { bool, type DType, Kind } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { checkHolds, where } from '../create/copy.ts';
+import { A, B, type BinaryOp, binary, checkTensor, type Operand, OUT, resultType, zerosOf } from '../define.ts';
+import { inplaceBinary } from '../define-inplace.ts';
+import { eq, ge, gt, lt } from './compare.ts';
+import { log, neg } from './unary.ts';
+
+/** Addition and subtraction: `other` may be multiplied by `alpha` first. */
+export type AlphaOp = (
+  input: Operand,
+  other: Operand | { other: Operand; alpha?: number | boolean },
+  options?: { alpha?: number | boolean },
+) => Tensor;
+
+/** Lets a binary operation take a third parameter, named; without it nothing is paid but two comparisons. */
+function withThird<T, F>(
+  name: string,
+  third: string,
+  plain: BinaryOp,
+  body: (input: Operand, other: Operand, value: T) => Tensor,
+): F {
+  const names = `input other ${third}`;
+  const wrapped = (input: Operand, other: Operand, value?: T): Tensor => {
+    if (value === undefined && (other instanceof Tensor || typeof other === 'number')) return plain(input, other);
+    const given = [input, other, value];
+    const [a, b, last] = (byName(name, names, given) ?? given) as [Operand, Operand, T | undefined];
+    // Without a second operand the plain operation refuses.
+    return last === undefined || b === undefined ? plain(a, b) : body(a, b, last);
+  };
+  Object.defineProperty(wrapped, 'name', { value: name });
+  return wrapped as F;
+}
+
+/** Lets a binary operation take `{ alpha }`. */
+function scaled(name: string, operation: BinaryOp): AlphaOp {
+  return withThird(name, 'alpha', operation, (input, other, alpha: number | boolean) => {
+    if (alpha === 1) return operation(input, other);
+    if (typeof alpha === 'boolean' && resultType(input, other) === bool) {
+      return scope(() => operation(input, scaleBool(other, alpha)));
+    }
+    checkAlpha(input, other, alpha as number);
+    return scope(() => operation(input, scale(other, alpha as number)));
+  });
+}
+
+function checkAlpha(a: Operand, b: Operand, alpha: number): void {
+  if (typeof alpha !== 'number') throw new TypeError(`argument 'alpha' must be Number, not ${describe(alpha)}`);
+  if (!Number.isInteger(alpha) && resultType(a, b).kind !== Kind.Float) {
+    throw new TypeError('For integral input tensors, argument alpha must not be a floating point number.');
+  }
+}
+
+/** A boolean alpha, which PyTorch takes where both are bool: whether `other` counts. */
+function scaleBool(x: Operand, alpha: boolean): Operand {
+  return alpha || !(x instanceof Tensor) ? x : zerosOf(x.dims, bool);
+}
+
+function scale(x: Operand, alpha: number): Tensor | number {
+  return x instanceof Tensor ? mul(x, alpha) : Number(x) * alpha;
+}
+
+const plainAdd: BinaryOp = binary('add', BinaryCode.Add, [0, (g) => g], [0, (g) => g], { numbers: true });
+const plainSub: BinaryOp = binary('sub', BinaryCode.Sub, [0, (g) => g], [0, (g) => neg(g)], {
+  backward: ['SubBackward0', 'SubBackward0', 'RsubBackward1'],
+  numbers: true,
+});
+
+/** Unlike other arithmetic, a difference takes no bool at all. */
+function refusingBool(difference: BinaryOp): BinaryOp {
+  return (a, b) => {
+    for (const x of [a, b]) {
+      if (typeof x === 'boolean' || (x instanceof Tensor && x.dtype === bool)) {
+        throw new TypeError(
+          'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, ' +
+            'use logicalNot().',
+        );
+      }
+    }
+    return difference(a, b);
+  };
+}
+
+/** Integers have no infinity to divide by zero to. */
+function refuseZero(a: Tensor | number, b: Tensor | number, dtype: DType): void {
+  if (dtype.kind === Kind.Float || (typeof a !== 'number' && a.count === 0)) return;
+  const zero =
+    typeof b === 'number' ? Math.trunc(b) === 0 : (b.toTypedArray() as Int32Array).some((value) => Number(value) === 0);
+  if (zero) throw new RangeError('ZeroDivisionError: integer division or modulo by zero');
+}
+
+/**
+ * input + alpha · other.
+ *
+ * @param other - A tensor that broadcasts, or a number.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([1, 2]);
+ * console.log(x.add(10), x.add(x, { alpha: 2 })); // => tensor([11., 12.]) tensor([3., 6.])
+ * ```
+ */
+export const add: AlphaOp = scaled('add', plainAdd);
+
+/** In-place `add`. */
+export const add_: AlphaOp = scaled('add_', inplaceBinary(plainAdd));
+
+/**
+ * input - alpha · other.
+ *
+ * @throws TypeError for two bool tensors, as in PyTorch.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1, 2]).sub(1)); // => tensor([0., 1.])
+ * ```
+ */
+export const sub: AlphaOp = scaled('sub', refusingBool(plainSub));
+
+/** In-place `sub`. */
+export const sub_: AlphaOp = scaled('sub_', refusingBool(inplaceBinary(plainSub)));
+
+/**
+ * input · other, elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1, 2]).mul(torch.tensor([3, 4]))); // => tensor([3., 8.])
+ * ```
+ */
+export const mul: BinaryOp = binary('mul', BinaryCode.Mul, [B, (g, _a, b) => mul(g, b)], [A, (g, a) => mul(g, a)], {
+  numbers: true,
+});
+
+const quotient: BinaryOp = binary(
+  'div',
+  BinaryCode.Div,
+  [B, (g, _a, b) => div(g, b)],
+  [A | B, (g, a, b) => neg(mul(g, div(div(a, b), b)))],
+  { floats: true, numbers: true, backward: ['DivBackward0', 'DivBackward0', 'MulBackward0'] },
+);
+
+/** Division by a count, under the name that PyTorch's own code gives it. */
+export const average: BinaryOp = binary('div', BinaryCode.Div, [B, (g, _a, b) => div(g, b)], null, {
+  floats: true,
+  backward: 'DivBackward1',
+});
+
+/** Whole quotients: the derivative is zero everywhere. */
+const stepped = (code: BinaryCode): BinaryOp =>
+  binary('div', code, [0, (g) => mul(g, 0)], [0, (g) => mul(g, 0)], {
+    check: refuseZero,
+    refuses: [bool],
+    numbers: true,
+    backward: 'DivBackward2',
+  });
+const ROUNDED = { trunc: stepped(BinaryCode.TruncDivide), floor: stepped(BinaryCode.FloorDivide) };
+const ROUNDED_IN_PLACE = { trunc: inplaceBinary(ROUNDED.trunc), floor: inplaceBinary(ROUNDED.floor) };
+
+/** Division, with a rounding mode. */
+export type DivOp = (
+  input: Operand,
+  other: Operand | { other: Operand; roundingMode?: RoundingMode },
+  options?: { roundingMode?: RoundingMode },
+) => Tensor;
+
+/** How a quotient becomes whole: towards zero, downwards, or not at all. */
+export type RoundingMode = 'trunc' | 'floor' | null;
+
+function division(name: string, plain: BinaryOp, rounded: typeof ROUNDED): DivOp {
+  return withThird(name, 'roundingMode', plain, (input, other, mode: RoundingMode) => {
+    if (mode === null) return plain(input, other);
+    if (mode === 'trunc' || mode === 'floor') return rounded[mode](input, other);
+    throw new RangeError(
+      `${name} expected roundingMode to be one of null, 'trunc', or 'floor' but found '${String(mode)}'`,
+    );
+  });
+}
+
+/**
+ * input / other, elementwise. Integers give floats unless a rounding mode is given.
+ *
+ * @param options - `roundingMode`: `'trunc'` drops the fraction as C does, `'floor'` rounds down as Python's `//`.
+ * @throws RangeError for an unknown rounding mode, and for integers rounded after a division by zero.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([7, -7]).div(2, { roundingMode: 'floor' })); // => tensor([ 3., -4.])
+ * ```
+ */
+export const div: DivOp = division('div', quotient, ROUNDED);
+
+/** In-place `div`. */
+export const div_: DivOp = division('div_', inplaceBinary(quotient), ROUNDED_IN_PLACE);
+
+/**
+ * input to the power `exponent`, elementwise.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1, 2, 3]).pow(2)); // => tensor([1., 4., 9.])
+ * ```
+ */
+export const pow: BinaryOp<'exponent'> = binary(
+  'pow',
+  BinaryCode.Pow,
+  [
+    A | B,
+    (g, a, b) => {
+      if (typeof b === 'number') return b === 0 ? mul(g, 0) : mul(g, mul(pow(a, b - 1), b));
+      return where(eq(b, 0), 0, mul(g, mul(pow(a, sub(b, 1)), b)));
+    },
+  ],
+  [
+    A | B | OUT,
+    (g, a, b, out) => {
+      if (typeof a === 'number')
+        return a === 0 ? where(ge(b as Tensor, 0), 0, mul(g, out)) : mul(g, mul(out, Math.log(a)));
+      const atZero = mul(eq(a, 0), ge(b as Tensor, 0));
+      return where(atZero, 0, mul(g, mul(out, log(a))));
+    },
+  ],
+  {
+    check: refusePower,
+    refuses: [bool],
+    second: 'exponent',
+    backward: ['PowBackward0', 'PowBackward1', 'PowBackward2'],
+  },
+);
+
+function refusePower(_a: Tensor | number, b: Tensor | number, dtype: DType): void {
+  if (typeof b !== 'number' || dtype.kind === Kind.Float) return;
+  if (b < 0) throw new RangeError('Integers to negative integer powers are not allowed.');
+  checkHolds(dtype, b);
+}
+
+/** Refuses numbers; `clampMin` and `clampMax` take them. */
+const tensorsOnly = (name: string) => (a: Tensor | number, b: Tensor | number) => {
+  checkTensor(a, name);
+  checkTensor(b, name, 'other');
+};
+
+/**
+ * The larger of the two, elementwise; NaN wins. At ties the gradient is shared equally.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.maximum(torch.tensor([1, 5]), torch.tensor([3, 2]))); // => tensor([3., 5.])
+ * ```
+ */
+export const maximum: BinaryOp = binary(
+  'maximum',
+  BinaryCode.Maximum,
+  [A | B, (g, a, b) => chosen(g, lt(a as Tensor, b), eq(a as Tensor, b))],
+  [A | B, (g, a, b) => chosen(g, gt(a as Tensor, b), eq(a as Tensor, b))],
+  { check: tensorsOnly('maximum') },
+);
+
+/**
+ * The smaller of the two, elementwise; NaN wins. At ties the gradient is shared equally.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.minimum(torch.tensor([1, 5]), torch.tensor([3, 2]))); // => tensor([1., 2.])
+ * ```
+ */
+export const minimum: BinaryOp = binary(
+  'minimum',
+  BinaryCode.Minimum,
+  [A | B, (g, a, b) => chosen(g, gt(a as Tensor, b), eq(a as Tensor, b))],
+  [A | B, (g, a, b) => chosen(g, lt(a as Tensor, b), eq(a as Tensor, b))],
+  { check: tensorsOnly('minimum') },
+);
+
+/** 0 where an operand lost, half of g where both are equal; all of it beside NaN, as where it won. */
+function chosen(g: Tensor, loses: Tensor, ties: Tensor): Tensor {
+  return where(loses, 0, where(ties, mul(g, 0.5), g));
+}
+
+/**
+ * Python's `%`: the remainder with the divisor's sign.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([-3, 5]).remainder(2)); // => tensor([1., 1.])
+ * ```
+ */
+export const remainder: BinaryOp = binary(
+  'remainder',
+  BinaryCode.Remainder,
+  [0, (g) => g],
+  [A | B, (g, a, b) => neg(mul(g, floorDivide(a, b)))],
+  { check: refuseZero, refuses: [bool], backward: ['RemainderBackward0', 'RemainderBackward1', 'RemainderBackward1'] },
+);
+
+/**
+ * Python's `//`: the quotient rounded down. Not differentiable.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([-3, 5]).floorDivide(2)); // => tensor([-2.,  2.])
+ * ```
+ */
+export const floorDivide: BinaryOp = binary('floorDivide', BinaryCode.FloorDivide, null, null, {
+  constant: true,
+  check: refuseZero,
+  refuses: [bool],
+  numbers: true,
+});
+
+/** 0 where a <= 0, otherwise g: the derivative of relu, a being its output; beside NaN it is g. */
+export const reluMask: BinaryOp = binary('reluMask', BinaryCode.ReluMask, null, [A, (g, a) => reluMask(a, g)], {
+  backward: 'ThresholdBackwardBackward0',
+});
+
+/**
+ * x where x > 0, otherwise negativeSlope · x.
+ *
+ * @param negativeSlope - Default 0.01.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.leakyRelu(torch.tensor([-1, 2]), 0.1)); // => tensor([-0.1000,  2.0000])
+ * ```
+ */
+export function leakyRelu(input: Tensor, negativeSlope: number | { negativeSlope?: number } = 0.01): Tensor {
+  const slope = isOptions(negativeSlope)
+    ? (bind('leakyRelu', ['negativeSlope'], [negativeSlope])[0] ?? 0.01)
+    : negativeSlope;
+  return leaky(input, slope as number);
+}
+
+const leaky: BinaryOp = binary(
+  'leakyRelu',
+  BinaryCode.LeakyRelu,
+  [A, (g, a, slope) => where(gt(a as Tensor, 0), g, mul(g, slope))],
+  null,
+  { floats: true },
+);

@@ -1,0 +1,214 @@
+/** Questions about values: which are finite, zero, equal or close. Answers are bool tensors, or booleans. */
+import { CompareCode } from '../../../assembly/codes.ts';
+import { describe, named } from '../../tensor/args.ts';
+import { bool, getDefaultDtype, Kind } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { sameDims } from '../../tensor/shape.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { toDtype } from '../create/copy.ts';
+import { again, type CompareOp, checkTensor, empty, type NamedOp, PAIR, type TensorOp } from '../define.ts';
+import { unrecorded } from '../fused.ts';
+import { comparison, launchBinary, launchCopy } from '../launch.ts';
+import { all } from '../reduce/extremes.ts';
+import { writeBack } from '../write-back.ts';
+import { add, mul, sub } from './binary.ts';
+import { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './compare.ts';
+import { abs } from './unary.ts';
+
+/** One answer for every element. */
+function everywhere(x: Tensor, answer: 0 | 1): Tensor {
+  const out = empty(x.dims, bool);
+  launchCopy(out, answer);
+  return out;
+}
+
+/**
+ * Whether each element is NaN.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.isnan(torch.tensor([1, NaN]))); // => tensor([False,  True])
+ * ```
+ */
+export function isnan(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(isnan, 'isnan', 'input', [input, more]);
+  return input.dtype.kind === Kind.Float ? ne(input, input) : everywhere(input, 0);
+}
+
+/**
+ * Whether each element is infinite, of either sign.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.isinf(torch.tensor([1, -Infinity]))); // => tensor([False,  True])
+ * ```
+ */
+export function isinf(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(isinf, 'isinf', 'input', [input, more]);
+  return input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : everywhere(input, 0);
+}
+
+/**
+ * Whether each element is neither infinite nor NaN.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.isfinite(torch.tensor([1, NaN, Infinity]))); // => tensor([ True, False, False])
+ * ```
+ */
+export function isfinite(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(isfinite, 'isfinite', 'input', [input, more]);
+  return input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : everywhere(input, 1);
+}
+
+/**
+ * Whether each element is zero.
+ *
+ * @returns bool, of input's shape.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.logicalNot(torch.tensor([0, 2]))); // => tensor([ True, False])
+ * ```
+ */
+export function logicalNot(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(logicalNot, 'logicalNot', 'input', [input, more]);
+  const out = empty(input.dims, bool);
+  launchBinary(comparison, CompareCode.Eq, input.dtype, out, input, 0);
+  return out;
+}
+
+/** In-place `logicalNot`: ones and zeros of the tensor's own dtype. */
+export const logicalNot_: typeof logicalNot = writeBack('logicalNot_', logicalNot);
+
+/** What `isclose` and `allclose` take, named. */
+export interface ClosenessOptions {
+  rtol?: number;
+  atol?: number;
+  equalNan?: boolean;
+}
+
+/** Comparisons within tolerances. */
+export type ClosenessOp<R> = {
+  (input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): R;
+  (input: Tensor, other: Tensor, options: ClosenessOptions): R;
+};
+
+const CLOSENESS = ['input', 'other', 'rtol', 'atol', 'equalNan'];
+
+function close(name: string, input: Tensor, other: Tensor, rtol: number, atol: number, equalNan: boolean): Tensor {
+  checkTensor(input, name);
+  checkTensor(other, name, 'other');
+  if (input.dtype !== other.dtype) {
+    throw new TypeError(`${name}(): ${input.dtype.name} did not match ${other.dtype.name}`);
+  }
+  for (const [what, value] of [
+    ['rtol', rtol],
+    ['atol', atol],
+  ] as const) {
+    if (typeof value !== 'number') throw new TypeError(`${name}(): ${what} must be a number, not ${describe(value)}`);
+    if (!(value >= 0)) throw new RangeError(`${what} must be greater than or equal to zero, but got ${value}`);
+  }
+  return unrecorded(() => {
+    let same = eq(input, other);
+    if (equalNan) same = logicalOr(same, logicalAnd(isnan(input), isnan(other)));
+    if (rtol === 0 && atol === 0) return same;
+    const float = input.dtype.kind === Kind.Float ? input.dtype : getDefaultDtype();
+    const allowed = add(abs(mul(toDtype(other, float), rtol)), atol);
+    const distance = abs(input.dtype === bool ? sub(toDtype(input, float), toDtype(other, float)) : sub(input, other));
+    return logicalOr(same, logicalAnd(isfinite(distance), le(distance, allowed)));
+  });
+}
+
+/**
+ * Whether |input - other| ≤ atol + rtol · |other|, elementwise; infinities are close to themselves.
+ *
+ * @param other - Of input's dtype, broadcast against it.
+ * @param rtol - Relative tolerance, default 1e-5.
+ * @param atol - Absolute tolerance, default 1e-8.
+ * @param equalNan - Whether NaN is close to NaN; default false.
+ * @throws TypeError for dtypes that differ; RangeError for a negative tolerance.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.isclose(torch.tensor([1, 2]), torch.tensor([1.000001, 2.1]))); // => tensor([ True, False])
+ * ```
+ */
+export const isclose: ClosenessOp<Tensor> = named(
+  'isclose',
+  CLOSENESS,
+  (input: Tensor, other: Tensor, rtol = 1e-5, atol = 1e-8, equalNan = false) =>
+    close('isclose', input, other, rtol, atol, equalNan),
+);
+
+/** Whether every element of a bool tensor is true. */
+function holds(answers: () => Tensor): boolean {
+  let answer = false;
+  scope(() => {
+    answer = Boolean(all(answers()).item());
+    return [];
+  });
+  return answer;
+}
+
+/**
+ * Whether all elements are close, as `isclose` says.
+ *
+ * @returns A boolean.
+ * @throws TypeError for dtypes that differ; RangeError for a negative tolerance, or shapes that do not broadcast.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.allclose(torch.tensor([1, 2]), torch.tensor([1.000001, 2]))); // => true
+ * ```
+ */
+export const allclose: ClosenessOp<boolean> = named(
+  'allclose',
+  CLOSENESS,
+  (input: Tensor, other: Tensor, rtol = 1e-5, atol = 1e-8, equalNan = false) =>
+    holds(() => close('allclose', input, other, rtol, atol, equalNan)),
+);
+
+/**
+ * Whether two tensors have one shape and equal elements. NaN equals nothing.
+ *
+ * @returns A boolean.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.equal(torch.tensor([1, 2]), torch.tensor([1, 2]))); // => true
+ * ```
+ */
+export const equal: NamedOp<'other', [other: Tensor], boolean> = named(
+  'equal',
+  PAIR,
+  (input: Tensor, other: Tensor): boolean => {
+    checkTensor(input, 'equal');
+    checkTensor(other, 'equal', 'other');
+    return sameDims(input.dims, other.dims) && holds(() => eq(input, other));
+  },
+);
+
+/** `eq`, written over the tensor as ones and zeros of its own dtype. */
+export const eq_: CompareOp = writeBack('eq_', eq);
+/** `ne`, written over the tensor as ones and zeros of its own dtype. */
+export const ne_: CompareOp = writeBack('ne_', ne);
+/** `lt`, written over the tensor as ones and zeros of its own dtype. */
+export const lt_: CompareOp = writeBack('lt_', lt);
+/** `le`, written over the tensor as ones and zeros of its own dtype. */
+export const le_: CompareOp = writeBack('le_', le);
+/** `gt`, written over the tensor as ones and zeros of its own dtype. */
+export const gt_: CompareOp = writeBack('gt_', gt);
+/** `ge`, written over the tensor as ones and zeros of its own dtype. */
+export const ge_: CompareOp = writeBack('ge_', ge);
+/** In-place `logicalAnd`. */
+export const logicalAnd_: TensorOp = writeBack('logicalAnd_', logicalAnd);
+/** In-place `logicalOr`. */
+export const logicalOr_: TensorOp = writeBack('logicalOr_', logicalOr);
+/** In-place `logicalXor`. */
+export const logicalXor_: TensorOp = writeBack('logicalXor_', logicalXor);

@@ -1,0 +1,366 @@
+/**
+ * Activation functions that are lines put together: relu and its relations. Those with an exponential are in
+ * activation.ts.
+ */
+import { BinaryCode } from '../../../assembly/codes.ts';
+import { named } from '../../tensor/args.ts';
+import { bool, uint8 } from '../../tensor/dtype.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { checkNumber } from '../check.ts';
+import { where } from '../create/copy.ts';
+import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, type TensorOp } from '../define.ts';
+import { inplaceUnary } from '../define-inplace.ts';
+import { fused } from '../fused.ts';
+import { reshape } from '../view/view.ts';
+import { writeBack } from '../write-back.ts';
+import { checkFloat } from './arithmetic.ts';
+import { add, div, leakyRelu as leaky, mul, sub } from './binary.ts';
+import { within } from './clamp.ts';
+import { ge, gt, le, logicalOr, lt } from './compare.ts';
+import { abs, relu as plainRelu } from './unary.ts';
+
+/** An activation without parameters. */
+export type Activation = {
+  (input: Tensor, inplace?: boolean): Tensor;
+  (input: Tensor, options: { inplace?: boolean }): Tensor;
+};
+
+/** An activation with one parameter P. */
+export type ActivationWith<P extends string> = {
+  (input: Tensor, value?: number, inplace?: boolean): Tensor;
+  (input: Tensor, options: { [K in P]?: number } & { inplace?: boolean }): Tensor;
+};
+
+/** Lets an activation of `parameters` take `inplace` as its last argument. */
+export function withInplace<F>(
+  name: string,
+  parameters: readonly string[],
+  apply: (input: Tensor, ...values: never[]) => Tensor,
+  write: (input: Tensor, ...values: never[]) => Tensor = writeBack(`${name}_`, apply),
+): F {
+  return named(name, ['input', ...parameters, 'inplace'], (input: Tensor, ...rest: unknown[]) => {
+    const values = parameters.map((_, i) => rest[i]) as never[];
+    return rest[parameters.length] ? write(input, ...values) : apply(input, ...values);
+  });
+}
+
+function hardsigmoidOf(input: Tensor): Tensor {
+  checkFloat(input, 'hardsigmoid');
+  return fused(
+    'HardsigmoidBackward0',
+    [input],
+    () => div(within(add(input, 3), 0, 6), 6),
+    () => [input],
+    (g, [x]) => [where(lt(abs(x), 3), div(g, 6), 0)],
+  );
+}
+
+/**
+ * min(max(x + 3, 0), 6) / 6: a sigmoid made of three lines.
+ *
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.hardsigmoid(torch.tensor([-4, 0, 1.5]))); // => tensor([0.0000, 0.5000, 0.7500])
+ * ```
+ */
+export const hardsigmoid: Activation = withInplace('hardsigmoid', [], hardsigmoidOf);
+
+function hardswishOf(input: Tensor): Tensor {
+  checkFloat(input, 'hardswish');
+  return fused(
+    'HardswishBackward0',
+    [input],
+    () => div(mul(within(add(input, 3), 0, 6), input), 6),
+    () => [input],
+    (g, [x]) => [where(le(x, -3), 0, where(lt(x, 3), mul(g, add(div(x, 3), 0.5)), g))],
+  );
+}
+
+/**
+ * x · hardsigmoid(x).
+ *
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.hardswish(torch.tensor([-4, 0, 1.5]))); // => tensor([-0.0000, 0.0000, 1.1250])
+ * ```
+ */
+export const hardswish: Activation = withInplace('hardswish', [], hardswishOf);
+
+function hardtanhOf(input: Tensor, minVal = -1, maxVal = 1): Tensor {
+  checkTensor(input, 'hardtanh');
+  checkNumber(minVal, 'hardtanh', 'minVal');
+  checkNumber(maxVal, 'hardtanh', 'maxVal');
+  if (minVal > maxVal) throw new RangeError(`minVal ${minVal} cannot be greater than maxVal ${maxVal}`);
+  const { dtype } = input;
+  if (dtype === bool) throw new TypeError('Bool inputs not supported for hardtanh');
+  const [low, high] = dtype.isFloatingPoint ? [minVal, maxVal] : [Math.trunc(minVal), Math.trunc(maxVal)];
+  if (dtype === uint8 && low < 0) throw new RangeError('cannot do hardtanh on an unsigned type with negative limits');
+  return fused(
+    'HardtanhBackward0',
+    [input],
+    () => within(input, low, high),
+    () => [input],
+    (g, [x]) => [where(logicalOr(le(x, low), ge(x, high)), 0, g)],
+  );
+}
+
+/** `F.hardtanh`. */
+export type HardtanhOp = {
+  (input: Tensor, minVal?: number, maxVal?: number, inplace?: boolean): Tensor;
+  (input: Tensor, options: { minVal?: number; maxVal?: number; inplace?: boolean }): Tensor;
+};
+
+/**
+ * x kept between two numbers; unlike clamp's, its derivative is 0 at the bounds.
+ *
+ * @param minVal - Default -1.
+ * @param maxVal - Default 1.
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for bool; RangeError for bounds that cross.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.hardtanh(torch.tensor([-2, 0.5, 3]))); // => tensor([-1.0000,  0.5000,  1.0000])
+ * ```
+ */
+export const hardtanh: HardtanhOp = withInplace('hardtanh', ['minVal', 'maxVal'], hardtanhOf);
+
+const leakyOf = (input: Tensor, slope = 0.01): Tensor => {
+  checkFloat(input, 'leakyRelu');
+  checkNumber(slope, 'leakyRelu', 'negativeSlope');
+  return leaky(input, slope);
+};
+
+/**
+ * x where x > 0, otherwise negativeSlope · x.
+ *
+ * @param negativeSlope - Default 0.01.
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.leakyRelu(torch.tensor([-1, 2]), 0.1)); // => tensor([-0.1000,  2.0000])
+ * ```
+ */
+export const leakyRelu: ActivationWith<'negativeSlope'> = withInplace('leakyRelu', ['negativeSlope'], leakyOf);
+
+const preluRow: BinaryOp = binary(
+  'prelu',
+  BinaryCode.LeakyRelu,
+  [A | B, (g, x, weight) => where(gt(x as Tensor, 0), g, mul(g, weight))],
+  [A, (g, x) => where(gt(x as Tensor, 0), 0, mul(g, x))],
+  { backward: 'PreluKernelBackward0' },
+);
+
+/**
+ * x where x > 0, otherwise weight · x: a leaky relu whose slope is learned.
+ *
+ * @param weight - One number, or one for each channel (dimension 1), of input's dtype.
+ * @throws TypeError for integers and for dtypes that differ; RangeError for another number of weights.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.prelu(torch.tensor([-1, 2]), torch.tensor([0.25]))); // => tensor([-0.2500,  2.0000])
+ * ```
+ */
+export const prelu: TensorOp<'weight'> = named('prelu', 'input weight', (input: Tensor, slope: Tensor): Tensor => {
+  checkFloat(input, 'prelu');
+  checkTensor(slope, 'prelu', 'weight');
+  if (slope.dtype !== input.dtype) {
+    throw new TypeError(`prelu: Type promoting not supported. Got ${input.dtype.name} and ${slope.dtype.name}`);
+  }
+  const { dims } = input;
+  if (slope.dims.length > 1) {
+    throw new RangeError(
+      `prelu: Expected \`weight\` to be a scalar or 1D tensor, but got: ndim = ${slope.dims.length}`,
+    );
+  }
+  if (slope.count === 1) return preluRow(input, dims.length === 0 ? reshape(slope, []) : slope);
+  const channels = dims.length < 2 ? 1 : dims[1];
+  if (slope.count !== channels) {
+    throw new RangeError(
+      'Mismatch of parameter numbers and input channel size. Found parameter numbers = ' +
+        `${slope.count} and channel size = ${channels}.`,
+    );
+  }
+  return preluRow(input, reshape(slope, [channels, ...dims.slice(2).map(() => 1)]));
+});
+
+/**
+ * max(x, 0).
+ *
+ * @param inplace - Writes the input; default false.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.relu(torch.tensor([3, -2]))); // => tensor([3., 0.])
+ * ```
+ */
+export const relu: Activation = withInplace('relu', [], plainRelu, inplaceUnary(plainRelu));
+
+/**
+ * min(max(x, 0), 6).
+ *
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for bool.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.relu6(torch.tensor([-1, 2, 8]))); // => tensor([0., 2., 6.])
+ * ```
+ */
+export const relu6: Activation = withInplace('relu6', [], (input) => hardtanhOf(input, 0, 6));
+
+function shrink(name: string, backward: string, moved: (x: Tensor, lambd: number) => Tensor): ShrinkOp {
+  return named(name, 'input lambd', (input: Tensor, lambd = 0.5) => {
+    checkFloat(input, name);
+    checkNumber(lambd, name, 'lambd');
+    if (name === 'softshrink' && !(lambd >= 0)) throw new RangeError(`lambd must not be negative, but found ${lambd}`);
+    return fused(
+      backward,
+      [input],
+      () => moved(input, lambd),
+      () => [input],
+      (g, [x]) => [where(gt(abs(x), lambd), g, 0)],
+    );
+  });
+}
+
+/** `F.hardshrink` and `F.softshrink`. */
+export type ShrinkOp = {
+  (input: Tensor, lambd?: number): Tensor;
+  (input: Tensor, options: { lambd?: number }): Tensor;
+};
+
+/**
+ * 0 where |x| ≤ lambd, otherwise x.
+ *
+ * @param lambd - Default 0.5.
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.hardshrink(torch.tensor([-2, 0.25, 1]))); // => tensor([-2.,  0.,  1.])
+ * ```
+ */
+export const hardshrink: ShrinkOp = shrink('hardshrink', 'HardshrinkBackward0', (x, lambd) =>
+  where(le(abs(x), lambd), 0, x),
+);
+
+/**
+ * x moved towards 0 by lambd, and 0 where it would get there.
+ *
+ * @param lambd - Default 0.5; not negative.
+ * @throws TypeError for integers; RangeError for a negative lambd.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.softshrink(torch.tensor([-2, 0.25, 1]))); // => tensor([-1.5000,  0.0000,  0.5000])
+ * ```
+ */
+export const softshrink: ShrinkOp = shrink('softshrink', 'SoftshrinkBackward0', (x, lambd) =>
+  where(le(abs(x), lambd), 0, sub(x, within(x, -lambd, lambd))),
+);
+
+function thresholdOf(input: Tensor, threshold: number, value: number): Tensor {
+  checkTensor(input, 'threshold');
+  checkNumber(threshold, 'threshold', 'threshold');
+  checkNumber(value, 'threshold', 'value');
+  if (input.dtype === bool) throw new TypeError('"threshold" not implemented for \'bool\'');
+  const whole = !input.dtype.isFloatingPoint;
+  const limit = whole ? Math.trunc(threshold) : threshold;
+  return fused(
+    'ThresholdBackward0',
+    [input],
+    () => where(le(input, limit), whole ? Math.trunc(value) : value, input),
+    () => [input],
+    (g, [x]) => [where(le(x, limit), 0, g)],
+  );
+}
+
+/** `F.threshold`. */
+export type ThresholdOp = {
+  (input: Tensor, threshold: number, value: number, inplace?: boolean): Tensor;
+  (input: Tensor, options: { threshold: number; value: number; inplace?: boolean }): Tensor;
+};
+
+/**
+ * x where x > threshold, otherwise value.
+ *
+ * @param inplace - Writes the input; default false.
+ * @throws TypeError for bool.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nn.functional.threshold(torch.tensor([1, 2, 3]), 1.5, 9)); // => tensor([9., 2., 3.])
+ * ```
+ */
+export const threshold: ThresholdOp = withInplace('threshold', ['threshold', 'value'], thresholdOf);
+
+/**
+ * In-place `hardtanh`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-2, 3]);
+ * torch.nn.functional.hardtanh_(x);
+ * console.log(x); // => tensor([-1.,  1.])
+ * ```
+ */
+export const hardtanh_: NamedOp<'minVal maxVal', [minVal?: number, maxVal?: number]> = writeBack(
+  'hardtanh_',
+  hardtanhOf,
+  'input minVal maxVal',
+);
+/**
+ * In-place `leakyRelu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.leakyRelu_(x, 0.1);
+ * console.log(x); // => tensor([-0.1000,  2.0000])
+ * ```
+ */
+export const leakyRelu_: NamedOp<'negativeSlope', [negativeSlope?: number]> = writeBack(
+  'leakyRelu_',
+  leakyOf,
+  'input negativeSlope',
+);
+/**
+ * In-place `relu`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([-1, 2]);
+ * torch.nn.functional.relu_(x);
+ * console.log(x); // => tensor([0., 2.])
+ * ```
+ */
+export const relu_: (input: Tensor) => Tensor = inplaceUnary(plainRelu);
+/**
+ * In-place `threshold`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([1, 2]);
+ * torch.nn.functional.threshold_(x, 1.5, 9);
+ * console.log(x); // => tensor([9., 2.])
+ * ```
+ */
+export const threshold_: NamedOp<'threshold value', [threshold: number, value: number]> = writeBack(
+  'threshold_',
+  thresholdOf,
+  'input threshold value',
+);

@@ -1,0 +1,137 @@
+/** Trigonometric and hyperbolic functions and their inverses, a row each; integers become the default float. */
+import { BinaryCode, UnaryCode } from '../../../assembly/codes.ts';
+import { bool, int32, int64, uint8 } from '../../tensor/dtype.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { where } from '../create/copy.ts';
+import { A, again, B, type BinaryOp, binary, OUT, PAIR, type TensorOp, type UnaryOp, unary } from '../define.ts';
+import { add, div, mul, sub } from './binary.ts';
+import { eq } from './compare.ts';
+import { neg, reciprocal, rsqrt, square } from './unary.ts';
+
+/** The dtypes that an operation on floats alone refuses. */
+export const INTEGERS = [int64, int32, uint8, bool] as const;
+
+/** A binary operation that takes no numbers. */
+export function ofTensors(operation: BinaryOp, name = operation.name): TensorOp {
+  const wrapped = (input: Tensor, other: Tensor, ...more: unknown[]): Tensor => {
+    if (input instanceof Tensor && other instanceof Tensor && more.length === 0) return operation(input, other);
+    return again(wrapped, name, PAIR, [input, other, ...more]);
+  };
+  Object.defineProperty(wrapped, 'name', { value: name });
+  return wrapped as TensorOp;
+}
+
+/**
+ * Tangent of x in radians.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 1]).tan()); // => tensor([0.0000, 1.5574])
+ * ```
+ */
+export const tan: UnaryOp = unary('tan', UnaryCode.Tan, [OUT, (g, _x, y) => mul(g, add(square(y), 1))]);
+
+/**
+ * The angle from -π/2 to π/2 whose sine is x; NaN outside -1 … 1.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 1]).asin()); // => tensor([0.0000, 1.5708])
+ * ```
+ */
+export const asin: UnaryOp = unary('asin', UnaryCode.Asin, [A, (g, x) => mul(g, rsqrt(sub(1, square(x))))]);
+
+/**
+ * The angle from 0 to π whose cosine is x; NaN outside -1 … 1.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 1]).acos()); // => tensor([1.5708, 0.0000])
+ * ```
+ */
+export const acos: UnaryOp = unary('acos', UnaryCode.Acos, [A, (g, x) => neg(mul(g, rsqrt(sub(1, square(x)))))]);
+
+/**
+ * The angle from -π/2 to π/2 whose tangent is x.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 1]).atan()); // => tensor([0.0000, 0.7854])
+ * ```
+ */
+export const atan: UnaryOp = unary('atan', UnaryCode.Atan, [A, (g, x) => div(g, add(square(x), 1))]);
+
+/**
+ * Hyperbolic sine, (eˣ - e⁻ˣ) / 2.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 1]).sinh()); // => tensor([0.0000, 1.1752])
+ * ```
+ */
+export const sinh: UnaryOp = unary('sinh', UnaryCode.Sinh, [A, (g, x) => mul(g, cosh(x))]);
+
+/**
+ * Hyperbolic cosine, (eˣ + e⁻ˣ) / 2.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 1]).cosh()); // => tensor([1.0000, 1.5431])
+ * ```
+ */
+export const cosh: UnaryOp = unary('cosh', UnaryCode.Cosh, [A, (g, x) => mul(g, sinh(x))]);
+
+/** `atan2` that also takes numbers; its in-place form is made of it. */
+export const atan2Row: BinaryOp = binary(
+  'atan2',
+  BinaryCode.Atan2,
+  [A | B, (g, a, b) => mul(g, mul(b, inverseSquare(a, b)))],
+  [A | B, (g, a, b) => mul(g, mul(neg(a as Tensor), inverseSquare(a, b)))],
+  { floats: true },
+);
+
+/** 1 / (a² + b²), and 0 at the origin: PyTorch's choice where no angle is right. */
+function inverseSquare(a: Tensor | number, b: Tensor | number): Tensor {
+  const sum = add(mul(a, a), mul(b, b));
+  return where(eq(sum, 0), 0, reciprocal(sum));
+}
+
+/**
+ * The angle of the point (other, input), from -π to π: atan(input / other) in the right quadrant.
+ *
+ * @param input - The y coordinate.
+ * @param other - The x coordinate, broadcast against it.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.atan2(torch.tensor([1, 1]), torch.tensor([1, -1]))); // => tensor([0.7854, 2.3562])
+ * ```
+ */
+export const atan2: TensorOp = ofTensors(atan2Row);
+
+/** `hypot` that also takes numbers; its in-place form is made of it. */
+export const hypotRow: BinaryOp = binary(
+  'hypot',
+  BinaryCode.Hypot,
+  [A | OUT, (g, a, _b, out) => mul(g, div(a, out))],
+  [B | OUT, (g, _a, b, out) => mul(g, div(b, out))],
+  { refuses: INTEGERS },
+);
+
+/**
+ * √(input² + other²), without overflow on the way.
+ *
+ * @throws TypeError for integers.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.hypot(torch.tensor([3]), torch.tensor([4]))); // => tensor([5.])
+ * ```
+ */
+export const hypot: TensorOp = ofTensors(hypotRow);

@@ -1,0 +1,75 @@
+/** The bilinear map of two inputs. */
+import { named } from '../../tensor/args.ts';
+import { scope } from '../../tensor/scope.ts';
+import { countOf, sameDims } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { checkTensor } from '../define.ts';
+import { add } from '../elementwise/binary.ts';
+import { permute, reshape } from '../view/view.ts';
+import { bmm, mm } from './matmul.ts';
+
+/** `F.bilinear`. */
+export type BilinearOp = {
+  (input1: Tensor, input2: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
+  (input1: Tensor, input2: Tensor, weight: Tensor, options: { bias?: Tensor | null }): Tensor;
+};
+
+/**
+ * y[k] = x₁ᵀ W[k] x₂ + b[k].
+ *
+ * @param input1 - x₁, [..., in1].
+ * @param input2 - x₂, [..., in2], the same leading sizes.
+ * @param weight - W, [out, in1, in2].
+ * @param bias - b, [out], or null.
+ * @returns [..., out].
+ * @throws RangeError when the sizes do not fit.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const y = torch.nn.functional.bilinear(torch.ones(5, 2), torch.ones(5, 3), torch.ones(1, 2, 3));
+ * console.log(String(y.shape), y.max().item()); // => torch.Size([5, 1]) 6
+ * ```
+ */
+export const bilinear: BilinearOp = named(
+  'bilinear',
+  'input1 input2 weight bias',
+  (input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | null = null) => {
+    for (const [name, x] of Object.entries({ input1, input2, weight })) checkTensor(x, 'bilinear', name);
+    if (bias !== null) checkTensor(bias, 'bilinear', 'bias');
+    const rank = input1.dims.length;
+    if (rank !== input2.dims.length) {
+      throw new RangeError(`bilinear(): input dimensions do not match: got ${rank} and ${input2.dims.length}`);
+    }
+    const lead = input1.dims.slice(0, -1);
+    lead.forEach((size, d) => {
+      if (size !== input2.dims[d]) {
+        throw new RangeError(
+          `bilinear(): input batch dimensions do not match at dim ${d}: got ${size} and ${input2.dims[d]}`,
+        );
+      }
+    });
+    if (weight.dims.length !== 3)
+      throw new RangeError(`bilinear(): weight must be [out, in1, in2], got ${weight.shape}`);
+    const [out, in1, in2] = weight.dims;
+    for (const [name, x, size] of [
+      ['input1', input1, in1],
+      ['input2', input2, in2],
+    ] as const) {
+      if (rank > 0 && x.dims[rank - 1] === size) continue;
+      throw new RangeError(
+        `bilinear(): ${name} size does not match weight size: got ${x.dims[rank - 1] ?? 'a scalar'} but expected ${size}`,
+      );
+    }
+    if (bias !== null && !sameDims(bias.dims, [out])) {
+      throw new RangeError(`bilinear(): bias size does not match weight size: got ${bias.dims[0]} but expected ${out}`);
+    }
+    return scope(() => {
+      const rows = countOf(lead);
+      // One product with all of W, then a small one for each row.
+      const half = mm(reshape(input1, [rows, in1]), reshape(permute(weight, [1, 0, 2]), [in1, out * in2]));
+      const whole = bmm(reshape(half, [rows, out, in2]), reshape(input2, [rows, in2, 1]));
+      const y = reshape(whole, [...lead, out]);
+      return bias === null ? y : add(y, bias);
+    });
+  },
+);

@@ -1,0 +1,321 @@
+/** Products and norms beside matmul: addmm, baddbmm, inner, outer, cross, tensordot, trace. */
+import { named } from '../../tensor/args.ts';
+import { bool, Kind } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { broadcastDims, countOf, showDims, wrapDim } from '../../tensor/shape.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { integers } from '../check.ts';
+import { contiguous } from '../create/copy.ts';
+import { again, checkTensor, type NamedOp, PAIR, type TensorOp } from '../define.ts';
+import { add, mul, sub } from '../elementwise/binary.ts';
+import { fused } from '../fused.ts';
+import { sum } from '../reduce/reduce.ts';
+import { roll } from '../view/arrange.ts';
+import { diagonal } from '../view/shape.ts';
+import { embed, expand, permute, reshape, transpose } from '../view/view.ts';
+import { writeBack } from '../write-back.ts';
+import { bmm, mm } from './matmul.ts';
+
+/** `addmm` and `baddbmm`: beta · input + alpha · a · b. */
+export type AddProductOp<A extends string, B extends string> = NamedOp<
+  `${A} ${B} beta alpha`,
+  [a: Tensor, b: Tensor, beta?: number, alpha?: number]
+>;
+
+function addProduct<A extends string, B extends string>(
+  name: string,
+  backward: string,
+  factors: readonly [A, B],
+  product: (a: Tensor, b: Tensor) => Tensor,
+): AddProductOp<A, B> {
+  const scaled = (x: Tensor, by: number): Tensor => (by === 1 ? x : mul(x, by));
+  return named(
+    name,
+    ['input', ...factors, 'beta', 'alpha'],
+    (input: Tensor, a: Tensor, b: Tensor, beta = 1, alpha = 1) => {
+      checkTensor(input, name);
+      if (input.dtype !== (a as Tensor | undefined)?.dtype) {
+        checkTensor(a, name, factors[0]);
+        throw new TypeError(
+          `${name}(): expected self and ${factors[0]} to have the same dtype, but got: ` +
+            `${input.dtype.name} != ${a.dtype.name}`,
+        );
+      }
+      if (input.dtype.kind !== Kind.Float) [beta, alpha] = [Math.trunc(beta), Math.trunc(alpha)];
+      return fused(
+        backward,
+        [input, a, b],
+        () => {
+          const y = scaled(product(a, b), alpha);
+          const dims = broadcastDims(input.dims, y.dims);
+          if (dims.length !== y.dims.length || dims.some((size, d) => size !== y.dims[d])) {
+            throw new RangeError(
+              `${name}(): input of shape ${showDims(input.dims)} cannot be expanded to ${showDims(y.dims)}`,
+            );
+          }
+          // With beta 0 the input is not looked at: its NaN stay out.
+          return beta === 0 ? y : add(y, scaled(input, beta));
+        },
+        () => [a, b],
+        (g, [x, y], node) => [
+          node.needs(0) ? scaled(g, beta) : null,
+          node.needs(1) ? scaled(product(g, transpose(y, -2, -1)), alpha) : null,
+          node.needs(2) ? scaled(product(transpose(x, -2, -1), g), alpha) : null,
+        ],
+      );
+    },
+  );
+}
+
+/**
+ * beta · input + alpha · mat1 · mat2.
+ *
+ * @param input - Broadcasts to the product's shape.
+ * @param mat1 - [n, k].
+ * @param mat2 - [k, m].
+ * @param options - `beta` and `alpha`, default 1.
+ * @throws RangeError when the sizes do not fit.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.ones(2, 2);
+ * console.log(torch.addmm(torch.tensor([1, 2]), x, x).tolist()); // => [ [ 3, 4 ], [ 3, 4 ] ]
+ * ```
+ */
+export const addmm: AddProductOp<'mat1', 'mat2'> = addProduct('addmm', 'AddmmBackward0', ['mat1', 'mat2'], mm);
+
+/**
+ * beta · input + alpha · batch1 · batch2, for batches of matrices.
+ *
+ * @param input - Broadcasts to the product's shape.
+ * @param batch1 - [b, n, k].
+ * @param batch2 - [b, k, m].
+ * @param options - `beta` and `alpha`, default 1.
+ * @throws RangeError when the sizes do not fit.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.ones(1, 2, 2);
+ * console.log(torch.baddbmm(torch.ones(1), x, x, { alpha: 2 }).tolist()); // => [ [ [ 5, 5 ], [ 5, 5 ] ] ]
+ * ```
+ */
+export const baddbmm: AddProductOp<'batch1', 'batch2'> = addProduct(
+  'baddbmm',
+  'BaddbmmBackward0',
+  ['batch1', 'batch2'],
+  bmm,
+);
+
+/** In-place `addmm`. */
+export const addmm_: typeof addmm = writeBack('addmm_', addmm);
+/** In-place `baddbmm`. */
+export const baddbmm_: typeof baddbmm = writeBack('baddbmm_', baddbmm);
+
+/**
+ * All products of an element of one vector and one of the other.
+ *
+ * @param input - [n].
+ * @param vec2 - [m].
+ * @returns [n, m].
+ * @throws RangeError unless both are vectors.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])).tolist()); // => [ [ 3, 4 ], [ 6, 8 ] ]
+ * ```
+ */
+export const outer: TensorOp<'vec2'> = named('outer', 'input vec2', (input: Tensor, vec2: Tensor): Tensor => {
+  checkTensor(input, 'outer');
+  checkTensor(vec2, 'outer', 'vec2');
+  for (const [name, x] of [
+    ['self', input],
+    ['vec2', vec2],
+  ] as const) {
+    if (x.dims.length !== 1) {
+      throw new RangeError(`outer: Expected 1-D argument ${name}, but got ${x.dims.length}-D`);
+    }
+  }
+  return scope(() => mul(reshape(input, [input.count, 1]), vec2));
+});
+
+/** Sums of products over dims of a and of b: what is left of a, then what is left of b. */
+function contract(a: Tensor, b: Tensor, dimsA: readonly number[], dimsB: readonly number[]): Tensor {
+  const freeA = [...a.dims.keys()].filter((d) => !dimsA.includes(d));
+  const freeB = [...b.dims.keys()].filter((d) => !dimsB.includes(d));
+  const sizes = (x: Tensor, dims: readonly number[]): number[] => dims.map((d) => x.dims[d]);
+  const k = countOf(sizes(a, dimsA));
+  const left = reshape(permute(a, [...freeA, ...dimsA]), [countOf(sizes(a, freeA)), k]);
+  const right = reshape(permute(b, [...dimsB, ...freeB]), [k, countOf(sizes(b, freeB))]);
+  return reshape(mm(left, right), [...sizes(a, freeA), ...sizes(b, freeB)]);
+}
+
+/**
+ * Sums of products along the last dimensions of both; of numbers and tensors, their product.
+ *
+ * @throws RangeError when the last sizes differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.inner(torch.tensor([1, 2]), torch.tensor([3, 4]))); // => tensor(11.)
+ * ```
+ */
+export const inner: TensorOp = named('inner', PAIR, (input: Tensor, other: Tensor): Tensor => {
+  checkTensor(input, 'inner');
+  checkTensor(other, 'inner', 'other');
+  if (input.dims.length === 0 || other.dims.length === 0) return mul(input, other);
+  const [i, j] = [input.dims.length - 1, other.dims.length - 1];
+  if (input.dims[i] !== other.dims[j]) {
+    throw new RangeError(
+      'inner() the last dimension must match on both input tensors but got shapes ' +
+        `${showDims(input.dims)} and ${showDims(other.dims)}`,
+    );
+  }
+  return scope(() => contract(input, other, [i], [j]));
+});
+
+/** `tensordot`: how many last and first dimensions, or which of either. */
+export type TensordotOp = (
+  a: Tensor,
+  b: Tensor,
+  dims?:
+    | number
+    | readonly [readonly number[], readonly number[]]
+    | { dims?: number | readonly [readonly number[], readonly number[]] },
+) => Tensor;
+
+/**
+ * Sums of products over several dimensions of both.
+ *
+ * @param dims - A number n: the last n of a with the first n of b; or two lists of dimensions. Default 2.
+ * @returns The other dimensions of a, then those of b.
+ * @throws RangeError when sizes differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensordot(torch.ones(2, 3), torch.ones(3, 2), 1).tolist()); // => [ [ 3, 3 ], [ 3, 3 ] ]
+ * ```
+ */
+export const tensordot: TensordotOp = named(
+  'tensordot',
+  'a b dims',
+  (a: Tensor, b: Tensor, dims: number | readonly [readonly number[], readonly number[]] = 2) => {
+    checkTensor(a, 'tensordot', 'a');
+    checkTensor(b, 'tensordot', 'b');
+    let lists: readonly (readonly number[])[];
+    if (typeof dims === 'number') {
+      integers(dims, 'tensordot', 'dims');
+      if (dims < 0) throw new RangeError(`tensordot expects dims >= 0, but got dims=${dims}`);
+      if (dims > Math.min(a.dims.length, b.dims.length)) {
+        throw new RangeError(`tensordot expects dims < ndim_a or ndim_b, but got dims=${dims}`);
+      }
+      lists = [
+        Array.from({ length: dims }, (_, i) => a.dims.length - dims + i),
+        Array.from({ length: dims }, (_, i) => i),
+      ];
+    } else lists = dims.map((list) => integers(list, 'tensordot', 'dims'));
+    const [dimsA, dimsB] = [a, b].map((x, i) => (lists[i] ?? []).map((d) => wrapDim(d, x.dims.length))) as [
+      number[],
+      number[],
+    ];
+    if (dimsA.length !== dimsB.length) {
+      throw new RangeError('both dimension lists should have same length');
+    }
+    // A size of 1 is met by summing the other one up.
+    return scope(() => {
+      let [x, y] = [a, b];
+      dimsA.forEach((d, i) => {
+        const [n, m] = [a.dims[d], b.dims[dimsB[i]]];
+        if (n === m) return;
+        if (n === 1) y = sum(y, dimsB[i], true);
+        else if (m === 1) x = sum(x, d, true);
+        else {
+          throw new RangeError(
+            `contracted dimensions need to match, but first has size ${n} in dim ${d} and second ` +
+              `has size ${m} in dim ${dimsB[i]}`,
+          );
+        }
+      });
+      return contract(x, y, dimsA, dimsB);
+    });
+  },
+);
+
+/** `cross`. */
+export type CrossOp = (input: Tensor, other: Tensor, dim?: number | null | { dim?: number | null }) => Tensor;
+
+/**
+ * The cross product of vectors of three elements; other dimensions broadcast.
+ *
+ * @param dim - Where the three stand; by default the first dimension of size 3.
+ * @throws RangeError when that has another size.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.cross(torch.tensor([1, 0, 0]), torch.tensor([0, 1, 0]), 0)); // => tensor([0., 0., 1.])
+ * ```
+ */
+export const cross: CrossOp = named(
+  'cross',
+  'input other dim',
+  (input: Tensor, other: Tensor, dim: number | null = null) => {
+    checkTensor(input, 'cross');
+    checkTensor(other, 'cross', 'other');
+    if (input.dims.length !== other.dims.length) {
+      throw new RangeError(
+        'linalg.cross: inputs must have the same number of dimensions, got ' +
+          `${input.dims.length} and ${other.dims.length}`,
+      );
+    }
+    if (input.dtype !== other.dtype) {
+      throw new TypeError(
+        `linalg.cross: expected both tensors to have the same dtype, got ${input.dtype} and ${other.dtype}`,
+      );
+    }
+    const d = dim === null ? input.dims.indexOf(3) : wrapDim(dim, input.dims.length);
+    if (d < 0) throw new RangeError('no dimension of size 3 in input');
+    if (input.dims[d] !== 3 || other.dims[d] !== 3) {
+      throw new RangeError(
+        `linalg.cross: inputs dimension ${d} must have length 3. Got ${input.dims[d]} and ${other.dims[d]}`,
+      );
+    }
+    return crossAlong(input, other, d);
+  },
+);
+
+function crossAlong(a: Tensor, b: Tensor, d: number): Tensor {
+  return fused(
+    'LinalgCrossBackward0',
+    [a, b],
+    () => sub(mul(roll(a, -1, d), roll(b, -2, d)), mul(roll(a, -2, d), roll(b, -1, d))),
+    () => [a, b],
+    (g, [x, y], node) => {
+      const whole = (v: Tensor): Tensor => expand(v, g.dims);
+      return [node.needs(0) ? crossAlong(whole(y), g, d) : null, node.needs(1) ? crossAlong(g, whole(x), d) : null];
+    },
+  );
+}
+
+/**
+ * The sum of a matrix's diagonal.
+ *
+ * @throws RangeError unless the input has two dimensions.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 2], [3, 4]]).trace()); // => tensor(5.)
+ * ```
+ */
+export function trace(input: Tensor, more?: never): Tensor {
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(trace, 'trace', 'input', [input, more]);
+  if (input.dims.length !== 2)
+    throw new RangeError(`trace: expected a matrix, but got tensor with dim ${input.dims.length}`);
+  if (input.dtype === bool) throw new TypeError('"trace" not implemented for \'bool\'');
+  const { dims } = input;
+  return fused(
+    'TraceBackward0',
+    [input],
+    () => sum(contiguous(diagonal(input))),
+    () => [],
+    (g) => [embed(expand(g, [Math.min(...dims)]), dims, (x) => diagonal(x))],
+  );
+}

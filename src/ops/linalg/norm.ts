@@ -1,0 +1,136 @@
+/** Lengths of vectors and distances between them: norm, dist. */
+import { named } from '../../tensor/args.ts';
+import type { DType } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { toDtype, where } from '../create/copy.ts';
+import { checkTensor } from '../define.ts';
+import { div, mul, pow, sub } from '../elementwise/binary.ts';
+import { eq, ne } from '../elementwise/compare.ts';
+import { abs, sign, sqrt, square } from '../elementwise/unary.ts';
+import { fused } from '../fused.ts';
+import { type DimArg, keptDims, mark, restore, sum } from '../reduce/reduce.ts';
+import { amax, amin } from '../reduce/statistics.ts';
+import { reshape } from '../view/view.ts';
+import { nuclearNorm } from './nuclear-norm.ts';
+
+type Order = number | 'fro' | 'nuc' | null;
+
+/** `norm`. */
+export type NormOp = {
+  (input: Tensor, p?: Order, dim?: DimArg, keepdim?: boolean, dtype?: DType): Tensor;
+  (input: Tensor, options: { p?: Order; dim?: DimArg; keepdim?: boolean; dtype?: DType }): Tensor;
+  (input: Tensor, p: Order, options: { dim?: DimArg; keepdim?: boolean; dtype?: DType }): Tensor;
+};
+
+/** The p-norm of x over the marked dimensions. */
+function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolean[], keepdim: boolean): Tensor {
+  const dims = [...reduced.keys()].filter((d) => reduced[d]);
+  const back = (y: Tensor): Tensor => restore(y, x.dims, reduced, keepdim);
+  if (!Number.isFinite(p) && x.dims.some((size, d) => size === 0 && reduced[d])) {
+    throw new RangeError(
+      `linalg.vector_norm cannot compute the ${p} norm on an empty tensor because the operation does not ` +
+        'have an identity',
+    );
+  }
+  return fused(
+    name,
+    [x],
+    () => {
+      const kept = (y: Tensor): Tensor => reshape(y, keptDims(x.dims, reduced, keepdim));
+      if (p === 0) return sum(toDtype(ne(x, 0), x.dtype), dims, keepdim);
+      if (p === 1) return sum(abs(x), dims, keepdim);
+      if (p === 2) return sqrt(sum(square(x), dims, keepdim));
+      if (!Number.isFinite(p)) return kept((p > 0 ? amax : amin)(abs(x), dims, true));
+      return pow(sum(pow(abs(x), p), dims, keepdim), 1 / p);
+    },
+    (out) => [x, out],
+    (g, [a, y]) => {
+      const [full, of] = [back(g), back(y)];
+      if (p === 0) return [null];
+      if (p === 1) return [mul(sign(a), full)];
+      // At a norm of 0 the derivative is taken as 0.
+      const share = (numerator: Tensor, denominator: Tensor): Tensor =>
+        where(eq(of.detach(), 0), 0, div(numerator, denominator));
+      if (p === 2) return [mul(a, share(full, of))];
+      if (!Number.isFinite(p)) {
+        const ties = toDtype(eq(abs(a).detach(), of.detach()), a.dtype);
+        return [mul(mul(sign(a), ties), div(full, sum(ties, dims, true)))];
+      }
+      const slope = p < 2 ? where(eq(a.detach(), 0), 0, mul(sign(a), pow(abs(a), p - 1))) : mul(a, pow(abs(a), p - 2));
+      return [mul(slope, share(full, pow(of, p - 1)))];
+    },
+  );
+}
+
+/**
+ * The p-norm of the elements, of all or along dimensions: (Σ |x|ᵖ)^(1/p).
+ *
+ * @param p - Default `'fro'`, which is 2. ±Infinity give the largest or smallest |x|, 0 the number of nonzeros.
+ *   `'nuc'`: the nuclear norm of matrices, the sum of their singular values.
+ * @param dim - A dimension or several; all without it.
+ * @param keepdim - Default false.
+ * @param dtype - Dtype to convert to first.
+ * @throws TypeError unless the input is floating point.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([3, 4]).norm(), torch.tensor([3, 4]).norm(1)); // => tensor(5.) tensor(7.)
+ * ```
+ */
+export const norm: NormOp = named(
+  'norm',
+  'input p dim keepdim dtype',
+  (input: Tensor, p: Order = 'fro', dim: DimArg = null, keepdim = false, dtype?: DType) => {
+    checkTensor(input, 'norm');
+    const matrix = p === 'nuc' || (p === 'fro' && Array.isArray(dim));
+    if (typeof p !== 'number' && p !== 'fro' && p !== 'nuc' && p !== null) {
+      throw new RangeError(`norm(): p must be a number, 'fro' or 'nuc', got ${String(p)}`);
+    }
+    return scope(() => {
+      if (!input.dtype.isFloatingPoint) {
+        throw new TypeError(
+          `linalg.${matrix ? 'matrix' : 'vector'}_norm: Expected a floating point or complex tensor as input. Got ` +
+            input.dtype.name,
+        );
+      }
+      const x = dtype ? toDtype(input, dtype) : input;
+      const reduced = mark(dim, x.dims.length);
+      const dims = [...reduced.keys()].filter((d) => reduced[d]);
+      if (p === 'nuc' ? dims.length !== 2 : matrix && dims.length > 2) {
+        throw new RangeError(`linalg.matrix_norm: dim must be a 2-tuple. Got ${dims.join(' ')}`);
+      }
+      if (p === 'nuc') return reshape(nuclearNorm(x, dims), keptDims(x.dims, reduced, keepdim));
+      return vectorNorm('LinalgVectorNormBackward0', x, typeof p === 'number' ? p : 2, reduced, keepdim);
+    });
+  },
+);
+
+/**
+ * The p-norm of the difference of two tensors that broadcast.
+ *
+ * @param p - Default 2.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.dist(torch.tensor([0, 0]), torch.tensor([3, 4]))); // => tensor(5.)
+ * ```
+ */
+export const dist: (input: Tensor, other: Tensor, p?: number | { p?: number }) => Tensor = named(
+  'dist',
+  'input other p',
+  (input: Tensor, other: Tensor, p = 2) => {
+    checkTensor(input, 'dist');
+    checkTensor(other, 'dist', 'other');
+    return scope(() => {
+      const difference = sub(input, other);
+      return vectorNorm(
+        'DistBackward0',
+        difference,
+        p,
+        difference.dims.map(() => true),
+        false,
+      );
+    });
+  },
+);

@@ -1,0 +1,143 @@
+/** Losses of two classes: binary cross-entropy of probabilities and of scores. */
+import { free } from '../../memory/storage.ts';
+import { named } from '../../tensor/args.ts';
+import { scope } from '../../tensor/scope.ts';
+import { sameDims } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { checkTensor } from '../define.ts';
+import { add, div, mul, sub } from '../elementwise/binary.ts';
+import { clampMin } from '../elementwise/clamp.ts';
+import { ge, le, logicalAnd } from '../elementwise/compare.ts';
+import { log, log1p, logsigmoid, neg, sigmoid } from '../elementwise/unary.ts';
+import { fused } from '../fused.ts';
+import { checkReduction, type LossOptions, type Reduction, reduceLoss, share } from './loss.ts';
+
+/** What `binaryCrossEntropy` takes, named. */
+export interface BinaryLossOptions extends LossOptions {
+  /** A factor for each element; broadcasts. */
+  weight?: Tensor | null;
+}
+/** `binaryCrossEntropy`. */
+export type BinaryLoss = {
+  (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Reduction): Tensor;
+  (input: Tensor, target: Tensor, options: BinaryLossOptions): Tensor;
+};
+/**
+ * Binary cross-entropy of probabilities: -[t log x + (1 - t) log(1 - x)], the logarithms not below -100.
+ *
+ * @param input - Probabilities from 0 to 1.
+ * @param target - Of the same shape, from 0 to 1.
+ * @throws RangeError for a probability outside 0 … 1 or shapes that differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.binaryCrossEntropy(torch.tensor([0.9]), torch.tensor([1]))); // => tensor(0.1054)
+ * ```
+ */
+export const binaryCrossEntropy: BinaryLoss = named(
+  'binaryCrossEntropy',
+  'input target weight reduction',
+  (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
+    checkTensor(input, 'binaryCrossEntropy');
+    checkTensor(target, 'binaryCrossEntropy', 'target');
+    checkReduction('binaryCrossEntropy', reduction);
+    if (!sameDims(input.dims, target.dims)) {
+      throw new RangeError(
+        `Using a target size (${target.shape}) that is different to the input size (${input.shape}) is deprecated. ` +
+          'Please ensure they have the same size.',
+      );
+    }
+    const within = scope(() => logicalAnd(ge(input, 0), le(input, 1)).all());
+    const accepted = within.item();
+    free(within.storage);
+    if (!accepted) throw new RangeError('all elements of input should be between 0 and 1');
+    const weigh = (loss: Tensor): Tensor => (weight === null ? loss : mul(loss, weight));
+    return fused(
+      'BinaryCrossEntropyBackward0',
+      [input, target],
+      () => {
+        const one = mul(target, clampMin(log(input), -100));
+        const zero = mul(sub(1, target), clampMin(log1p(neg(input)), -100));
+        return reduceLoss(weigh(neg(add(one, zero))), reduction);
+      },
+      () => [input, target],
+      (g, [x, t], node) => {
+        const slope = weigh(mul(g, share(reduction, input.count)));
+        return [
+          node.needs(0) ? mul(slope, div(sub(x, t), clampMin(mul(sub(1, x), x), 1e-12))) : null,
+          node.needs(1) ? mul(slope, sub(log(sub(1, x)), log(x))) : null,
+        ];
+      },
+    );
+  },
+);
+/** What `binaryCrossEntropyWithLogits` takes, named. */
+export interface LogitsLossOptions extends BinaryLossOptions {
+  /** A factor for the positive examples of each class. */
+  posWeight?: Tensor | null;
+}
+/** `binaryCrossEntropyWithLogits`. */
+export type LogitsLoss = {
+  (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Reduction, posWeight?: Tensor | null): Tensor;
+  (input: Tensor, target: Tensor, options: LogitsLossOptions): Tensor;
+};
+/**
+ * Binary cross-entropy of scores: `binaryCrossEntropy(sigmoid(x), t)` without overflow.
+ *
+ * @param input - Scores of any size.
+ * @param target - Of the same shape, from 0 to 1.
+ * @throws RangeError for shapes that differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.binaryCrossEntropyWithLogits(torch.tensor([0]), torch.tensor([1]))); // => tensor(0.6931)
+ * ```
+ */
+export const binaryCrossEntropyWithLogits: LogitsLoss = named(
+  'binaryCrossEntropyWithLogits',
+  'input target weight reduction posWeight',
+  (
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | null = null,
+    reduction: Reduction = 'mean',
+    posWeight: Tensor | null = null,
+  ) => {
+    checkTensor(input, 'binaryCrossEntropyWithLogits');
+    checkTensor(target, 'binaryCrossEntropyWithLogits', 'target');
+    checkReduction('binaryCrossEntropyWithLogits', reduction);
+    if (!sameDims(input.dims, target.dims)) {
+      throw new RangeError(`Target size (${target.shape}) must be the same as input size (${input.shape})`);
+    }
+    const weigh = (loss: Tensor): Tensor => (weight === null ? loss : mul(loss, weight));
+    return fused(
+      'BinaryCrossEntropyWithLogitsBackward0',
+      [input, target],
+      () => {
+        const positive = logsigmoid(input);
+        const factor = posWeight === null ? null : add(mul(sub(posWeight, 1), target), 1);
+        const logs = factor === null ? positive : mul(factor, positive);
+        return reduceLoss(weigh(sub(mul(sub(1, target), input), logs)), reduction);
+      },
+      () => [input, target],
+      (g, [x, t], node) => {
+        const slope = weigh(mul(g, share(reduction, input.count)));
+        let dx: Tensor | null = null;
+        if (node.needs(0)) {
+          if (posWeight === null) dx = sub(sigmoid(x), t);
+          else {
+            const p = mul(posWeight, t);
+            dx = sub(mul(sub(add(p, 1), t), sigmoid(x)), p);
+          }
+        }
+        let dt: Tensor | null = null;
+        if (node.needs(1)) {
+          dt = posWeight === null ? neg(x) : sub(logsigmoid(neg(x)), mul(posWeight, logsigmoid(x)));
+        }
+        return [dx === null ? null : mul(slope, dx), dt === null ? null : mul(slope, dt)];
+      },
+    );
+  },
+);

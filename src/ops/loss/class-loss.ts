@@ -1,0 +1,272 @@
+/** Losses of many classes: negative log-likelihood and cross-entropy. */
+import { describe, named } from '../../tensor/args.ts';
+import { Kind } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { sameDims, showDims } from '../../tensor/shape.ts';
+import { pointerOf, type Tensor } from '../../tensor/tensor.ts';
+import { f32, f64, i32 } from '../../wasm/heap.ts';
+import { clone, toDtype } from '../create/copy.ts';
+import { checkTensor, empty, zerosOf } from '../define.ts';
+import { add, average, div, mul } from '../elementwise/binary.ts';
+import { neg } from '../elementwise/unary.ts';
+import { fused } from '../fused.ts';
+import { sum } from '../reduce/reduce.ts';
+import { logSoftmax } from '../reduce/softmax.ts';
+import { gather, scatter, wholeNumbers } from '../select/gather.ts';
+import { expand, reshape, unsqueeze } from '../view/view.ts';
+import { checkReduction, type LossOptions, type Reduction } from './loss.ts';
+
+/** What `nllLoss` and `crossEntropy` take, named. */
+export interface ClassLossOptions extends LossOptions {
+  /** A factor for each class. */
+  weight?: Tensor | null;
+  /** A class index that counts for nothing; default -100. */
+  ignoreIndex?: number;
+}
+/** `nllLoss`. */
+export type NllLoss = {
+  (input: Tensor, target: Tensor, weight?: Tensor | null, ignoreIndex?: number, reduction?: Reduction): Tensor;
+  (input: Tensor, target: Tensor, options: ClassLossOptions): Tensor;
+};
+/** What the target of a classification says: a class for each row, a factor for each row, and their sum. */
+interface Classes {
+  /** int64, ignored rows pointing to class 0. */
+  at: Tensor;
+  /** Factors in the input's dtype; null where all are 1. */
+  factors: Tensor | null;
+  total: number;
+}
+function checkTarget(input: Tensor, target: Tensor, name: string): void {
+  const rank = input.dims.length;
+  if (rank === 0)
+    throw new RangeError(`${name}(): input must have classes along a dimension, got a 0-dimensional tensor`);
+  const expected = rank === 1 ? [] : [input.dims[0], ...input.dims.slice(2)];
+  if (sameDims(target.dims, expected)) return;
+  if (rank > 1 && target.dims[0] !== input.dims[0]) {
+    throw new RangeError(
+      `Expected input batch_size (${input.dims[0]}) to match target batch_size (${target.dims[0] ?? 0}).`,
+    );
+  }
+  throw new RangeError(
+    `${name}(): for an input of shape ${showDims(input.dims)} the target of class indices must have shape ` +
+      `${showDims(expected)}, got ${showDims(target.dims)}`,
+  );
+}
+function checkWeight(weight: Tensor | null, classes: number, name: string): void {
+  if (weight === null) return;
+  checkTensor(weight, name, 'weight');
+  if (!sameDims(weight.dims, [classes])) {
+    throw new RangeError(
+      `weight tensor should be defined either for all ${classes} classes or no classes but got weight tensor of shape: ${showDims(weight.dims)}`,
+    );
+  }
+}
+/** Reads the class indices, once, on the host: bounds, ignored rows and weights in one pass. */
+function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignoreIndex: number, name: string): Classes {
+  const rank = input.dims.length;
+  const classes = input.dims[rank === 1 ? 0 : 1];
+  checkWeight(weight, classes, name);
+  const indices = wholeNumbers(target, name, 'target (class indices)');
+  const weights = weight === null ? null : weight.tolist<number[]>();
+  const n = indices.count;
+  let at = indices;
+  let base = pointerOf(indices) >> 2;
+  let words = i32();
+  let total = n;
+  let ignored = false;
+  for (let i = 0; i < n; i++) {
+    const low = words[base + 2 * i];
+    const wide = words[base + 2 * i + 1] !== low >> 31;
+    if (!wide && low === ignoreIndex) ignored = true;
+    else if (wide || low < 0 || low >= classes) {
+      const value = (indices.toTypedArray() as BigInt64Array)[i];
+      throw new RangeError(`Target ${value} is out of bounds: there are ${classes} classes, 0 to ${classes - 1}.`);
+    }
+  }
+  if (!ignored && weights === null) return { at, factors: null, total };
+  if (ignored) at = clone(indices.detach());
+  const factors = empty(indices.dims, input.dtype);
+  base = pointerOf(at) >> 2;
+  const shift = input.dtype.shift;
+  const to = pointerOf(factors) >> shift;
+  words = i32();
+  const out = shift === 2 ? f32() : f64();
+  total = 0;
+  for (let i = 0; i < n; i++) {
+    const c = words[base + 2 * i];
+    const skip = c === ignoreIndex;
+    const factor = skip ? 0 : weights === null ? 1 : weights[c];
+    if (skip) {
+      words[base + 2 * i] = 0;
+      words[base + 2 * i + 1] = 0;
+    }
+    out[to + i] = factor;
+    total += factor;
+  }
+  return { at, factors, total };
+}
+function checkFloating(input: Tensor, name: string): void {
+  if (input.dtype.kind !== Kind.Float) throw new TypeError(`"${name}" not implemented for '${input.dtype.name}'`);
+}
+/** -factor · input[target], reduced. Mean divides by the sum of the factors. */
+function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Reduction): Tensor {
+  const rank = input.dims.length;
+  const d = rank === 1 ? 0 : 1;
+  const divisor = reduction === 'mean' ? total : 1;
+  const loss = fused(
+    rank > 2 ? 'NllLoss2DBackward0' : 'NllLossBackward0',
+    [input],
+    () => {
+      const picked = gather(input, d, unsqueeze(at, d)).squeeze(d);
+      const loss = neg(factors === null ? picked : mul(picked, factors));
+      return reduction === 'none' ? loss : div(sum(loss), divisor);
+    },
+    () => [at, factors] as [Tensor, Tensor | null],
+    (g, [where, f]) => {
+      // Where every row is ignored, the loss is 0 / 0 but its gradient is 0.
+      const each = expand(div(neg(g), divisor === 0 ? 1 : divisor), [...where.dims]);
+      const weighted = unsqueeze(f === null ? each : mul(each, f), d);
+      return [scatter(zerosOf(input.dims, g.dtype), d, unsqueeze(where, d), weighted)];
+    },
+  );
+  // PyTorch computes any number of dimensions but 4 as 4, and views the losses as they should be.
+  return reduction === 'none' && rank > 2 && rank !== 4 ? reshape(loss, loss.dims) : loss;
+}
+/**
+ * Negative log-likelihood: minus the log-probability of the class that each row's target names.
+ *
+ * @param input - Log-probabilities, [N, C], [C], or [N, C, d1 …].
+ * @param target - Class indices (whole numbers), [N], [], or [N, d1 …].
+ * @param weight - A factor for each class, [C].
+ * @param ignoreIndex - A target that counts for nothing; default -100.
+ * @param reduction - `'mean'` (default) divides by the sum of the factors.
+ * @throws RangeError for an index out of range or shapes that do not fit; TypeError for one that is no whole number.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.nllLoss(torch.tensor([[-0.5, -1]]), torch.tensor([1]))); // => tensor(1.)
+ * ```
+ */
+export const nllLoss: NllLoss = named(
+  'nllLoss',
+  'input target weight ignoreIndex reduction',
+  (input: Tensor, target: Tensor, weight: Tensor | null = null, ignoreIndex = -100, reduction: Reduction = 'mean') => {
+    checkTensor(input, 'nllLoss');
+    checkTensor(target, 'nllLoss', 'target');
+    checkReduction('nllLoss', reduction);
+    checkFloating(input, 'nllLoss');
+    checkTarget(input, target, 'nllLoss');
+    return scope(() => classLoss(input, readClasses(input, target, weight, ignoreIndex, 'nllLoss'), reduction));
+  },
+);
+/** What `crossEntropy` takes, named. */
+export interface CrossEntropyOptions extends ClassLossOptions {
+  /** From 0 (default) to 1: how much of the target is spread evenly over the classes. */
+  labelSmoothing?: number;
+}
+/** `crossEntropy`. */
+export type CrossEntropy = {
+  (
+    input: Tensor,
+    target: Tensor,
+    weight?: Tensor | null,
+    ignoreIndex?: number,
+    reduction?: Reduction,
+    labelSmoothing?: number,
+  ): Tensor;
+  (input: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor;
+};
+/** [1, C, 1 …]: a class weight that multiplies along the class dimension of a tensor of this rank. */
+function alongClasses(weight: Tensor, rank: number): Tensor {
+  return rank === 1 ? weight : reshape(weight, [1, weight.count, ...new Array<number>(rank - 2).fill(1)]);
+}
+function probabilityLoss(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  reduction: Reduction,
+  smoothing: number,
+): Tensor {
+  const { dims } = input;
+  const d = dims.length === 1 ? 0 : 1;
+  const classes = dims[d];
+  checkWeight(weight, classes, 'crossEntropy');
+  const t = smoothing > 0 ? add(mul(target, 1 - smoothing), smoothing / classes) : target;
+  const product = mul(logSoftmax(input, d), t);
+  const weighted = weight === null ? product : mul(product, alongClasses(weight, dims.length));
+  if (reduction === 'none') return neg(sum(weighted, d));
+  const total = neg(sum(weighted));
+  return reduction === 'mean' ? average(total, input.count / classes) : total;
+}
+function smoothedLoss(
+  logs: Tensor,
+  classes: Classes,
+  weight: Tensor | null,
+  reduction: Reduction,
+  smoothing: number,
+  ignored: Tensor | null,
+): Tensor {
+  const d = logs.dims.length === 1 ? 0 : 1;
+  const nll = classLoss(logs, classes, reduction);
+  const weighted = weight === null ? logs : mul(logs, alongClasses(weight, logs.dims.length));
+  const spread = neg(sum(weighted, d));
+  const smooth = ignored === null ? spread : mul(spread, ignored);
+  const reduced = reduction === 'mean' ? div(sum(smooth), classes.total) : reduction === 'sum' ? sum(smooth) : smooth;
+  return add(mul(nll, 1 - smoothing), mul(reduced, smoothing / logs.dims[d]));
+}
+/**
+ * Cross-entropy of scores: `nllLoss(logSoftmax(input), target)` for class indices, -Σ target · logSoftmax(input) for
+ * class probabilities.
+ *
+ * @param input - Scores (logits), [N, C], [C], or [N, C, d1 …]; float32 or float64.
+ * @param target - Class indices (whole numbers), [N], [], or [N, d1 …]; or probabilities in input's shape.
+ * @param weight - A factor for each class, [C].
+ * @param ignoreIndex - A class index that counts for nothing; default -100.
+ * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
+ * @param labelSmoothing - From 0 (default) to 1.
+ * @throws RangeError for an index out of range or shapes that do not fit; TypeError for an index that is no whole number.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.crossEntropy(torch.tensor([[1, 2, 3]]), torch.tensor([2]))); // => tensor(0.4076)
+ * ```
+ */
+export const crossEntropy: CrossEntropy = named(
+  'crossEntropy',
+  'input target weight ignoreIndex reduction labelSmoothing',
+  (
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | null = null,
+    ignoreIndex = -100,
+    reduction: Reduction = 'mean',
+    labelSmoothing = 0,
+  ) => {
+    checkTensor(input, 'crossEntropy');
+    checkTensor(target, 'crossEntropy', 'target');
+    checkReduction('crossEntropy', reduction);
+    checkFloating(input, 'crossEntropy');
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+      throw new RangeError(`label_smoothing must be between 0.0 and 1.0. Got: ${describe(labelSmoothing)}`);
+    }
+    const rank = input.dims.length;
+    if (rank > 0 && sameDims(input.dims, target.dims)) {
+      if (target.dtype.kind !== Kind.Float) {
+        throw new TypeError(
+          `Expected floating point type for target with class probabilities, got ${target.dtype.name}`,
+        );
+      }
+      return scope(() => probabilityLoss(input, target, weight, reduction, labelSmoothing));
+    }
+    checkTarget(input, target, 'crossEntropy');
+    return scope(() => {
+      const classes = readClasses(input, target, weight, ignoreIndex, 'crossEntropy');
+      const logs = logSoftmax(input, rank === 1 ? 0 : 1);
+      if (labelSmoothing === 0) return classLoss(logs, classes, reduction);
+      const ignored = classes.factors === null ? null : toDtype(target.ne(ignoreIndex), input.dtype);
+      return smoothedLoss(logs, classes, weight, reduction, labelSmoothing, ignored);
+    });
+  },
+);

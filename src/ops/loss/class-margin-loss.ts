@@ -1,0 +1,161 @@
+/** Margin losses of classes: the right one should lead every other by a margin. */
+import { describe, named } from '../../tensor/args.ts';
+import { float32 } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { sameDims, showDims } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { toDtype, where } from '../create/copy.ts';
+import { arange } from '../create/create.ts';
+import { fromBytes } from '../create/from-data.ts';
+import { checkTensor } from '../define.ts';
+import { checkFloat } from '../elementwise/arithmetic.ts';
+import { add, average, mul, sub } from '../elementwise/binary.ts';
+import { clampMin } from '../elementwise/clamp.ts';
+import { eq } from '../elementwise/compare.ts';
+import { square } from '../elementwise/unary.ts';
+import { sum } from '../reduce/reduce.ts';
+import { checkBounds, gather, indexSelect, wholeNumbers } from '../select/gather.ts';
+import { reshape, unsqueeze } from '../view/view.ts';
+import { checkReduction, type LossOptions, type Reduction, reduceLoss } from './loss.ts';
+import type { PlainLoss } from './margin-loss.ts';
+
+/** What `multiMarginLoss` takes, named. */
+export interface MultiMarginOptions extends LossOptions {
+  /** The power, 1 (default) or 2. */
+  p?: 1 | 2;
+  /** Default 1. */
+  margin?: number;
+  /** A factor for each class, [C]. */
+  weight?: Tensor | null;
+}
+
+/** `F.multiMarginLoss`. */
+export type MultiMarginLossOp = {
+  (input: Tensor, target: Tensor, p?: 1 | 2, margin?: number, weight?: Tensor | null, reduction?: Reduction): Tensor;
+  (input: Tensor, target: Tensor, options: MultiMarginOptions): Tensor;
+};
+
+/**
+ * Σⱼ max(0, margin - x[y] + x[j])ᵖ / C over the classes j other than the right one, y: the hinge loss of several classes.
+ *
+ * @param input - Scores, [N, C] or [C].
+ * @param target - Class indices, [N] or a scalar.
+ * @param options - `p`, `margin`, `weight`, `reduction`.
+ * @throws RangeError for a class out of range, shapes that do not fit, or another p.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.multiMarginLoss(torch.tensor([[1, 2, 3]]), torch.tensor([1]))); // => tensor(0.6667)
+ * ```
+ */
+export const multiMarginLoss: MultiMarginLossOp = named(
+  'multiMarginLoss',
+  'input target p margin weight reduction',
+  (
+    input: Tensor,
+    target: Tensor,
+    p: 1 | 2 = 1,
+    margin = 1,
+    weight: Tensor | null = null,
+    reduction: Reduction = 'mean',
+  ) => {
+    checkFloat(input, 'multiMarginLoss');
+    checkTensor(target, 'multiMarginLoss', 'target');
+    checkReduction('multiMarginLoss', reduction);
+    if (p !== 1 && p !== 2) throw new RangeError(`only p == 1 and p == 2 supported, got ${describe(p)}`);
+    const { dims } = input;
+    const rows = dims.length < 2 ? 1 : dims[0];
+    const classes = dims[dims.length - 1] ?? 1;
+    if (dims.length > 2 || classes === 0) {
+      throw new RangeError(
+        `Expected non-empty vector or matrix with optional 0-dim batch size, but got: ${showDims(dims)}`,
+      );
+    }
+    if (target.dims.length > 1 || target.count !== rows) {
+      throw new RangeError(
+        'multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch size). ' +
+          `Expected target size [${rows}], but got ${showDims(target.dims)}. Input has shape ${showDims(dims)}.`,
+      );
+    }
+    if (weight !== null && !sameDims(weight.dims, [classes])) {
+      throw new RangeError(`inconsistent weight size, expected ${classes} but got ${showDims(weight.dims)}`);
+    }
+    return scope(() => {
+      const x = reshape(input, [rows, classes]);
+      const y = reshape(wholeNumbers(target, 'multiMarginLoss', 'target'), [rows, 1]);
+      checkBounds(y, classes, false, (bad) => `target out of range: class ${bad} of ${classes}`);
+      const gap = clampMin(add(sub(margin, gather(x, 1, y)), x), 0);
+      const powered = p === 1 ? gap : square(gap);
+      const factor =
+        weight === null ? powered : mul(powered, reshape(indexSelect(weight, 0, reshape(y, [rows])), [rows, 1]));
+      const others = where(eq(arange(classes), y), 0, factor);
+      const loss = average(sum(others, 1), classes);
+      return reduceLoss(dims.length === 2 || reduction !== 'none' ? loss : reshape(loss, []), reduction);
+    });
+  },
+);
+
+/**
+ * Σᵢⱼ max(0, 1 - (x[j] - x[i])) / C over the right classes j and all others i: several right classes for each row.
+ *
+ * @param input - Scores, [N, C] or [C].
+ * @param target - The right classes of each row, ended by -1; of input's shape.
+ * @throws RangeError for a class out of range or shapes that differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * const [x, y] = [torch.tensor([0.1, 0.2, 0.4, 0.8]), torch.tensor([3, 0, -1, 1])];
+ * console.log(F.multilabelMarginLoss(x, y)); // => tensor(0.8500)
+ * ```
+ */
+export const multilabelMarginLoss: PlainLoss = named(
+  'multilabelMarginLoss',
+  'input target reduction',
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean') => {
+    checkFloat(input, 'multilabelMarginLoss');
+    checkTensor(target, 'multilabelMarginLoss', 'target');
+    checkReduction('multilabelMarginLoss', reduction);
+    const { dims } = input;
+    const rows = dims.length < 2 ? 1 : dims[0];
+    const classes = dims[dims.length - 1] ?? 1;
+    if (dims.length > 2 || classes === 0) {
+      throw new RangeError(
+        `Expected non-empty vector or matrix with optional 0-dim batch size, but got: ${showDims(dims)}`,
+      );
+    }
+    if (!sameDims(target.dims, dims)) {
+      throw new RangeError(`inconsistent target size: ${showDims(target.dims)} for input of size: ${showDims(dims)}`);
+    }
+    return scope(() => {
+      const pairs = pairsOf(wholeNumbers(target, 'multilabelMarginLoss', 'target'), rows, classes);
+      const x = reshape(input, [rows, classes]);
+      // [row, right class j, other class i]
+      const gap = clampMin(add(sub(1, unsqueeze(x, 2)), unsqueeze(x, 1)), 0);
+      const weighed = mul(gap, toDtype(pairs, input.dtype));
+      const loss = average(sum(weighed, [1, 2]), classes);
+      return reduceLoss(dims.length === 2 || reduction !== 'none' ? loss : reshape(loss, []), reduction);
+    });
+  },
+);
+
+/** How often each pair of a right class and another counts: [rows, classes, classes]. */
+function pairsOf(target: Tensor, rows: number, classes: number): Tensor {
+  const listed = target.toTypedArray() as BigInt64Array;
+  const counts = new Float32Array(rows * classes * classes);
+  for (let row = 0; row < rows; row++) {
+    const right: number[] = [];
+    for (const value of listed.subarray(row * classes, (row + 1) * classes)) {
+      const at = Number(value);
+      if (at === -1) break;
+      if (at < -1 || at >= classes)
+        throw new RangeError(`argument #2 'target' is out of range: ${at} of ${classes} classes`);
+      right.push(at);
+    }
+    for (const j of right) {
+      for (let i = 0; i < classes; i++) if (!right.includes(i)) counts[(row * classes + j) * classes + i]++;
+    }
+  }
+  return fromBytes(new Uint8Array(counts.buffer), [rows, classes, classes], float32);
+}

@@ -1,0 +1,128 @@
+/** Negative log-likelihoods of a predicted distribution: of counts, and of numbers with a mean and a variance. */
+import { named } from '../../tensor/args.ts';
+import { scope } from '../../tensor/scope.ts';
+import { sameDims } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { where } from '../create/copy.ts';
+import { checkTensor } from '../define.ts';
+import { add, div, mul, sub } from '../elementwise/binary.ts';
+import { clampMin } from '../elementwise/clamp.ts';
+import { le } from '../elementwise/compare.ts';
+import { exp, log, square } from '../elementwise/unary.ts';
+import { detach, unsqueeze } from '../view/view.ts';
+import { checkReduction, type LossOptions, type Reduction, reduceLoss } from './loss.ts';
+
+/** What `poissonNllLoss` takes, named. */
+export interface PoissonOptions extends LossOptions {
+  /** Whether the input is the logarithm of the rate; default true. */
+  logInput?: boolean;
+  /** Adds Stirling's approximation of log(target!); default false. */
+  full?: boolean;
+  /** Added to the rate inside the logarithm, where `logInput` is false; default 1e-8. */
+  eps?: number;
+}
+
+/** `F.poissonNllLoss`. */
+export type PoissonLoss = {
+  (input: Tensor, target: Tensor, logInput?: boolean, full?: boolean, eps?: number, reduction?: Reduction): Tensor;
+  (input: Tensor, target: Tensor, options: PoissonOptions): Tensor;
+};
+
+/**
+ * Negative log-likelihood of counts under a Poisson distribution: exp(x) - t x, or x - t log(x + eps) for a rate x.
+ *
+ * @param target - Counts.
+ * @param options - `logInput`, `full`, `eps`, `reduction`.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.poissonNllLoss(torch.tensor([0, 1]), torch.tensor([1, 2]))); // => tensor(0.8591)
+ * ```
+ */
+export const poissonNllLoss: PoissonLoss = named(
+  'poissonNllLoss',
+  'input target logInput full eps reduction',
+  (input: Tensor, target: Tensor, logInput = true, full = false, eps = 1e-8, reduction: Reduction = 'mean') => {
+    checkTensor(input, 'poissonNllLoss');
+    checkTensor(target, 'poissonNllLoss', 'target');
+    checkReduction('poissonNllLoss', reduction);
+    return scope(() => {
+      const loss = logInput ? sub(exp(input), mul(target, input)) : sub(input, mul(target, log(add(input, eps))));
+      if (!full) return reduceLoss(loss, reduction);
+      const stirling = add(sub(mul(target, log(target)), target), mul(log(mul(target, 2 * Math.PI)), 0.5));
+      return reduceLoss(add(loss, where(le(target, 1), 0, stirling)), reduction);
+    });
+  },
+);
+
+/** What `gaussianNllLoss` takes, named. */
+export interface GaussianOptions extends LossOptions {
+  /** Adds the constant log(2π) / 2; default false. */
+  full?: boolean;
+  /** The least variance; default 1e-6. */
+  eps?: number;
+}
+
+/** `F.gaussianNllLoss`. */
+export type GaussianLoss = {
+  (
+    input: Tensor,
+    target: Tensor,
+    variance: Tensor | number,
+    full?: boolean,
+    eps?: number,
+    reduction?: Reduction,
+  ): Tensor;
+  (input: Tensor, target: Tensor, variance: Tensor | number, options: GaussianOptions): Tensor;
+};
+
+/**
+ * Negative log-likelihood under a normal distribution of predicted mean and variance: ½ (log v + (x - t)² / v).
+ *
+ * @param variance - Of input's shape, or one for each row, or a number.
+ * @param options - `full`, `eps`, `reduction`.
+ * @throws RangeError for a negative variance, or one whose size does not fit.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * const [x, t, v] = [torch.tensor([1]), torch.tensor([3]), torch.tensor([4])];
+ * console.log(F.gaussianNllLoss(x, t, v)); // => tensor(1.1931)
+ * ```
+ */
+export const gaussianNllLoss: GaussianLoss = named(
+  'gaussianNllLoss',
+  'input target var full eps reduction',
+  (
+    input: Tensor,
+    target: Tensor,
+    variance: Tensor | number,
+    full = false,
+    eps = 1e-6,
+    reduction: Reduction = 'mean',
+  ) => {
+    checkTensor(input, 'gaussianNllLoss');
+    checkTensor(target, 'gaussianNllLoss', 'target');
+    checkReduction('gaussianNllLoss', reduction);
+    return scope(() => {
+      let spread = typeof variance === 'number' ? add(mul(detach(input), 0), variance) : variance;
+      checkTensor(spread, 'gaussianNllLoss', 'var');
+      if (!sameDims(spread.dims, input.dims)) {
+        const { length } = input.dims;
+        if (sameDims(input.dims.slice(0, -1), spread.dims)) spread = unsqueeze(spread, -1);
+        else if (
+          !(spread.dims.length === length && input.dims.every((n, d) => spread.dims[d] === n || spread.dims[d] === 1))
+        ) {
+          throw new RangeError('var is of incorrect size');
+        }
+      }
+      const smallest = Number(spread.detach().min().item());
+      if (smallest < 0) throw new RangeError('var has negative entry/entries');
+      // Below eps the value is eps, but the gradient flows as if it were not.
+      const safe = add(spread, sub(clampMin(detach(spread), eps), detach(spread)));
+      const loss = mul(add(log(safe), div(square(sub(input, target)), safe)), 0.5);
+      return reduceLoss(full ? add(loss, 0.5 * Math.log(2 * Math.PI)) : loss, reduction);
+    });
+  },
+);

@@ -1,0 +1,127 @@
+/** Losses that are one node in PyTorch's graph, and those made of them. */
+
+import { describe, named } from '../../tensor/args.ts';
+import { scope } from '../../tensor/scope.ts';
+import { broadcastDims, sameDims } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { checkTensor } from '../define.ts';
+import { div, mul, sub } from '../elementwise/binary.ts';
+import { abs, neg, square } from '../elementwise/unary.ts';
+import { fused } from '../fused.ts';
+import { mean, sum } from '../reduce/reduce.ts';
+
+/** How a loss is put together: its mean, its sum, or left for each element. */
+export type Reduction = 'mean' | 'sum' | 'none';
+
+/** The options that PyTorch's losses share; `sizeAverage` and `reduce` are long deprecated there and not taken here. */
+export interface LossOptions {
+  reduction?: Reduction;
+}
+
+export function checkReduction(name: string, reduction: unknown): asserts reduction is Reduction {
+  if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none') {
+    throw new RangeError(
+      `${describe(reduction)} is not a valid value for reduction in ${name}(): 'mean', 'sum' or 'none'`,
+    );
+  }
+}
+
+export function reduceLoss(loss: Tensor, reduction: Reduction): Tensor {
+  return reduction === 'mean' ? mean(loss) : reduction === 'sum' ? sum(loss) : loss;
+}
+
+/** The factor that a reduction puts on every element's gradient. */
+export function share(reduction: Reduction, count: number): number {
+  return reduction === 'mean' ? 1 / count : 1;
+}
+
+/** Losses that have warned already: once each, as Python shows a warning once for its place. */
+const warned = new Set<string>();
+
+export function warnSizes(name: string, input: Tensor, target: Tensor): void {
+  if (sameDims(input.dims, target.dims) || warned.has(name)) return;
+  warned.add(name);
+  console.warn(
+    `${name}: Using a target size (${target.shape}) that is different to the input size (${input.shape}). This will ` +
+      'likely lead to incorrect results due to broadcasting. Please ensure they have the same size.',
+  );
+}
+
+/** A loss with a factor for each element, of input's shape; its mean is the weighted one. */
+function weighted(errors: Tensor, input: Tensor, weight: Tensor, reduction: Reduction): Tensor {
+  if (!sameDims(weight.dims, input.dims)) throw new RangeError('Weights and input must have the same size.');
+  const each = mul(errors, weight);
+  return reduction === 'mean' ? div(sum(each), sum(weight)) : reduceLoss(each, reduction);
+}
+
+/** A loss of two tensors that broadcast. */
+export type PairLoss = {
+  (input: Tensor, target: Tensor, reduction?: Reduction, weight?: Tensor | null): Tensor;
+  (input: Tensor, target: Tensor, options: LossOptions & { weight?: Tensor | null }): Tensor;
+};
+
+const PAIR = ['input', 'target', 'reduction', 'weight'];
+
+/**
+ * Mean squared error, (input - target)².
+ *
+ * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
+ * @param weight - A factor for each element, of input's shape; the mean is then the weighted one.
+ * @throws RangeError for a weight of another shape.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.mseLoss(torch.tensor([1, 2]), torch.tensor([1, 4]))); // => tensor(2.)
+ * ```
+ */
+export const mseLoss: PairLoss = named(
+  'mseLoss',
+  PAIR,
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
+    checkTensor(input, 'mseLoss');
+    checkTensor(target, 'mseLoss', 'target');
+    checkReduction('mseLoss', reduction);
+    warnSizes('mseLoss', input, target);
+    if (weight) return scope(() => weighted(square(sub(input, target)), input, weight, reduction));
+    const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
+    return fused(
+      'MseLossBackward0',
+      [input, target],
+      () => reduceLoss(square(sub(input, target)), reduction),
+      () => [input, target],
+      (g, [a, b], node) => {
+        const slope = mul(mul(sub(a, b), 2 * share(reduction, count)), g);
+        return [node.needs(0) ? slope : null, node.needs(1) ? neg(slope) : null];
+      },
+    );
+  },
+);
+
+/**
+ * Mean absolute error, |input - target|.
+ *
+ * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
+ * @param weight - A factor for each element, of input's shape; the mean is then the weighted one.
+ * @throws RangeError for a weight of another shape.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.l1Loss(torch.tensor([1, 2]), torch.tensor([1, 4]))); // => tensor(1.)
+ * ```
+ */
+export const l1Loss: PairLoss = named(
+  'l1Loss',
+  PAIR,
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
+    checkTensor(input, 'l1Loss');
+    checkTensor(target, 'l1Loss', 'target');
+    checkReduction('l1Loss', reduction);
+    warnSizes('l1Loss', input, target);
+    return scope(() => {
+      const errors = abs(sub(input, target));
+      return weight ? weighted(errors, input, weight, reduction) : reduceLoss(errors, reduction);
+    });
+  },
+);

@@ -1,0 +1,176 @@
+/** Losses of numbers and of distributions: huber, smoothL1, klDiv. */
+import { describe, named } from '../../tensor/args.ts';
+import { scope } from '../../tensor/scope.ts';
+import { broadcastDims, countOf, sameDims } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { toDtype, where } from '../create/copy.ts';
+import { checkTensor } from '../define.ts';
+import { div, mul, sub } from '../elementwise/binary.ts';
+import { lt } from '../elementwise/compare.ts';
+import { xlogy } from '../elementwise/special.ts';
+import { abs, exp, neg, sign, square } from '../elementwise/unary.ts';
+import { fused } from '../fused.ts';
+import { expand } from '../view/view.ts';
+import { checkReduction, type LossOptions, l1Loss, type Reduction, reduceLoss, share, warnSizes } from './loss.ts';
+
+/**
+ * `height` times: ½ d² / bend where |d| < bend, otherwise |d| - ½ bend. Both losses of this kind are that.
+ */
+function bent(name: string, input: Tensor, target: Tensor, reduction: Reduction, bend: number, height: number): Tensor {
+  const dims = broadcastDims(input.dims, target.dims);
+  const count = countOf(dims);
+  return fused(
+    name,
+    [input, target],
+    () => {
+      const d = abs(sub(expand(input, dims), expand(target, dims)));
+      const loss = where(lt(d, bend), mul(square(d), 0.5 / bend), sub(d, bend / 2));
+      return reduceLoss(height === 1 ? loss : mul(loss, height), reduction);
+    },
+    () => [input, target],
+    (g, [a, b], node) => {
+      const d = sub(a, b);
+      const slope = mul(mul(where(lt(abs(d), bend), div(d, bend), sign(d)), height * share(reduction, count)), g);
+      return [node.needs(0) ? slope : null, node.needs(1) ? neg(slope) : null];
+    },
+  );
+}
+
+/** What `huberLoss` takes, named. */
+export interface HuberLossOptions extends LossOptions {
+  /** Where the loss turns from square to linear; default 1. */
+  delta?: number;
+  /** A factor for each element. */
+  weight?: Tensor | null;
+}
+
+/** `huberLoss`. */
+export type HuberLoss = {
+  (input: Tensor, target: Tensor, reduction?: Reduction, delta?: number, weight?: Tensor | null): Tensor;
+  (input: Tensor, target: Tensor, options: HuberLossOptions): Tensor;
+};
+
+function checkPair(name: string, input: Tensor, target: Tensor): void {
+  checkTensor(input, name);
+  checkTensor(target, name, 'target');
+}
+
+/**
+ * Huber's loss: ½ d² where |d| < delta, otherwise delta (|d| - ½ delta), for d = input - target.
+ *
+ * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
+ * @param delta - Default 1.
+ * @param weight - A factor for each element, of input's shape.
+ * @throws RangeError unless delta is positive.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.huberLoss(torch.tensor([0, 0]), torch.tensor([1, 3]))); // => tensor(1.5000)
+ * ```
+ */
+export const huberLoss: HuberLoss = named(
+  'huberLoss',
+  'input target reduction delta weight',
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', delta = 1, weight: Tensor | null = null) => {
+    checkPair('huberLoss', input, target);
+    checkReduction('huberLoss', reduction);
+    if (!(delta > 0))
+      throw new RangeError(`huber_loss does not support non-positive values for delta, got ${describe(delta)}.`);
+    warnSizes('huberLoss', input, target);
+    if (weight !== null && !sameDims(weight.dims, input.dims)) {
+      throw new RangeError('Weights and input must have the same size.');
+    }
+    return scope(() => {
+      const how = weight === null ? reduction : 'none';
+      const loss = bent('HuberLossBackward0', input, toDtype(target, input.dtype), how, delta, delta);
+      return weight === null ? loss : reduceLoss(mul(loss, weight), reduction);
+    });
+  },
+);
+
+/** What `smoothL1Loss` takes, named. */
+export interface SmoothL1LossOptions extends LossOptions {
+  /** Where the loss turns from square to linear; default 1. */
+  beta?: number;
+}
+
+/** `smoothL1Loss`. */
+export type SmoothL1Loss = {
+  (input: Tensor, target: Tensor, reduction?: Reduction, beta?: number): Tensor;
+  (input: Tensor, target: Tensor, options: SmoothL1LossOptions): Tensor;
+};
+
+/**
+ * ½ d² / beta where |d| < beta, otherwise |d| - ½ beta, for d = input - target.
+ *
+ * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
+ * @param beta - Default 1; 0 gives `l1Loss`.
+ * @throws RangeError for a negative beta.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.smoothL1Loss(torch.tensor([0, 0]), torch.tensor([1, 3]))); // => tensor(1.5000)
+ * ```
+ */
+export const smoothL1Loss: SmoothL1Loss = named(
+  'smoothL1Loss',
+  'input target reduction beta',
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1) => {
+    checkPair('smoothL1Loss', input, target);
+    checkReduction('smoothL1Loss', reduction);
+    if (!(beta >= 0))
+      throw new RangeError(`smooth_l1_loss does not support negative values for beta, got ${describe(beta)}.`);
+    warnSizes('smoothL1Loss', input, target);
+    if (beta === 0) {
+      const dims = broadcastDims(input.dims, target.dims);
+      return l1Loss(expand(input, dims), expand(target, dims), reduction);
+    }
+    return bent('SmoothL1LossBackward0', input, target, reduction, beta, 1);
+  },
+);
+
+/** What `klDiv` takes, named. */
+export interface KlDivOptions {
+  /** Default `'mean'`; `'batchmean'` divides the sum by the batch size, as the definition has it. */
+  reduction?: Reduction | 'batchmean';
+  /** Whether target holds logarithms too; default false. */
+  logTarget?: boolean;
+}
+
+/** `klDiv`. */
+export type KlDiv = {
+  (input: Tensor, target: Tensor, reduction?: Reduction | 'batchmean', logTarget?: boolean): Tensor;
+  (input: Tensor, target: Tensor, options: KlDivOptions): Tensor;
+};
+
+/**
+ * The Kullback-Leibler divergence, target · (log target - input).
+ *
+ * @param input - Logarithms of probabilities.
+ * @param target - Probabilities, or with `logTarget` their logarithms.
+ * @param reduction - `'mean'` (default), `'batchmean'`, `'sum'` or `'none'`.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * const p = torch.tensor([[0.5, 0.5]]);
+ * console.log(F.klDiv(torch.tensor([[0.25, 0.75]]).log(), p, { reduction: 'batchmean' })); // => tensor(0.1438)
+ * ```
+ */
+export const klDiv: KlDiv = named(
+  'klDiv',
+  'input target reduction logTarget',
+  (input: Tensor, target: Tensor, reduction: Reduction | 'batchmean' = 'mean', logTarget = false) => {
+    checkPair('klDiv', input, target);
+    const batch = reduction === 'batchmean';
+    const how = batch ? 'sum' : reduction;
+    checkReduction('klDiv', how);
+    return scope(() => {
+      const each = logTarget ? mul(exp(target), sub(target, input)) : sub(xlogy(target, target), mul(target, input));
+      const loss = reduceLoss(each, how);
+      return batch && input.dims.length > 0 ? div(loss, input.dims[0]) : loss;
+    });
+  },
+);

@@ -1,0 +1,208 @@
+/** Random tensors from PyTorch's CPU streams: a shape in, numbers out. */
+import { free } from '../../memory/storage.ts';
+import { type ArgsAnd, bind, bindArgs, describe, isOptions, listAndOptions, withOptions } from '../../tensor/args.ts';
+import { type DType, getDefaultDtype, int64 } from '../../tensor/dtype.ts';
+import type { Dims } from '../../tensor/shape.ts';
+import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { core } from '../../wasm/core.ts';
+import { type CreateOptions, dtypeOption, finish, type LikeOp, likeOf, type ShapeOp } from '../create/create.ts';
+import { checkTensor, empty } from '../define.ts';
+import { launchCopy } from '../launch.ts';
+import { type Generator, generatorOption } from './generator.ts';
+import { drawIntegers } from './random-fill.ts';
+
+export * from './generator.ts';
+export * from './random-fill.ts';
+export * from './sampling.ts';
+
+/** What random functions take, named. */
+export interface RandomOptions extends CreateOptions {
+  generator?: Generator | null;
+}
+
+const RANDOM = ['dtype', 'requiresGrad', 'device', 'generator'];
+
+/** Random functions that take a shape. */
+export type RandomShapeOp = ShapeOp<RandomOptions>;
+
+type Draw = (generator: number, dtype: number, n: number, out: number) => void;
+
+function floating(name: string, draw: Draw): [RandomShapeOp, LikeOp] {
+  const make = (dims: Dims, dtype: DType, label: string, options: RandomOptions): Tensor => {
+    if (!dtype.isFloatingPoint) throw new TypeError(`"${label}" not implemented for '${dtype.name}'`);
+    for (const size of dims) if (size < 0) throw new RangeError(`${label}(): negative dimension ${size}`);
+    const generator = generatorOption(label, options.generator);
+    const out = empty([...dims], dtype, label);
+    if (out.count > 0) draw(generator.address(), dtype.code, out.count, pointerOf(out));
+    return finish(out, label, options);
+  };
+  const shaped = (...args: unknown[]): Tensor => {
+    const [dims, options] = listAndOptions(name, RANDOM, args);
+    return make(dims, dtypeOption(name, options.dtype, getDefaultDtype()), name, options as RandomOptions);
+  };
+  return [shaped as RandomShapeOp, likeOf(name, RANDOM, make)];
+}
+
+const [uniformOf, uniformLike] = floating('rand', (g, dtype, n, out) => core.uniform(g, dtype, n, out, 0, 1));
+const [normalOf, normalLike] = floating('randn', (g, dtype, n, out) => core.normal(g, dtype, n, out, 0, 1));
+
+/**
+ * Uniform on [0, 1).
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.rand(2)); // => tensor([0.4963, 0.7682])
+ * ```
+ */
+export const rand: RandomShapeOp = uniformOf;
+/**
+ * Uniform on [0, 1), in the shape and dtype of another tensor.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.randLike(torch.zeros(2))); // => tensor([0.4963, 0.7682])
+ * ```
+ */
+export const randLike: LikeOp = uniformLike;
+/**
+ * Normal with mean 0 and standard deviation 1.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.randn(2)); // => tensor([ 1.5410, -0.2934])
+ * ```
+ */
+export const randn: RandomShapeOp = normalOf;
+/**
+ * Normal with mean 0 and standard deviation 1, in the shape and dtype of another tensor.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.randnLike(torch.zeros(2))); // => tensor([ 1.5410, -0.2934])
+ * ```
+ */
+export const randnLike: LikeOp = normalLike;
+
+/**
+ * Integers from low (default 0) up to, but not including, high; int64.
+ *
+ * @throws RangeError when there is no integer in between.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.randint(10, [4])); // => tensor([4, 9, 3, 0])
+ * ```
+ */
+export function randint(high: number, size: readonly number[], options?: RandomOptions): Tensor;
+export function randint(
+  ...args: ArgsAnd<RandomOptions, 'low high size', [low: number, high: number, size: readonly number[]]>
+): Tensor;
+export function randint(options: { high: number; size: readonly number[] } & RandomOptions): Tensor;
+export function randint(high: number, options: { size: readonly number[] } & RandomOptions): Tensor;
+export function randint(...args: unknown[]): Tensor {
+  const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as RandomOptions & Record<string, unknown>;
+  const own = Array.isArray(args[args.length - 1]) ? args.pop() : undefined;
+  const [size, low, high] = boundsOf('randint', 'size', own, args, options);
+  if (!Array.isArray(size))
+    throw new TypeError(`randint(): argument 'size' must be a list of integers, got ${describe(size)}`);
+  return integers('randint', size as number[], low, high, options, int64);
+}
+
+/** What stands beside the bounds, and the bounds, among positions and options: one alone is the upper one. */
+function boundsOf(
+  name: string,
+  beside: string,
+  given: unknown,
+  args: readonly unknown[],
+  options: Record<string, unknown>,
+): readonly unknown[] {
+  const bounds = args.length === 1 && !('high' in options) ? [undefined, args[0]] : args;
+  const [first, low = 0, high] = bind(name, [beside, 'low', 'high', ...RANDOM], [given, ...bounds, options]);
+  return [first, low, high];
+}
+
+/** Integers in [low, high), checked. */
+function integers(
+  name: string,
+  size: Dims,
+  low: unknown,
+  high: unknown,
+  options: RandomOptions,
+  otherwise: DType,
+): Tensor {
+  for (const bound of [low, high]) {
+    if (!Number.isSafeInteger(bound))
+      throw new TypeError(`${name}(): bounds must be whole numbers, got ${describe(bound)}`);
+  }
+  if ((low as number) >= (high as number)) {
+    throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
+  }
+  const generator = generatorOption(name, options.generator);
+  const out = empty([...size], dtypeOption(name, options.dtype, otherwise), name);
+  drawIntegers(generator, out, low as number, high as number);
+  return finish(out, name, options);
+}
+
+/**
+ * Integers from low (default 0) up to, but not including, high, in the shape and dtype of another tensor.
+ *
+ * @throws RangeError when there is no integer in between.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.randintLike(torch.zeros(4), 10)); // => tensor([4., 9., 3., 0.])
+ * ```
+ */
+export function randintLike(input: Tensor, high: number, options?: RandomOptions): Tensor;
+export function randintLike(input: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
+export function randintLike(input: Tensor, options: RandomOptions & { low?: number; high: number }): Tensor;
+export function randintLike(input: Tensor, ...args: unknown[]): Tensor {
+  if (!(input instanceof Tensor)) {
+    const { input: like, ...others } = isOptions(input) ? input : { input };
+    checkTensor(like, 'randintLike');
+    return (randintLike as (...all: unknown[]) => Tensor)(like, others);
+  }
+  const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as RandomOptions & Record<string, unknown>;
+  const [, low, high] = boundsOf('randintLike', 'input', input, args, options);
+  return integers('randintLike', input.dims, low, high, options, input.dtype);
+}
+
+/**
+ * The numbers 0 to n - 1 in random order; int64.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.randperm(4)); // => tensor([0, 1, 3, 2])
+ * ```
+ */
+export const randperm: (...args: ArgsAnd<RandomOptions, 'n', [n: number]>) => Tensor = withOptions(
+  'randperm',
+  'n',
+  permutation,
+);
+
+function permutation(n: number, options: RandomOptions = {}): Tensor {
+  bindArgs('randperm', RANDOM, [options]);
+  if (!Number.isInteger(n) || n < 0) throw new RangeError(`n must be non-negative, got ${describe(n)}`);
+  const generator = generatorOption('randperm', options.generator);
+  const indices = empty([n], int64, 'randperm');
+  if (n > 0) core.randperm(generator.address(), n, pointerOf(indices));
+  const dtype = dtypeOption('randperm', options.dtype, int64);
+  if (dtype === int64) return finish(indices, 'randperm', options);
+  const out = empty([n], dtype);
+  launchCopy(out, indices);
+  free(indices.storage);
+  return finish(out, 'randperm', options);
+}

@@ -1,0 +1,219 @@
+/** Draws that tensors parameterise: probabilities, weights, means. None is followed by autograd. */
+import { bindArgs, describe, named } from '../../tensor/args.ts';
+import { getDefaultDtype, int64 } from '../../tensor/dtype.ts';
+import { broadcastDims } from '../../tensor/shape.ts';
+import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { core } from '../../wasm/core.ts';
+import { contiguous } from '../create/copy.ts';
+import { type CreateOptions, dtypeOption, finish } from '../create/create.ts';
+import { checkTensor, empty, type NamedOp } from '../define.ts';
+import { div } from '../elementwise/binary.ts';
+import { unrecorded } from '../fused.ts';
+import { argmax } from '../reduce/extremes.ts';
+import { topk } from '../select/sort.ts';
+import { type Generator, generatorOption } from './generator.ts';
+import { bernoulli_, checkFloating, type FillOptions, normal_ } from './random-fill.ts';
+
+/** `bernoulli` of probabilities. */
+export type BernoulliOp = NamedOp<'p generator', [p?: number | null, generator?: Generator | null]>;
+
+/**
+ * 1 with the probability that each element of input gives, or with probability p; otherwise 0.
+ *
+ * @param input - Probabilities, floating point.
+ * @param p - One probability in place of those.
+ * @throws TypeError for another dtype, RangeError for what is no probability.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.bernoulli(torch.tensor([0, 1]))); // => tensor([0., 1.])
+ * ```
+ */
+export const bernoulli: BernoulliOp = named(
+  'bernoulli',
+  'input p generator',
+  (input: Tensor, p: number | null = null, given: Generator | null = null) => {
+    checkFloating(input, 'bernoulli');
+    if (p !== null) return unrecorded(() => bernoulli_(empty(input.dims, input.dtype), p, { generator: given }));
+    const generator = generatorOption('bernoulli', given);
+    const values = input.toTypedArray() as Float32Array;
+    const bad = values.find((p) => !(p >= 0 && p <= 1));
+    if (bad !== undefined) throw new RangeError(`Expected p_in >= 0 && p_in <= 1 to be true, but got ${bad}`);
+    return unrecorded(() => {
+      const source = contiguous(input);
+      const out = empty(input.dims, input.dtype);
+      if (out.count > 0) {
+        const to = pointerOf(out);
+        core.bernoulliTensor(generator.address(), input.dtype.code, out.count, to, pointerOf(source));
+      }
+      return out;
+    });
+  },
+);
+
+/** What `multinomial` takes, named. */
+export interface MultinomialOptions extends FillOptions {
+  numSamples?: number;
+  /** Whether an index may come again. */
+  replacement?: boolean;
+}
+
+/** `multinomial` of one row of weights, or of each of several. */
+export type MultinomialOp = {
+  (input: Tensor, numSamples: number, replacement?: boolean, options?: FillOptions): Tensor;
+  (input: Tensor, numSamples: number, options: MultinomialOptions): Tensor;
+  (input: Tensor, options: MultinomialOptions & { numSamples: number }): Tensor;
+};
+
+/** One index more than fits a float32 exactly. */
+const MOST_WEIGHTS = 2 ** 24;
+
+function checkSampling(input: Tensor, numSamples: unknown, replacement: unknown): void {
+  checkTensor(input, 'multinomial');
+  if (typeof numSamples !== 'number' || !Number.isInteger(numSamples)) {
+    throw new TypeError(`multinomial(): argument 'numSamples' must be int, not ${describe(numSamples)}`);
+  }
+  if (typeof replacement !== 'boolean') {
+    throw new TypeError(`multinomial(): argument 'replacement' must be bool, not ${describe(replacement)}`);
+  }
+  const { dims, dtype } = input;
+  if (!dtype.isFloatingPoint) {
+    throw new TypeError(`multinomial only supports floating-point dtypes for input, got: ${dtype}`);
+  }
+  if (dims.length < 1 || dims.length > 2) throw new RangeError('prob_dist must be 1 or 2 dim');
+  const k = dims[dims.length - 1];
+  if (k > MOST_WEIGHTS) throw new RangeError('number of categories cannot exceed 2^24');
+  if (k === 0 && replacement) throw new RangeError('multinomial(): there are no categories to draw from');
+  if (numSamples <= 0) throw new RangeError('cannot sample n_sample <= 0 samples');
+  if (!replacement && numSamples > k) {
+    throw new RangeError('cannot sample n_sample > prob_dist.size(-1) samples without replacement');
+  }
+}
+
+/**
+ * Draws indices with the probabilities that weights give; they need not sum to 1.
+ *
+ * PyTorch's two ways are kept, as their streams differ: one draw, or draws without replacement, take the largest of
+ * weight / e with e exponential, one for each weight; draws with replacement search the cumulative sums, one uniform
+ * number for each draw.
+ *
+ * @param input - Weights [k] or [rows, k], floating point, none negative.
+ * @param numSamples - Draws from each row.
+ * @param replacement - Whether an index may come again; default false.
+ * @returns int64 [numSamples] or [rows, numSamples].
+ * @throws RangeError for a weight that is negative or not finite, a row of zeros, and more draws than weights without
+ *   replacement.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * const weights = torch.tensor([0, 10, 3, 0]);
+ * console.log(torch.multinomial(weights, 2), torch.multinomial(weights, 4, true));
+ * // => tensor([1, 2]) tensor([1, 2, 1, 1])
+ * ```
+ */
+export const multinomial: MultinomialOp = named(
+  'multinomial',
+  'input numSamples replacement generator',
+  (input: Tensor, numSamples: number, replacement = false, given: Generator | null = null) => {
+    checkSampling(input, numSamples, replacement);
+    const generator = generatorOption('multinomial', given);
+    const { dims, dtype } = input;
+    const k = dims[dims.length - 1];
+    const rows = dims.length === 1 ? 1 : dims[0];
+    return unrecorded(() => {
+      const weights = contiguous(input);
+      const out = empty([...dims.slice(0, -1), numSamples], int64);
+      if (rows === 0) return out;
+      const wrong = core.checkWeights(dtype.code, rows, k, pointerOf(weights));
+      if (wrong === 1) throw new RangeError('probability tensor contains either `inf`, `nan` or element < 0');
+      if (wrong === 2) throw new RangeError('invalid multinomial distribution (sum of probabilities <= 0)');
+      if (!replacement || numSamples === 1) {
+        const times = empty(dims, dtype);
+        core.exponential(generator.address(), dtype.code, times.count, pointerOf(times), 1);
+        const scores = div(weights, times);
+        return numSamples === 1 ? argmax(scores, -1, true) : topk(scores, numSamples).indices;
+      }
+      const sums = pointerOf(empty([k], dtype));
+      const [from, to] = [pointerOf(weights), pointerOf(out)];
+      core.multinomial(generator.address(), dtype.code, rows, k, from, sums, numSamples, to);
+      return out;
+    });
+  },
+);
+
+/** What `normal` takes, named. */
+export interface NormalOptions extends CreateOptions, FillOptions {
+  mean?: number | Tensor;
+  std?: number | Tensor;
+  size?: readonly number[];
+}
+
+/** `normal` of numbers and a size, or of tensors. */
+export type NormalOp = {
+  (mean: number, std: number, size: readonly number[], options?: NormalOptions): Tensor;
+  (mean: Tensor, std?: number | Tensor, options?: NormalOptions): Tensor;
+  (mean: number, std: Tensor, options?: NormalOptions): Tensor;
+  (options: NormalOptions): Tensor;
+};
+
+const NORMAL = ['mean', 'std', 'size', 'generator', 'dtype', 'requiresGrad', 'device'];
+
+/** Standard deviations as PyTorch wants them. */
+function checkDeviations(std: Tensor): void {
+  checkFloating(std, 'normal');
+  if ((std.toTypedArray() as Float32Array).some((value) => value < 0)) {
+    throw new RangeError('normal expects all elements of std >= 0.0');
+  }
+}
+
+/**
+ * Normal numbers: of one mean and one standard deviation in a given size, or with a tensor for either or both, which
+ * gives the size (broadcast) and the dtype.
+ *
+ * @param mean - A number or a floating-point tensor.
+ * @param std - A number (default 1) or a floating-point tensor; not negative.
+ * @param size - The shape, where both are numbers.
+ * @throws TypeError for dtypes that are not floating point, RangeError for a negative standard deviation.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * torch.manualSeed(0);
+ * console.log(torch.normal(2, 0.5, [2]), torch.normal(torch.tensor([0, 100]), 1));
+ * // => tensor([2.7705, 1.8533]) tensor([ -2.1788, 100.5684])
+ * ```
+ */
+export const normal: NormalOp = (...args: unknown[]): Tensor => {
+  const [mean, std = 1, size, given, dtype, requiresGrad, device] = bindArgs('normal', NORMAL, args);
+  for (const [name, x] of Object.entries({ mean, std })) {
+    if (typeof x !== 'number' && !(x instanceof Tensor)) {
+      throw new TypeError(`normal(): argument '${name}' must be a number or a Tensor, not ${describe(x)}`);
+    }
+  }
+  const generator = generatorOption('normal', given);
+  if (mean instanceof Tensor || std instanceof Tensor) {
+    if (size !== undefined) throw new TypeError("normal(): argument 'size' is for a mean and a std that are numbers");
+    return fromTensors(mean as number | Tensor, std as number | Tensor, generator);
+  }
+  if (!Array.isArray(size)) {
+    throw new TypeError(`normal(): argument 'size' must be a list of integers, got ${describe(size)}`);
+  }
+  const out = empty([...(size as number[])], dtypeOption('normal', dtype, getDefaultDtype()));
+  return finish(normal_(out, mean as number, std as number, { generator }), 'normal', {
+    requiresGrad,
+    device,
+  } as CreateOptions);
+};
+
+function fromTensors(mean: number | Tensor, std: number | Tensor, generator: Generator): Tensor {
+  if (mean instanceof Tensor) checkFloating(mean, 'normal');
+  if (std instanceof Tensor) checkDeviations(std);
+  const like = (mean instanceof Tensor ? mean : std) as Tensor;
+  const dims = mean instanceof Tensor && std instanceof Tensor ? broadcastDims(mean.dims, std.dims) : like.dims;
+  return unrecorded(() => {
+    const out = empty(dims, like.dtype);
+    if (typeof std === 'number') normal_(out, 0, std, { generator });
+    else normal_(out, 0, 1, { generator }).mul_(std);
+    return out.add_(mean);
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * Batch normalisation: each channel (dimension 1) by its own mean and variance over all else, and the running statistics
+ * that stand in for them in evaluation.
+ */
+import { isGradEnabled, swapGradMode } from '../../autograd/mode.ts';
+import { record, records } from '../../autograd/node.ts';
+import { describe, named } from '../../tensor/args.ts';
+import { scope } from '../../tensor/scope.ts';
+import { type Dims, Size } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { copy_ } from '../create/copy.ts';
+import { checkTensor } from '../define.ts';
+import { checkFloat } from '../elementwise/arithmetic.ts';
+import { add, mul, sub } from '../elementwise/binary.ts';
+import { rsqrt, square } from '../elementwise/unary.ts';
+import { detach, reshape } from '../view/view.ts';
+import { mean, sum } from './reduce.ts';
+
+/** What `batchNorm` takes, named. */
+export interface BatchNormOptions {
+  /** [C], or null. */
+  weight?: Tensor | null;
+  /** [C], or null. */
+  bias?: Tensor | null;
+  /** Normalises by the batch's own statistics and updates the running ones; default false. */
+  training?: boolean;
+  /** The share of the new in the running statistics; default 0.1. */
+  momentum?: number;
+  /** Added to the variance; default 1e-5. */
+  eps?: number;
+}
+
+/** `F.batchNorm`. */
+export type BatchNormOp = {
+  (
+    input: Tensor,
+    runningMean: Tensor | null,
+    runningVar: Tensor | null,
+    weight?: Tensor | null,
+    bias?: Tensor | null,
+    training?: boolean,
+    momentum?: number,
+    eps?: number,
+  ): Tensor;
+  (input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: BatchNormOptions): Tensor;
+};
+
+function checkChannels(name: string, x: Tensor | null, channels: number): void {
+  if (x === null) return;
+  checkTensor(x, 'batchNorm', name);
+  if (x.count !== channels) throw new RangeError(`${name} should contain ${channels} elements not ${x.count}`);
+}
+
+/** Throws for a batch that has no variance: one value in each channel. */
+export function checkBatch(input: Tensor): void {
+  const { dims, count } = input;
+  if (count === dims[1]) {
+    throw new RangeError(`Expected more than 1 value per channel when training, got input size ${Size.freeze(dims)}`);
+  }
+}
+
+/** running ← (1 - momentum) running + momentum · value. */
+function follow(running: Tensor | null, value: Tensor, momentum: number): void {
+  if (running === null) return;
+  copy_(running, add(mul(detach(running), 1 - momentum), mul(reshape(value, running.dims), momentum)));
+}
+
+/** The batch's mean and biased variance of each channel, shaped to broadcast. */
+function moments(x: Tensor, others: readonly number[]): [average: Tensor, variance: Tensor] {
+  const average = mean(x, others, true);
+  return [average, mean(square(sub(x, average)), others, true)];
+}
+
+/**
+ * Batch normalisation, (x - E[x]) / √(Var[x] + eps) · weight + bias over every dimension but 1. While training, E and
+ * Var are the batch's and the running statistics move towards them (the variance without bias); otherwise the running
+ * statistics take their place.
+ *
+ * @param input - [N, C] or [N, C, …], floating point.
+ * @param runningMean - [C], written while training; may be null then.
+ * @param runningVar - [C], likewise.
+ * @param options - `weight`, `bias`, `training`, `momentum`, `eps`.
+ * @throws RangeError for a batch of one value per channel while training, or sizes that differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([[1, 10], [3, 30]]);
+ * const y = torch.nn.functional.batchNorm(x, null, null, { training: true, eps: 0 });
+ * console.log(y.tolist()); // => [ [ -1, -1 ], [ 1, 1 ] ]
+ * ```
+ */
+export const batchNorm: BatchNormOp = named(
+  'batchNorm',
+  'input runningMean runningVar weight bias training momentum eps',
+  (
+    input: Tensor,
+    runningMean: Tensor | null,
+    runningVar: Tensor | null,
+    weight: Tensor | null = null,
+    bias: Tensor | null = null,
+    training = false,
+    momentum = 0.1,
+    eps = 1e-5,
+  ) => {
+    checkFloat(input, 'batchNorm');
+    const { dims } = input;
+    if (dims.length < 2) throw new RangeError(`batchNorm(): expected at least 2 dimensions, got ${input.shape}`);
+    if (training) checkBatch(input);
+    const channels = dims[1];
+    checkChannels('running_mean', runningMean, channels);
+    checkChannels('running_var', runningVar, channels);
+    checkChannels('weight', weight, channels);
+    checkChannels('bias', bias, channels);
+    if (!training && (runningMean === null || runningVar === null)) {
+      throw new TypeError(
+        `${runningMean === null ? 'running_mean' : 'running_var'} must be defined in evaluation mode`,
+      );
+    }
+    if (typeof eps !== 'number' || typeof momentum !== 'number') {
+      throw new TypeError(
+        `batchNorm(): momentum and eps must be numbers, got ${describe(momentum)} and ${describe(eps)}`,
+      );
+    }
+    const others = [...dims.keys()].filter((d) => d !== 1);
+    const column: Dims = dims.map((size, d) => (d === 1 ? size : 1));
+    const shaped = (x: Tensor): Tensor => reshape(x, column);
+    const size = input.count / channels;
+    return scope(() => {
+      const before = swapGradMode(false);
+      let made: readonly Tensor[];
+      try {
+        made = scope(() => {
+          const x = detach(input);
+          const [average, variance] = training
+            ? moments(x, others)
+            : [shaped(detach(runningMean as Tensor)), shaped(detach(runningVar as Tensor))];
+          const scale = rsqrt(add(variance, eps));
+          if (training && input.count > 0) {
+            follow(runningMean, average, momentum);
+            follow(runningVar, mul(variance, size / (size - 1)), momentum);
+          }
+          const normal = mul(sub(x, average), scale);
+          const weighed = weight === null ? normal : mul(normal, shaped(weight));
+          return [bias === null ? weighed : add(weighed, shaped(bias)), average, scale];
+        });
+      } finally {
+        swapGradMode(before);
+      }
+      const [out, average, scale] = made;
+      if (records(input, weight, bias)) {
+        const saved = [input, weight, average, scale] as const;
+        record(
+          out,
+          'NativeBatchNormBackward0',
+          [input, weight, bias],
+          saved as never,
+          (g, kept: typeof saved, node) => {
+            const [x, w] = kept;
+            let [, , middle, factor] = kept;
+            if (training && isGradEnabled()) {
+              // Differentiated again, the statistics depend on the input.
+              const [again, variance] = moments(x, others);
+              middle = again;
+              factor = rsqrt(add(variance, eps));
+            }
+            const normal = mul(sub(x, middle), factor);
+            const product = mul(g, normal);
+            let slope: Tensor | null = null;
+            if (node.needs(0)) {
+              const own = training ? sub(sub(g, mean(g, others, true)), mul(normal, mean(product, others, true))) : g;
+              slope = mul(own, w === null ? factor : mul(factor, shaped(w)));
+            }
+            return [slope, node.needs(1) ? sum(product, others) : null, node.needs(2) ? sum(g, others) : null];
+          },
+        );
+      }
+      return out;
+    });
+  },
+);

@@ -1,0 +1,203 @@
+/** Extremes and where they are; whether any or all elements hold. */
+import { ArgCode, ReduceCode } from '../../../assembly/codes.ts';
+import { record, records } from '../../autograd/node.ts';
+import { free } from '../../memory/storage.ts';
+import { named } from '../../tensor/args.ts';
+import { bool, int64, uint8 } from '../../tensor/dtype.ts';
+import { wrapDim } from '../../tensor/shape.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { clone, toDtype } from '../create/copy.ts';
+import { castRaw, checkTensor, empty, freeCast, zerosOf } from '../define.ts';
+import { div, maximum, minimum, mul } from '../elementwise/binary.ts';
+import { eq, logicalAnd, logicalOr, ne } from '../elementwise/compare.ts';
+import { launchCopy } from '../launch.ts';
+import { gather, scatterAdd } from '../select/gather.ts';
+import { reshape, squeeze, unsqueeze } from '../view/view.ts';
+import {
+  type DimArg,
+  keptDims,
+  mark,
+  type OneDimOp,
+  REDUCE,
+  type ReduceOp,
+  reduceInto,
+  reduceRaw,
+  refuseNothing,
+  sum,
+} from './reduce.ts';
+
+/** The result of a reduction that also says where: destructures as `[values, indices]` and `{ values, indices }`. */
+export interface ValuesIndices extends Iterable<Tensor> {
+  readonly values: Tensor;
+  /** int64. */
+  readonly indices: Tensor;
+}
+/** A `ValuesIndices` that prints like PyTorch's named tuple. */
+export function valuesIndices(name: string, values: Tensor, indices: Tensor): ValuesIndices & [Tensor, Tensor] {
+  const pair = [values, indices] as [Tensor, Tensor];
+  const text = (): string => `torch.return_types.${name}(\nvalues=${values},\nindices=${indices})`;
+  // An array's own `values` method gives way to PyTorch's field.
+  return Object.defineProperties(pair, {
+    values: { value: values },
+    indices: { value: indices },
+    toString: { value: text },
+    [Symbol.for('nodejs.util.inspect.custom')]: { value: text },
+  }) as unknown as ValuesIndices & [Tensor, Tensor];
+}
+/** `max` and `min`: of all elements, over a dimension with positions, or of two tensors elementwise. */
+export type ExtremeOp = {
+  (input: Tensor): Tensor;
+  (input: Tensor, dim: number, keepdim?: boolean): ValuesIndices & [Tensor, Tensor];
+  (input: Tensor, options: { dim: number; keepdim?: boolean }): ValuesIndices & [Tensor, Tensor];
+  (input: Tensor, other: Tensor | { other: Tensor }): Tensor;
+};
+function positions(code: number, name: string, x: Tensor, dim: number | null | undefined, keepdim: boolean): Tensor {
+  if (name.startsWith('arg') && x.dtype === bool) throw new TypeError(`"${name}" not implemented for 'bool'`);
+  const source = dim === undefined || dim === null ? reshape(x.detach(), [x.count]) : x;
+  const d = dim === undefined || dim === null ? 0 : wrapDim(dim, x.dims.length);
+  const reduced = source.dims.map((_, i) => i === d);
+  const dims =
+    dim === undefined || dim === null ? (keepdim ? x.dims.map(() => 1) : []) : keptDims(x.dims, reduced, keepdim);
+  if (x.count === 0) refuseNothing(name, source.dims, reduced);
+  const out = empty(dims, int64);
+  if (out.count === 0) return out;
+  if (source.dims.length === 0) launchCopy(out, 0);
+  else reduceInto('argReduce', code, out, source, reduced);
+  if (source.storage !== x.storage) free(source.storage);
+  return out;
+}
+function extreme(name: string, code: number, argCode: number, pick: (a: Tensor, b: Tensor) => Tensor): ExtremeOp {
+  const backward = `${name[0].toUpperCase()}${name.slice(1)}Backward`;
+  const overall = (x: Tensor): Tensor => {
+    const out = reduceRaw(
+      code,
+      name,
+      x,
+      x.dims.map(() => true),
+      false,
+    );
+    if (records(x)) {
+      // Equal extremes share the gradient equally; so do several NaN.
+      record(out, `${backward}1`, [x], [x, out], (g, [a, y]) => {
+        const same = logicalOr(eq(a, y), logicalAnd(ne(a, a), ne(y, y)));
+        const ties = toDtype(same, a.dtype);
+        return [mul(ties, div(g, sum(ties)))];
+      });
+    }
+    return out;
+  };
+  const along = (x: Tensor, dim: number, keepdim: boolean): ValuesIndices & [Tensor, Tensor] => {
+    const d = wrapDim(dim, x.dims.length);
+    const scalar = x.dims.length === 0;
+    const indices = positions(argCode, name, x, d, true);
+    const drop = (y: Tensor): Tensor => (keepdim || scalar ? y : squeeze(y, d));
+    const values = scalar ? clone(x) : drop(gather(x.detach(), d, indices));
+    if (!scalar && records(x)) {
+      const { dims } = x;
+      record(values, `${backward}0`, [x], [indices], (g, [at]) => [
+        scatterAdd(zerosOf(dims, g.dtype), d, at, keepdim ? g : unsqueeze(g, d)),
+      ]);
+    }
+    return valuesIndices(name, values, drop(indices));
+  };
+  return named(name, 'input dim|other keepdim', (input: Tensor, dim?: number | Tensor, keepdim = false) => {
+    checkTensor(input, name);
+    if (dim === undefined) return overall(input);
+    return dim instanceof Tensor ? pick(input, dim) : along(input, dim, keepdim);
+  });
+}
+/**
+ * The largest element; along a dimension, the largest elements and where they are; of two tensors, the larger ones.
+ *
+ * @param dim - Gives `{ values, indices }`, which also destructures as `[values, indices]`; int64 indices, the first of
+ *   equals.
+ * @throws RangeError for an empty tensor.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const [values, indices] = torch.tensor([[1, 5], [7, 2]]).max(1);
+ * console.log(values, indices); // => tensor([5., 7.]) tensor([1, 0])
+ * ```
+ */
+export const max: ExtremeOp = extreme('max', ReduceCode.Max, ArgCode.Max, maximum);
+/**
+ * The smallest element; along a dimension, the smallest elements and where they are; of two tensors, the smaller ones.
+ *
+ * @param dim - Gives `{ values, indices }`, which also destructures as `[values, indices]`.
+ * @throws RangeError for an empty tensor.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([3, 1, 2]).min().item()); // => 1
+ * ```
+ */
+export const min: ExtremeOp = extreme('min', ReduceCode.Min, ArgCode.Min, minimum);
+/**
+ * Where the largest element is, int64: in the flattened tensor, or along a dimension. The first of equals.
+ *
+ * @throws RangeError for an empty tensor.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 5], [7, 2]]).argmax(1)); // => tensor([1, 0])
+ * ```
+ */
+export const argmax: OneDimOp = named('argmax', REDUCE, (input: Tensor, dim?: number | null, keepdim = false) => {
+  checkTensor(input, 'argmax');
+  return positions(ArgCode.Max, 'argmax', input, dim, keepdim);
+});
+/**
+ * Where the smallest element is, int64: in the flattened tensor, or along a dimension. The first of equals.
+ *
+ * @throws RangeError for an empty tensor.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([3, 1, 2]).argmin()); // => tensor(1)
+ * ```
+ */
+export const argmin: OneDimOp = named('argmin', REDUCE, (input: Tensor, dim?: number | null, keepdim = false) => {
+  checkTensor(input, 'argmin');
+  return positions(ArgCode.Min, 'argmin', input, dim, keepdim);
+});
+function truth(name: string, code: number): ReduceOp {
+  return named(name, 'input dim keepdim', (input: Tensor, dim?: DimArg, keepdim = false) => {
+    checkTensor(input, name);
+    const reduced = mark(dim, input.dims.length);
+    const x = castRaw(input, bool);
+    // Of nothing, any is false and all is true: the neutral elements of or and and.
+    const out =
+      x.count === 0
+        ? castRaw(
+            reduceRaw(code === ReduceCode.Max ? ReduceCode.Sum : ReduceCode.Prod, name, x, reduced, keepdim),
+            bool,
+          )
+        : reduceRaw(code, name, x, reduced, keepdim);
+    freeCast(x, input);
+    // PyTorch's answer to bytes is a byte.
+    if (input.dtype !== uint8) return out;
+    const byte = castRaw(out, uint8);
+    free(out.storage);
+    return byte;
+  });
+}
+/**
+ * Whether any element is not zero, of all or along dimensions.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 2]).any()); // => tensor(True)
+ * ```
+ */
+export const any: ReduceOp = truth('any', ReduceCode.Max);
+/**
+ * Whether every element is not zero, of all or along dimensions.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 2]).all()); // => tensor(False)
+ * ```
+ */
+export const all: ReduceOp = truth('all', ReduceCode.Min);

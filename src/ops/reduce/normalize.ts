@@ -1,0 +1,208 @@
+/** Scaling vectors and layers: layerNorm, normalize, cosineSimilarity. */
+import { describe, named } from '../../tensor/args.ts';
+import { scope } from '../../tensor/scope.ts';
+import { broadcastDims, sameDims, showDims } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { integers } from '../check.ts';
+import { toDtype } from '../create/copy.ts';
+import { checkTensor, resultType } from '../define.ts';
+import { add, div, mul, sub } from '../elementwise/binary.ts';
+import { clampMin } from '../elementwise/clamp.ts';
+import { rsqrt, square } from '../elementwise/unary.ts';
+import { fused } from '../fused.ts';
+import { norm } from '../linalg/norm.ts';
+import { expand } from '../view/view.ts';
+import { type DimArg, mean, sum } from './reduce.ts';
+
+/** What `layerNorm` takes, named. */
+export interface LayerNormOptions {
+  normalizedShape: number | readonly number[];
+  weight?: Tensor | null;
+  bias?: Tensor | null;
+  eps?: number;
+}
+
+/** `layerNorm`. */
+export type LayerNormOp = {
+  (
+    input: Tensor,
+    normalizedShape: number | readonly number[],
+    weight?: Tensor | null,
+    bias?: Tensor | null,
+    eps?: number,
+  ): Tensor;
+  (input: Tensor, options: LayerNormOptions): Tensor;
+  (
+    input: Tensor,
+    normalizedShape: number | readonly number[],
+    options: Omit<LayerNormOptions, 'normalizedShape'>,
+  ): Tensor;
+};
+
+/** (x - mean) / √(var + eps) over dims, and the factor 1 / √(var + eps). */
+function standardized(x: Tensor, dims: readonly number[], eps: number): [scaled: Tensor, factor: Tensor] {
+  const centred = sub(x, mean(x, dims, true));
+  const factor = rsqrt(add(mean(square(centred), dims, true), eps));
+  return [mul(centred, factor), factor];
+}
+
+/**
+ * (x - mean) / √(var + eps) · weight + bias, mean and (population) variance taken over the last dimensions.
+ *
+ * @param input - [..., *normalizedShape].
+ * @param normalizedShape - The sizes of those dimensions.
+ * @param weight - Of that shape, or null.
+ * @param bias - Of that shape, or null.
+ * @param eps - Default 1e-5.
+ * @throws RangeError for shapes that do not fit.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.layerNorm(torch.tensor([[1, 2, 3]]), [3])); // => tensor([[-1.2247,  0.0000,  1.2247]])
+ * ```
+ */
+export const layerNorm: LayerNormOp = named(
+  'layerNorm',
+  'input normalizedShape weight bias eps',
+  (
+    input: Tensor,
+    normalizedShape: number | readonly number[],
+    weight: Tensor | null = null,
+    bias: Tensor | null = null,
+    eps = 1e-5,
+  ) => {
+    checkTensor(input, 'layerNorm');
+    const shape = integers(normalizedShape, 'layerNorm', 'normalizedShape');
+    if (shape.length === 0) {
+      throw new RangeError(
+        'Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got ' +
+          'normalized_shape = []',
+      );
+    }
+    const lead = input.dims.length - shape.length;
+    if (lead < 0 || !sameDims(input.dims.slice(lead), shape)) {
+      throw new RangeError(
+        `Given normalized_shape=${showDims(shape)}, expected input with shape [*, ${shape.join(', ')}], but got ` +
+          `input of size${showDims(input.dims)}`,
+      );
+    }
+    for (const [name, x] of [
+      ['weight', weight],
+      ['bias', bias],
+    ] as const) {
+      if (x !== null && !sameDims(x.dims, shape)) {
+        throw new RangeError(
+          `Expected ${name} to be of same shape as normalized_shape, but got ${name} of shape ${showDims(x.dims)} ` +
+            `and normalized_shape = ${showDims(shape)}`,
+        );
+      }
+    }
+    for (const x of [weight, bias]) {
+      if (x !== null && x.dtype !== input.dtype) {
+        throw new TypeError(`mixed dtype: expect parameters to have ${input.dtype}, got ${x.dtype}`);
+      }
+    }
+    if (!input.dtype.isFloatingPoint) {
+      throw new TypeError(`"LayerNormKernelImpl" not implemented for '${input.dtype.name}'`);
+    }
+    const dims = shape.map((_, i) => lead + i);
+    return fused(
+      'NativeLayerNormBackward0',
+      [input, weight, bias],
+      () => {
+        const [scaled] = standardized(input, dims, eps);
+        const weighed = weight === null ? scaled : mul(scaled, weight);
+        return bias === null ? weighed : add(weighed, bias);
+      },
+      () => [input, weight] as const,
+      (g, [x, w], node) => {
+        const [scaled, factor] = standardized(x, dims, eps);
+        let dx: Tensor | null = null;
+        if (node.needs(0)) {
+          const h = w === null ? g : mul(g, w);
+          const common = add(mean(h, dims, true), mul(scaled, mean(mul(h, scaled), dims, true)));
+          dx = mul(sub(h, common), factor);
+        }
+        return [dx, node.needs(1) ? mul(g, scaled) : null, node.needs(2) ? g : null];
+      },
+    );
+  },
+);
+
+/** What `normalize` takes, named. */
+export interface NormalizeOptions {
+  p?: number;
+  dim?: DimArg;
+  eps?: number;
+}
+
+/** `normalize`. */
+export type NormalizeOp = {
+  (input: Tensor, p?: number, dim?: DimArg, eps?: number): Tensor;
+  (input: Tensor, options: NormalizeOptions): Tensor;
+};
+
+/**
+ * Vectors along `dim` divided by their p-norm, or by eps if that is larger.
+ *
+ * @param p - Default 2.
+ * @param dim - Default 1.
+ * @param eps - Default 1e-12.
+ * @throws TypeError unless the input is floating point.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.normalize(torch.tensor([[3, 4]]))); // => tensor([[0.6000, 0.8000]])
+ * ```
+ */
+export const normalize: NormalizeOp = named(
+  'normalize',
+  'input p dim eps',
+  (input: Tensor, p = 2, dim: DimArg = 1, eps = 1e-12) => {
+    checkTensor(input, 'normalize');
+    return scope(() => div(input, clampMin(norm(input, p, dim, true), eps)));
+  },
+);
+
+/** `cosineSimilarity`. */
+export type CosineSimilarityOp = {
+  (x1: Tensor, x2: Tensor, dim?: number, eps?: number): Tensor;
+  (x1: Tensor, x2: Tensor, options: { dim?: number; eps?: number }): Tensor;
+};
+
+/**
+ * The cosine of the angle between vectors along `dim`: x1 · x2 / (|x1| |x2|), no norm below eps.
+ *
+ * @param x1 - Broadcasts with x2.
+ * @param dim - Default 1.
+ * @param eps - Default 1e-8.
+ * @throws TypeError unless their common dtype is floating point.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const F = torch.nn.functional;
+ * console.log(F.cosineSimilarity(torch.tensor([3, 4]), torch.tensor([4, 3]), 0)); // => tensor(0.9600)
+ * ```
+ */
+export const cosineSimilarity: CosineSimilarityOp = named(
+  'cosineSimilarity',
+  'x1 x2 dim eps',
+  (x1: Tensor, x2: Tensor, dim = 1, eps = 1e-8) => {
+    checkTensor(x1, 'cosineSimilarity', 'x1');
+    checkTensor(x2, 'cosineSimilarity', 'x2');
+    const dtype = resultType(x1, x2);
+    if (!dtype.isFloatingPoint) {
+      throw new TypeError(`expected common dtype to be floating point, yet common dtype is ${describe(dtype.name)}`);
+    }
+    return scope(() => {
+      const dims = broadcastDims(x1.dims, x2.dims);
+      const units = [x1, x2].map((x) => {
+        const y = toDtype(expand(x, dims), dtype);
+        return div(y, clampMin(norm(y, 2, dim, true), eps));
+      });
+      return sum(mul(units[0], units[1]), dim);
+    });
+  },
+);

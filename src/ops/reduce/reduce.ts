@@ -1,0 +1,252 @@
+/** Reductions over all elements or some dimensions. */
+import { ReduceCode } from '../../../assembly/codes.ts';
+import { record, records } from '../../autograd/node.ts';
+import { free } from '../../memory/storage.ts';
+import { describe, named } from '../../tensor/args.ts';
+import { type DType, int64, Kind } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { type Dims, wrapDim } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { contiguous } from '../create/copy.ts';
+import { castRaw, checkTensor, empty, freeCast } from '../define.ts';
+import { div, mul } from '../elementwise/binary.ts';
+import { eq } from '../elementwise/compare.ts';
+import { launchCopy, launchReduce } from '../launch.ts';
+import { cat } from '../view/join.ts';
+import { expand, permute, reshape } from '../view/view.ts';
+
+/** One dimension, several, or (null) all. */
+export type DimArg = number | readonly number[] | null;
+
+/** What a reduction over dimensions takes, named. */
+export interface ReduceOptions {
+  dim?: DimArg;
+  keepdim?: boolean;
+  dtype?: DType;
+}
+
+/** A reduction over dimensions. */
+export type ReduceOp = {
+  (input: Tensor, dim?: DimArg, keepdim?: boolean, dtype?: DType): Tensor;
+  (input: Tensor, options: ReduceOptions): Tensor;
+  (input: Tensor, dim: DimArg, options: Omit<ReduceOptions, 'dim'>): Tensor;
+};
+
+/** Which dimensions `dim` names: all of them for null, undefined or an empty list. */
+export function mark(dim: DimArg | undefined, rank: number): boolean[] {
+  // A 0-dimensional tensor is reduced over its dimension 0, which it does not have.
+  const marks = new Array<boolean>(Math.max(rank, 1)).fill(false);
+  if (dim === undefined || dim === null || (Array.isArray(dim) && dim.length === 0)) marks.fill(true);
+  else {
+    for (const d of Array.isArray(dim) ? dim : [dim as number]) {
+      const at = wrapDim(d, rank);
+      if (marks[at]) throw new RangeError(`dim ${at} appears multiple times in the list of dims`);
+      marks[at] = true;
+    }
+  }
+  return marks.slice(0, rank);
+}
+
+export function keptDims(dims: Dims, reduced: readonly boolean[], keepdim: boolean): number[] {
+  return keepdim ? dims.map((size, d) => (reduced[d] ? 1 : size)) : dims.filter((_, d) => !reduced[d]);
+}
+
+/** g with the reduced dimensions back, as size 1 where `keepdim` had dropped them. */
+export function restore(g: Tensor, dims: Dims, reduced: readonly boolean[], keepdim: boolean): Tensor {
+  return keepdim || dims.length === 0 ? g : reshape(g, keptDims(dims, reduced, true));
+}
+
+/** The raw reduction. Empty input gives the neutral element, or throws where there is none. */
+export function reduceRaw(
+  code: number,
+  name: string,
+  x: Tensor,
+  reduced: readonly boolean[],
+  keepdim: boolean,
+): Tensor {
+  const dims = keptDims(x.dims, reduced, keepdim);
+  if (x.count === 0 && code !== ReduceCode.Sum && code !== ReduceCode.Prod) refuseNothing(name, x.dims, reduced);
+  const out = empty(dims, x.dtype, name);
+  if (out.count === 0) return out;
+  if (x.count === 0) {
+    launchCopy(out, code === ReduceCode.Prod ? 1 : 0);
+    return out;
+  }
+  if (!reduced.some(Boolean)) {
+    launchCopy(out, x);
+    return out;
+  }
+  reduceInto('reduce', code, out, x, reduced);
+  return out;
+}
+
+/** Throws where nothing at all would be reduced: an extreme of no elements does not exist. */
+export function refuseNothing(name: string, dims: Dims, reduced: readonly boolean[]): void {
+  if (reduced.every(Boolean)) {
+    throw new RangeError(
+      `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the ` +
+        "'dim' argument.",
+    );
+  }
+  const at = dims.findIndex((size, d) => reduced[d] && size === 0);
+  if (at >= 0) throw new RangeError(`${name}(): Expected reduction dim ${at} to have non-zero size.`);
+}
+
+export function reduceInto(
+  kernel: 'reduce' | 'argReduce',
+  code: number,
+  out: Tensor,
+  x: Tensor,
+  reduced: readonly boolean[],
+): void {
+  if (x.dims.length <= 8) {
+    launchReduce(kernel, code, out, x, reduced);
+    return;
+  }
+  // More dimensions than the core walks: bring the reduced ones together last, then there are two.
+  const order = [...x.dims.keys()].sort((i, j) => Number(reduced[i]) - Number(reduced[j]) || i - j);
+  const flat = contiguous(permute(x, order));
+  launchReduce(kernel, code, out, reshape(flat, [out.count, x.count / out.count]), [false, true]);
+  if (flat.storage !== x.storage) free(flat.storage);
+}
+
+/** Sums of bool and integers are int64. */
+function sumType(x: Tensor, dtype: DType | undefined): DType {
+  return dtype ?? (x.dtype.kind === Kind.Float ? x.dtype : int64);
+}
+
+export const REDUCE = ['input', 'dim', 'keepdim', 'dtype'];
+
+/**
+ * The sum over all elements, or over dimensions.
+ *
+ * @param dim - A dimension or several; all without it.
+ * @param keepdim - Whether the reduced dimensions stay, with size 1. Default false.
+ * @param dtype - Dtype to sum in. Integers and bool sum to int64 by default.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([[1, 2], [3, 4]]);
+ * console.log(x.sum(), x.sum(0), x.sum({ dim: 1, keepdim: true }).tolist());
+ * // => tensor(10.) tensor([4., 6.]) [ [ 3 ], [ 7 ] ]
+ * ```
+ */
+export const sum: ReduceOp = named('sum', REDUCE, (input: Tensor, dim?: DimArg, keepdim = false, dtype?: DType) => {
+  checkTensor(input, 'sum');
+  const reduced = mark(dim, input.dims.length);
+  const x = castRaw(input, sumType(input, dtype));
+  const out = reduceRaw(ReduceCode.Sum, 'sum', x, reduced, keepdim);
+  freeCast(x, input);
+  if (out.dtype.isFloatingPoint && records(input)) {
+    const { dims } = input;
+    const name = dim === undefined || dim === null ? 'SumBackward0' : 'SumBackward1';
+    record(out, name, [input], null, (g) => [expand(restore(g, dims, reduced, keepdim), dims)]);
+  }
+  return out;
+});
+
+/**
+ * The mean over all elements, or over dimensions.
+ *
+ * @throws TypeError for integers and bool: name a floating-point dtype.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 2], [3, 4]]).mean(0)); // => tensor([2., 3.])
+ * ```
+ */
+export const mean: ReduceOp = named('mean', REDUCE, (input: Tensor, dim?: DimArg, keepdim = false, dtype?: DType) => {
+  checkTensor(input, 'mean');
+  const working = dtype ?? input.dtype;
+  if (!working.isFloatingPoint) {
+    throw new TypeError(
+      'mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. ' +
+        `Got: ${working.name}`,
+    );
+  }
+  const reduced = mark(dim, input.dims.length);
+  const x = castRaw(input, working);
+  const n = x.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
+  const total = reduceRaw(ReduceCode.Sum, 'mean', x, reduced, keepdim);
+  freeCast(x, input);
+  const out = scope(() => div(total.detach(), n));
+  free(total.storage);
+  if (records(input)) {
+    const { dims } = input;
+    const name = dim === undefined || dim === null ? 'MeanBackward0' : 'MeanBackward1';
+    record(out, name, [input], null, (g) => [div(expand(restore(g, dims, reduced, keepdim), dims), n)]);
+  }
+  return out;
+});
+
+/** What `prod` and `argmax` take, named. */
+export interface OneDimOptions {
+  dim?: number | null;
+  keepdim?: boolean;
+  dtype?: DType;
+}
+
+/** A reduction over one dimension or all. */
+export type OneDimOp = {
+  (input: Tensor, dim?: number | null, keepdim?: boolean, dtype?: DType): Tensor;
+  (input: Tensor, options: OneDimOptions): Tensor;
+  (input: Tensor, dim: number | null, options: Omit<OneDimOptions, 'dim'>): Tensor;
+};
+
+/**
+ * The product over all elements, or over one dimension.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 2], [3, 4]]).prod(1)); // => tensor([ 2., 12.])
+ * ```
+ */
+export const prod: OneDimOp = named(
+  'prod',
+  REDUCE,
+  (input: Tensor, dim?: number | null, keepdim = false, dtype?: DType) => {
+    checkTensor(input, 'prod');
+    if (Array.isArray(dim)) throw new TypeError(`prod(): argument 'dim' must be int, not ${describe(dim)}`);
+    const reduced = mark(dim, input.dims.length);
+    const x = castRaw(input, sumType(input, dtype));
+    const out = reduceRaw(ReduceCode.Prod, 'prod', x, reduced, keepdim);
+    freeCast(x, input);
+    if (out.dtype.isFloatingPoint && records(input)) {
+      const name = dim === undefined || dim === null ? 'ProdBackward0' : 'ProdBackward1';
+      record(out, name, [input], [input, out], (g, [a, y]) => [prodGrad(g, a, y, reduced, keepdim)]);
+    }
+    return out;
+  },
+);
+
+/** Product rule: y / a where no factor is 0; otherwise the product of the others, factor by factor. */
+function prodGrad(g: Tensor, a: Tensor, y: Tensor, reduced: readonly boolean[], keepdim: boolean): Tensor {
+  const full = restore(g, a.dims, reduced, keepdim);
+  if (!eq(a, 0).any().item()) return mul(full, div(restore(y, a.dims, reduced, keepdim), a));
+  const order = [...a.dims.keys()].sort((i, j) => Number(reduced[i]) - Number(reduced[j]) || i - j);
+  const moved = permute(a, order);
+  const n = a.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
+  const rows = reshape(moved, [a.count / n, n]);
+  const columns = Array.from({ length: n }, (_, j) => rows.narrow(1, j, 1));
+  // The product of the factors before each, and of those after it.
+  const before: (Tensor | null)[] = [null];
+  const after: (Tensor | null)[] = [null];
+  for (let j = 1; j < n; j++) {
+    before.push(times(before[j - 1] as Tensor | null, columns[j - 1]));
+    after.push(times(after[j - 1] as Tensor | null, columns[n - j]));
+  }
+  const others = columns.map((_, j) => times(before[j] as Tensor | null, after[n - 1 - j] as Tensor | null));
+  if (n === 1) return full;
+  const joined = cat(others as Tensor[], 1);
+  const back = new Array<number>(order.length);
+  order.forEach((d, i) => {
+    back[d] = i;
+  });
+  return mul(full, permute(reshape(joined, moved.dims), back));
+}
+
+/** a · b, null standing for 1. */
+function times(a: Tensor | null, b: Tensor | null): Tensor | null {
+  return a === null || b === null ? (a ?? b) : mul(a, b);
+}

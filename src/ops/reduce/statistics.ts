@@ -1,0 +1,259 @@
+/** Further reductions: amax, amin, aminmax, logsumexp, nansum, and mean with variance or deviation. */
+import { ReduceCode } from '../../../assembly/codes.ts';
+import { record, recordAll, records } from '../../autograd/node.ts';
+import { named } from '../../tensor/args.ts';
+import { type DType, getDefaultDtype } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { toDtype, where } from '../create/copy.ts';
+import { checkTensor, zerosOf } from '../define.ts';
+import { add, div, mul, sub } from '../elementwise/binary.ts';
+import { eq, ne } from '../elementwise/compare.ts';
+import { exp, log } from '../elementwise/unary.ts';
+import { fused } from '../fused.ts';
+import { expand, reshape } from '../view/view.ts';
+import { type DimArg, keptDims, mark, mean, type ReduceOp, reduceRaw, restore, sum } from './reduce.ts';
+import { std, type VarOp, type VarOptions, var_ } from './variance.ts';
+
+const REDUCE = ['input', 'dim', 'keepdim'];
+
+/** The marked dimensions, as a list. */
+function listed(reduced: readonly boolean[]): number[] {
+  return [...reduced.keys()].filter((d) => reduced[d]);
+}
+
+function extreme(name: 'amax' | 'amin', code: ReduceCode): ReduceOp {
+  return named(name, REDUCE, (input: Tensor, dim: DimArg = null, keepdim = false) => {
+    checkTensor(input, name);
+    const reduced = mark(dim, input.dims.length);
+    if (input.dims.some((size, d) => size === 0 && reduced[d])) {
+      throw new RangeError(
+        `${name}(): Expected reduction dim to be specified for input.numel() == 0, and to have non-zero size; got ` +
+          `shape [${input.dims.join(', ')}]`,
+      );
+    }
+    const out = reduceRaw(code, name, input, reduced, keepdim);
+    if (records(input)) {
+      const { dims } = input;
+      const backward = name === 'amax' ? 'AmaxBackward0' : 'AminBackward0';
+      record(out, backward, [input], [input, out], (g, [x, y]) => {
+        // Equal extremes share the gradient equally.
+        const ties = toDtype(eq(x, restore(y, dims, reduced, keepdim)), x.dtype);
+        return [mul(div(restore(g, dims, reduced, keepdim), sum(ties, listed(reduced), true)), ties)];
+      });
+    }
+    return out;
+  });
+}
+
+/**
+ * The largest elements of all or along dimensions. Equal ones share the gradient equally.
+ *
+ * @param dim - A dimension or several; all without it.
+ * @param keepdim - Default false.
+ * @throws RangeError when there is nothing to take it of.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 5], [7, 2]]).amax(1)); // => tensor([5., 7.])
+ * ```
+ */
+export const amax: ReduceOp = extreme('amax', ReduceCode.Max);
+
+/**
+ * The smallest elements of all or along dimensions. Equal ones share the gradient equally.
+ *
+ * @param dim - A dimension or several; all without it.
+ * @param keepdim - Default false.
+ * @throws RangeError when there is nothing to take it of.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 5], [7, 2]]).amin(1)); // => tensor([1., 2.])
+ * ```
+ */
+export const amin: ReduceOp = extreme('amin', ReduceCode.Min);
+
+/** Two results: destructures as a list, and by the names of its fields. */
+export type Pair<A extends string, B extends string> = [Tensor, Tensor] & { readonly [K in A | B]: Tensor };
+
+function pair<A extends string, B extends string>(a: A, b: B, first: Tensor, second: Tensor): Pair<A, B> {
+  return Object.defineProperties([first, second], { [a]: { value: first }, [b]: { value: second } }) as Pair<A, B>;
+}
+
+/** `aminmax`. */
+export type AminmaxOp = (input: Tensor, options?: { dim?: number | null; keepdim?: boolean }) => Pair<'min', 'max'>;
+
+/**
+ * The smallest and the largest element, of all or along a dimension.
+ *
+ * @param options - `dim`, `keepdim`.
+ * @returns `{ min, max }`, which also destructures as `[min, max]`.
+ * @throws RangeError when there is nothing to take it of.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { min, max } = torch.tensor([3, 1, 2]).aminmax();
+ * console.log(min, max); // => tensor(1.) tensor(3.)
+ * ```
+ */
+export const aminmax: AminmaxOp = named(
+  'aminmax',
+  REDUCE,
+  (input: Tensor, dim: number | null = null, keepdim = false) =>
+    pair('min', 'max', amin(input, dim, keepdim), amax(input, dim, keepdim)),
+);
+
+/** `logsumexp`. */
+export type LogsumexpOp = {
+  (input: Tensor, dim: DimArg, keepdim?: boolean): Tensor;
+  (input: Tensor, options: { dim: DimArg; keepdim?: boolean }): Tensor;
+};
+
+/**
+ * log Σ exp(x) along dimensions, without overflow.
+ *
+ * @param dim - A dimension or several.
+ * @param keepdim - Default false.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1000, 1000]).logsumexp(0)); // => tensor(1000.6932)
+ * ```
+ */
+export const logsumexp: LogsumexpOp = named('logsumexp', REDUCE, (input: Tensor, dim: DimArg, keepdim = false) => {
+  checkTensor(input, 'logsumexp');
+  if (dim === undefined) throw new TypeError("logsumexp() missing 1 required positional arguments: 'dim'");
+  const reduced = mark(dim, input.dims.length);
+  const dims = listed(reduced);
+  return scope(() => {
+    const x = input.dtype.isFloatingPoint ? input : toDtype(input, getDefaultDtype());
+    return fused(
+      'LogsumexpBackward0',
+      [x],
+      () => {
+        if (x.count === 0) return log(sum(exp(x), dims, keepdim));
+        const top = amax(x, dims, true);
+        // Of infinities alone the maximum is the answer, and inf - inf would hide it.
+        const shift = where(eq(sub(top, top), 0), top, zerosOf([], x.dtype));
+        const full = add(log(sum(exp(sub(x, shift)), dims, true)), shift);
+        return reshape(full, keptDims(x.dims, reduced, keepdim));
+      },
+      (out) => [x, out],
+      (g, [a, y]) => [
+        mul(restore(g, input.dims, reduced, keepdim), exp(sub(a, restore(y, input.dims, reduced, keepdim)))),
+      ],
+    );
+  });
+});
+
+/**
+ * The sum over all elements, or over dimensions, with NaN taken as 0.
+ *
+ * @param dim - A dimension or several; all without it.
+ * @param keepdim - Default false.
+ * @param dtype - Dtype to sum in.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1, NaN, 2]).nansum()); // => tensor(3.)
+ * ```
+ */
+export const nansum: ReduceOp = named(
+  'nansum',
+  [...REDUCE, 'dtype'],
+  (input: Tensor, dim: DimArg = null, keepdim = false, dtype?: DType) => {
+    checkTensor(input, 'nansum');
+    if (!input.dtype.isFloatingPoint) return sum(input, dim, keepdim, dtype);
+    const { dims } = input;
+    const reduced = mark(dim, dims.length);
+    return fused(
+      'NansumBackward0',
+      [input],
+      () => sum(where(ne(input, input), zerosOf([], input.dtype), input), dim, keepdim, dtype),
+      () => [input],
+      (g, [x]) => [where(ne(x.detach(), x.detach()), 0, expand(restore(g, dims, reduced, keepdim), dims))],
+    );
+  },
+);
+
+/** `varMean` and `stdMean`. */
+export type MeanWithOp<A extends string> = {
+  (input: Tensor, dim?: DimArg, options?: Omit<VarOptions, 'dim'>): Pair<A, 'mean'>;
+  (input: Tensor, unbiased: boolean): Pair<A, 'mean'>;
+  (input: Tensor, dim: DimArg, unbiased: boolean, keepdim?: boolean): Pair<A, 'mean'>;
+  (input: Tensor, options: VarOptions): Pair<A, 'mean'>;
+};
+
+function withMean<A extends 'var' | 'std'>(name: string, field: A, operation: VarOp): MeanWithOp<A> {
+  return named(
+    name,
+    'input dim correction keepdim unbiased',
+    (
+      input: Tensor,
+      dimOrUnbiased: DimArg | boolean = null,
+      correction: number | boolean | null = 1,
+      keepdim = false,
+      unbiased?: boolean,
+    ) => {
+      checkTensor(input, name);
+      // PyTorch's older forms have `unbiased` in the place of dim or of the correction.
+      const alone = typeof dimOrUnbiased === 'boolean';
+      const dim = alone ? null : dimOrUnbiased;
+      const degrees = Number(unbiased ?? (alone ? dimOrUnbiased : (correction ?? 1)));
+      const x = input.detach();
+      const spread = operation(x, { dim, correction: degrees, keepdim });
+      const centre = mean(x, dim, keepdim);
+      if (records(input)) {
+        const reduced = mark(dim, x.dims.length);
+        const dims = listed(reduced);
+        const n = dims.reduce((count, d) => count * x.dims[d], 1);
+        const back = (y: Tensor): Tensor => restore(y, x.dims, reduced, keepdim);
+        recordAll(
+          [spread, centre],
+          field === 'var' ? 'VarMeanBackward0' : 'StdMeanBackward0',
+          [input],
+          [input, spread],
+          (([gs, gm]: readonly (Tensor | null)[], [a, y]: [Tensor, Tensor]) => {
+            const shared = gm === null ? zerosOf([], a.dtype) : div(expand(back(gm), a.dims), n);
+            if (gs === null) return [shared];
+            const free = Math.max(0, n - degrees);
+            const outer = field === 'var' ? mul(gs, 2 / free) : where(eq(y, 0), 0, div(gs, mul(y, free)));
+            return [add(mul(back(outer), sub(a, mean(a, dims, true))), shared)];
+          }) as never,
+        );
+      }
+      return pair(field, 'mean', spread, centre);
+    },
+  );
+}
+
+/**
+ * The variance and the mean, over all elements or dimensions.
+ *
+ * @param options - `dim`, `correction` (default 1), `keepdim`.
+ * @returns `{ var, mean }`, which also destructures as `[var, mean]`.
+ * @throws TypeError for dtypes that are not floating point.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const [variance, mean] = torch.varMean(torch.tensor([1, 2, 3]));
+ * console.log(variance, mean); // => tensor(1.) tensor(2.)
+ * ```
+ */
+export const varMean: MeanWithOp<'var'> = withMean('varMean', 'var', var_);
+
+/**
+ * The standard deviation and the mean, over all elements or dimensions.
+ *
+ * @param options - `dim`, `correction` (default 1), `keepdim`.
+ * @returns `{ std, mean }`, which also destructures as `[std, mean]`.
+ * @throws TypeError for dtypes that are not floating point.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { std, mean } = torch.stdMean(torch.tensor([1, 2, 3]));
+ * console.log(std, mean); // => tensor(1.) tensor(2.)
+ * ```
+ */
+export const stdMean: MeanWithOp<'std'> = withMean('stdMean', 'std', std);

@@ -1,0 +1,421 @@
+/** Picking elements and rows by integer tensors, and writing them back. */
+import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
+import { free } from '../../memory/storage.ts';
+import { describe, named } from '../../tensor/args.ts';
+import { bool, int64, Kind } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { countOf, showDims, wrapDim } from '../../tensor/shape.ts';
+import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { core } from '../../wasm/core.ts';
+import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type NamedOp, zerosOf } from '../define.ts';
+import { beginInplace, finishInplace } from '../inplace.ts';
+import { launchCopy, putScalar } from '../launch.ts';
+import { notDifferentiable, reduction, type ScatterOp, type ScatterReduce, scatterReduced } from './scatter-reduce.ts';
+
+/**
+ * The integers in a place where PyTorch demands an integer tensor: int64 as they are, other integers cast, floats only
+ * if all are whole. Always contiguous.
+ *
+ * @throws TypeError for bool, and for a float that is not a whole number, naming it.
+ */
+export function wholeNumbers(x: Tensor, operation: string, argument: string): Tensor {
+  if (x.dtype === int64 && x.dense) return x;
+  if (x.dtype === bool) {
+    throw new TypeError(`${operation}(): ${argument} must hold integers (torch.int64), got torch.bool`);
+  }
+  const out = empty(x.dims, int64);
+  launchCopy(out, x);
+  if (x.dtype.kind === Kind.Float) {
+    const values = x.toTypedArray() as Float32Array;
+    const bad = values.findIndex((value) => !Number.isInteger(value));
+    if (bad >= 0) {
+      free(out.storage);
+      throw new TypeError(
+        `${operation}(): ${argument} must hold whole numbers (torch.int64), got ${values[bad]} at position ${bad} ` +
+          `of a ${x.dtype} tensor`,
+      );
+    }
+  }
+  return out;
+}
+
+/** Throws unless every index is in 0 … size - 1 (or, with `wrap`, counts from the end: rewritten in place). */
+export function checkBounds(index: Tensor, size: number, wrap: boolean, message: (bad: number) => string): void {
+  if (index.count === 0) return;
+  const bad = core.checkIndices(pointerOf(index), index.count, size, Number(wrap));
+  if (bad >= 0) throw new RangeError(message(Number((index.toTypedArray() as BigInt64Array)[bad])));
+}
+
+/** [outer, size, inner] around a dimension. */
+export function split(dims: readonly number[], d: number): [outer: number, size: number, inner: number] {
+  return [countOf(dims.slice(0, d)), dims[d], countOf(dims.slice(d + 1))];
+}
+
+function checkIndexShape(name: string, index: Tensor, dims: readonly number[], d: number): void {
+  // One number counts as a list of one.
+  if (Math.max(index.dims.length, 1) !== Math.max(dims.length, 1)) {
+    throw new RangeError(
+      `${name}(): Index tensor must have the same number of dimensions as input tensor and src, ` +
+        `got ${index.dims.length} and ${dims.length}`,
+    );
+  }
+  index.dims.forEach((size, i) => {
+    if (i !== d && size > dims[i]) {
+      throw new RangeError(
+        `Size does not match at dimension ${i} expected index ${showDims(index.dims)} to be no larger than self ` +
+          `${showDims(dims)} apart from dimension ${d}`,
+      );
+    }
+  });
+}
+
+/** x cut to index's sizes in every dimension but d, as the kernels want it. */
+function cut(x: Tensor, index: Tensor, d: number): Tensor {
+  let y = x.detach();
+  index.dims.forEach((size, i) => {
+    if (i !== d && i < y.dims.length && size !== y.dims[i]) y = y.narrow(i, 0, size);
+  });
+  return y;
+}
+
+/**
+ * out[i][j][k] = input[i][index[i][j][k]][k] for dim = 1: picks along `dim`.
+ *
+ * @param index - int64, as many dimensions as input.
+ * @throws RangeError for an index out of range or a shape that does not fit.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([[1, 2], [3, 4]]);
+ * console.log(x.gather(1, torch.tensor([[1], [0]])).tolist()); // => [ [ 2 ], [ 3 ] ]
+ * ```
+ */
+export const gather: NamedOp<'dim index', [dim: number, index: Tensor]> = named(
+  'gather',
+  'input dim index',
+  (input: Tensor, dim: number, index: Tensor): Tensor => {
+    checkTensor(input, 'gather');
+    checkTensor(index, 'gather', 'index');
+    const d = wrapDim(dim, input.dims.length);
+    // An index of nothing may have any shape.
+    if (index.count > 0) checkIndexShape('gather', index, input.dims, d);
+    return scope(() => {
+      const at = wholeNumbers(index, 'gather', 'index');
+      const size = input.dims.length === 0 ? 1 : input.dims[d];
+      checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+      const out = empty(at.dims, input.dtype);
+      if (out.count > 0) {
+        const source = contiguousRaw(cut(input, at, d));
+        const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : split(at.dims, d);
+        core.gather(input.dtype.shift, pointerOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
+      }
+      if (records(input)) {
+        const { dims } = input;
+        record(out, 'GatherBackward0', [input], [at], (g, [where]) => [
+          at.count === 0 ? zerosOf(dims, g.dtype) : scatterAdd(zerosOf(dims, g.dtype), d, where, g),
+        ]);
+      }
+      return out;
+    });
+  },
+);
+
+/** The shared part of scatter and scatterAdd: a copy of input, written at index along dim. */
+function scatterInto(out: Tensor, d: number, index: Tensor, source: Tensor | number, adds: boolean): void {
+  const size = out.dims.length === 0 ? 1 : out.dims[d];
+  if (index.count === 0) return;
+  const whole = index.dims.every((n, i) => i === d || n === out.dims[i]);
+  // Writing into a part of the rows: scatter into that part alone, then copy it back.
+  const part = whole ? out : cut(out, index, d);
+  const target = contiguousRaw(part);
+  const values = source instanceof Tensor ? cut(source, index, -1) : source;
+  const dense = values instanceof Tensor ? contiguousRaw(castRaw(values, out.dtype)) : values;
+  const [outer, n, inner] = index.dims.length === 0 ? [1, 1, 1] : split(index.dims, d);
+  const po = pointerOf(target);
+  const pi = pointerOf(index);
+  const ps = dense instanceof Tensor ? pointerOf(dense) : putScalar(dense, out.dtype);
+  if (adds) core.scatterAdd(out.dtype.code, po, pi, ps, outer, n, inner, size);
+  else core.scatter(out.dtype.shift, po, pi, ps, outer, n, inner, size, dense instanceof Tensor ? 1 : 0);
+  if (target !== part || !whole) launchCopy(part, target);
+}
+
+/** Throws unless `source` can be written into `self` at `index`; returns the dimension. */
+function checkScatter(name: string, self: Tensor, dim: number, index: Tensor, source: unknown): number {
+  checkTensor(self, name);
+  checkTensor(index, name, 'index');
+  if (typeof source !== 'number') checkTensor(source, name, 'src');
+  const d = wrapDim(dim, self.dims.length);
+  if (source instanceof Tensor && source.dtype !== self.dtype) {
+    throw new TypeError(
+      `${name}(): Expected self.dtype to be equal to src.dtype, got ${self.dtype} and ${source.dtype}`,
+    );
+  }
+  if (index.count === 0) return d;
+  checkIndexShape(name, index, self.dims, d);
+  if (source instanceof Tensor) checkIndexShape(name, index, source.dims, -1);
+  return d;
+}
+
+/** The index as the kernels want it, within bounds. */
+function scatterIndex(name: string, self: Tensor, d: number, index: Tensor): Tensor {
+  const at = wholeNumbers(index, name, 'index');
+  const size = self.dims.length === 0 ? 1 : self.dims[d];
+  checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+  return at;
+}
+
+const SCATTER = 'input dim index src|value reduce';
+
+/**
+ * A copy of input with `source` written along `dim` where `index` says; the inverse of `gather`.
+ *
+ * @param source - A tensor at least as large as index, or one number.
+ * @param options - `reduce`: 'add' or 'multiply' into what is there, without a derivative.
+ * @throws RangeError for an index out of range or shapes that do not fit; TypeError for a source of another dtype.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.zeros(1, 3).scatter(1, torch.tensor([[2]]), 5).tolist()); // => [ [ 0, 0, 5 ] ]
+ * ```
+ */
+export const scatter: ScatterOp = named(
+  'scatter',
+  SCATTER,
+  (input: Tensor, dim: number, index: Tensor, source: Tensor | number, mode?: ScatterReduce | null): Tensor => {
+    const reduce = reduction('scatter', mode);
+    const d = checkScatter('scatter', input, dim, index, source);
+    return scope(() => {
+      const at = scatterIndex('scatter', input, d, index);
+      if (reduce !== null) {
+        const reduced = scatterReduced(input, d, at, source, reduce);
+        if (records(input, source)) record(reduced, 'NotImplemented', [input, source], null, notDifferentiable);
+        return reduced;
+      }
+      const out = copyRaw(input);
+      scatterInto(out, d, at, source, false);
+      if (records(input, source)) record(out, 'ScatterBackward0', [input, source], [at], scatterVjp(d, source));
+      return out;
+    });
+  },
+);
+
+function scatterVjp(d: number, source: Tensor | number): Vjp<[Tensor]> {
+  return (g, [where], node) => [
+    node.needs(0) ? scatter(g, d, where, 0) : null,
+    node.needs(1) ? fitTo(gather(g, d, where), source as Tensor) : null,
+  ];
+}
+
+/** The gradient of a source that is larger than the index: zeros beyond. */
+function fitTo(g: Tensor, source: Tensor): Tensor {
+  let out = g.dims.length === source.dims.length ? g : g.reshape(source.dims.length === 0 ? [] : [1]);
+  source.dims.forEach((size, i) => {
+    if (size !== out.dims[i]) {
+      const dims = [...out.dims];
+      dims[i] = size;
+      const n = out.dims[i];
+      const whole = zerosOf(dims, g.dtype);
+      launchCopy(whole.narrow(i, 0, n), out);
+      out = whole;
+    }
+  });
+  return out;
+}
+
+/**
+ * A copy of input with `source` added along `dim` where `index` says; equal indices add up.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const out = torch.zeros(2).scatterAdd(0, torch.tensor([1, 1]), torch.tensor([3, 4]));
+ * console.log(out); // => tensor([0., 7.])
+ * ```
+ */
+export const scatterAdd: NamedOp<'dim index src', [dim: number, index: Tensor, src: Tensor]> = named(
+  'scatterAdd',
+  'input dim index src',
+  (input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
+    checkTensor(source, 'scatterAdd', 'src');
+    const d = checkScatter('scatterAdd', input, dim, index, source);
+    return scope(() => {
+      const at = scatterIndex('scatterAdd', input, d, index);
+      const out = copyRaw(input);
+      scatterInto(out, d, at, source, true);
+      if (records(input, source)) {
+        record(out, 'ScatterAddBackward0', [input, source], [at], (g, [where], node) => [
+          g,
+          node.needs(1) ? fitTo(gather(g, d, where), source) : null,
+        ]);
+      }
+      return out;
+    });
+  },
+);
+
+/** In-place `scatter`. */
+export const scatter_: ScatterOp = named(
+  'scatter_',
+  SCATTER,
+  (self: Tensor, dim: number, index: Tensor, source: Tensor | number, mode?: ScatterReduce | null): Tensor => {
+    const reduce = reduction('scatter_', mode);
+    const d = checkScatter('scatter_', self, dim, index, source);
+    return scope(() => {
+      const at = scatterIndex('scatter_', self, d, index);
+      if (reduce !== null) {
+        const recording = beginInplace(self, 'scatter_', source);
+        launchCopy(self, scatterReduced(self, d, at, source, reduce));
+        const node = recording ? makeNode(self, 'NotImplemented', [self, source], null, notDifferentiable) : null;
+        finishInplace(self, node);
+        return self;
+      }
+      const node = beginInplace(self, 'scatter_', source)
+        ? makeNode(self, 'ScatterBackward0', [self, source], [at], scatterVjp(d, source))
+        : null;
+      scatterInto(self, d, at, source, false);
+      finishInplace(self, node);
+      return self;
+    });
+  },
+);
+
+/**
+ * Rows (or, along another dimension, columns …) of input in the order that `index` gives.
+ *
+ * @param index - int64, one dimension.
+ * @throws RangeError for an index out of range.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([[1, 2], [3, 4]]);
+ * console.log(x.indexSelect(0, torch.tensor([1, 1])).tolist()); // => [ [ 3, 4 ], [ 3, 4 ] ]
+ * ```
+ */
+export const indexSelect: NamedOp<'dim index', [dim: number, index: Tensor]> = named(
+  'indexSelect',
+  'input dim index',
+  (input: Tensor, dim: number, index: Tensor): Tensor => {
+    checkTensor(input, 'indexSelect');
+    checkTensor(index, 'indexSelect', 'index');
+    if (index.dims.length > 1) throw new RangeError('indexSelect(): Index is supposed to be a vector');
+    const d = wrapDim(dim, input.dims.length);
+    if (input.dims.length === 0 && index.count !== 1) {
+      throw new RangeError(`indexSelect(): Index to scalar can have only 1 value, got ${index.count} value(s)`);
+    }
+    return scope(() => {
+      const at = wholeNumbers(index, 'indexSelect', 'index');
+      const list = input.dims.length === 0 ? at.view([]) : at.view([at.count]);
+      const size = input.dims[d] ?? 1;
+      checkBounds(list, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+      const taken = takeRows(input.detach().transpose(0, d), list, 'IndexSelectBackward0');
+      const result = d === 0 ? taken : contiguousRaw(taken.transpose(0, d));
+      if (records(input)) {
+        const { dims } = input;
+        record(result, 'IndexSelectBackward0', [input], [list], (g, [rows]) => [
+          addRows(g.transpose(0, d), rows, swapped(dims, d)).transpose(0, d),
+        ]);
+      }
+      return result;
+    });
+  },
+);
+
+/** Sizes with the first and the d-th exchanged. */
+function swapped(dims: readonly number[], d: number): number[] {
+  const out = [...dims];
+  if (out.length > 0) [out[0], out[d]] = [out[d], out[0]];
+  return out;
+}
+
+/** Rows of x along dimension 0, one for each element of `index`: shape index.dims + x.dims[1:]. */
+export function takeRows(x: Tensor, index: Tensor, name: string): Tensor {
+  const size = x.dims[0] ?? 1;
+  checkBounds(index, size, false, (bad) => `index ${bad} is out of bounds for dimension 0 with size ${size}`);
+  const source = contiguousRaw(x);
+  const out = empty([...index.dims, ...x.dims.slice(1)], x.dtype);
+  const row = countOf(x.dims.slice(1));
+  if (out.count > 0) {
+    core.takeRows(pointerOf(out), pointerOf(source), pointerOf(index), index.count, row << x.dtype.shift);
+  }
+  freeCast(source, x);
+  if (records(x)) {
+    const { dims } = x;
+    record(out, name, [x], [index], (g, [at]) => [addRows(g, at, dims)]);
+  }
+  return out;
+}
+
+/** Zeros of `dims` with the rows of g added where `index` says: the derivative of `takeRows`. */
+export function addRows(g: Tensor, index: Tensor, dims: readonly number[]): Tensor {
+  const out = zerosOf(dims, g.dtype);
+  const source = contiguousRaw(g);
+  if (g.count > 0) {
+    const row = countOf(dims.slice(1));
+    core.addRows(g.dtype.code, pointerOf(out), pointerOf(index), index.count, pointerOf(source), row);
+  }
+  freeCast(source, g);
+  if (records(g)) {
+    record(out, 'IndexPutBackward0', [g], [index], (gg, [at]) => [takeRows(gg, at, 'IndexBackward0')]);
+  }
+  return out;
+}
+
+/** `nonzero`. */
+export type NonzeroOp = {
+  (input: Tensor, options?: { asTuple?: false }): Tensor;
+  (input: Tensor, options: { asTuple: true }): Tensor[];
+};
+
+/**
+ * The positions of the elements that are not zero: int64, a row for each, a column for each dimension.
+ *
+ * @param options - `asTuple`: the columns apart, as `at` takes them; one number counts as a list of one.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 3, 4]).nonzero().tolist()); // => [ [ 1 ], [ 2 ] ]
+ * ```
+ */
+export const nonzero: NonzeroOp = named('nonzero', 'input asTuple', (input: Tensor, asTuple = false) => {
+  checkTensor(input, 'nonzero');
+  if (!asTuple) return positionsOf(input);
+  const found = positionsOf(input.dims.length === 0 ? input.reshape([1]) : input);
+  return found.dims.length === 0 ? [] : [...found.unbind(1)];
+}) as NonzeroOp;
+
+function positionsOf(input: Tensor): Tensor {
+  const flat = flatPositions(input);
+  const rank = input.dims.length;
+  const out = empty([flat.length, rank], int64);
+  const values = new BigInt64Array(flat.length * rank);
+  flat.forEach((position, i) => {
+    let rest = position;
+    for (let d = rank - 1; d >= 0; d--) {
+      values[i * rank + d] = BigInt(rest % input.dims[d]);
+      rest = Math.floor(rest / input.dims[d]);
+    }
+  });
+  writeBytes(out, new Uint8Array(values.buffer));
+  return out;
+}
+
+/** Row-major positions of the elements that are not zero. */
+export function flatPositions(x: Tensor): number[] {
+  const found: number[] = [];
+  const values = x.toTypedArray();
+  for (let i = 0; i < values.length; i++) if (Number(values[i]) !== 0) found.push(i);
+  return found;
+}
+
+function writeBytes(out: Tensor, bytes: Uint8Array): void {
+  if (bytes.length === 0) return;
+  new Uint8Array(core.memory.buffer).set(bytes, pointerOf(out));
+}
+
+/** Describes what is no tensor, for messages of indexing. */
+export function notAnIndex(value: unknown): TypeError {
+  return new TypeError(
+    "at(): an index is an integer, a range [start, stop, step], null, '...', ':', or a bool or int64 tensor, got " +
+      describe(value),
+  );
+}

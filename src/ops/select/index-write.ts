@@ -1,0 +1,272 @@
+/** Writing by index or mask, into a copy or (with an underscore) in place: rows, whole slices, masked elements. */
+import { named } from '../../tensor/args.ts';
+import { bool, type DType, Kind } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { countOf, type Dims, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
+import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { core } from '../../wasm/core.ts';
+import { checkNumber } from '../check.ts';
+import { clone, contiguous, toDtype, where } from '../create/copy.ts';
+import { checkTensor, empty, type NamedOp, type Operand, zerosOf } from '../define.ts';
+import { mul } from '../elementwise/binary.ts';
+import { fused } from '../fused.ts';
+import { launchCopy } from '../launch.ts';
+import { sum } from '../reduce/reduce.ts';
+import { expand, reshape, transpose } from '../view/view.ts';
+import { writeBack } from '../write-back.ts';
+import { checkBounds, indexSelect, scatterAdd, wholeNumbers } from './gather.ts';
+
+/** The dimension, and the index as int64 numbers of slices along it; throws for one out of range. */
+function slices(name: string, input: Tensor, dim: number, index: Tensor): [d: number, at: Tensor] {
+  checkTensor(input, name);
+  checkTensor(index, name, 'index');
+  const d = wrapDim(dim, input.dims.length);
+  if (index.dims.length > 1) {
+    throw new RangeError(`${name}(): Index is supposed to be a vector, but got dim: ${index.dims.length}`);
+  }
+  const at = wholeNumbers(index.detach(), name, 'index');
+  const size = input.dims[d] ?? 1;
+  checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+  return [d, at];
+}
+
+/** x with at least one dimension. */
+function vector(x: Tensor): Tensor {
+  return x.dims.length === 0 ? reshape(x, [1]) : x;
+}
+
+/** A copy of x in which `write` has written slices along d; it gets them as rows of so many elements. */
+function written(x: Tensor, d: number, write: (rows: Tensor, elements: number) => void): Tensor {
+  const rows = clone(transpose(vector(x), 0, d));
+  write(rows, countOf(rows.dims.slice(1)));
+  return reshape(contiguous(transpose(rows, 0, d)), x.dims);
+}
+
+/** The source's slices as contiguous rows; throws unless it has one slice of the input's shape for each index. */
+function sourceRows(name: string, input: Tensor, d: number, at: Tensor, source: Tensor): Tensor {
+  if (source.dtype !== input.dtype) {
+    throw new TypeError(
+      `${name}(): self (${input.dtype.name}) and source (${source.dtype.name}) must have the same scalar type`,
+    );
+  }
+  const count = source.dims.length === 0 ? 1 : (source.dims[d] ?? 0);
+  if (count !== at.count) {
+    throw new RangeError(
+      `${name}(): Number of indices (${at.count}) should be equal to source.size(dim): (${count}), for dim: ${d}`,
+    );
+  }
+  const others = (dims: Dims): number[] => dims.filter((_, i) => i !== d);
+  if (!sameDims(others(vector(source).dims), others(vector(input).dims))) {
+    throw new RangeError(
+      `${name}(): source tensor shape must match self tensor shape, excluding the specified dimension. Got ` +
+        `self.shape = ${showDims(input.dims)} source.shape = ${showDims(source.dims)}`,
+    );
+  }
+  return contiguous(transpose(vector(source), 0, d));
+}
+
+/** g of the written slices, in the source's shape. */
+function ofSource(g: Tensor, d: number, at: Tensor, dims: Dims): Tensor {
+  return reshape(indexSelect(vector(g), d, reshape(at, [at.count])), dims);
+}
+
+/** `indexAdd`. */
+export type IndexAddOp = NamedOp<
+  'dim index source alpha',
+  [dim: number, index: Tensor, source: Tensor, alpha?: number | boolean]
+>;
+
+/**
+ * A copy of input with alpha times the slices of `source` added where `index` says; equal indices add up.
+ *
+ * @param index - int64, one dimension: the slice along dim that each slice of source goes to.
+ * @param source - Of the input's dtype and, but for dim, shape.
+ * @throws RangeError for an index out of range or shapes that do not fit; TypeError for dtypes that differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.zeros(2).indexAdd(0, torch.tensor([1, 1]), torch.tensor([3, 4]));
+ * console.log(x); // => tensor([0., 7.])
+ * ```
+ */
+export const indexAdd: IndexAddOp = named(
+  'indexAdd',
+  'input dim index source alpha',
+  (input: Tensor, dim: number, index: Tensor, source: Tensor, alpha: number | boolean = 1) =>
+    scope(() => {
+      const [d, at] = slices('indexAdd', input, dim, index);
+      checkTensor(source, 'indexAdd', 'source');
+      const factor = Number(alpha);
+      const rows = sourceRows('indexAdd', input.detach(), d, at, source.detach());
+      return fused(
+        'IndexAddBackward0',
+        [input, source],
+        () =>
+          written(input, d, (out, elements) => {
+            if (source.count === 0) return;
+            const scaled = factor === 1 ? rows : mul(rows, factor);
+            const cast = toDtype(scaled, input.dtype);
+            core.addRows(input.dtype.code, pointerOf(out), pointerOf(at), at.count, pointerOf(cast), elements);
+          }),
+        () => [at],
+        (g, [where], node) => [g, node.needs(1) ? mul(ofSource(g, d, where, source.dims), factor) : null],
+      );
+    }),
+);
+
+/** `indexCopy`. */
+export type IndexCopyOp = NamedOp<'dim index source', [dim: number, index: Tensor, source: Tensor]>;
+
+/**
+ * A copy of input with the slices of `source` in the places that `index` says.
+ *
+ * @param index - int64, one dimension.
+ * @param source - Of the input's dtype and, but for dim, shape.
+ * @throws RangeError for an index out of range or shapes that do not fit; TypeError for dtypes that differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.zeros(3).indexCopy(0, torch.tensor([2, 0]), torch.tensor([5, 6]));
+ * console.log(x); // => tensor([6., 0., 5.])
+ * ```
+ */
+export const indexCopy: IndexCopyOp = named(
+  'indexCopy',
+  'input dim index source',
+  (input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
+    scope(() => {
+      const [d, at] = slices('indexCopy', input, dim, index);
+      checkTensor(source, 'indexCopy', 'source');
+      const rows = sourceRows('indexCopy', input.detach(), d, at, source.detach());
+      return fused(
+        'IndexCopyBackward0',
+        [input, source],
+        () =>
+          written(input, d, (out, elements) => {
+            if (source.count === 0) return;
+            core.putRows(pointerOf(out), pointerOf(at), at.count, pointerOf(rows), elements * out.dtype.itemsize, 1);
+          }),
+        () => [at],
+        (g, [where], node) => [
+          node.needs(0) ? indexFill(g, d, where, 0) : null,
+          node.needs(1) ? ofSource(g, d, where, source.dims) : null,
+        ],
+      );
+    }),
+);
+
+/** A number or 0-dimensional tensor as one in `dtype`, for writing; throws where the dtype cannot hold it. */
+function fillValue(name: string, value: Tensor | number | boolean, dtype: DType): Tensor {
+  const whole = dtype.kind !== Kind.Float;
+  if (value instanceof Tensor) {
+    if (value.dims.length > 0) {
+      throw new RangeError(
+        `${name}() only supports a 0-dimensional value tensor, but got tensor with ${value.dims.length} dimension(s).`,
+      );
+    }
+    if (whole && value.dtype.kind === Kind.Float) {
+      throw new TypeError(`${name}(): value of ${value.dtype} cannot be written to a tensor of ${dtype}`);
+    }
+  } else {
+    if (typeof value !== 'boolean') checkNumber(value, name, 'value');
+    if (dtype.kind === Kind.Integer && !Number.isFinite(Number(value))) {
+      throw new RangeError(`value cannot be converted to type ${dtype.name} without overflow`);
+    }
+  }
+  const out = empty([], dtype);
+  launchCopy(out, value instanceof Tensor ? value : Number(value));
+  return out;
+}
+
+/** `indexFill`. */
+export type IndexFillOp = NamedOp<'dim index value', [dim: number, index: Tensor, value: Operand]>;
+
+/**
+ * A copy of input with one value in the slices that `index` names.
+ *
+ * @param index - int64, one dimension.
+ * @param value - A number or a 0-dimensional tensor.
+ * @throws RangeError for an index out of range.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.zeros(3).indexFill(0, torch.tensor([0, 2]), 5)); // => tensor([5., 0., 5.])
+ * ```
+ */
+export const indexFill: IndexFillOp = named(
+  'indexFill',
+  'input dim index value',
+  (input: Tensor, dim: number, index: Tensor, value: Operand): Tensor =>
+    scope(() => {
+      const [d, at] = slices('indexFill', input, dim, index);
+      const scalar = fillValue('indexFill', value, input.dtype);
+      return fused(
+        value instanceof Tensor ? 'IndexFillBackward1' : 'IndexFillBackward0',
+        [input, value],
+        () =>
+          written(input, d, (out, elements) => {
+            if (out.count === 0) return;
+            const row = clone(expand(scalar, [elements]));
+            core.putRows(pointerOf(out), pointerOf(at), at.count, pointerOf(row), elements * out.dtype.itemsize, 0);
+          }),
+        () => [at],
+        (g, [places], node) => [
+          node.needs(0) ? indexFill(g, d, places, 0) : null,
+          // An element counts once, however often its slice is named.
+          node.needs(1) ? sum(where(indexFill(zerosOf(g.dims, bool), d, places, 1), g, 0)) : null,
+        ],
+      );
+    }),
+);
+
+/** `maskedFill`. */
+export type MaskedFillOp = NamedOp<'mask value', [mask: Tensor, value: Operand]>;
+
+/**
+ * A copy of input with one value where a mask is true.
+ *
+ * @param mask - bool; broadcasts with the input.
+ * @param value - A number or a 0-dimensional tensor.
+ * @throws TypeError when the mask is not bool; RangeError for a value tensor with dimensions.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([1, -2, 3]);
+ * console.log(x.maskedFill(x.lt(0), -Infinity)); // => tensor([1., -inf, 3.])
+ * ```
+ */
+export const maskedFill: MaskedFillOp = named(
+  'maskedFill',
+  'input mask value',
+  (input: Tensor, mask: Tensor, value: Operand): Tensor => {
+    checkTensor(input, 'maskedFill');
+    checkTensor(mask, 'maskedFill', 'mask');
+    if (mask.dtype !== bool) {
+      throw new TypeError(`maskedFill only supports boolean masks, but got mask with dtype ${mask.dtype.name}`);
+    }
+    return scope(() => {
+      const scalar = fillValue('maskedFill', value, input.dtype);
+      return fused(
+        value instanceof Tensor ? 'MaskedFillBackward1' : 'MaskedFillBackward0',
+        [input, value],
+        () => where(mask, scalar, input),
+        () => [mask],
+        (g, [chosen], node) => [
+          node.needs(0) ? maskedFill(g, chosen, 0) : null,
+          node.needs(1) ? sum(where(chosen, g, 0)) : null,
+        ],
+      );
+    });
+  },
+);
+
+/** In-place `indexAdd`. */
+export const indexAdd_: IndexAddOp = writeBack('indexAdd_', indexAdd);
+/** In-place `indexCopy`. */
+export const indexCopy_: IndexCopyOp = writeBack('indexCopy_', indexCopy);
+/** In-place `indexFill`. */
+export const indexFill_: IndexFillOp = writeBack('indexFill_', indexFill);
+/** In-place `maskedFill`. */
+export const maskedFill_: MaskedFillOp = writeBack('maskedFill_', maskedFill);
+/** In-place `scatterAdd`. */
+export const scatterAdd_: typeof scatterAdd = writeBack('scatterAdd_', scatterAdd);

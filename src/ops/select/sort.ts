@@ -1,0 +1,356 @@
+/** Order: sort, argsort, topk, kthvalue, median, mode. Equals keep their order; NaN is the greatest. */
+import { ReduceCode } from '../../../assembly/codes.ts';
+import { record, records } from '../../autograd/node.ts';
+import { free } from '../../memory/storage.ts';
+import { named } from '../../tensor/args.ts';
+import { bool, int64, uint8 } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { wrapDim } from '../../tensor/shape.ts';
+import { pointerOf, type Tensor } from '../../tensor/tensor.ts';
+import { core } from '../../wasm/core.ts';
+import { checkInteger } from '../check.ts';
+import { clone, contiguous, toDtype, where } from '../create/copy.ts';
+import { arange } from '../create/create.ts';
+import { checkTensor, empty, freeCast, zerosOf } from '../define.ts';
+import { div, mul, sub } from '../elementwise/binary.ts';
+import { eq, ne } from '../elementwise/compare.ts';
+import { unrecorded } from '../fused.ts';
+import { argmax, type ValuesIndices, valuesIndices } from '../reduce/extremes.ts';
+import { sum } from '../reduce/reduce.ts';
+import { scanRaw } from '../reduce/scan.ts';
+import { cat } from '../view/join.ts';
+import { narrow } from '../view/slice.ts';
+import { reshape } from '../view/view.ts';
+import { gather, scatterAdd, split } from './gather.ts';
+
+/** Values and where they came from: destructures as `[values, indices]` and `{ values, indices }`. */
+export type Sorted = ValuesIndices & [Tensor, Tensor];
+
+/** Sorted values and int64 positions along d, unrecorded; both are the caller's. */
+function sortRaw(x: Tensor, d: number, descending: boolean): [values: Tensor, indices: Tensor] {
+  const bare = x.detach();
+  const source = contiguous(bare);
+  const values = empty(x.dims, x.dtype);
+  const indices = empty(x.dims, int64);
+  const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : split(x.dims, d);
+  if (x.count > 0) {
+    const work = empty([8192 + 32 * n], uint8);
+    core.sort(
+      x.dtype.code,
+      pointerOf(values),
+      pointerOf(indices),
+      pointerOf(source),
+      outer,
+      n,
+      inner,
+      Number(descending),
+      pointerOf(work),
+    );
+    free(work.storage);
+  }
+  freeCast(source, bare);
+  return [values, indices];
+}
+
+/**
+ * Makes values, which stand at `indices` of x along d, the recorded output of `name`. Without keepdim both lose the
+ * dimension, which then has size 1.
+ */
+function selected(name: string, x: Tensor, d: number, found: readonly [Tensor, Tensor], keepdim = true): Sorted {
+  const [values, indices] = found.map((y) => (keepdim || y.dims.length === 0 ? y : reshape(y, without(y, d)))) as [
+    Tensor,
+    Tensor,
+  ];
+  if (records(x)) {
+    const { dims } = x;
+    record(values, `${name[0].toUpperCase()}${name.slice(1)}`, [x], [found[1]], (g, [at]) => [
+      scatterAdd(zerosOf(dims, g.dtype), d, at, reshape(g, at.dims)),
+    ]);
+  }
+  return valuesIndices(name.replace(/Backward\d$/, ''), values, indices);
+}
+
+function without(x: Tensor, d: number): number[] {
+  return x.dims.filter((_, i) => i !== d);
+}
+
+/** What `sort` takes, named. */
+export interface SortOptions {
+  dim?: number;
+  descending?: boolean;
+  /** Equals always keep their order; accepted for the sake of pasted programs. */
+  stable?: boolean;
+}
+
+/** `sort` and `argsort`. */
+export type SortOp<R> = {
+  (input: Tensor, dim?: number, descending?: boolean, stable?: boolean): R;
+  (input: Tensor, options: SortOptions): R;
+  (input: Tensor, dim: number, options: Omit<SortOptions, 'dim'>): R;
+};
+
+const SORT = ['input', 'dim', 'descending', 'stable'];
+
+/**
+ * The elements in order along `dim`, and where they were.
+ *
+ * @param dim - Default -1.
+ * @param descending - Default false. NaN is greater than any number; equals keep their order.
+ * @returns `{ values, indices }`, which also destructures as `[values, indices]`; int64 indices.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const { values, indices } = torch.tensor([3, 1, 2]).sort();
+ * console.log(values, indices); // => tensor([1., 2., 3.]) tensor([1, 2, 0])
+ * ```
+ */
+export const sort: SortOp<Sorted> = named('sort', SORT, (input: Tensor, dim = -1, descending = false) => {
+  checkTensor(input, 'sort');
+  const d = wrapDim(dim, input.dims.length);
+  return selected('sortBackward0', input, d, sortRaw(input, d, descending));
+});
+
+/**
+ * The positions along `dim` that would put the elements in order, int64.
+ *
+ * @param dim - Default -1.
+ * @param descending - Default false.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([3, 1, 2]).argsort()); // => tensor([1, 2, 0])
+ * ```
+ */
+export const argsort: SortOp<Tensor> = named('argsort', SORT, (input: Tensor, dim = -1, descending = false) => {
+  checkTensor(input, 'argsort');
+  const [values, indices] = sortRaw(input, wrapDim(dim, input.dims.length), descending);
+  free(values.storage);
+  return indices;
+});
+
+/** What `topk` takes, named. */
+export interface TopkOptions {
+  dim?: number;
+  largest?: boolean;
+  sorted?: boolean;
+}
+
+/** `topk`. */
+export type TopkOp = {
+  (input: Tensor, k: number, dim?: number, largest?: boolean, sorted?: boolean): Sorted;
+  (input: Tensor, k: number, options: TopkOptions): Sorted;
+  (input: Tensor, options: TopkOptions & { k: number }): Sorted;
+};
+
+/**
+ * The k largest (or smallest) elements along `dim`, in order, and where they are.
+ *
+ * @param dim - Default -1.
+ * @param largest - Default true.
+ * @throws RangeError when there are fewer than k.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const [values, indices] = torch.tensor([3, 1, 2]).topk(2);
+ * console.log(values, indices); // => tensor([3., 2.]) tensor([0, 2])
+ * ```
+ */
+export const topk: TopkOp = named(
+  'topk',
+  'input k dim largest sorted',
+  (input: Tensor, k: number, dim = -1, largest = true) => {
+    checkTensor(input, 'topk');
+    checkInteger(k, 'topk', 'k');
+    const d = wrapDim(dim, input.dims.length);
+    if (k < 0 || k > (input.dims[d] ?? 1)) {
+      throw new RangeError(`selected index k out of range: k is ${k}, dimension ${d} has size ${input.dims[d] ?? 1}`);
+    }
+    const [values, indices] = sortRaw(input, d, largest);
+    if (input.dims.length === 0) return selected('topkBackward0', input, d, [values, indices]);
+    const found = [values, indices].map((y) => clone(narrow(y, d, 0, k))) as [Tensor, Tensor];
+    free(values.storage);
+    free(indices.storage);
+    return selected('topkBackward0', input, d, found);
+  },
+);
+
+/** Gathers from sorted values and indices at `where`, whose dimension d has size 1; frees them. */
+function pick([values, indices]: readonly [Tensor, Tensor], d: number, at: Tensor): [Tensor, Tensor] {
+  const found: [Tensor, Tensor] = [gather(values, d, at), gather(indices, d, at)];
+  free(values.storage);
+  free(indices.storage);
+  return found;
+}
+
+/** x.dims with size 1 at d. */
+function single(x: Tensor, d: number): number[] {
+  return x.dims.map((size, i) => (i === d ? 1 : size));
+}
+
+function checkFilled(name: string, x: Tensor, d: number): void {
+  if (x.dims.length > 0 && x.dims[d] === 0) {
+    throw new RangeError(`${name}(): Expected reduction dim ${d} to have non-zero size.`);
+  }
+}
+
+/** What `kthvalue` takes, named. */
+export interface KthOptions {
+  dim?: number;
+  keepdim?: boolean;
+}
+
+/** `kthvalue`. */
+export type KthOp = {
+  (input: Tensor, k: number, dim?: number, keepdim?: boolean): Sorted;
+  (input: Tensor, k: number, options: KthOptions): Sorted;
+  (input: Tensor, options: KthOptions & { k: number }): Sorted;
+};
+
+/**
+ * The k-th smallest element along `dim`, counted from 1, and where it is.
+ *
+ * @param dim - Default -1.
+ * @param keepdim - Default false.
+ * @throws RangeError for a k outside 1 … size.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([5, 1, 3]).kthvalue(2).values); // => tensor(3.)
+ * ```
+ */
+export const kthvalue: KthOp = named(
+  'kthvalue',
+  'input k dim keepdim',
+  (input: Tensor, k: number, dim = -1, keepdim = false) => {
+    checkTensor(input, 'kthvalue');
+    checkInteger(k, 'kthvalue', 'k');
+    const d = wrapDim(dim, input.dims.length);
+    checkFilled('kthvalue', input, d);
+    const size = input.dims[d] ?? 1;
+    if (k < 1 || k > size) {
+      throw new RangeError(
+        `kthvalue(): selected number k out of range for dimension ${d}: k is ${k}, the size ${size}`,
+      );
+    }
+    return reduceBy('kthvalueBackward0', input, d, keepdim, (pair) => {
+      const at = empty(single(input, d), int64).fill_(k - 1);
+      return pick(pair, d, at);
+    });
+  },
+);
+
+/** Sorts, picks one of each row by `choose`, and makes that the recorded output. */
+function reduceBy(
+  name: string,
+  x: Tensor,
+  d: number,
+  keepdim: boolean,
+  choose: (sorted: [Tensor, Tensor]) => [Tensor, Tensor],
+): Sorted {
+  let pair: readonly Tensor[] = [];
+  scope(() => {
+    pair = choose(sortRaw(x, d, false));
+    return pair;
+  });
+  return selected(name, x, d, pair as [Tensor, Tensor], keepdim);
+}
+
+/** `median` and `mode` along a dimension. */
+export type MedianOp = {
+  (input: Tensor): Tensor;
+  (input: Tensor, dim: number, keepdim?: boolean): Sorted;
+  (input: Tensor, options: { dim: number; keepdim?: boolean }): Sorted;
+};
+
+/** The middle of each sorted row, the lower of two; the first NaN of a row that has one. */
+function middle(x: Tensor, d: number): (sorted: [Tensor, Tensor]) => [Tensor, Tensor] {
+  const size = x.dims[d] ?? 1;
+  return (pair) => {
+    const at = unrecorded(() => {
+      const nans = sum(ne(pair[0], pair[0]), d, true);
+      return where(eq(nans, 0), Math.floor((size - 1) / 2), sub(size, nans));
+    });
+    return pick(pair, d, at);
+  };
+}
+
+/**
+ * The median of all elements; along a dimension, the medians and where they are. Of an even number, the lower one.
+ *
+ * @param dim - Gives `{ values, indices }`, which also destructures as `[values, indices]`.
+ * @param keepdim - Default false.
+ * @throws RangeError for a dimension of size 0.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([5, 1, 3, 2]).median()); // => tensor(2.)
+ * ```
+ */
+export const median: MedianOp = named(
+  'median',
+  'input dim keepdim',
+  (input: Tensor, dim?: number | null, keepdim = false) => {
+    checkTensor(input, 'median');
+    if (input.dtype === bool) throw new TypeError(`"median_cpu" not implemented for 'bool'`);
+    if (dim !== undefined && dim !== null) {
+      const d = wrapDim(dim, input.dims.length);
+      checkFilled('median', input, d);
+      return reduceBy('medianBackward1', input, d, keepdim, middle(input, d));
+    }
+    const out = unrecorded(() => {
+      if (input.count === 0) return empty([], input.dtype).fill_(input.dtype.isFloatingPoint ? Number.NaN : 0);
+      const flat = reshape(input, [input.count]);
+      return reshape(middle(flat, 0)(sortRaw(flat, 0, false))[0], []);
+    });
+    if (records(input)) {
+      record(out, 'MedianBackward0', [input], [input, out], (g, [x, y]) => {
+        const [a, m] = [x.detach(), y.detach()];
+        const ties = toDtype(Number.isNaN(m.item()) ? ne(a, a) : eq(a, m), x.dtype);
+        return [mul(div(g, sum(ties)), ties)];
+      });
+    }
+    return out;
+  },
+);
+
+/** `mode`. */
+export type ModeOp = {
+  (input: Tensor, dim?: number, keepdim?: boolean): Sorted;
+  (input: Tensor, options: { dim?: number; keepdim?: boolean }): Sorted;
+};
+
+/**
+ * The most frequent value along `dim` (of equally frequent ones the smallest), and where it stands last.
+ *
+ * @param dim - Default -1.
+ * @param keepdim - Default false.
+ * @throws RangeError for a dimension of size 0.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const [values, indices] = torch.tensor([3, 1, 1, 3, 0]).mode();
+ * console.log(values, indices); // => tensor(1.) tensor(2)
+ * ```
+ */
+export const mode: ModeOp = named('mode', 'input dim keepdim', (input: Tensor, dim = -1, keepdim = false) => {
+  checkTensor(input, 'mode');
+  const d = wrapDim(dim, input.dims.length);
+  checkFilled('mode', input, d);
+  return reduceBy('modeBackward0', input, d, keepdim, (pair) => {
+    const at = unrecorded(() => {
+      if (input.dims.length === 0) return empty([], int64).fill_(0);
+      // How far each element of the sorted row is from the start of its run: the farthest ends the longest run.
+      const n = input.dims[d];
+      const [values] = pair;
+      const starts = ne(narrow(values, d, 1, n - 1), narrow(values, d, 0, n - 1));
+      const first = narrow(values, d, 0, 1);
+      const place = reshape(
+        arange(n),
+        input.dims.map((_, i) => (i === d ? n : 1)),
+      );
+      const begun = scanRaw(ReduceCode.Max, mul(cat([ne(first, first), starts], d), place), d, int64);
+      return argmax(sub(place, begun), d, true);
+    });
+    return pick(pair, d, at);
+  });
+});

@@ -1,0 +1,131 @@
+/** Picking elements by position: take, takeAlongDim, maskedSelect; counting those that are not zero. */
+import { named } from '../../tensor/args.ts';
+import { bool, int64 } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { broadcastDims, wrapDim } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { clone } from '../create/copy.ts';
+import { checkTensor, empty, type TensorOp } from '../define.ts';
+import { remainder } from '../elementwise/binary.ts';
+import { ne } from '../elementwise/compare.ts';
+import { type DimArg, sum } from '../reduce/reduce.ts';
+import { expand, reshape } from '../view/view.ts';
+import { checkBounds, gather, nonzero, takeRows, wholeNumbers } from './gather.ts';
+
+/**
+ * Elements of the flattened input, in the shape of `index`.
+ *
+ * @param index - int64; negative positions count from the end.
+ * @throws RangeError for a position out of range.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 2], [3, 4]]).take(torch.tensor([0, -1]))); // => tensor([1., 4.])
+ * ```
+ */
+export const take: TensorOp<'index'> = named('take', 'input index', (input: Tensor, index: Tensor): Tensor => {
+  checkTensor(input, 'take');
+  checkTensor(index, 'take', 'index');
+  return scope(() => {
+    // Negative positions are rewritten, so the caller's own index is copied.
+    const at = clone(wholeNumbers(index.detach(), 'take', 'index'));
+    const n = input.count;
+    if (n === 0 && at.count > 0) throw new RangeError('take(): tried to take from an empty tensor');
+    checkBounds(at, n, true, (bad) => `out of range: tried to access index ${bad} on a tensor of ${n} elements.`);
+    return takeRows(reshape(input, [n]), at, 'TakeBackward0');
+  });
+});
+
+/** `takeAlongDim`. */
+export type TakeAlongDimOp = (input: Tensor, indices: Tensor, dim?: number | null | { dim?: number | null }) => Tensor;
+
+/**
+ * `gather` whose other dimensions broadcast: picks along `dim` what `argmax` or `argsort` found.
+ *
+ * @param indices - int64; with dim they are taken modulo the size.
+ * @param dim - Without it both are flattened.
+ * @throws RangeError for numbers of dimensions that differ, or without dim an index out of range.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([[3, 1, 2]]);
+ * console.log(x.takeAlongDim(x.argsort(1), 1).tolist()); // => [ [ 1, 2, 3 ] ]
+ * ```
+ */
+export const takeAlongDim: TakeAlongDimOp = named(
+  'takeAlongDim',
+  'input indices dim',
+  (input: Tensor, indices: Tensor, dim: number | null = null) => {
+    checkTensor(input, 'takeAlongDim');
+    checkTensor(indices, 'takeAlongDim', 'indices');
+    return scope(() => {
+      const at = wholeNumbers(indices.detach(), 'takeAlongDim', 'indices');
+      if (dim === null) return gather(reshape(input, [input.count]), 0, reshape(at, [at.count]));
+      const rank = input.dims.length;
+      if (at.dims.length !== rank) {
+        throw new RangeError(
+          'torch.take_along_dim(): input and indices should have the same number of dimensions, but got ' +
+            `${rank} dimensions for input, and ${at.dims.length} dimensions for indices`,
+        );
+      }
+      const d = wrapDim(dim, rank);
+      if (rank === 0) throw new RangeError(`Dimension specified as ${dim} but tensor has no dimensions`);
+      const but = (dims: readonly number[], size: number): number[] => dims.map((n, i) => (i === d ? size : n));
+      const dims = broadcastDims(but(input.dims, 1), but(at.dims, 1));
+      // PyTorch takes these indices modulo the size.
+      const size = input.dims[d];
+      const wrapped = size > 0 ? remainder(at, size) : at;
+      return gather(expand(input, but(dims, size)), d, expand(wrapped, but(dims, at.dims[d])));
+    });
+  },
+);
+
+/**
+ * The elements where a mask is true, in one dimension.
+ *
+ * @param mask - bool; broadcasts with the input.
+ * @throws TypeError when the mask is not bool.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const x = torch.tensor([[1, 2], [3, 4]]);
+ * console.log(x.maskedSelect(x.gt(2))); // => tensor([3., 4.])
+ * ```
+ */
+export const maskedSelect: TensorOp<'mask'> = named(
+  'maskedSelect',
+  'input mask',
+  (input: Tensor, mask: Tensor): Tensor => {
+    checkTensor(input, 'maskedSelect');
+    checkTensor(mask, 'maskedSelect', 'mask');
+    if (mask.dtype !== bool) throw new TypeError(`masked_select: expected BoolTensor for mask, got ${mask.dtype}`);
+    return scope(() => {
+      const dims = broadcastDims(input.dims, mask.dims);
+      const found = nonzero(reshape(expand(mask, dims), [-1]));
+      return takeRows(reshape(expand(input, dims), [-1]), reshape(found, [found.count]), 'MaskedSelectBackward0');
+    });
+  },
+);
+
+/** `countNonzero`. */
+export type CountNonzeroOp = (input: Tensor, dim?: DimArg | { dim?: DimArg }) => Tensor;
+
+/**
+ * How many elements are not zero, int64: of all, or along dimensions.
+ *
+ * @param dim - A dimension or several; all without it.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([0, 3, 4]).countNonzero()); // => tensor(2)
+ * ```
+ */
+export const countNonzero: CountNonzeroOp = named('countNonzero', 'input dim', (input: Tensor, dim: DimArg = null) => {
+  checkTensor(input, 'countNonzero');
+  return scope(() => {
+    const found = ne(input, 0);
+    // A sum over no dimension is a copy.
+    if (Array.isArray(dim) && dim.length === 0 && input.dims.length > 0) return sum(found);
+    return input.count === 0 && dim === null ? empty([], int64).fill_(0) : sum(found, dim);
+  });
+});

@@ -1,0 +1,340 @@
+/** Copies in which the elements stand in another order, several times, or in part: flips, repetitions, triangles. */
+import { record, records } from '../../autograd/node.ts';
+import { describe, named } from '../../tensor/args.ts';
+import { int64 } from '../../tensor/dtype.ts';
+import { scope } from '../../tensor/scope.ts';
+import { contiguousStrides, showDims, wrapDim } from '../../tensor/shape.ts';
+import { alias, Tensor } from '../../tensor/tensor.ts';
+import { checkInteger, integers } from '../check.ts';
+import { clone, where } from '../create/copy.ts';
+import { arange } from '../create/create.ts';
+import { tensor } from '../create/from-data.ts';
+import { checkTensor, empty, zerosOf } from '../define.ts';
+import { fused, unrecorded } from '../fused.ts';
+import { type IntsOp, ints } from '../ints.ts';
+import { launchCopy } from '../launch.ts';
+import { sum } from '../reduce/reduce.ts';
+import { indexSelect, wholeNumbers } from '../select/gather.ts';
+import { writeBack } from '../write-back.ts';
+import { cat } from './join.ts';
+import type { DiagOp } from './shape.ts';
+import { narrow } from './slice.ts';
+import { expand, reshape, transpose, unsqueeze } from './view.ts';
+
+/**
+ * The order of the elements reversed along dimensions; a copy.
+ *
+ * @param dims - The dimensions, separate or as a list.
+ * @throws RangeError when one is named twice.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1, 2, 3]).flip(0)); // => tensor([3., 2., 1.])
+ * ```
+ */
+export const flip: IntsOp<'dims'> = ints('flip', 'dims', (input, list) => {
+  const marks = input.dims.map(() => false);
+  for (const dim of list) {
+    const d = wrapDim(dim, input.dims.length);
+    if (marks[d]) throw new RangeError(`dim ${d} appears multiple times in the list of dims`);
+    marks[d] = true;
+  }
+  const { dims, strides } = input;
+  const last = dims.reduce((at, size, d) => (marks[d] ? at + Math.max(0, size - 1) * strides[d] : at), input.offset);
+  const out = empty(dims, input.dtype);
+  launchCopy(
+    out,
+    alias(
+      input,
+      last,
+      dims,
+      strides.map((step, d) => (marks[d] ? -step : step)),
+    ),
+  );
+  if (records(input)) {
+    const reversed = [...marks.keys()].filter((d) => marks[d]);
+    record(out, 'FlipBackward0', [input], null, (g) => [flip(g, reversed)]);
+  }
+  return out;
+});
+
+/** `roll`. */
+export type RollOp = {
+  (input: Tensor, shifts: number | readonly number[], dims?: number | readonly number[] | null): Tensor;
+  (input: Tensor, options: { shifts: number | readonly number[]; dims?: number | readonly number[] | null }): Tensor;
+};
+
+/**
+ * Elements moved along dimensions; what goes out at the end comes in at the start.
+ *
+ * @param shifts - By how many places; negative moves towards the start.
+ * @param dims - As many dimensions; without them the flattened tensor is rolled.
+ * @throws RangeError when their numbers differ.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1, 2, 3]).roll(1)); // => tensor([3., 1., 2.])
+ * ```
+ */
+export const roll: RollOp = named(
+  'roll',
+  'input shifts dims',
+  (input: Tensor, shifts: number | readonly number[], dims: number | readonly number[] | null = null) => {
+    checkTensor(input, 'roll');
+    const by = integers(shifts, 'roll', 'shifts');
+    const along = dims === null ? [] : integers(dims, 'roll', 'dims');
+    if (by.length === 0) throw new RangeError('`shifts` required');
+    if (along.length !== by.length && !(along.length === 0 && by.length === 1)) {
+      throw new RangeError(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`);
+    }
+    if (input.count === 0) return clone(input);
+    const wrapped = along.map((d) => wrapDim(d, input.dims.length));
+    if (input.dims.length === 0 && along.length > 0) {
+      throw new RangeError(`Dimension specified as ${along[0]} but tensor has no dimensions`);
+    }
+    const out = unrecorded(() => {
+      if (along.length === 0) return reshape(rolled(reshape(input, [input.count]), by[0], 0), input.dims);
+      return wrapped.reduce((x, d, i) => rolled(x, by[i], d), input);
+    });
+    if (records(input)) {
+      record(out, 'RollBackward0', [input], null, (g) => [
+        roll(
+          g,
+          by.map((n) => -n),
+          along,
+        ),
+      ]);
+    }
+    return out;
+  },
+);
+
+/** x moved by n places along d, copied. */
+function rolled(x: Tensor, n: number, d: number): Tensor {
+  const size = x.dims[d];
+  const places = size === 0 ? 0 : ((n % size) + size) % size;
+  if (places === 0) return x.clone();
+  return cat([narrow(x, d, size - places, places), narrow(x, d, 0, size - places)], d);
+}
+
+/** `rot90`. */
+export type Rot90Op = {
+  (input: Tensor, k?: number, dims?: readonly [number, number]): Tensor;
+  (input: Tensor, options: { k?: number; dims?: readonly [number, number] }): Tensor;
+};
+
+/**
+ * A rotation by k times 90 degrees in the plane of two dimensions, from the first towards the second.
+ *
+ * @param k - Default 1.
+ * @param dims - Default [0, 1].
+ * @throws RangeError unless two different dimensions are named.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1, 2], [3, 4]]).rot90().tolist()); // => [ [ 2, 4 ], [ 1, 3 ] ]
+ * ```
+ */
+export const rot90: Rot90Op = named(
+  'rot90',
+  'input k dims',
+  (input: Tensor, k = 1, dims: readonly number[] = [0, 1]) => {
+    checkTensor(input, 'rot90');
+    checkInteger(k, 'rot90', 'k');
+    integers(dims, 'rot90', 'dims');
+    const rank = input.dims.length;
+    if (dims.length !== 2) {
+      throw new RangeError(`expected total rotation dims == 2, but got dims = ${dims.length}`);
+    }
+    if (rank < 2) throw new RangeError(`expected total dims >= 2, but got total dims = ${rank}`);
+    const [i, j] = dims.map((d) => wrapDim(d, rank)) as [number, number];
+    if (i === j)
+      throw new RangeError(`expected rotation dims to be different, but got dim0 = ${dims[0]} and dim1 = ${dims[1]}`);
+    const turns = ((k % 4) + 4) % 4;
+    const out = unrecorded(() => {
+      if (turns === 0) return input.clone();
+      if (turns === 2) return flip(input, i, j);
+      return transpose(flip(input, turns === 1 ? j : i), i, j).clone();
+    });
+    if (records(input)) record(out, 'Rot90Backward0', [input], null, (g) => [rot90(g, -turns, [i, j])]);
+    return out;
+  },
+);
+
+/**
+ * Copies of the tensor side by side.
+ *
+ * @param repeats - How often along each dimension; more numbers than dimensions add dimensions in front.
+ * @throws RangeError for fewer numbers than dimensions, or negative ones.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1, 2]).repeat(2, 2).tolist()); // => [ [ 1, 2, 1, 2 ], [ 1, 2, 1, 2 ] ]
+ * ```
+ */
+export const repeat: IntsOp<'repeats'> = ints('repeat', 'repeats', (input, times) => {
+  const { dims } = input;
+  const lead = times.length - dims.length;
+  if (lead < 0) {
+    throw new RangeError('Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor');
+  }
+  const sizes = times.map((n, d) => (d < lead ? n : n * dims[d - lead] + 0));
+  if (sizes.some((n) => n < 0))
+    throw new RangeError(`Trying to create tensor with negative dimension: ${showDims(sizes)}`);
+  // Each dimension as two: which copy, and where in it.
+  const apart = times.flatMap((n, d) => [n, d < lead ? 1 : dims[d - lead]]);
+  const steps = times.flatMap((_, d) => [0, d < lead ? 0 : input.strides[d - lead]]);
+  const out = empty(sizes, input.dtype);
+  if (out.count > 0)
+    launchCopy(alias(out, 0, apart, contiguousStrides(apart)), alias(input, input.offset, apart, steps));
+  if (records(input)) {
+    const copies = times.map((_, d) => 2 * d);
+    record(out, 'RepeatBackward0', [input], null, (g) => [
+      copies.length === 0 ? g : reshape(sum(reshape(g, apart), copies), dims),
+    ]);
+  }
+  return out;
+});
+
+/**
+ * `repeat` with as many numbers as you like: missing ones are 1 and stand in front.
+ *
+ * @param dims - How often along each dimension.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([[1], [2]]).tile(2).tolist()); // => [ [ 1, 1 ], [ 2, 2 ] ]
+ * ```
+ */
+export const tile: IntsOp<'dims'> = ints('tile', 'dims', (input, times) => {
+  const missing = Math.max(0, input.dims.length - times.length);
+  return repeat(input, [...new Array<number>(missing).fill(1), ...times]);
+});
+
+/** What `repeatInterleave` takes, named. */
+export interface RepeatInterleaveOptions {
+  repeats: number | Tensor;
+  dim?: number | null;
+  outputSize?: number;
+}
+
+/** `repeatInterleave`. */
+export type RepeatInterleaveOp = {
+  (input: Tensor, repeats?: number | Tensor, dim?: number | null): Tensor;
+  (input: Tensor, options: RepeatInterleaveOptions): Tensor;
+  (input: Tensor, repeats: number | Tensor, options: Omit<RepeatInterleaveOptions, 'repeats'>): Tensor;
+};
+
+/**
+ * Each element several times in a row.
+ *
+ * @param repeats - How often: one number, or integers, one for each element along dim. With only one argument, that is
+ *   taken as the repeats of 0, 1, 2 ….
+ * @param dim - Without it the flattened tensor is taken.
+ * @throws RangeError for negative repeats or a number of them that does not fit.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.tensor([1, 2]).repeatInterleave(2)); // => tensor([1., 1., 2., 2.])
+ * ```
+ */
+export const repeatInterleave: RepeatInterleaveOp = named(
+  'repeatInterleave',
+  'input repeats dim outputSize',
+  (input: Tensor, repeats?: number | Tensor, dim: number | null = null, outputSize?: number) => {
+    checkTensor(input, 'repeatInterleave');
+    return scope(() => {
+      if (repeats === undefined) return positions(input, input.count);
+      const x = dim === null ? reshape(input, [input.count]) : input;
+      const d = wrapDim(dim ?? 0, x.dims.length);
+      if (x.dims.length === 0)
+        throw new RangeError('repeatInterleave expects at least a 1-dimensional tensor along dim');
+      if (repeats instanceof Tensor) {
+        const index = positions(repeats, x.dims[d]);
+        if (outputSize !== undefined && outputSize !== index.count) {
+          throw new RangeError(`repeatInterleave(): outputSize is ${outputSize}, the repeats sum to ${index.count}`);
+        }
+        return indexSelect(x, d, index);
+      }
+      checkInteger(repeats, 'repeatInterleave', 'repeats');
+      if (repeats < 0) throw new RangeError(`repeats can not be negative, got ${repeats}`);
+      const apart = [...x.dims.slice(0, d + 1), repeats, ...x.dims.slice(d + 1)];
+      const dims = [...x.dims];
+      dims[d] *= repeats;
+      return reshape(expand(unsqueeze(x, d + 1), apart).clone(), dims);
+    });
+  },
+);
+
+/** 0 repeated repeats[0] times, 1 repeated repeats[1] times …, of n numbers. */
+function positions(repeats: Tensor, n: number): Tensor {
+  if (repeats.dims.length > 1) throw new RangeError('repeats must be 0-dim or 1-dim tensor');
+  if (repeats.count !== n && repeats.count !== 1) {
+    throw new RangeError(
+      `repeats must have the same size as input along dim, but got repeats.size(0) = ${repeats.count} and ` +
+        `input.size = ${n}`,
+    );
+  }
+  const counts = wholeNumbers(repeats, 'repeatInterleave', 'repeats').toTypedArray() as BigInt64Array;
+  const index: number[] = [];
+  for (let i = 0; i < n; i++) {
+    const count = Number(counts[counts.length === 1 ? 0 : i]);
+    if (count < 0) throw new RangeError(`repeats can not be negative, got ${describe(count)}`);
+    for (let j = 0; j < count; j++) index.push(i);
+  }
+  return tensor(index, { dtype: int64 });
+}
+
+function triangle(name: 'tril' | 'triu'): DiagOp {
+  const operation: DiagOp = named(name, 'input diagonal', (input: Tensor, diagonal = 0) => {
+    checkTensor(input, name);
+    checkInteger(diagonal, name, 'diagonal');
+    if (input.dims.length < 2)
+      throw new RangeError(`${name}: input tensor must have at least 2 dimensions, got ${input.dims.length}`);
+    const [rows, columns] = input.dims.slice(-2);
+    return fused(
+      name === 'tril' ? 'TrilBackward0' : 'TriuBackward0',
+      [input],
+      () => {
+        const row = reshape(arange(diagonal, rows + diagonal), [rows, 1]);
+        const kept = name === 'tril' ? arange(columns).le(row) : arange(columns).ge(row);
+        return where(kept, input, zerosOf([], input.dtype));
+      },
+      () => [],
+      (g) => [operation(g, diagonal)],
+    );
+  });
+  return operation;
+}
+
+/**
+ * The lower triangle of matrices, zeros elsewhere.
+ *
+ * @param diagonal - Keeps what is not above this diagonal; default 0, the main one.
+ * @throws RangeError for fewer than two dimensions.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.ones(2, 2).tril().tolist()); // => [ [ 1, 0 ], [ 1, 1 ] ]
+ * ```
+ */
+export const tril: DiagOp = triangle('tril');
+
+/**
+ * The upper triangle of matrices, zeros elsewhere.
+ *
+ * @param diagonal - Keeps what is not below this diagonal; default 0, the main one.
+ * @throws RangeError for fewer than two dimensions.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.ones(2, 2).triu().tolist()); // => [ [ 1, 1 ], [ 0, 1 ] ]
+ * ```
+ */
+export const triu: DiagOp = triangle('triu');
+
+/** In-place `tril`. */
+export const tril_: (self: Tensor, diagonal?: number) => Tensor = writeBack('tril_', tril);
+
+/** In-place `triu`. */
+export const triu_: (self: Tensor, diagonal?: number) => Tensor = writeBack('triu_', triu);
