@@ -317,17 +317,58 @@ const METHODS = {
   requiresGrad_,
 } as const;
 
-/** An operation without its first argument. */
+/**
+ * An operation without its first argument. Overloads that give the same become one signature, for an editor shows the
+ * docstring of a method only if it has one.
+ */
 export type MethodOf<F> = F extends {
   (input: Tensor, ...args: infer A1): infer R1;
   (input: Tensor, ...args: infer A2): infer R2;
   (input: Tensor, ...args: infer A3): infer R3;
   (input: Tensor, ...args: infer A4): infer R4;
 }
-  ? { (...args: A1): R1; (...args: A2): R2; (...args: A3): R3; (...args: A4): R4 }
+  ? [R1, R2, R3, R4] extends [R4, R1, R2, R3]
+    ? (...args: A1 | A2 | A3 | A4) => R4
+    : { (...args: A1): R1; (...args: A2): R2; (...args: A3): R3; (...args: A4): R4 }
   : never;
 
-type Methods = { readonly [K in keyof typeof METHODS]: MethodOf<(typeof METHODS)[K]> };
+/** Where the operations stand with their docstrings, which a type mapped over these keeps if it is generic. */
+type Operations = typeof copy &
+  typeof fresh &
+  typeof arithmetic &
+  typeof binary &
+  typeof clamping &
+  typeof closeness &
+  typeof compare &
+  typeof piecewise &
+  typeof special &
+  typeof trigonometry &
+  typeof unary &
+  typeof linalg &
+  typeof matmul &
+  typeof norms &
+  typeof random &
+  typeof extremes &
+  typeof reduce &
+  typeof scan &
+  typeof softmax &
+  typeof statistics &
+  typeof variance &
+  typeof bins &
+  typeof gather &
+  typeof indexing &
+  typeof indexWrite &
+  typeof sorting &
+  typeof picking &
+  typeof uniques &
+  typeof arrange &
+  typeof shape &
+  typeof slice &
+  typeof view &
+  typeof viewInPlace;
+type MethodsOf<T, K extends keyof T> = { readonly [P in K]: MethodOf<T[P]> };
+type Methods = MethodsOf<Operations, keyof typeof METHODS & keyof Operations> &
+  Omit<MethodsOf<typeof METHODS, keyof typeof METHODS>, keyof Operations>;
 type UnaryInPlace = { readonly [K in keyof typeof UNARY_IN_PLACE as `${K}_`]: () => Tensor };
 type BinaryInPlace = {
   readonly [K in keyof typeof BINARY_IN_PLACE as `${K}_`]: MethodOf<(typeof BINARY_IN_PLACE)[K]>;

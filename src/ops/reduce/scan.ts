@@ -13,7 +13,7 @@ import { checkTensor, empty, type NamedOp, zerosOf } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq, logicalXor } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
-import { split } from '../select/gather.ts';
+import { splitAround } from '../select/gather.ts';
 import { flip } from '../view/arrange.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
@@ -39,7 +39,7 @@ export function scanRaw(code: ReduceCode, x: Tensor, d: number, dtype: DType): T
   const out = empty(x.dims, working);
   if (out.count === 0) return out;
   launchCopy(out, x);
-  const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : split(x.dims, d);
+  const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : splitAround(x.dims, d);
   const address = pointerOf(out);
   core.scan(code, working.code, address, address, outer, n, inner);
   return out;

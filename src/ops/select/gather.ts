@@ -47,7 +47,7 @@ export function checkBounds(index: Tensor, size: number, wrap: boolean, message:
 }
 
 /** [outer, size, inner] around a dimension. */
-export function split(dims: readonly number[], d: number): [outer: number, size: number, inner: number] {
+export function splitAround(dims: readonly number[], d: number): [outer: number, size: number, inner: number] {
   return [countOf(dims.slice(0, d)), dims[d], countOf(dims.slice(d + 1))];
 }
 
@@ -106,7 +106,7 @@ export const gather: NamedOp<'dim index', [dim: number, index: Tensor]> = named(
       const out = empty(at.dims, input.dtype);
       if (out.count > 0) {
         const source = contiguousRaw(cut(input, at, d));
-        const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : split(at.dims, d);
+        const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : splitAround(at.dims, d);
         core.gather(input.dtype.shift, pointerOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
       }
       if (records(input)) {
@@ -130,7 +130,7 @@ function scatterInto(out: Tensor, d: number, index: Tensor, source: Tensor | num
   const target = contiguousRaw(part);
   const values = source instanceof Tensor ? cut(source, index, -1) : source;
   const dense = values instanceof Tensor ? contiguousRaw(castRaw(values, out.dtype)) : values;
-  const [outer, n, inner] = index.dims.length === 0 ? [1, 1, 1] : split(index.dims, d);
+  const [outer, n, inner] = index.dims.length === 0 ? [1, 1, 1] : splitAround(index.dims, d);
   const po = pointerOf(target);
   const pi = pointerOf(index);
   const ps = dense instanceof Tensor ? pointerOf(dense) : putScalar(dense, out.dtype);

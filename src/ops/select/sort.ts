@@ -21,7 +21,7 @@ import { scanRaw } from '../reduce/scan.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
 import { reshape } from '../view/view.ts';
-import { gather, scatterAdd, split } from './gather.ts';
+import { gather, scatterAdd, splitAround } from './gather.ts';
 
 /** Values and where they came from: destructures as `[values, indices]` and `{ values, indices }`. */
 export type Sorted = ValuesIndices & [Tensor, Tensor];
@@ -32,7 +32,7 @@ function sortRaw(x: Tensor, d: number, descending: boolean): [values: Tensor, in
   const source = contiguous(bare);
   const values = empty(x.dims, x.dtype);
   const indices = empty(x.dims, int64);
-  const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : split(x.dims, d);
+  const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : splitAround(x.dims, d);
   if (x.count > 0) {
     const work = empty([8192 + 32 * n], uint8);
     core.sort(
