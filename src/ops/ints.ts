@@ -12,6 +12,7 @@ export type IntsOp<N extends string> = {
 };
 
 /** An operation of a tensor and of integers that are called `parameter`. */
+/* @__NO_SIDE_EFFECTS__ */
 export function ints<N extends string>(
   name: string,
   parameter: N,

@@ -86,6 +86,7 @@ export const namesOf = new WeakMap<object, Names>();
  * A function that binds a trailing options object before it calls `body`, under its public type. `names` are those of
  * the positions.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function named<F>(name: string, names: Names, body: (...args: never[]) => unknown): F {
   const positional = body as (...args: unknown[]) => unknown;
   const parameters = listOf(names);
@@ -101,6 +102,7 @@ export function named<F>(name: string, names: Names, body: (...args: never[]) =>
 }
 
 /** `named` for what takes positions and then an object of options: `body` gets the options that name no position. */
+/* @__NO_SIDE_EFFECTS__ */
 export function withOptions<F>(name: string, names: Names, body: (...args: never[]) => unknown): F {
   const parameters = listOf(names);
   const wrapped = (...args: unknown[]): unknown => {

@@ -32,6 +32,7 @@ export type ActivationWith<P extends string> = {
 };
 
 /** Lets an activation of `parameters` take `inplace` as its last argument. */
+/* @__NO_SIDE_EFFECTS__ */
 export function withInplace<F>(
   name: string,
   parameters: readonly string[],
