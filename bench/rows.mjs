@@ -36,7 +36,15 @@ const matmul = (m, k, n, targets, transpose = '') => ({
   tb: transpose === 'right',
   work: 2 * m * k * n,
   targets: transpose ? { 'torchlet, contiguous': 1 / 1.1 } : targets,
-  contenders: ['torchlet', ...(transpose ? ['torchlet, contiguous'] : []), 'tfjs', 'jax', 'ort', 'pytorch', 'peak'],
+  contenders: [
+    'torchlet',
+    `torchlet, ${transpose ? 'contiguous' : 'disposed'}`,
+    'tfjs',
+    'jax',
+    'ort',
+    'pytorch',
+    'peak',
+  ],
 });
 
 const map = (name, targets) => ({

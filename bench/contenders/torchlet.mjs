@@ -91,15 +91,15 @@ function repeat(one, dispose) {
   };
 }
 
-function matmul({ m, k, n, ta, tb }, contiguous) {
+function matmul({ m, k, n, ta, tb }, contiguous, dispose) {
   const a = torch.tensor(numbers(m * k, 1)).reshape(ta ? [k, m] : [m, k]);
   const b = torch.tensor(numbers(k * n, 2)).reshape(tb ? [n, k] : [k, n]);
   if (contiguous) {
     const x = (ta ? a.t() : a).contiguous();
     const y = (tb ? b.t() : b).contiguous();
-    return repeat(() => x.matmul(y), false);
+    return repeat(() => x.matmul(y), dispose);
   }
-  return repeat(() => (ta ? a.t() : a).matmul(tb ? b.t() : b), false);
+  return repeat(() => (ta ? a.t() : a).matmul(tb ? b.t() : b), dispose);
 }
 
 function map({ name, count }, dispose) {
@@ -121,5 +121,5 @@ export function make(row, variant) {
   const dispose = variant === 'disposed';
   if (row.kind === 'train') return train(row, dispose);
   if (row.kind === 'predict') return predict(row);
-  return row.kind === 'matmul' ? matmul(row, variant === 'contiguous') : map(row, dispose);
+  return row.kind === 'matmul' ? matmul(row, variant === 'contiguous', dispose) : map(row, dispose);
 }
