@@ -120,8 +120,14 @@ function checkDropout(input: Tensor, p: number, name: string): void {
     throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
 }
 
+/** Throws for a dtype without fractions, before a number is drawn. */
+function checkFloats({ isFloatingPoint, name }: DType): void {
+  if (!isFloatingPoint) throw new TypeError(`result type float32 can't be cast to the desired output type ${name}`);
+}
+
 /** 1 / (1 - p) with probability 1 - p, otherwise 0. */
 function keepMask(dims: Dims, dtype: DType, p: number): Tensor {
+  if (p < 1) checkFloats(dtype);
   return unrecorded(() => {
     const noise = empty(dims, dtype);
     return p === 1 ? noise.fill_(0) : bernoulli_(noise, 1 - p).div_(1 - p);
@@ -218,6 +224,7 @@ export const alphaDropout: DropoutOp = named(
     if (!training || p === 0 || input.count === 0) return input;
     return scope(() => {
       if (p === 1) return inplace ? input.mul_(0) : mul(input, 0);
+      checkFloats(input.dtype);
       const scale = 1 / Math.sqrt((SELU_LIMIT ** 2 * p + 1) * (1 - p));
       const noise = unrecorded(() => bernoulli_(empty(input.dims, input.dtype), 1 - p));
       const shift = unrecorded(() =>

@@ -1,7 +1,7 @@
 /** The in-place forms of elementwise operations, from the same rows. */
 import { makeNode, type Node } from '../autograd/node.ts';
 import { free } from '../memory/storage.ts';
-import { byName } from '../tensor/args.ts';
+import { byName, refuseMore } from '../tensor/args.ts';
 import { type DType, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
@@ -68,7 +68,7 @@ export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryO
   const row = binaryRows.get(operation) as BinaryRow;
   const write = (self: Operand, other: Operand, more?: unknown): Tensor => {
     const name = `${row.name}_`;
-    if (typeof more === 'object') byName(name, row.names, [self, other, more]);
+    if (typeof more === 'object') refuseMore(name, row.names, [self, other, more]);
     checkTensor(self, name);
     if (typeof other === 'boolean') {
       scope(() => {

@@ -4,7 +4,7 @@
  */
 import { isTracked, type Node, record, records } from '../autograd/node.ts';
 import { allocate, free, OutOfMemory, type Storage } from '../memory/storage.ts';
-import { type Args, byName, checkCount, describe, namesOf } from '../tensor/args.ts';
+import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, type Dims, showDims } from '../tensor/shape.ts';
@@ -106,7 +106,7 @@ export function again<R>(operation: (...args: never) => R, name: string, names: 
   if (bound !== null) return operation(...(bound as never));
   const parameters = names.split(' ');
   const at = args.findIndex((each) => !(each instanceof Tensor));
-  checkCount(name, parameters, args.slice(0, at + 1));
+  checkCount(name, parameters, at < 0 ? args : args.slice(0, at + 1));
   throw noTensor(args[at], name, parameters[at]);
 }
 
@@ -213,7 +213,7 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
     refuses: options.refuses ?? [],
   };
   const operation = (input: Tensor, more?: unknown): Tensor => {
-    if (typeof more === 'object') byName(name, 'input', [input, more]);
+    if (typeof more === 'object') refuseMore(name, 'input', [input, more]);
     return runUnary(row, input);
   };
   Object.defineProperty(operation, 'name', { value: name });
@@ -359,7 +359,7 @@ export function binary<N extends string = 'other'>(
     names: ['input', options.second ?? 'other'],
   };
   const operation = (input: Operand, other: Operand, more?: unknown): Tensor => {
-    if (typeof more === 'object') byName(name, row.names, [input, other, more]);
+    if (typeof more === 'object') refuseMore(name, row.names, [input, other, more]);
     return runBinary(row, input, other);
   };
   Object.defineProperty(operation, 'name', { value: name });
@@ -376,7 +376,7 @@ export function compare(name: string, code: number, numbers: false): TensorOp;
 export function compare(name: string, code: number): CompareOp;
 export function compare(name: string, code: number, numbers = true): CompareOp {
   const operation = (a: Tensor, b: Operand, more?: unknown): Tensor => {
-    if (typeof more === 'object') byName(name, PAIR, [a, b, more]);
+    if (typeof more === 'object') refuseMore(name, PAIR, [a, b, more]);
     if (!(a instanceof Tensor && (b instanceof Tensor || (numbers && typeof b === 'number')))) {
       if (!numbers || typeof b !== 'boolean') return again(operation, name, PAIR, [a, b]);
       checkTensor(a, name);

@@ -2,6 +2,7 @@
  * PyTorch's calling convention: positional arguments in PyTorch's order, and any of them named in one trailing plain
  * object. `named` wraps an implementation that takes positions only.
  */
+import { DType } from './dtype.ts';
 
 /** Whether a value is an options object: made by `{…}`, not a tensor, a list, a dtype or any other class. */
 export function isOptions(value: unknown): value is Record<string, unknown> {
@@ -39,13 +40,16 @@ export type Names = string | readonly string[];
 
 const listOf = (names: Names): readonly string[] => (typeof names === 'string' ? names.split(' ') : names);
 
+/** NumPy's names of two parameters, which PyTorch takes too. */
+const ALIASES: Record<string, string> = { axis: 'dim', keepdims: 'keepdim' };
+
 /** Positions for `args`, whose last element is an options object. A position may have several names: `src|value`. */
 export function bind(name: string, parameters: readonly string[], args: readonly unknown[]): unknown[] {
   const bound = args.slice(0, -1);
   checkCount(name, parameters, bound);
   const options = args[args.length - 1] as Record<string, unknown>;
   for (const key of Object.keys(options)) {
-    const at = parameters.findIndex((each) => each.split('|').includes(key));
+    const at = parameters.findIndex((each) => each.split('|').some((one) => one === key || one === ALIASES[key]));
     if (at < 0) {
       const known = parameters.join(', ');
       throw new TypeError(`${name}() got an unexpected option '${key}'; it takes ${known || 'no options'}`);
@@ -79,6 +83,18 @@ export function byName(name: string, names: Names, args: readonly unknown[]): un
   return isOptions(args[count - 1]) ? bind(name, listOf(names), args.slice(0, count)) : null;
 }
 
+/** Throws where more follows such a call than its parameters: a name that it does not have, another tensor, a dtype. */
+export function refuseMore(name: string, names: Names, args: readonly unknown[]): void {
+  if (byName(name, names, args) === null) checkCount(name, listOf(names), args);
+}
+
+/** Throws for a dtype or a device in a position, where they are given by name only; a number is no harm. */
+export function refuseUnnamed(name: string, value: unknown): void {
+  if ((typeof value === 'object' && value !== null) || typeof value === 'string') {
+    throw new TypeError(`${name}(): takes options such as { dtype: torch.int64 }, got ${describe(value)}`);
+  }
+}
+
 /** What the parameters of the functions are called that take them named, for what is made of these functions. */
 export const namesOf = new WeakMap<object, Names>();
 
@@ -107,7 +123,10 @@ export function withOptions<F>(name: string, names: Names, body: (...args: never
   const parameters = listOf(names);
   const wrapped = (...args: unknown[]): unknown => {
     const last = args[args.length - 1];
-    if (!isOptions(last)) return body(...(args as never[]));
+    if (!isOptions(last)) {
+      refuseUnnamed(name, args[parameters.length]);
+      return body(...(args as never[]));
+    }
     const own = Object.entries(last).filter(([key]) => parameters.includes(key));
     const bound = bind(name, parameters, [...args.slice(0, -1), Object.fromEntries(own)]);
     bound.length = parameters.length;
@@ -155,5 +174,7 @@ export function describe(value: unknown): string {
   const shape = (value as { dims?: readonly number[] }).dims;
   if (shape) return `a tensor of shape [${shape.join(', ')}]`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  return `a ${value.constructor?.name ?? 'object'}`;
+  if (value instanceof DType) return String(value);
+  const kind = value.constructor?.name || 'Object';
+  return kind === 'Object' ? 'an object' : `a ${kind}`;
 }

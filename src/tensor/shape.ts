@@ -112,7 +112,8 @@ export function broadcastStrides(dims: Dims, strides: Dims, target: Dims): Dims 
 
 /** A dimension from 0 to rank - 1 for one that may count from the end. Throws PyTorch's IndexError as a RangeError. */
 export function wrapDim(dim: number, rank: number): number {
-  if (!Number.isInteger(dim)) throw new TypeError(`dim must be an integer, got ${String(dim)}`);
+  if (!Number.isInteger(dim))
+    throw new TypeError(`dim must be an integer, got ${typeof dim === 'string' ? `'${dim}'` : String(dim)}`);
   const span = Math.max(rank, 1);
   if (dim < -span || dim >= span) {
     throw new RangeError(`Dimension out of range (expected to be in range of [${-span}, ${span - 1}], but got ${dim})`);

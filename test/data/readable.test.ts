@@ -42,12 +42,12 @@ test('a loader refuses every dataset that lacks what it needs, and says what tha
     [new NoLength(), 'a NoLength with length undefined and at function at'],
     [new Method(), 'a Method with length function value and at function at'],
     [new NoAt(), 'a NoAt with length 3 and at undefined'],
-    [{ __len__: () => 3, __getitem__: at }, 'a Object with length undefined and at undefined'],
-    [{ length: Number.NaN, at }, 'a Object with length NaN and at function at'],
+    [{ __len__: () => 3, __getitem__: at }, 'an object with length undefined and at undefined'],
+    [{ length: Number.NaN, at }, 'an object with length NaN and at function at'],
     [{ length: -1, at }, 'with length -1 and'],
     [{ length: 1.5, at }, 'with length 1.5 and'],
     [{ length: Number.POSITIVE_INFINITY, at }, 'with length Infinity and'],
-    [{ length: 3, getItem: at }, 'a Object with length 3 and at undefined'],
+    [{ length: 3, getItem: at }, 'an object with length 3 and at undefined'],
   ];
   const needs =
     'DataLoader(): dataset must be a list, a tensor, or an object with length (a whole number, not a method) and ' +

@@ -63,6 +63,8 @@ function spacing(x: number): number {
   return (new Float32Array(bits.buffer)[0] as number) * 2 ** -23;
 }
 
+const PAIRS = ['atan2', 'hypot', 'logaddexp'];
+
 describe('accuracy', () => {
   for (const [name, values, wants] of book.exact) {
     test(name, () => {
@@ -72,7 +74,7 @@ describe('accuracy', () => {
         const operation = (torch as unknown as Record<string, (a: torch.Tensor, b?: torch.Tensor) => torch.Tensor>)[
           name
         ];
-        return [...(operation.length === 2 ? operation(x, rolled) : operation(x)).toTypedArray()].map(Number);
+        return [...(PAIRS.includes(name) ? operation(x, rolled) : operation(x)).toTypedArray()].map(Number);
       };
       const [single, double] = [apply(torch.float32), apply(torch.float64)];
       wants.forEach((text, i) => {

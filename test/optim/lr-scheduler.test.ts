@@ -155,7 +155,7 @@ describe('calling', () => {
     const sgd = attach('SGD');
     const plain = new SGD([leaf()], { lr: 1 });
     const refused: [() => unknown, string][] = [
-      [() => new lrScheduler.StepLR({} as never, 3), 'a Object is not an Optimizer'],
+      [() => new lrScheduler.StepLR({} as never, 3), 'an object is not an Optimizer'],
       [() => new lrScheduler.StepLR(sgd, 0), 'Expected positive integer stepSize, but got 0'],
       [() => new lrScheduler.ConstantLR(sgd, 2), 'Constant multiplicative factor expected to be between 0 and 1.'],
       [

@@ -111,18 +111,21 @@ export function to(input: Tensor, ...args: (DType | string | Tensor | boolean | 
   return copies && dtype === input.dtype ? clone(input) : toDtype(input, dtype);
 }
 
+/** A cast without parameters. */
+const cast = (name: string, dtype: DType): ((input: Tensor) => Tensor) =>
+  named(name, 'input', (input: Tensor) => toDtype(input, dtype));
 /** `to(torch.float32)`. */
-export const float = (input: Tensor): Tensor => toDtype(input, float32);
+export const float = cast('float', float32);
 /** `to(torch.float64)`. */
-export const double = (input: Tensor): Tensor => toDtype(input, float64);
+export const double = cast('double', float64);
 /** `to(torch.int64)`; floats are cut off towards zero. */
-export const long = (input: Tensor): Tensor => toDtype(input, int64);
+export const long = cast('long', int64);
 /** `to(torch.int32)`; floats are cut off towards zero. */
-export const int = (input: Tensor): Tensor => toDtype(input, int32);
+export const int = cast('int', int32);
 /** `to(torch.uint8)`, modulo 256. */
-export const byte = (input: Tensor): Tensor => toDtype(input, uint8);
+export const byte = cast('byte', uint8);
 /** `to(torch.bool)`: whether each element is not zero. */
-export const toBool = (input: Tensor): Tensor => toDtype(input, bool);
+export const toBool = cast('bool', bool);
 
 /**
  * Copies `source` into `self`, broadcast to its shape and cast to its dtype. Returns `self`.
@@ -175,7 +178,8 @@ export function fill_(self: Tensor, value: number | Tensor | { value: number | T
 }
 
 /** Writes zeros. Returns `self`. */
-export function zero_(self: Tensor): Tensor {
+export function zero_(self: Tensor, more?: never): Tensor {
+  if (typeof more === 'object') return again(zero_, 'zero_', 'self', [self, more]);
   return fillWith(self, 'zero_', 0, 'ZeroBackward0');
 }
 
@@ -193,10 +197,10 @@ function fillWith(self: Tensor, name: string, value: number | Tensor, backward: 
 }
 
 /** Throws for a number that an integer dtype cannot hold; a negative one may wrap in uint8, as in PyTorch. */
-export function checkHolds(dtype: DType, value: number): void {
+export function checkHolds(dtype: DType, value: number | bigint): void {
   if (dtype.kind !== Kind.Integer) return;
   const limit = 2 ** (8 * dtype.itemsize - (dtype === uint8 ? 0 : 1));
-  const whole = Math.trunc(value);
+  const whole = typeof value === 'bigint' ? value : Math.trunc(value);
   if (!(whole < limit && whole >= (dtype === uint8 ? 1 - limit : -limit))) {
     throw new RangeError(`value cannot be converted to type ${dtype.name} without overflow, got ${value}`);
   }

@@ -1,6 +1,15 @@
 /** Making tensors: from data, filled, counted, and shaped like others. */
 import { isTracked } from '../../autograd/node.ts';
-import { type ArgsAnd, bind, bindArgs, describe, isOptions, listAndOptions, withOptions } from '../../tensor/args.ts';
+import {
+  type ArgsAnd,
+  bind,
+  bindArgs,
+  describe,
+  isOptions,
+  listAndOptions,
+  refuseUnnamed,
+  withOptions,
+} from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
 import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
@@ -201,6 +210,7 @@ export function arange(start: number, end: number, step: number, options?: Creat
 export function arange(options: CreateOptions & { start?: number; end: number; step?: number }): Tensor;
 export function arange(...args: unknown[]): Tensor {
   const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as CreateOptions & Record<string, unknown>;
+  refuseUnnamed('arange', args[3]);
   // One number alone is the end.
   const given = args.length === 1 && !('end' in options || 'start' in options) ? [undefined, args[0]] : args;
   const bound = bind('arange', ['start', 'end', 'step', ...CREATE], [...given, options]).slice(0, 3);

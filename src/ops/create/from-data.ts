@@ -8,7 +8,7 @@ import { pointerOf, Tensor, wrap } from '../../tensor/tensor.ts';
 import { u8 } from '../../wasm/heap.ts';
 import { empty as emptyRaw } from '../define.ts';
 import { launchCopy } from '../launch.ts';
-import { toDtype } from './copy.ts';
+import { checkHolds, toDtype } from './copy.ts';
 import { CREATE, type CreateArgs, type CreateOptions, dtypeOption, finish } from './create.ts';
 
 /** Nested lists of numbers, booleans or BigInts, regular. */
@@ -46,7 +46,8 @@ function flatten(data: TensorData, dims: readonly number[]): Leaf[] {
         flat.push(value.item());
         return;
       }
-      throw new TypeError(`tensor(): expected numbers, booleans or BigInts, got ${describe(value)}`);
+      const hint = value instanceof Tensor ? ': torch.stack() joins tensors' : '';
+      throw new TypeError(`tensor(): expected numbers, booleans or BigInts, got ${describe(value)}${hint}`);
     }
     flat.push(value);
   };
@@ -82,10 +83,7 @@ export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tenso
   if (dtype === int64) {
     const big = array as BigInt64Array;
     flat.forEach((value, i) => {
-      if (typeof value === 'number' && !Number.isInteger(value)) {
-        if (!Number.isFinite(value)) throw new RangeError(`tensor(): cannot convert ${value} to an int64`);
-        big[i] = BigInt(Math.trunc(value));
-      } else big[i] = BigInt(value);
+      big[i] = BigInt(typeof value === 'number' ? Math.trunc(value) : value);
     });
   } else {
     const numbers = array as Float32Array;
@@ -136,6 +134,7 @@ function tensorOf(data: TensorData, options: CreateOptions = {}, ...others: neve
   const dims = shapeOf(data);
   const flat = flatten(data, dims);
   const dtype = dtypeOption('tensor', options.dtype, inferDtype(flat));
+  for (const value of flat) checkHolds(dtype, typeof value === 'boolean' ? Number(value) : value);
   return finish(fromFlat(flat, dims, dtype), 'tensor', options);
 }
 /**
@@ -152,6 +151,7 @@ export const asTensor: TensorMaker = withOptions(
   'asTensor',
   'data',
   (data: TensorData, options: CreateOptions = {}) => {
+    bindArgs('asTensor', CREATE, [options]);
     if (data instanceof Tensor) return toDtype(data, dtypeOption('asTensor', options.dtype, data.dtype));
     return tensorOf(data, options);
   },

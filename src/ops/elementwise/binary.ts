@@ -27,8 +27,12 @@ function withThird<T, F>(
   const names = `input other ${third}`;
   const wrapped = (input: Operand, other: Operand, value?: T): Tensor => {
     if (value === undefined && (other instanceof Tensor || typeof other === 'number')) return plain(input, other);
-    const given = [input, other, value];
-    const [a, b, last] = (byName(name, names, given) ?? given) as [Operand, Operand, T | undefined];
+    const bound = byName(name, names, [input, other, value]);
+    // list.reduce(torch.add) passes an index here. PyTorch takes two numbers, as alpha and other, still.
+    if (bound === null && value !== undefined && !(typeof other === 'number' && typeof value === 'number')) {
+      throw new TypeError(`${name}(): '${third}' is given by name, { ${third}: … }, got ${describe(value)}`);
+    }
+    const [a, b, last] = (bound ?? [input, other, value]) as [Operand, Operand, T | undefined];
     // Without a second operand the plain operation refuses.
     return last === undefined || b === undefined ? plain(a, b) : body(a, b, last);
   };

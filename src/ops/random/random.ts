@@ -1,6 +1,15 @@
 /** Random tensors from PyTorch's CPU streams: a shape in, numbers out. */
 import { free } from '../../memory/storage.ts';
-import { type ArgsAnd, bind, bindArgs, describe, isOptions, listAndOptions, withOptions } from '../../tensor/args.ts';
+import {
+  type ArgsAnd,
+  bind,
+  bindArgs,
+  describe,
+  isOptions,
+  listAndOptions,
+  refuseUnnamed,
+  withOptions,
+} from '../../tensor/args.ts';
 import { type DType, getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
 import { pointerOf, Tensor } from '../../tensor/tensor.ts';
@@ -173,6 +182,7 @@ export function randintLike(input: Tensor, ...args: unknown[]): Tensor {
     return (randintLike as (...all: unknown[]) => Tensor)(like, others);
   }
   const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as RandomOptions & Record<string, unknown>;
+  refuseUnnamed('randintLike', args[2]);
   const [, low, high] = boundsOf('randintLike', 'input', input, args, options);
   return integers('randintLike', input.dims, low, high, options, input.dtype);
 }

@@ -48,6 +48,8 @@ export function mark(dim: DimArg | undefined, rank: number): boolean[] {
 }
 
 export function keptDims(dims: Dims, reduced: readonly boolean[], keepdim: boolean): number[] {
+  // A dtype in this position would be taken for true.
+  if (typeof keepdim !== 'boolean') throw new TypeError(`argument 'keepdim' must be bool, not ${describe(keepdim)}`);
   return keepdim ? dims.map((size, d) => (reduced[d] ? 1 : size)) : dims.filter((_, d) => !reduced[d]);
 }
 

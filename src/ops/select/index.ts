@@ -1,5 +1,6 @@
 /** Indexing: `at` reads, `setAt_` writes. Numbers, ranges, null, '...' and ':' are views; tensors pick elements. */
 import { makeNode, record, records } from '../../autograd/node.ts';
+import { refuseMore } from '../../tensor/args.ts';
 import { bool } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
@@ -182,7 +183,8 @@ function inverse(order: readonly number[]): number[] {
  * console.log(x.setAt_([0, ':'], 5).tolist()); // => [ [ 5, 5 ], [ 0, 0 ] ]
  * ```
  */
-export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Tensor | number): Tensor {
+export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Tensor | number, more?: never): Tensor {
+  if (typeof more === 'object') refuseMore('setAt_', 'self indices value', [self, indices, value, more]);
   checkTensor(self, 'setAt_');
   if (typeof value !== 'number') checkTensor(value, 'setAt_', 'value');
   const list = (Array.isArray(indices) ? indices : [indices]) as readonly Index[];

@@ -1,8 +1,8 @@
 /** Other views of the same elements: parts, slices, diagonals, moved dimensions, grids. */
 import { record, records } from '../../autograd/node.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { bindArgs, describe, isOptions, named } from '../../tensor/args.ts';
 import { type Dims, showDims, wrapDim } from '../../tensor/shape.ts';
-import { Tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { checkInteger, integers } from '../check.ts';
 import { checkTensor, empty, type NamedOp, zerosOf } from '../define.ts';
 import { type IntsOp, ints } from '../ints.ts';
@@ -347,10 +347,9 @@ export type MeshgridOp = {
  */
 export const meshgrid: MeshgridOp = (...args: unknown[]): Tensor[] => {
   const last = args[args.length - 1];
-  const options =
-    last instanceof Tensor || Array.isArray(last) ? {} : (args.pop() as { indexing?: string } | undefined);
+  const given = last === undefined || isOptions(last) ? [args.pop() ?? {}] : [];
+  const [indexing = 'ij'] = bindArgs('meshgrid', ['indexing'], given);
   const list = (args.length === 1 && Array.isArray(args[0]) ? args[0] : args) as Tensor[];
-  const indexing = options?.indexing ?? 'ij';
   if (list.length === 0) throw new RangeError('meshgrid expects a non-empty TensorList');
   for (const x of list) {
     checkTensor(x, 'meshgrid', 'tensors');
