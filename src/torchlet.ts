@@ -68,7 +68,20 @@ export {
   positive,
   trueDivide,
 } from './ops/elementwise/arithmetic.ts';
-export { add, div, floorDivide, maximum, minimum, mul, pow, remainder, sub } from './ops/elementwise/binary.ts';
+export {
+  add,
+  div,
+  div as divide,
+  floorDivide,
+  maximum,
+  minimum,
+  mul,
+  mul as multiply,
+  pow,
+  remainder,
+  sub,
+  sub as subtract,
+} from './ops/elementwise/binary.ts';
 export { clamp, clampMax, clampMin, clip, nanToNum } from './ops/elementwise/clamp.ts';
 export { allclose, equal, isclose, isfinite, isinf, isnan, logicalNot } from './ops/elementwise/closeness.ts';
 export { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './ops/elementwise/compare.ts';
@@ -78,6 +91,7 @@ export { erfc, xlogy } from './ops/elementwise/special.ts';
 export { acos, asin, atan, atan2, cosh, hypot, sinh, tan } from './ops/elementwise/trigonometry.ts';
 export {
   abs,
+  abs as absolute,
   ceil,
   cos,
   erf,
@@ -139,6 +153,7 @@ export { einsum } from './ops/linalg/einsum.ts';
 export { addmm, baddbmm, cross, inner, outer, tensordot, trace } from './ops/linalg/linalg.ts';
 export { bmm, dot, matmul, mm, mv } from './ops/linalg/matmul.ts';
 export { dist, norm } from './ops/linalg/norm.ts';
+export { e, inf, isTensor, nan, numel, pi } from './ops/names.ts';
 export {
   bernoulli,
   Generator,
@@ -163,14 +178,14 @@ export { cumprod, cumsum, diff } from './ops/reduce/scan.ts';
 export { logSoftmax, softmax } from './ops/reduce/softmax.ts';
 export { amax, amin, aminmax, logsumexp, nansum, stdMean, varMean } from './ops/reduce/statistics.ts';
 export { std, var_ as var } from './ops/reduce/variance.ts';
-export { bucketize, histc, quantile, searchsorted } from './ops/select/bins.ts';
+export { bincount, bucketize, histc, quantile, searchsorted } from './ops/select/bins.ts';
 export { gather, indexSelect, nonzero, scatter, scatterAdd } from './ops/select/gather.ts';
 export { indexAdd, indexCopy, indexFill, maskedFill } from './ops/select/index-write.ts';
 export { argsort, kthvalue, median, mode, sort, topk } from './ops/select/sort.ts';
 export { countNonzero, maskedSelect, take, takeAlongDim } from './ops/select/take.ts';
 export { unique } from './ops/select/unique.ts';
 export { flip, repeatInterleave, roll, rot90, tile, tril, triu } from './ops/view/arrange.ts';
-export { cat, stack } from './ops/view/join.ts';
+export { cat, cat as concat, cat as concatenate, hstack, stack, vstack } from './ops/view/join.ts';
 export { broadcastTo, chunk, diag, diagonal, meshgrid, movedim, split, unbind, unflatten } from './ops/view/shape.ts';
 export { narrow, select } from './ops/view/slice.ts';
 export { detach, expand, flatten, permute, reshape, squeeze, t, transpose, unsqueeze } from './ops/view/view.ts';

@@ -4,6 +4,7 @@
  */
 import { isLeaf, isTracked, type Node, nodeOf } from '../autograd/node.ts';
 import { describe, named } from '../tensor/args.ts';
+import { refuse, refuseSnakeCase } from '../tensor/python.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { assignHandle, dropGradient, Tensor } from '../tensor/tensor.ts';
 import * as copy from './create/copy.ts';
@@ -23,6 +24,7 @@ import * as unary from './elementwise/unary.ts';
 import * as linalg from './linalg/linalg.ts';
 import * as matmul from './linalg/matmul.ts';
 import * as norms from './linalg/norm.ts';
+import * as names from './names.ts';
 import * as random from './random/random.ts';
 import * as extremes from './reduce/extremes.ts';
 import * as reduce from './reduce/reduce.ts';
@@ -48,6 +50,7 @@ import { writeBack } from './write-back.ts';
 const UNARY_IN_PLACE = {
   neg: unary.neg,
   abs: unary.abs,
+  absolute: unary.abs,
   sign: unary.sign,
   square: unary.square,
   relu: unary.relu,
@@ -80,6 +83,7 @@ const UNARY_IN_PLACE = {
 /** Binary operations with an in-place form; `add_`, `sub_` and `div_` take options and stand in binary.ts. */
 const BINARY_IN_PLACE = {
   mul: binary.mul,
+  multiply: binary.mul,
   pow: binary.pow,
   remainder: binary.remainder,
   floorDivide: binary.floorDivide,
@@ -122,9 +126,14 @@ const METHODS = {
   add_: binary.add_,
   sub: binary.sub,
   sub_: binary.sub_,
+  subtract: binary.sub,
+  subtract_: binary.sub_,
   mul: binary.mul,
+  multiply: binary.mul,
   div: binary.div,
   div_: binary.div_,
+  divide: binary.div,
+  divide_: binary.div_,
   pow: binary.pow,
   maximum: binary.maximum,
   minimum: binary.minimum,
@@ -295,6 +304,7 @@ const METHODS = {
   quantile: bins.quantile,
   histc: bins.histc,
   bucketize: bins.bucketize,
+  bincount: bins.bincount,
   unique: uniques.unique,
   amax: statistics.amax,
   amin: statistics.amin,
@@ -311,6 +321,8 @@ const METHODS = {
   trace: linalg.trace,
   norm: norms.norm,
   dist: norms.dist,
+  cpu: names.cpu,
+  nelement: names.numel,
   typeAs,
   viewAs,
   expandAs,
@@ -507,14 +519,6 @@ const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor>
 };
 Object.defineProperties(Tensor.prototype, accessors);
 
-// Reading or setting these would silently do nothing, unlike a method that is missing.
-for (const [snake, camel] of [
-  ['requires_grad', 'requiresGrad'],
-  ['grad_fn', 'gradFn'],
-  ['is_leaf', 'isLeaf'],
-]) {
-  const refuse = (): never => {
-    throw new TypeError(`a tensor has no '${snake}': names are camelCase here, write '${camel}'`);
-  };
-  Object.defineProperty(Tensor.prototype, snake, { get: refuse, set: refuse });
-}
+// Reading or setting requires_grad would silently do nothing; others would say 'not a function'.
+refuseSnakeCase(Tensor.prototype, 'tensor', [...Object.getOwnPropertyNames(Tensor.prototype), 'registerHook'], true);
+refuse(Tensor.prototype, 'numpy', "a tensor has no 'numpy': x.toTypedArray() or x.tolist()");

@@ -14,11 +14,11 @@ export function refuse(prototype: object, name: string, read: string, write?: st
   });
 }
 
-/** Refuses the snake_case forms of camelCase names. */
-export function refuseSnakeCase(prototype: object, kind: string, names: readonly string[]): void {
+/** Refuses the snake_case forms of camelCase names: reading, and where `write` is set, assigning too. */
+export function refuseSnakeCase(prototype: object, kind: string, names: readonly string[], write = false): void {
   for (const name of names) {
     const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     const message = `a ${kind} has no '${snake}': names are camelCase here, write '${name}'`;
-    if (snake !== name) refuse(prototype, snake, message);
+    if (snake !== name) refuse(prototype, snake, message, write ? message : undefined);
   }
 }

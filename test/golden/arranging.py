@@ -114,6 +114,7 @@ def sorting(case, grads, group):
     group("searchsorted in integers and by a sorter", [["y", "torch.searchsorted", "SORTED", "X", "*ARGS"]], SEEN, SORTED=["#i64 4: 5 2 9 2"], X=["#i64 3: 2 5 10", 5],
           ARGS=[[{"sorter": "#i64 4: 1 3 0 2"}], [{"sorter": "#i64 3: 1 3 0"}], [{"sorter": "#i64 4: 1 3 0 2", "right": True}]])
     group("bucketize", [["y", "torch.bucketize", "X", "B", "*ARGS"]], SEEN, X=["#f32 2,3: 1 2.5 9 nan 3 -1", 3, "#i64 2: 3 4"], B=["#f32 3: 1 3 5", "#i64 3: 1 3 5", "#f32 1,2: 1 2"], ARGS=[[], [{"right": True}], [{"outInt32": True}]])
+    case("bincount", [".bincount", "torch.bincount"], ["#i64 4: 1 0 5 1", "#i32 4: 3 3 3 0", "#u8 4: 1 2 2 0", "#i64 4: 1 -1 0 2", "$mi64", "$f32", "#i64 0"], [[], [None, 8], [{"minlength": 3}], ["#f32 4: 0.5 1 -2 3"], ["#f64 4: 0.5 1 -2 3", 7], ["#i64 4: 1 2 3 4"], ["#f32 3: 1 2 3"], [None, -1]])
     case("histc", [".histc", "torch.histc"], ["$mf32", "$mf64", "$long", "$s", "$empty", "$mi64", "$f32", "#f64 3: 2 2 2"], [[4], [4, -1, 3], [3, 5, 1], [0], [{"bins": 5, "min": 0, "max": 2}], [2, 1, 1]])
     grads("sort", [".sort", ".topk", ".kthvalue", ".median", ".mode"], ["#f64 2,3: 1.5 -2 0.25 4 -1 3", "#f64 : 2"], [[1], [0], [1, 0], [1, -1, True], [-1]], [".values", "$r"])
     grads("median", [".median"], ["#f64 2,3: 1 5 5 5 2 0", "#f64 3: 1 1 1", "#f64 : 2", "#f64 3: nan 1 2"], [[]])

@@ -85,6 +85,9 @@ def views(group):
              ["$f32", "$f32"], ["$empty3", "$mf64"], ["#f32 0", "#i64 1: 3"]]
     group("cat and stack", [["l", "list", "*LIST"], ["y", "OP", "$l", "*ARGS"]], ["$y"],
           OP=["torch.cat", "torch.stack"], LIST=lists, ARGS=[[], [1], [-1], [{"dim": 0}], [2], [5]])
+    group("cat by its other names and by rows and columns", [["l", "list", "*LIST"], ["y", "OP", "$l"]], ["$y"],
+          OP=["torch.concat", "torch.concatenate", "torch.hstack", "torch.vstack"],
+          LIST=[*lists, ["$cube", "$cube"], ["#f64 : 1", "#f64 2: 2 3"], ["#f64 2: 1 2", "#f64 3: 1 2 3"]])
     group("join views", [["t", ".t", "$mf64"], ["e", ".expand", "#f64 3,1: 1 2 3", 3, 2], ["l", "list", "$t", "$e"],
               ["y", "OP", "$l", 1]], ["$y"], OP=["torch.cat", "torch.stack"])
 

@@ -59,6 +59,17 @@ def calls_beyond():
         yield place, X, 0, 1
     yield 'Tensor.squeeze_', X.unsqueeze(0), 0
     yield 'Tensor.unsqueeze_', X, 0
+    for name in 'multiply', 'subtract', 'divide':
+        for place in f'torch.{name}', f'Tensor.{name}', f'Tensor.{name}_':
+            yield place, X, Y
+    for place in 'torch.bincount', 'Tensor.bincount':
+        yield place, J, SIGNS, 4
+    for name in 'concat', 'concatenate':
+        yield f'torch.{name}', [X, Y], 1
+    for name in 'hstack', 'vstack':
+        yield f'torch.{name}', [X, Y]
+    yield 'torch.absolute', X
+    yield 'torch.numel', X
     for name in 'add', 'sub', 'mul', 'div', 'pow', 'true_divide', 'atan2', 'hypot':
         yield f'Tensor.{name}_', X, P
     for name in 'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logical_and', 'logical_or', 'logical_xor', 'floor_divide', 'fmod', \

@@ -32,6 +32,7 @@ const EXEMPT = [
   'initialSeed',
   'isGradEnabled',
   'isInferenceModeEnabled',
+  'isTensor',
   'load',
   'manualSeed',
   'randomSearch',
@@ -198,4 +199,24 @@ test('what is no number is described', () => {
   expect(odd([{ a: 1 }])).toThrow('got an object');
   expect(odd((function* () {})())).toThrow('got an object');
   expect(() => x.sum('0' as never)).toThrow("dim must be an integer, got '0'");
+});
+
+test('the names of Python are answered with those of here', () => {
+  const pasted = x as unknown as Record<string, Callable>;
+  expect(() => pasted.retain_grad()).toThrow("a tensor has no 'retain_grad': names are camelCase here");
+  expect(() => pasted.index_select(0, index)).toThrow("write 'indexSelect'");
+  expect(() => pasted.register_hook()).toThrow("write 'registerHook'");
+  expect(() => pasted.numpy()).toThrow("a tensor has no 'numpy': x.toTypedArray() or x.tolist()");
+  expect(x.cpu()).toBe(x);
+  expect([x.nelement(), torch.numel(x), torch.isTensor(x), torch.isTensor([1])]).toEqual([4, 4, true, false]);
+  expect([torch.pi, torch.e, torch.inf, torch.nan]).toEqual([Math.PI, Math.E, Number.POSITIVE_INFINITY, Number.NaN]);
+});
+
+test('operations that PyTorch has under two names', () => {
+  const { multiply, subtract, divide, absolute } = torch;
+  expect([multiply, subtract, divide, absolute]).toEqual([torch.mul, torch.sub, torch.div, torch.abs]);
+  const y = x.clone();
+  expect([y.multiply_(3), y.subtract_(x), y.divide_(2), y.absolute_()].every((each) => each === y)).toBe(true);
+  expect(y.tolist()).toEqual(x.tolist());
+  expect(x.multiply(3).subtract(x).divide(2).absolute().tolist()).toEqual(x.tolist());
 });

@@ -1,6 +1,6 @@
-/** Quantiles, and where values fall between sorted boundaries: quantile, searchsorted, bucketize, histc. */
-import { describe, named } from '../../tensor/args.ts';
-import { float64, int32, int64 } from '../../tensor/dtype.ts';
+/** Quantiles, and where values fall between sorted boundaries: quantile, searchsorted, bucketize, histc, bincount. */
+import { type Args, describe, named } from '../../tensor/args.ts';
+import { float32, float64, int32, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { pointerOf, Tensor } from '../../tensor/tensor.ts';
@@ -283,3 +283,48 @@ export const histc: HistcOp = named('histc', 'input bins min max', (input: Tenso
     return scatterAdd(zerosOf([bins], x.dtype), 0, clampMax(place, bins - 1), onesLike(inside));
   });
 });
+
+/** `bincount`. */
+export type BincountOp = (
+  input: Tensor,
+  ...args: Args<'weights minlength', [weights?: Tensor | null, minlength?: number]>
+) => Tensor;
+
+/**
+ * How often each of the numbers 0, 1, 2, … stands in a vector, or the sum of the weights where it stands.
+ *
+ * @param input - Integers from 0, [n].
+ * @param weights - [n]; float32 gives float32, others float64. Without it the counts are int64.
+ * @param minlength - The least length of the result; default 0.
+ * @throws TypeError unless the input holds integers; RangeError for a negative one, another shape or length.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.bincount(torch.tensor([1, 1, 3], { dtype: torch.int64 }))); // => tensor([0, 2, 0, 1])
+ * ```
+ */
+export const bincount: BincountOp = named(
+  'bincount',
+  'input weights minlength',
+  (input: Tensor, weights: Tensor | null = null, minlength = 0) => {
+    checkTensor(input, 'bincount');
+    if (weights !== null) checkTensor(weights, 'bincount', 'weights');
+    checkInteger(minlength, 'bincount', 'minlength');
+    const { dims, dtype, count } = input;
+    if (dtype.kind !== Kind.Integer) throw new TypeError(`"bincount_cpu" not implemented for '${dtype.name}'`);
+    if (minlength < 0) throw new RangeError('minlength should be >= 0');
+    if (weights !== null && count > 0 && !sameDims(weights.dims, dims)) {
+      throw new RangeError('weights should be 1-d and have the same length as input');
+    }
+    return unrecorded(() => {
+      if (dims.length !== 1 || (count > 0 && Number(min(input).item()) < 0)) {
+        throw new RangeError('bincount only supports 1-d non-negative integral inputs.');
+      }
+      if (count === 0) return zerosOf([minlength], int64);
+      const index = toDtype(input, int64);
+      const size = Math.max(minlength, Number(max(index).item()) + 1);
+      const by = weights === null ? onesLike(index) : weights.dtype === float32 ? weights : toDtype(weights, float64);
+      return scatterAdd(zerosOf([size], by.dtype), 0, index, by);
+    });
+  },
+);

@@ -1,4 +1,4 @@
-/** Joining tensors: cat and stack. */
+/** Joining tensors: cat, stack, hstack and vstack. */
 import { record, records } from '../../autograd/node.ts';
 import { type Args, describe, named } from '../../tensor/args.ts';
 import { promote } from '../../tensor/dtype.ts';
@@ -8,7 +8,7 @@ import { empty } from '../define.ts';
 import { unrecorded } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
 import { narrow, select } from './slice.ts';
-import { unsqueeze } from './view.ts';
+import { reshape, unsqueeze } from './view.ts';
 
 function checkList(tensors: readonly Tensor[], name: string): void {
   if (!Array.isArray(tensors)) throw new TypeError(`${name}(): expected a list of tensors, got ${describe(tensors)}`);
@@ -114,4 +114,38 @@ export const stack: JoinOp = named('stack', 'tensors dim', (tensors: readonly Te
     record(out, 'StackBackward0', tensors, null, (g) => tensors.map((_, i) => select(g, d, i)));
   }
   return out;
+});
+
+/** `hstack` and `vstack`. */
+export type StackOp = (...args: Args<'tensors', [tensors: readonly Tensor[]]>) => Tensor;
+
+/**
+ * Tensors side by side: along the second dimension, vectors and scalars along the first.
+ *
+ * @throws RangeError for an empty list or sizes that differ elsewhere.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.hstack([torch.tensor([1, 2]), torch.tensor(3)])); // => tensor([1., 2., 3.])
+ * ```
+ */
+export const hstack: StackOp = named('hstack', 'tensors', (tensors: readonly Tensor[]): Tensor => {
+  checkList(tensors, 'hstack');
+  const parts = tensors.map((x) => (x.dims.length === 0 ? unsqueeze(x, 0) : x));
+  return cat(parts, Math.min(parts[0].dims.length - 1, 1));
+});
+
+/**
+ * Tensors one below the other: along the first dimension, vectors and scalars as rows.
+ *
+ * @throws RangeError for an empty list or sizes that differ elsewhere.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.vstack([torch.tensor([1, 2]), torch.tensor([3, 4])]).tolist()); // => [ [ 1, 2 ], [ 3, 4 ] ]
+ * ```
+ */
+export const vstack: StackOp = named('vstack', 'tensors', (tensors: readonly Tensor[]): Tensor => {
+  checkList(tensors, 'vstack');
+  return cat(tensors.map((x) => (x.dims.length > 1 ? x : reshape(x, [1, x.count]))));
 });

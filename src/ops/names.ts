@@ -1,0 +1,41 @@
+/** Names that pasted programs use: constants, and questions that the tensor answers itself. */
+import { named } from '../tensor/args.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { checkTensor, type UnaryOp } from './define.ts';
+
+/** π. */
+export const pi: number = Math.PI;
+/** Euler's number. */
+export const e: number = Math.E;
+/** Infinity. */
+export const inf: number = Number.POSITIVE_INFINITY;
+/** Not a number. */
+export const nan: number = Number.NaN;
+
+/**
+ * Whether a value is a tensor.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.isTensor(torch.ones(2)), torch.isTensor([1, 1])); // => true false
+ * ```
+ */
+export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+/**
+ * How many elements a tensor has.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.numel(torch.ones(2, 3))); // => 6
+ * ```
+ */
+export const numel: (input: Tensor) => number = named('numel', 'input', (input: Tensor) => {
+  checkTensor(input, 'numel');
+  return input.count;
+});
+
+/** The tensor itself: it is on the only device. */
+export const cpu: UnaryOp = (input) => input;
