@@ -2,7 +2,7 @@
 
 import { allocate } from '../../memory/storage.ts';
 import { bindArgs, describe, isOptions, withOptions } from '../../tensor/args.ts';
-import { bool, DTYPES, type DType, getDefaultDtype, int64, type TypedArray } from '../../tensor/dtype.ts';
+import { bool, DTYPES, type DType, getDefaultDtype, int64, Kind, type TypedArray } from '../../tensor/dtype.ts';
 import { countOf, type Dims } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, wrap } from '../../tensor/tensor.ts';
 import { u8 } from '../../wasm/heap.ts';
@@ -134,7 +134,8 @@ function tensorOf(data: TensorData, options: CreateOptions = {}, ...others: neve
   const dims = shapeOf(data);
   const flat = flatten(data, dims);
   const dtype = dtypeOption('tensor', options.dtype, inferDtype(flat));
-  for (const value of flat) checkHolds(dtype, typeof value === 'boolean' ? Number(value) : value);
+  if (dtype.kind === Kind.Integer)
+    for (const value of flat) checkHolds(dtype, typeof value === 'boolean' ? Number(value) : value);
   return finish(fromFlat(flat, dims, dtype), 'tensor', options);
 }
 /**
