@@ -345,7 +345,8 @@ export type MethodOf<F> = F extends {
   : never;
 
 /** Where the operations stand with their docstrings, which a type mapped over these keeps if it is generic. */
-type Operations = typeof copy &
+type Operations = typeof names &
+  typeof copy &
   typeof fresh &
   typeof arithmetic &
   typeof binary &
