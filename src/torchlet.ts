@@ -115,40 +115,7 @@ export {
   tanh,
   trunc,
 } from './ops/elementwise/unary.ts';
-export {
-  abs_,
-  acos_,
-  asin_,
-  atan_,
-  ceil_,
-  clamp_,
-  cos_,
-  cosh_,
-  erf_,
-  erfc_,
-  exp_,
-  expm1_,
-  floor_,
-  frac_,
-  log_,
-  log1p_,
-  log2_,
-  log10_,
-  nanToNum_,
-  neg_,
-  reciprocal_,
-  round_,
-  rsqrt_,
-  sigmoid_,
-  sin_,
-  sinh_,
-  sqrt_,
-  square_,
-  tan_,
-  tanh_,
-  trunc_,
-  xlogy_,
-} from './ops/inplace-functions.ts';
+export * from './ops/inplace-functions.ts';
 export { einsum } from './ops/linalg/einsum.ts';
 export { addmm, baddbmm, cross, inner, outer, tensordot, trace } from './ops/linalg/linalg.ts';
 export { bmm, dot, matmul, mm, mv } from './ops/linalg/matmul.ts';

@@ -25,17 +25,7 @@ export interface Core {
     sb: number,
   ): void;
   binaryNd(op: number, dtype: number, out: number, a: number, b: number): void;
-  compare(
-    op: number,
-    dtype: number,
-    n: number,
-    out: number,
-    so: number,
-    a: number,
-    sa: number,
-    b: number,
-    sb: number,
-  ): void;
+  compare: Core['binary'];
   compareNd(op: number, dtype: number, out: number, a: number, b: number): void;
   cast(from: number, to: number, n: number, out: number, so: number, a: number, sa: number): void;
   castNd(from: number, to: number, out: number, a: number): void;

@@ -2,27 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DTypeCode } from '../../assembly/codes.ts';
-
-interface Core {
-  memory: WebAssembly.Memory;
-  allocate(bytes: number): number;
-  release(ptr: number): void;
-  gemm(
-    dtype: number,
-    m: number,
-    n: number,
-    k: number,
-    a: number,
-    rsa: number,
-    csa: number,
-    b: number,
-    rsb: number,
-    csb: number,
-    c: number,
-    ldc: number,
-    bias: number,
-  ): void;
-}
+import type { Core } from '../../src/wasm/core.ts';
 
 const bytes = readFileSync(new URL('../../build/core.wasm', import.meta.url));
 const core = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Core;

@@ -7,13 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DTypeCode, UnaryCode } from '../../assembly/codes.ts';
-
-interface Core {
-  memory: WebAssembly.Memory;
-  allocate(bytes: number): number;
-  release(pointer: number): void;
-  unary(op: number, dtype: number, n: number, out: number, so: number, a: number, sa: number): void;
-}
+import type { Core } from '../../src/wasm/core.ts';
 
 const bytes = readFileSync(new URL('../../build/core.wasm', import.meta.url));
 const core = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Core;

@@ -2,30 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-
-interface Core {
-  memory: WebAssembly.Memory;
-  allocate(bytes: number): number;
-  release(ptr: number): void;
-  generatorBytes(): number;
-  seedGenerator(gen: number, lo: number, hi: number): void;
-  uniform(gen: number, dtype: number, n: number, out: number, from: number, to: number): void;
-  normal(gen: number, dtype: number, n: number, out: number, mean: number, std: number): void;
-  randint(
-    gen: number,
-    dtype: number,
-    n: number,
-    out: number,
-    lowLo: number,
-    lowHi: number,
-    rangeLo: number,
-    rangeHi: number,
-  ): void;
-  randomFull(gen: number, dtype: number, n: number, out: number): void;
-  randperm(gen: number, n: number, out: number): void;
-  bernoulli(gen: number, dtype: number, n: number, out: number, p: number): void;
-  bernoulliTensor(gen: number, dtype: number, n: number, out: number, p: number): void;
-}
+import type { Core } from '../../src/wasm/core.ts';
 
 type Draw = [op: string, dtype: string, n: number, args: (number | string)[], bits: string, sha: string];
 

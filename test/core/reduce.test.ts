@@ -2,14 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ArgCode, DESCRIPTOR, DTypeCode, MAX_RANK, ReduceCode } from '../../assembly/codes.ts';
-
-interface Core {
-  memory: WebAssembly.Memory;
-  allocate(bytes: number): number;
-  release(ptr: number): void;
-  reduce(op: number, dtype: number, out: number, a: number, kept: number): void;
-  argReduce(op: number, dtype: number, out: number, a: number, kept: number): void;
-}
+import type { Core } from '../../src/wasm/core.ts';
 
 const bytes = readFileSync(new URL('../../build/core.wasm', import.meta.url));
 const core = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Core;

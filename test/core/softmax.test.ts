@@ -2,23 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DTypeCode } from '../../assembly/codes.ts';
-
-interface Core {
-  memory: WebAssembly.Memory;
-  allocate(bytes: number): number;
-  release(ptr: number): void;
-  softmax(isLog: number, dtype: number, out: number, a: number, outer: number, n: number, inner: number): void;
-  softmaxBackward(
-    isLog: number,
-    dtype: number,
-    out: number,
-    grad: number,
-    y: number,
-    outer: number,
-    n: number,
-    inner: number,
-  ): void;
-}
+import type { Core } from '../../src/wasm/core.ts';
 
 const bytes = readFileSync(new URL('../../build/core.wasm', import.meta.url));
 const core = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Core;
