@@ -1,6 +1,6 @@
 /** `torch.memory.stats()` and the budget. */
 import { core } from '../wasm/core.ts';
-import { LARGEST_BUDGET, live, nursery, tenured } from './storage.ts';
+import { LARGEST_BUDGET, nursery, pools, tenured } from './region.ts';
 
 /** What `torch.memory.stats()` returns, all in bytes. */
 export interface MemoryStats {
@@ -12,7 +12,7 @@ export interface MemoryStats {
   tenured: number;
   /** What temporaries may occupy before the oldest move out. */
   budget: number;
-  /** Moved out of linear memory since the start. */
+  /** Moved out of linear memory since the start, as copies or to be computed again. */
   evicted: number;
   /** Of these, moved back because they were used again. */
   returned: number;
@@ -30,13 +30,15 @@ export interface MemoryStats {
  * ```
  */
 export function stats(): MemoryStats {
+  const total = (key: 'resident' | 'live' | 'evicted' | 'returned'): number =>
+    pools.reduce((sum, pool) => sum + pool[key], 0);
   return {
-    resident: nursery.resident + tenured.resident,
-    live,
+    resident: total('resident'),
+    live: total('live'),
     tenured: tenured.resident,
     budget: nursery.budget,
-    evicted: nursery.evicted + tenured.evicted,
-    returned: nursery.returned + tenured.returned,
+    evicted: total('evicted'),
+    returned: total('returned'),
     linear: core.memory.buffer.byteLength,
   };
 }

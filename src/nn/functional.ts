@@ -13,7 +13,7 @@ import { describe, named } from '../tensor/args.ts';
 import { type DType, float64, int64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Dims } from '../tensor/shape.ts';
-import { pointerOf, type Tensor } from '../tensor/tensor.ts';
+import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 
 export {
@@ -332,7 +332,7 @@ export const oneHot: OneHotOp = named('oneHot', 'tensor|input numClasses', (tens
     );
     const out = empty([...tensor.dims, classes], int64);
     if (out.count > 0) {
-      const po = pointerOf(out);
+      const po = targetOf(out);
       core.oneHot(pointerOf(indices), indices.count, classes, po);
     }
     return out;

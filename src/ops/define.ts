@@ -3,7 +3,8 @@
  * broadcasting and recording follow from the row; so do the in-place form (define-inplace.ts) and the method.
  */
 import { isTracked, type Node, record, records } from '../autograd/node.ts';
-import { allocate, free, OutOfMemory, type Storage } from '../memory/storage.ts';
+import { OutOfMemory } from '../memory/region.ts';
+import { allocate, free, type Storage } from '../memory/storage.ts';
 import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';

@@ -3,9 +3,12 @@
  * strided one. An operation allocates its output first and comes here last, so the addresses taken stay right.
  */
 
+import { type Compute, Input, Recipe } from '../memory/recipe.ts';
+import { setRecipe } from '../memory/region.ts';
+import { isLarge } from '../memory/storage.ts';
 import { bool, type DType, float32, float64, int32, int64 } from '../tensor/dtype.ts';
 import { broadcastStrides, type Dims } from '../tensor/shape.ts';
-import { pointerOf, type Tensor } from '../tensor/tensor.ts';
+import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { type Core, core } from '../wasm/core.ts';
 import { DESCRIPTOR_WORD, f32, f64, i32, MAX_RANK, scalarAddress, u8 } from '../wasm/heap.ts';
 
@@ -108,6 +111,49 @@ function walk(rank: number, pointers: number[], shifts: readonly number[], nd: (
   visit(0, pointers);
 }
 
+/**
+ * Says that `compute` gives all of out again, so that eviction need not copy it. It must hold no tensor: that would keep
+ * the graph alive.
+ */
+export function repeatable(out: Tensor, inputs: readonly Tensor[], compute: Compute): void {
+  const { storage } = out;
+  if (out.count * out.dtype.itemsize !== storage.nbytes) return;
+  const read: Input[] = [];
+  for (const input of inputs) {
+    if (input.storage === storage) return;
+    read.push(new Input(input.storage, input.offset * input.dtype.itemsize));
+  }
+  setRecipe(storage.region, new Recipe(compute, read));
+}
+
+/** Of the scalar operands the one that `repeatable` computations use: an operation on its way may have set the others. */
+const SCALAR_AGAIN = 3;
+
+/** `repeatable` for what the flat form of a kernel of two operands computed; a stride of 0 repeats an only element. */
+function repeatableFlat(
+  { flat }: BinaryKernel,
+  op: number,
+  dtype: DType,
+  out: Tensor,
+  a: Tensor | number,
+  sa: number,
+  b: Tensor | number,
+  sb: number,
+): void {
+  const { code } = dtype;
+  const n = out.count;
+  const put = (value: number): number => putScalar(value, dtype, SCALAR_AGAIN);
+  if (typeof a !== 'number' && typeof b !== 'number') {
+    repeatable(out, [a, b], (po, [pa, pb]) => flat(op, code, n, po, 1, pa, sa, pb, sb));
+  } else if (typeof a !== 'number') {
+    const value = b as number;
+    repeatable(out, [a], (po, [pa]) => flat(op, code, n, po, 1, pa, sa, put(value), 0));
+  } else {
+    const value = a;
+    repeatable(out, [b as Tensor], (po, [pb]) => flat(op, code, n, po, 1, put(value), 0, pb, sb));
+  }
+}
+
 /** out = op(a, b), both broadcast to out's shape; a and b have one dtype; a number stands in for either. */
 export function launchBinary(
   kernel: BinaryKernel,
@@ -126,10 +172,11 @@ export function launchBinary(
   if (flatA && flatB && out.dense) {
     const sa = plainA || (a.count === 1 && n > 1) ? 0 : 1;
     const sb = plainB || (b.count === 1 && n > 1) ? 0 : 1;
-    const po = pointerOf(out);
+    const po = targetOf(out);
     const pa = plainA ? putScalar(a, dtype, 0) : pointerOf(a);
     const pb = plainB ? putScalar(b, dtype, 1) : pointerOf(b);
     kernel.flat(op, dtype.code, n, po, 1, pa, sa, pb, sb);
+    if (isLarge(out.storage)) repeatableFlat(kernel, op, dtype, out, a, sa, b, sb);
     return;
   }
   const zeros = (): Dims => out.dims.map(() => 0);
@@ -139,7 +186,7 @@ export function launchBinary(
     plainB ? zeros() : broadcastStrides(b.dims, b.strides, out.dims),
   ]);
   const pointers = [
-    pointerOf(out),
+    targetOf(out),
     plainA ? putScalar(a, dtype, 0) : pointerOf(a),
     plainB ? putScalar(b, dtype, 1) : pointerOf(b),
   ];
@@ -160,17 +207,22 @@ export function launchBinary(
   walk(rank, pointers, [out.dtype.shift, dtype.shift, dtype.shift], (p) => kernel.nd(op, dtype.code, p[0], p[1], p[2]));
 }
 
+function againUnary(op: number, code: number, n: number): Compute {
+  return (out, [a]) => core.unary(op, code, n, out, 1, a, 1);
+}
+
 /** out = op(a), equal shapes and dtypes. */
 export function launchUnary(op: number, out: Tensor, a: Tensor): void {
   const n = out.count;
   if (n === 0) return;
   const { code, shift } = out.dtype;
   if (out.dense && a.dense) {
-    core.unary(op, code, n, pointerOf(out), 1, pointerOf(a), 1);
+    core.unary(op, code, n, targetOf(out), 1, pointerOf(a), 1);
+    if (isLarge(out.storage)) repeatable(out, [a], againUnary(op, code, n));
     return;
   }
   const rank = merge(out.dims, [out.strides, broadcastStrides(a.dims, a.strides, out.dims)]);
-  walk(rank, [pointerOf(out), pointerOf(a)], [shift, shift], (p) => core.unaryNd(op, code, p[0], p[1]));
+  walk(rank, [targetOf(out), pointerOf(a)], [shift, shift], (p) => core.unaryNd(op, code, p[0], p[1]));
 }
 
 /** Copies a (or a number) into out with a cast, a broadcast to out's shape. */
@@ -180,24 +232,22 @@ export function launchCopy(out: Tensor, a: Tensor | number): void {
   const to = out.dtype;
   if (typeof a === 'number') {
     if (out.dense) {
-      core.cast(to.code, to.code, n, pointerOf(out), 1, putScalar(a, to), 0);
+      core.cast(to.code, to.code, n, targetOf(out), 1, putScalar(a, to), 0);
       return;
     }
     const rank = merge(out.dims, [out.strides, out.dims.map(() => 0)]);
-    walk(rank, [pointerOf(out), putScalar(a, to)], [to.shift, to.shift], (p) =>
+    walk(rank, [targetOf(out), putScalar(a, to)], [to.shift, to.shift], (p) =>
       core.castNd(to.code, to.code, p[0], p[1]),
     );
     return;
   }
   const from = a.dtype;
   if (out.dense && a.dense && a.count === n) {
-    core.cast(from.code, to.code, n, pointerOf(out), 1, pointerOf(a), 1);
+    core.cast(from.code, to.code, n, targetOf(out), 1, pointerOf(a), 1);
     return;
   }
   const rank = merge(out.dims, [out.strides, broadcastStrides(a.dims, a.strides, out.dims)]);
-  walk(rank, [pointerOf(out), pointerOf(a)], [to.shift, from.shift], (p) =>
-    core.castNd(from.code, to.code, p[0], p[1]),
-  );
+  walk(rank, [targetOf(out), pointerOf(a)], [to.shift, from.shift], (p) => core.castNd(from.code, to.code, p[0], p[1]));
 }
 
 /** out = condition ? a : b, all broadcast to out's shape; a and b have out's dtype. */
@@ -208,7 +258,7 @@ export function launchWhere(out: Tensor, condition: Tensor, a: Tensor, b: Tensor
     out.strides,
     ...[condition, a, b].map((x) => broadcastStrides(x.dims, x.strides, out.dims)),
   ]);
-  walk(rank, [out, condition, a, b].map(pointerOf), [shift, 0, shift, shift], (p) =>
+  walk(rank, [targetOf(out), ...[condition, a, b].map(pointerOf)], [shift, 0, shift, shift], (p) =>
     core.whereNd(shift, p[0], p[1], p[2], p[3]),
   );
 }
@@ -262,7 +312,7 @@ export function launchReduce(
   reduced: readonly boolean[],
 ): void {
   if (a.dense) {
-    const po = pointerOf(out);
+    const po = targetOf(out);
     const pa = pointerOf(a);
     const kept = describeBlock(a.dims, reduced);
     if (kept >= 0) {
@@ -292,7 +342,7 @@ export function launchReduce(
     merged[0][kept + d] = 0;
     merged[1][kept + d] = goneMerged[d];
   }
-  const po = pointerOf(out);
+  const po = targetOf(out);
   const pa = pointerOf(a);
   describe(0, kept + gone, 2);
   core[kernel](op, a.dtype.code, po, pa, kept);

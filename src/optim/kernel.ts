@@ -1,7 +1,7 @@
 /** Runs the core's fused steps over a parameter and its gradient, strided or not. */
 import { contiguous } from '../ops/create/copy.ts';
 import { scope } from '../tensor/scope.ts';
-import { pointerOf, type Tensor } from '../tensor/tensor.ts';
+import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 
 /** What `core.optimize` takes of a step; assembly/optim.ts says what each is. What a rule does not read is left out. */
@@ -27,19 +27,19 @@ export interface Step {
 export function fused(parameter: Tensor, kernel: (p: number, gradient: number) => void): void {
   const gradient = parameter.gradient as Tensor;
   if (parameter.dense && gradient.dense) {
-    kernel(pointerOf(parameter), pointerOf(gradient));
+    kernel(targetOf(parameter), pointerOf(gradient));
     parameter.storage.version++;
     return;
   }
   scope(() => {
     const p = parameter.detach().clone();
     const g = contiguous(gradient.detach());
-    kernel(pointerOf(p), pointerOf(g));
+    kernel(targetOf(p), pointerOf(g));
     return parameter.copy_(p);
   });
 }
 
-const addressOf = (x: Tensor | null): number => (x === null ? 0 : pointerOf(x));
+const stateOf = (x: Tensor | null): number => (x === null ? 0 : targetOf(x));
 
 /** One step of a rule with moving averages, of the gradient and its square, and what `other` the rule keeps. */
 export function optimize(
@@ -58,9 +58,9 @@ export function optimize(
       parameter.count,
       p,
       g,
-      addressOf(mean),
-      addressOf(square),
-      addressOf(other),
+      stateOf(mean),
+      stateOf(square),
+      stateOf(other),
       step.maximize ? 1 : 0,
       shrink,
       decay,

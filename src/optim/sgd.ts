@@ -1,6 +1,6 @@
 /** Stochastic gradient descent. */
 import { empty } from '../ops/define.ts';
-import { pointerOf, type Tensor } from '../tensor/tensor.ts';
+import { type Tensor, targetOf } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 import { fused } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
@@ -91,7 +91,7 @@ export class SGD extends Optimizer<SGDOptions> {
         parameter.count,
         p,
         g,
-        buffer === null ? 0 : pointerOf(buffer),
+        buffer === null ? 0 : targetOf(buffer),
         lr,
         momentum,
         dampening,

@@ -3,7 +3,7 @@
  * the prototype by `ops/methods.ts`; here is only what reads the handle itself.
  */
 import type { Node } from '../autograd/node.ts';
-import { address, free, isGone, isResident, letGo, readBytes, type Storage } from '../memory/storage.ts';
+import { address, free, isGone, isResident, letGo, overwrite, readBytes, type Storage } from '../memory/storage.ts';
 import { f32, viewAs } from '../wasm/heap.ts';
 import { bindArgs } from './args.ts';
 import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
@@ -310,9 +310,14 @@ export function alias(of: Tensor, offset: number, dims: Dims, strides: Dims): Te
   return new Tensor(of.storage, offset, dims, strides, of.dtype, isContiguous(dims, strides));
 }
 
-/** Address of the first element; valid until the next allocation. */
+/** Address of the first element, to read from; valid until the next allocation. */
 export function pointerOf(x: Tensor): number {
   return address(x.storage) + x.offset * x.dtype.itemsize;
+}
+
+/** Address of the first element, for a kernel that writes there; valid until the next allocation. */
+export function targetOf(x: Tensor): number {
+  return overwrite(x.storage) + x.offset * x.dtype.itemsize;
 }
 
 /** Drops a gradient that a leaf or an output held. */

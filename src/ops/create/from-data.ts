@@ -4,7 +4,7 @@ import { allocate } from '../../memory/storage.ts';
 import { bindArgs, describe, isOptions, withOptions } from '../../tensor/args.ts';
 import { bool, DTYPES, type DType, getDefaultDtype, int64, Kind, type TypedArray } from '../../tensor/dtype.ts';
 import { countOf, type Dims } from '../../tensor/shape.ts';
-import { pointerOf, Tensor, wrap } from '../../tensor/tensor.ts';
+import { Tensor, targetOf, wrap } from '../../tensor/tensor.ts';
 import { u8 } from '../../wasm/heap.ts';
 import { empty as emptyRaw } from '../define.ts';
 import { launchCopy } from '../launch.ts';
@@ -74,7 +74,7 @@ function dtypeOfArray(array: TypedArray): DType {
 function fromTypedArray(array: TypedArray, dims: Dims): Tensor {
   const own = dtypeOfArray(array);
   const out = emptyRaw(dims, own);
-  u8().set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), pointerOf(out));
+  u8().set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), targetOf(out));
   return out;
 }
 /** A tensor of these elements, in row-major order. */
@@ -90,7 +90,7 @@ export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tenso
     for (let i = 0; i < flat.length; i++) numbers[i] = dtype === bool ? Number(Boolean(flat[i])) : Number(flat[i]);
   }
   const out = emptyRaw(dims, dtype);
-  u8().set(new Uint8Array(array.buffer), pointerOf(out));
+  u8().set(new Uint8Array(array.buffer), targetOf(out));
   return out;
 }
 /**
@@ -164,6 +164,6 @@ export function fromBytes(bytes: Uint8Array, dims: Dims, dtype: DType): Tensor {
     throw new RangeError(`fromBytes(): ${bytes.byteLength} bytes cannot be ${count} elements of ${dtype}`);
   }
   const out = wrap(allocate(bytes.byteLength), [...dims], dtype);
-  u8().set(bytes, pointerOf(out));
+  u8().set(bytes, targetOf(out));
   return out;
 }

@@ -1,11 +1,14 @@
 /** Products of matrices and vectors, all on one strided GEMM: transposes and broadcasts are read in place. */
 import { record, records } from '../../autograd/node.ts';
+import type { Compute } from '../../memory/recipe.ts';
+import { isLarge } from '../../memory/storage.ts';
 import { bool, type DType } from '../../tensor/dtype.ts';
 import { broadcastDims, contiguousStrides, countOf, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
-import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { again, castRaw, empty, freeCast } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
+import { repeatable } from '../launch.ts';
 import { expand, reshape, t, transpose, unsqueeze } from '../view/view.ts';
 
 function checkPair(name: string, a: Tensor, b: Tensor): void {
@@ -23,15 +26,37 @@ function checkInner(a: Tensor, b: Tensor): void {
   if (k !== k2) throw new RangeError(`mat1 and mat2 shapes cannot be multiplied (${m}x${k} and ${k2}x${n})`);
 }
 
-/** out[m, n] = a[m, k] · b[k, n] (+ bias[n]), addresses and strides as the core wants them. */
-function gemm(out: Tensor, a: Tensor, b: Tensor, bias: Tensor | null): void {
+/** Up to this inner size a product is computed again rather than moved out: at 64 it takes some 4 times a copy. */
+const CHEAP = 64;
+
+/** out[m, n] = a[m, k] · b[k, n] (+ bias[n], row-major), addresses and strides as the core wants them. */
+function gemm(out: Tensor, a: Tensor, b: Tensor, rsb: number, csb: number, bias: Tensor | null): void {
   const [m, n] = out.dims;
   if (m === 0 || n === 0) return;
-  const po = pointerOf(out);
+  const { code } = out.dtype;
+  const k = a.dims[1];
+  const [rsa, csa] = a.strides;
+  const po = targetOf(out);
   const pa = pointerOf(a);
   const pb = pointerOf(b);
   const pc = bias === null ? 0 : pointerOf(bias);
-  core.gemm(out.dtype.code, m, n, a.dims[1], pa, a.strides[0], a.strides[1], pb, b.strides[0], b.strides[1], po, n, pc);
+  core.gemm(code, m, n, k, pa, rsa, csa, pb, rsb, csb, po, n, pc);
+  if (k <= CHEAP && isLarge(out.storage) && k * (m + n) <= 2 * out.count) {
+    repeatable(out, bias === null ? [a, b] : [a, b, bias], product(code, m, n, k, rsa, csa, rsb, csb));
+  }
+}
+
+function product(
+  code: number,
+  m: number,
+  n: number,
+  k: number,
+  rsa: number,
+  csa: number,
+  rsb: number,
+  csb: number,
+): Compute {
+  return (out, [a, b, bias = 0]) => core.gemm(code, m, n, k, a, rsa, csa, b, rsb, csb, out, n, bias);
 }
 
 /**
@@ -59,7 +84,7 @@ export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never)
   }
   checkInner(input, mat2);
   const out = empty([input.dims[0], mat2.dims[1]], input.dtype, 'mm');
-  gemm(out, input, mat2, null);
+  gemm(out, input, mat2, mat2.strides[0], mat2.strides[1], null);
   if (records(input, mat2)) {
     const saved = [records(mat2) ? input : null, records(input) ? mat2 : null] as [Tensor, Tensor];
     record(out, 'MmBackward0', [input, mat2], saved, (g, [a, b], node) => [
@@ -94,7 +119,7 @@ export function mv(input: Tensor, vec: Tensor | { vec: Tensor }, more?: never): 
   }
   if (vec.dims[0] !== m) throw new RangeError(`size mismatch, got input (${n}), mat (${n}x${m}), vec (${vec.dims[0]})`);
   const out = empty([n], input.dtype, 'mv');
-  gemm(reinterpret(out, [n, 1]), input, reinterpret(vec, [m, 1], [vec.strides[0], 1]), null);
+  gemm(reinterpret(out, [n, 1]), input, vec, vec.strides[0], 1, null);
   if (records(input, vec)) {
     record(out, 'MvBackward0', [input, vec], [input, vec], (g, [a, v], node) => [
       node.needs(0) ? mul(unsqueeze(g, 1), v) : null,
@@ -135,12 +160,7 @@ export function dot(input: Tensor, tensor: Tensor | { tensor: Tensor }, more?: n
   }
   const out = empty([], input.dtype);
   const n = input.count;
-  gemm(
-    reinterpret(out, [1, 1]),
-    reinterpret(input, [1, n], [0, input.strides[0]]),
-    reinterpret(tensor, [n, 1], [tensor.strides[0], 1]),
-    null,
-  );
+  gemm(reinterpret(out, [1, 1]), reinterpret(input, [1, n], [0, input.strides[0]]), tensor, tensor.strides[0], 1, null);
   if (records(input, tensor)) {
     record(out, 'DotBackward0', [input, tensor], [input, tensor], (g, [a, b], node) => [
       node.needs(0) ? mul(g, b) : null,
@@ -162,7 +182,7 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
     const y = expand(b.detach(), [...batch, k, m]);
     const rank = batch.length;
     const { code, shift } = a.dtype;
-    let po = pointerOf(out);
+    let po = targetOf(out);
     const px = pointerOf(x);
     const py = pointerOf(y);
     const index = new Array<number>(rank).fill(0);
@@ -332,27 +352,7 @@ export function linear(
     row = bias.dense && bias.dtype === input.dtype ? bias : contiguousAs(bias, input.dtype);
   }
   const out = empty([m, n], input.dtype, 'linear');
-  if (m > 0 && n > 0) {
-    const po = pointerOf(out);
-    const pa = pointerOf(input);
-    const pw = pointerOf(weight);
-    const pb = row === null ? 0 : pointerOf(row);
-    core.gemm(
-      out.dtype.code,
-      m,
-      n,
-      k,
-      pa,
-      input.strides[0],
-      input.strides[1],
-      pw,
-      weight.strides[1],
-      weight.strides[0],
-      po,
-      n,
-      pb,
-    );
-  }
+  gemm(out, input, weight, weight.strides[1], weight.strides[0], row);
   if (row !== null && row !== bias) freeCast(row, bias as Tensor);
   if (records(input, weight, bias)) {
     const saved = [records(weight) ? input : null, records(input) ? weight : null] as [Tensor, Tensor];

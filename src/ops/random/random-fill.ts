@@ -2,7 +2,7 @@
 import { free } from '../../memory/storage.ts';
 import { named } from '../../tensor/args.ts';
 import { bool, float32, float64 } from '../../tensor/dtype.ts';
-import { pointerOf, type Tensor } from '../../tensor/tensor.ts';
+import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkTensor, empty } from '../define.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
@@ -26,7 +26,7 @@ export type FillOp<O> = {
 export function drawIntegers(generator: Generator, x: Tensor, low: number, high: number): void {
   if (x.count === 0) return;
   const range = words(BigInt(high) - BigInt(low));
-  core.randint(generator.address(), x.dtype.code, x.count, pointerOf(x), ...words(BigInt(low)), ...range);
+  core.randint(generator.address(), x.dtype.code, x.count, targetOf(x), ...words(BigInt(low)), ...range);
 }
 
 /** Fills self in place by `draw`, which wants contiguous memory; anything else is drawn beside it and copied. */
@@ -72,7 +72,7 @@ function fill<O>(
       if (wrong !== '') throw new RangeError(`${name} expects ${wrong}`);
       const generator = generatorOption(name, given);
       return fillBy(self, name, (x) => {
-        kernel(generator.address(), x.dtype.code, x.count, pointerOf(x), first, second);
+        kernel(generator.address(), x.dtype.code, x.count, targetOf(x), first, second);
       });
     },
   );
@@ -186,7 +186,7 @@ export const random_: FillOp<{ from?: number; to?: number }> = named(
       }
     }
     return fillBy(self, 'random_', (x) => {
-      if (high === undefined) core.randomFull(generator.address(), x.dtype.code, x.count, pointerOf(x));
+      if (high === undefined) core.randomFull(generator.address(), x.dtype.code, x.count, targetOf(x));
       else drawIntegers(generator, x, low, high);
     });
   },

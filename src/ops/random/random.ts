@@ -12,7 +12,7 @@ import {
 } from '../../tensor/args.ts';
 import { type DType, getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
-import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { type CreateOptions, dtypeOption, finish, type LikeOp, likeOf, type ShapeOp } from '../create/create.ts';
 import { checkTensor, empty } from '../define.ts';
@@ -42,7 +42,7 @@ function floating(name: string, draw: Draw): [RandomShapeOp, LikeOp] {
     for (const size of dims) if (size < 0) throw new RangeError(`${label}(): negative dimension ${size}`);
     const generator = generatorOption(label, options.generator);
     const out = empty([...dims], dtype, label);
-    if (out.count > 0) draw(generator.address(), dtype.code, out.count, pointerOf(out));
+    if (out.count > 0) draw(generator.address(), dtype.code, out.count, targetOf(out));
     return finish(out, label, options);
   };
   const shaped = (...args: unknown[]): Tensor => {
@@ -208,7 +208,7 @@ function permutation(n: number, options: RandomOptions = {}): Tensor {
   if (!Number.isInteger(n) || n < 0) throw new RangeError(`n must be non-negative, got ${describe(n)}`);
   const generator = generatorOption('randperm', options.generator);
   const indices = empty([n], int64, 'randperm');
-  if (n > 0) core.randperm(generator.address(), n, pointerOf(indices));
+  if (n > 0) core.randperm(generator.address(), n, targetOf(indices));
   const dtype = dtypeOption('randperm', options.dtype, int64);
   if (dtype === int64) return finish(indices, 'randperm', options);
   const out = empty([n], dtype);

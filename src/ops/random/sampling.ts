@@ -2,7 +2,7 @@
 import { bindArgs, describe, named } from '../../tensor/args.ts';
 import { getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
-import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous } from '../create/copy.ts';
 import { type CreateOptions, dtypeOption, finish } from '../create/create.ts';
@@ -43,7 +43,7 @@ export const bernoulli: BernoulliOp = named(
       const source = contiguous(input);
       const out = empty(input.dims, input.dtype);
       if (out.count > 0) {
-        const to = pointerOf(out);
+        const to = targetOf(out);
         core.bernoulliTensor(generator.address(), input.dtype.code, out.count, to, pointerOf(source));
       }
       return out;
@@ -130,12 +130,12 @@ export const multinomial: MultinomialOp = named(
       if (wrong === 2) throw new RangeError('invalid multinomial distribution (sum of probabilities <= 0)');
       if (!replacement || numSamples === 1) {
         const times = empty(dims, dtype);
-        core.exponential(generator.address(), dtype.code, times.count, pointerOf(times), 1);
+        core.exponential(generator.address(), dtype.code, times.count, targetOf(times), 1);
         const scores = div(weights, times);
         return numSamples === 1 ? argmax(scores, -1, true) : topk(scores, numSamples).indices;
       }
-      const sums = pointerOf(empty([k], dtype));
-      const [from, to] = [pointerOf(weights), pointerOf(out)];
+      const sums = targetOf(empty([k], dtype));
+      const [from, to] = [pointerOf(weights), targetOf(out)];
       core.multinomial(generator.address(), dtype.code, rows, k, from, sums, numSamples, to);
       return out;
     });

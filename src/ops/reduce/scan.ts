@@ -5,7 +5,7 @@ import { named } from '../../tensor/args.ts';
 import { bool, type DType, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims, wrapDim } from '../../tensor/shape.ts';
-import { pointerOf, type Tensor } from '../../tensor/tensor.ts';
+import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkInteger } from '../check.ts';
 import { copy_, toDtype } from '../create/copy.ts';
@@ -40,7 +40,7 @@ export function scanRaw(code: ReduceCode, x: Tensor, d: number, dtype: DType): T
   if (out.count === 0) return out;
   launchCopy(out, x);
   const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : splitAround(x.dims, d);
-  const address = pointerOf(out);
+  const address = targetOf(out);
   core.scan(code, working.code, address, address, outer, n, inner);
   return out;
 }

@@ -1,16 +1,18 @@
 /** Softmax and log-softmax along a dimension. */
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
-import { free } from '../../memory/storage.ts';
+import type { Compute } from '../../memory/recipe.ts';
+import { free, isLarge } from '../../memory/storage.ts';
 import { named } from '../../tensor/args.ts';
 import { type DType, Kind } from '../../tensor/dtype.ts';
 import { wrapDim } from '../../tensor/shape.ts';
-import { pointerOf, type Tensor } from '../../tensor/tensor.ts';
+import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous, toDtype } from '../create/copy.ts';
 import { checkTensor, emptyAs } from '../define.ts';
 import { mul, sub } from '../elementwise/binary.ts';
 import { exp } from '../elementwise/unary.ts';
+import { repeatable } from '../launch.ts';
 import { splitAround } from '../select/gather.ts';
 import { sum } from './reduce.ts';
 
@@ -31,6 +33,10 @@ function implicitDim(rank: number): number {
   return rank === 0 || rank === 1 || rank === 3 ? 0 : 1;
 }
 
+function again(log: 0 | 1, code: number, outer: number, n: number, inner: number): Compute {
+  return (out, [a]) => core.softmax(log, code, out, a, outer, n, inner);
+}
+
 function along(name: string, log: 0 | 1): SoftmaxOp {
   const backward = log ? 'LogSoftmaxBackward0' : 'SoftmaxBackward0';
   const run = (x: Tensor, d: number): Tensor => {
@@ -38,8 +44,9 @@ function along(name: string, log: 0 | 1): SoftmaxOp {
     const out = emptyAs(source, x.dtype, name);
     const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : splitAround(x.dims, d);
     if (out.count > 0) {
-      const po = pointerOf(out);
+      const po = targetOf(out);
       core.softmax(log, x.dtype.code, po, pointerOf(source), outer, n, inner);
+      if (isLarge(out.storage)) repeatable(out, [source], again(log, x.dtype.code, outer, n, inner));
     }
     if (source.storage !== x.storage) free(source.storage);
     if (records(x)) record(out, backward, [x], [out], (g, [y]) => [grad(g, y, d)]);
@@ -54,7 +61,7 @@ function along(name: string, log: 0 | 1): SoftmaxOp {
     const dense = contiguous(g);
     const out = emptyAs(y, y.dtype);
     const [outer, n, inner] = y.dims.length === 0 ? [1, 1, 1] : splitAround(y.dims, d);
-    const po = pointerOf(out);
+    const po = targetOf(out);
     const pg = pointerOf(dense);
     if (out.count > 0) core.softmaxBackward(log, y.dtype.code, po, pg, pointerOf(y), outer, n, inner);
     return out;

@@ -3,7 +3,7 @@ import { type Args, describe, named } from '../../tensor/args.ts';
 import { float32, float64, int32, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
-import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkInteger } from '../check.ts';
 import { contiguous, toDtype, where } from '../create/copy.ts';
@@ -165,7 +165,7 @@ function search(name: string, sequence: Tensor, values: Tensor | number, options
     if (out.count > 0) {
       core.searchSorted(
         dtype.code,
-        pointerOf(out),
+        targetOf(out),
         pointerOf(rows),
         pointerOf(places),
         keys.count / m,

@@ -5,7 +5,7 @@ import { describe, named } from '../../tensor/args.ts';
 import { bool, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, showDims, wrapDim } from '../../tensor/shape.ts';
-import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type NamedOp, zerosOf } from '../define.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
@@ -107,7 +107,7 @@ export const gather: NamedOp<'dim index', [dim: number, index: Tensor]> = named(
       if (out.count > 0) {
         const source = contiguousRaw(cut(input, at, d));
         const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : splitAround(at.dims, d);
-        core.gather(input.dtype.shift, pointerOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
+        core.gather(input.dtype.shift, targetOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
       }
       if (records(input)) {
         const { dims } = input;
@@ -131,7 +131,7 @@ function scatterInto(out: Tensor, d: number, index: Tensor, source: Tensor | num
   const values = source instanceof Tensor ? cut(source, index, -1) : source;
   const dense = values instanceof Tensor ? contiguousRaw(castRaw(values, out.dtype)) : values;
   const [outer, n, inner] = index.dims.length === 0 ? [1, 1, 1] : splitAround(index.dims, d);
-  const po = pointerOf(target);
+  const po = targetOf(target);
   const pi = pointerOf(index);
   const ps = dense instanceof Tensor ? pointerOf(dense) : putScalar(dense, out.dtype);
   if (adds) core.scatterAdd(out.dtype.code, po, pi, ps, outer, n, inner, size);
@@ -335,7 +335,7 @@ export function takeRows(x: Tensor, index: Tensor, name: string): Tensor {
   const out = empty([...index.dims, ...x.dims.slice(1)], x.dtype);
   const row = countOf(x.dims.slice(1));
   if (out.count > 0) {
-    core.takeRows(pointerOf(out), pointerOf(source), pointerOf(index), index.count, row << x.dtype.shift);
+    core.takeRows(targetOf(out), pointerOf(source), pointerOf(index), index.count, row << x.dtype.shift);
   }
   freeCast(source, x);
   if (records(x)) {
@@ -351,7 +351,7 @@ export function addRows(g: Tensor, index: Tensor, dims: readonly number[]): Tens
   const source = contiguousRaw(g);
   if (g.count > 0) {
     const row = countOf(dims.slice(1));
-    core.addRows(g.dtype.code, pointerOf(out), pointerOf(index), index.count, pointerOf(source), row);
+    core.addRows(g.dtype.code, targetOf(out), pointerOf(index), index.count, pointerOf(source), row);
   }
   freeCast(source, g);
   if (records(g)) {
@@ -409,7 +409,7 @@ export function flatPositions(x: Tensor): number[] {
 
 function writeBytes(out: Tensor, bytes: Uint8Array): void {
   if (bytes.length === 0) return;
-  new Uint8Array(core.memory.buffer).set(bytes, pointerOf(out));
+  new Uint8Array(core.memory.buffer).set(bytes, targetOf(out));
 }
 
 /** Describes what is no tensor, for messages of indexing. */

@@ -3,7 +3,7 @@ import { named } from '../../tensor/args.ts';
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, type Dims, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
-import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkNumber } from '../check.ts';
 import { clone, contiguous, toDtype, where } from '../create/copy.ts';
@@ -106,7 +106,7 @@ export const indexAdd: IndexAddOp = named(
             if (source.count === 0) return;
             const scaled = factor === 1 ? rows : mul(rows, factor);
             const cast = toDtype(scaled, input.dtype);
-            core.addRows(input.dtype.code, pointerOf(out), pointerOf(at), at.count, pointerOf(cast), elements);
+            core.addRows(input.dtype.code, targetOf(out), pointerOf(at), at.count, pointerOf(cast), elements);
           }),
         () => [at],
         (g, [where], node) => [g, node.needs(1) ? mul(ofSource(g, d, where, source.dims), factor) : null],
@@ -144,7 +144,7 @@ export const indexCopy: IndexCopyOp = named(
         () =>
           written(input, d, (out, elements) => {
             if (source.count === 0) return;
-            core.putRows(pointerOf(out), pointerOf(at), at.count, pointerOf(rows), elements * out.dtype.itemsize, 1);
+            core.putRows(targetOf(out), pointerOf(at), at.count, pointerOf(rows), elements * out.dtype.itemsize, 1);
           }),
         () => [at],
         (g, [where], node) => [
@@ -207,7 +207,7 @@ export const indexFill: IndexFillOp = named(
           written(input, d, (out, elements) => {
             if (out.count === 0) return;
             const row = clone(expand(scalar, [elements]));
-            core.putRows(pointerOf(out), pointerOf(at), at.count, pointerOf(row), elements * out.dtype.itemsize, 0);
+            core.putRows(targetOf(out), pointerOf(at), at.count, pointerOf(row), elements * out.dtype.itemsize, 0);
           }),
         () => [at],
         (g, [places], node) => [

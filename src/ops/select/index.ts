@@ -4,7 +4,7 @@ import { refuseMore } from '../../tensor/args.ts';
 import { bool } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
-import { pointerOf, Tensor } from '../../tensor/tensor.ts';
+import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { clone, contiguous, copy_, toDtype } from '../create/copy.ts';
 import { checkTensor, empty } from '../define.ts';
@@ -281,7 +281,7 @@ function writeRows(
       source = empty(whole.dims.slice(picked), view.dtype);
       launchCopy(source, value);
     }
-    const po = pointerOf(whole);
+    const po = targetOf(whole);
     const pi = pointerOf(rows);
     const ps = pointerOf(source);
     if (size > 0) core.putRows(po, pi, rows.count, ps, bytes, value instanceof Tensor ? 1 : 0);

@@ -6,7 +6,7 @@ import { named } from '../../tensor/args.ts';
 import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
-import { pointerOf, type Tensor } from '../../tensor/tensor.ts';
+import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkInteger } from '../check.ts';
 import { clone, contiguous, toDtype, where } from '../create/copy.ts';
@@ -37,14 +37,14 @@ function sortRaw(x: Tensor, d: number, descending: boolean): [values: Tensor, in
     const work = empty([8192 + 32 * n], uint8);
     core.sort(
       x.dtype.code,
-      pointerOf(values),
-      pointerOf(indices),
+      targetOf(values),
+      targetOf(indices),
       pointerOf(source),
       outer,
       n,
       inner,
       Number(descending),
-      pointerOf(work),
+      targetOf(work),
     );
     free(work.storage);
   }
