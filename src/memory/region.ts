@@ -7,8 +7,8 @@
  * A region used at the current tick never moves out: an operation allocates all it needs first (each allocation is a
  * tick), then takes addresses, then calls the kernel, so no address it holds can go stale.
  */
-import { core } from '../wasm/core.ts';
 import { u8 } from '../wasm/heap.ts';
+import { giveBlock, returnBlocks, takeBlock } from './blocks.ts';
 import type { Recipe } from './recipe.ts';
 
 const FIRST_BUDGET = 8 << 20;
@@ -98,14 +98,19 @@ export class Pool {
     this.append(region);
   }
 
-  /** Evicts the oldest regions that were not used since last looked at, until `bytes` more fit or all are in use. */
+  /**
+   * Evicts regions, the oldest first, until `bytes` more fit or all are in use. What was used since last looked at gets
+   * another turn, and so does what the last operation made or read, as long as there is anything else.
+   */
   makeRoom(bytes: number): void {
     const { tick } = clock;
-    for (let looks = 2 * this.count; looks > 0 && this.resident + bytes > this.budget; looks--) {
+    const enough = this.count;
+    for (let looks = 3 * enough; looks > 0 && this.resident + bytes > this.budget; looks--) {
       const region = this.first;
       if (!region) return;
       this.remove(region);
-      if (region.tick > region.seen || region.tick === tick) {
+      const recent = looks > enough && (region.tick > region.seen || region.tick === tick - 1);
+      if (recent || region.tick === tick) {
         this.append(region);
         // The operation that wants the room has yet to use its inputs: a use within this tick counts.
         region.seen = tick - 1;
@@ -168,9 +173,9 @@ function evict(region: Region): void {
   release(region);
 }
 
-/** Gives a region's block back to the core's heap. */
+/** Gives a region's block back. */
 export function release(region: Region): void {
-  core.release(region.base);
+  giveBlock(region.base, region.size);
   region.base = 0;
   region.pool.resident -= region.size;
   region.pool.live -= region.live;
@@ -179,7 +184,7 @@ export function release(region: Region): void {
 /** Raised when linear memory cannot grow; an operation adds its name and shape. */
 export class OutOfMemory extends RangeError {}
 
-/** Gives a region a block of the core's heap. */
+/** Gives a region a block. */
 export function claim(region: Region): void {
   const { size, pool } = region;
   if (size > LARGEST_BLOCK) {
@@ -188,11 +193,12 @@ export function claim(region: Region): void {
   // What is new may turn out to be repeatable: it takes the place of the last that was.
   if (pool === nursery) repeatable.makeRoom(size);
   pool.makeRoom(size);
-  let base = grab(size);
+  let base = takeBlock(size);
   if (base === 0) {
     // The budget allows what the memory does not: give back everything idle, then try once more.
     for (const each of pools) each.clear();
-    base = grab(size);
+    returnBlocks();
+    base = takeBlock(size);
     if (base === 0) {
       const used = pools.reduce((sum, each) => sum + each.resident, 0);
       throw new OutOfMemory(`out of memory: cannot allocate ${size} bytes, ${used} bytes are in use`);
@@ -201,16 +207,6 @@ export function claim(region: Region): void {
   region.base = base;
   pool.resident += size;
   pool.live += region.live;
-}
-
-/** `core.allocate`, with 0 for the trap that says the memory cannot grow. */
-function grab(size: number): number {
-  try {
-    return core.allocate(size) >>> 0;
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) return 0;
-    throw error;
-  }
 }
 
 /** Brings a region back that moved out. */

@@ -161,6 +161,11 @@ export function isLarge(storage: Storage): boolean {
   return !storage.region.shared;
 }
 
+/** Keeps a storage where it is through the next allocation: the operation that allocates is going to read it. */
+export function spare(storage: Storage): void {
+  storage.region.tick = clock.tick + 1;
+}
+
 /** Whether the storage was freed. */
 export function isGone(storage: Storage): boolean {
   return storage.region === GONE;

@@ -4,7 +4,7 @@
  */
 import { isTracked, type Node, record, records } from '../autograd/node.ts';
 import { OutOfMemory } from '../memory/region.ts';
-import { allocate, free, type Storage } from '../memory/storage.ts';
+import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
@@ -60,8 +60,9 @@ export function empty(dims: Dims, dtype: DType, operation = ''): Tensor {
   return wrap(claim(n * dtype.itemsize, dims, dtype, operation), dims, dtype);
 }
 
-/** `empty` with x's shape; shares its arrays. */
+/** `empty` with the shape of x, which is read next; shares its arrays. */
 export function emptyAs(x: Tensor, dtype: DType, operation = ''): Tensor {
+  spare(x.storage);
   if (!x.dense) return empty(x.dims, dtype, operation);
   return new Tensor(claim(x.count * dtype.itemsize, x.dims, dtype, operation), 0, x.dims, x.strides, dtype, true);
 }
@@ -307,6 +308,8 @@ function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   const dims = broadcastDims(dimsOf(a), dimsOf(b));
   const x = tensorA ? castRaw(a, dtype) : a;
   const y = tensorB ? castRaw(b, dtype) : b;
+  if (x instanceof Tensor) spare(x.storage);
+  if (y instanceof Tensor) spare(y.storage);
   const out = x instanceof Tensor && x.dims === dims ? emptyAs(x, dtype, row.name) : empty(dims, dtype, row.name);
   launchBinary(arithmetic, row.code, dtype, out, x, y);
   freeCast(x, a);

@@ -1,7 +1,7 @@
 /** Products of matrices and vectors, all on one strided GEMM: transposes and broadcasts are read in place. */
 import { record, records } from '../../autograd/node.ts';
 import type { Compute } from '../../memory/recipe.ts';
-import { isLarge } from '../../memory/storage.ts';
+import { isLarge, spare } from '../../memory/storage.ts';
 import { bool, type DType } from '../../tensor/dtype.ts';
 import { broadcastDims, contiguousStrides, countOf, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
@@ -83,6 +83,8 @@ export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never)
     throw new RangeError(`${which} must be a matrix`);
   }
   checkInner(input, mat2);
+  spare(input.storage);
+  spare(mat2.storage);
   const out = empty([input.dims[0], mat2.dims[1]], input.dtype, 'mm');
   gemm(out, input, mat2, mat2.strides[0], mat2.strides[1], null);
   if (records(input, mat2)) {
@@ -351,6 +353,7 @@ export function linear(
     }
     row = bias.dense && bias.dtype === input.dtype ? bias : contiguousAs(bias, input.dtype);
   }
+  spare(input.storage);
   const out = empty([m, n], input.dtype, 'linear');
   gemm(out, input, weight, weight.strides[1], weight.strides[0], row);
   if (row !== null && row !== bias) freeCast(row, bias as Tensor);
