@@ -79,12 +79,15 @@ export class Input {
 
 /** How the one storage of a region was computed. */
 export class Recipe {
+  /** The time it takes, in copies of what it gives. */
+  readonly price: number;
   private readonly compute: Compute;
   private readonly inputs: readonly Input[];
 
-  constructor(compute: Compute, inputs: readonly Input[]) {
+  constructor(compute: Compute, inputs: readonly Input[], price: number) {
     this.compute = compute;
     this.inputs = inputs;
+    this.price = price;
   }
 
   /** Whether the region may be given away: from then on the inputs are bound. */

@@ -15,6 +15,8 @@ const FIRST_BUDGET = 8 << 20;
 /** What stays in a second-level cache: results that a loop drops are written where the last were, which takes half the
  * time of somewhere else (65,536 floats added: 7 µs instead of 13). */
 const FIRST_REPEATABLE = 1 << 20;
+/** What takes up to so many times a copy is computed again without further ado. */
+const CHEAP = 4;
 export const LARGEST_BUDGET = 1 << 30;
 /** The core's heap gives blocks of up to this many bytes. */
 const LARGEST_BLOCK = (1 << 30) - 64;
@@ -162,13 +164,22 @@ export function dropRecipe(region: Region): void {
   if (region.pool === repeatable) moveTo(region, nursery);
 }
 
+/** Bytes that moved out since anything came back. */
+let quiet = 0;
+
+/** Whether to compute again and not to copy: what is dear only if never needed, for a quarter of the copies saved. */
+function isWorthIt({ price }: Recipe, { top }: Region): boolean {
+  return price <= CHEAP || price * top <= quiet / 4;
+}
+
 function evict(region: Region): void {
   const { recipe, pool } = region;
   if (recipe === null) region.copy = u8().buffer.slice(region.base, region.base + region.top);
-  else if (!recipe.bind()) {
+  else if (!isWorthIt(recipe, region) || !recipe.bind()) {
     dropRecipe(region);
     return;
   }
+  quiet += region.top;
   pool.leaves(region);
   release(region);
 }
@@ -219,5 +230,6 @@ export function bringBack(region: Region): void {
   if (compute !== null) compute(region.base);
   else u8().set(new Uint8Array(copy as ArrayBuffer), region.base);
   region.copy = null;
+  quiet = 0;
   pool.comesBack(region);
 }

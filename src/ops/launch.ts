@@ -113,9 +113,9 @@ function walk(rank: number, pointers: number[], shifts: readonly number[], nd: (
 
 /**
  * Says that `compute` gives all of out again, so that eviction need not copy it. It must hold no tensor: that would keep
- * the graph alive.
+ * the graph alive. `price` is the time it takes, in copies of out.
  */
-export function repeatable(out: Tensor, inputs: readonly Tensor[], compute: Compute): void {
+export function repeatable(out: Tensor, inputs: readonly Tensor[], compute: Compute, price = 1): void {
   const { storage } = out;
   if (out.count * out.dtype.itemsize !== storage.nbytes) return;
   const read: Input[] = [];
@@ -123,7 +123,7 @@ export function repeatable(out: Tensor, inputs: readonly Tensor[], compute: Comp
     if (input.storage === storage) return;
     read.push(new Input(input.storage, input.offset * input.dtype.itemsize));
   }
-  setRecipe(storage.region, new Recipe(compute, read));
+  setRecipe(storage.region, new Recipe(compute, read, price));
 }
 
 /** Of the scalar operands the one that `repeatable` computations use: an operation on its way may have set the others. */
