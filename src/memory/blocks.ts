@@ -41,7 +41,7 @@ export function giveBlock(block: number, size: number): void {
 
 /** Returns what is kept to the heap. */
 export function returnBlocks(): void {
-  for (const blocks of kept.values()) blocks.forEach(core.release);
+  for (const blocks of kept.values()) for (const block of blocks) core.release(block);
   kept.clear();
   bytes = 0;
 }

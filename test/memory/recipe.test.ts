@@ -139,6 +139,25 @@ describe('computing again', () => {
     for (const [x, right] of kept) expect(bits(x)).toEqual(right);
   });
 
+  it('copies what is dear to compute until so much moved out for good that it pays', () => {
+    // A parameter stays when temporaries move out.
+    const x = new torch.nn.Parameter(torch.rand(200, 200)).requiresGrad_(false);
+    const product = (): torch.Tensor => {
+      give(1 << 20);
+      const y = x.matmul(x);
+      moveOut();
+      return y;
+    };
+    const first = product();
+    expect(first.storage.region.copy).not.toBeNull();
+    for (let i = 0; i < 100; i++) product();
+    const last = product();
+    expect(last.storage.region.copy).toBeNull();
+    expect(bits(last)).toEqual(bits(first));
+    // It was wanted after all, so the next is copied.
+    expect(product().storage.region.copy).not.toBeNull();
+  });
+
   it('leaves the scalars of the operation that asked as they are', () => {
     const x = torch.full([1000], 3, { dtype: torch.float32 });
     const y = x.mul(2);
