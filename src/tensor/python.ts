@@ -16,9 +16,10 @@ export function refuse(prototype: object, name: string, read: string, write?: st
 
 /** Refuses the snake_case forms of camelCase names: reading, and where `write` is set, assigning too. */
 export function refuseSnakeCase(prototype: object, kind: string, names: readonly string[], write = false): void {
-  for (const name of names) {
+  // Asked first, since most names have no capital: replace() by a function is slow in a fresh process.
+  for (const name of names.filter((each) => each !== each.toLowerCase())) {
     const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     const message = `a ${kind} has no '${snake}': names are camelCase here, write '${name}'`;
-    if (snake !== name) refuse(prototype, snake, message, write ? message : undefined);
+    refuse(prototype, snake, message, write ? message : undefined);
   }
 }
