@@ -18,6 +18,9 @@ import { minify } from 'terser';
 process.chdir(import.meta.dirname ?? new URL('.', import.meta.url).pathname);
 
 const CORE = 'build/core.wasm';
+const DECODER = 'build/decode.wasm';
+/** How the decoder is compiled: without a heap, in one page of memory. */
+const SMALLEST = '--config none -O3z --noAssert --uncheckedBehavior always --runtime stub --initialMemory 1'.split(' ');
 const INLINE = 'src/wasm/inline.generated.ts';
 
 /** Runs a program of node_modules. */
@@ -34,50 +37,53 @@ const writtenAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?
 
 /**
  * Writes bytes in printable ASCII that needs no escape in any JavaScript string or HTML: the most frequent bytes as one
- * character, the others as two, the first of which is one of the two `ALPHABET` begins with. A byte always begins a
- * character, so gzip still finds what repeats: 33.2 KB of the package, where base64 takes 43.9 and the bytes alone 32.5.
- * src/wasm/inline.ts reads it.
+ * letter, the others as two, the first of which is one of the two the alphabet begins with. A byte always begins a
+ * letter, so gzip still finds what repeats: 33.2 KB of the package, where base64 takes 43.9 and the bytes alone 32.5.
+ * What the text begins with says which characters are letters and which bytes are common; assembly/decode.ts reads it.
  */
 function encode(bytes) {
-  const alphabet = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter(
-    (c) => !'\\\'"`$<'.includes(c),
-  );
+  const characters = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+  const alphabet = characters.filter((c) => !'\\\'"`$<'.includes(c));
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte]++;
-  const byCount = [...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b);
-  const common = byCount.slice(0, alphabet.length - 2).sort((a, b) => a - b);
-  const rare = [...counts.keys()].filter((byte) => !common.includes(byte));
+  const values = [...counts.keys()];
+  const common = new Set(values.toSorted((a, b) => counts[b] - counts[a] || a - b).slice(0, alphabet.length - 2));
   const code = [];
-  common.forEach((byte, i) => {
-    code[byte] = alphabet[2 + i];
-  });
-  rare.forEach((byte, i) => {
-    code[byte] = alphabet[Math.floor(i / alphabet.length)] + alphabet[i % alphabet.length];
-  });
-  return {
-    alphabet: alphabet.join(''),
-    common: Buffer.from(common).toString('hex'),
-    text: Array.from(bytes, (byte) => code[byte]).join(''),
-  };
+  values
+    .filter((byte) => common.has(byte))
+    .forEach((byte, i) => {
+      code[byte] = alphabet[2 + i];
+    });
+  values
+    .filter((byte) => !common.has(byte))
+    .forEach((byte, i) => {
+      code[byte] = alphabet[Math.floor(i / alphabet.length)] + alphabet[i % alphabet.length];
+    });
+  return [
+    ...characters.map((c) => Number(alphabet.includes(c))),
+    ...values.map((byte) => Number(common.has(byte))),
+    ...Array.from(bytes, (byte) => code[byte]),
+  ].join('');
 }
 
 function buildCore() {
-  if (writtenAt(CORE) < Math.max(...filesIn('assembly').map(writtenAt), writtenAt('asconfig.json'))) {
+  if (
+    Math.min(writtenAt(CORE), writtenAt(DECODER)) <
+    Math.max(...filesIn('assembly').map(writtenAt), writtenAt('asconfig.json'))
+  ) {
     run('assemblyscript/bin/asc.js', '--target', 'release');
+    run('assemblyscript/bin/asc.js', 'assembly/decode.ts', '--outFile', DECODER, ...SMALLEST);
   }
   if (writtenAt(INLINE) < Math.max(writtenAt(CORE), writtenAt('build.mjs'))) {
     const bytes = readFileSync(CORE);
-    const { alphabet, common, text } = encode(bytes);
     writeFileSync(
       INLINE,
       `/** build/core.wasm as text: see encode() of build.mjs, which wrote this, and inline.ts, which reads it. */
+export const decoder: string =
+  '${readFileSync(DECODER).toString('hex')}';
 export const length: number = ${bytes.length};
-export const alphabet: string =
-  '${alphabet}';
-export const common: string =
-  '${common}';
 export const text: string =
-  '${text}';
+  '${encode(bytes)}';
 `,
     );
   }
