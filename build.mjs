@@ -3,7 +3,7 @@
  * is all that tests and examples need; `node build.mjs` goes on to dist/:
  *
  *     dist/src, dist/assembly   one ES module a source file and its types: what bundlers shake
- *     dist/torchlet.js          everything in one ES module: Node, Deno and Bun (29 ms of file reads become 9)
+ *     dist/torchlet.js          everything in one ES module, a statement a line: Node, Deno and Bun
  *     dist/torchlet.min.js      the same, minified: <script type="module">, CDNs
  *     dist/torchlet.cjs         the same for `require` where it cannot load an ES module
  *     dist/cjs                  the types once more, marked as CommonJS, as TypeScript demands
@@ -89,6 +89,50 @@ export const text: string =
   }
 }
 
+/**
+ * esbuild defines a getter for each name of a namespace before the first module runs. Nothing that is exported changes,
+ * so frozen objects made after the last module do as well: 1.2 ms less of the import.
+ */
+function freezeNamespaces(code) {
+  const namespaces = new Map();
+  const rest = code.replace(/^var (\w+) = \{\};\n__export\(\1, (\{\n[^}]*\})\);\n(?!module)/gm, (_, name, members) => {
+    namespaces.set(name, `var ${name} = Object.freeze(${members.replaceAll(': () => ', ': ')});\n`);
+    return '';
+  });
+  const inOrder = [];
+  const add = (name) => {
+    const text = namespaces.get(name);
+    if (!namespaces.delete(name)) return;
+    for (const [, inner] of text.matchAll(/: (\w+)/g)) add(inner);
+    inOrder.push(text);
+  };
+  for (const name of [...namespaces.keys()]) add(name);
+  const end = rest.lastIndexOf('\nexport {') + 1 || rest.length;
+  return rest.slice(0, end) + inOrder.join('') + rest.slice(end);
+}
+
+/**
+ * A class that has its name needs no static field, whose initializer V8 compiles and calls for each class: 0.5 ms less.
+ * Where esbuild had to rename the class, the field stays: the name would hide the other of that name.
+ */
+const nameClasses = (code) =>
+  code.replace(/^var (\w+) = class( extends [^{\n]+)? \{\n {2}static name = "\1";\n/gm, 'var $1 = class $1$2 {\n');
+
+/**
+ * A statement a line, without comments and with the names of functions and classes, so that a stack trace can be read;
+ * what is local gets a short name. V8 reads it 5 ms faster than as it was written. Everything is ASCII, since one other
+ * character makes the text twice as large in memory.
+ */
+async function light(source, options) {
+  const { code } = await minify(source, {
+    ...options,
+    compress: false,
+    mangle: { toplevel: false, module: false, keep_fnames: true, keep_classnames: true },
+    format: { ascii_only: true, semicolons: false, comments: false },
+  });
+  return code;
+}
+
 async function buildPackage() {
   rmSync('dist', { recursive: true, force: true });
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
@@ -114,16 +158,22 @@ async function buildPackage() {
     writeFileSync(file, named);
   }
 
-  const whole = { ...common, entryPoints: ['dist/src/index.js'] };
-  await build({ ...whole, format: 'esm', outfile: 'dist/torchlet.js' });
+  const bundle = async (format) => {
+    const { outputFiles } = await build({ ...common, write: false, entryPoints: ['dist/src/index.js'], format });
+    return nameClasses(freezeNamespaces(outputFiles[0].text));
+  };
+  const whole = await bundle('esm');
+  writeFileSync('dist/torchlet.js', await light(whole, { module: true }));
   // terser's output gzips 3 % smaller than esbuild's own, without comma sequences.
-  const { code } = await minify(readFileSync('dist/torchlet.js', 'utf8'), {
+  const { code } = await minify(whole, {
     module: true,
     ecma: 2020,
+    keep_classnames: true,
     compress: { passes: 2, sequences: false },
+    format: { ascii_only: true },
   });
   writeFileSync('dist/torchlet.min.js', code);
-  await build({ ...whole, format: 'cjs', outfile: 'dist/torchlet.cjs' });
+  writeFileSync('dist/torchlet.cjs', await light(await bundle('cjs')));
 
   // tsc leaves .ts in the imports of its .d.ts files, which older compilers refuse.
   for (const file of filesIn('dist').filter((name) => name.endsWith('.d.ts'))) {

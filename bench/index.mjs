@@ -24,9 +24,8 @@ if (!existsSync(join(here, 'node_modules'))) {
   const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
   execFileSync('npm', flags, { cwd: here, stdio: 'inherit', shell: process.platform === 'win32' });
 }
-execFileSync(process.execPath, [join(here, '..', 'build.mjs'), 'core'], { stdio: 'inherit' });
-await bundleTorchlet(false);
-await bundleTorchlet(true);
+execFileSync(process.execPath, [join(here, '..', 'build.mjs')], { stdio: 'inherit' });
+await bundleTorchlet();
 
 const chosen = (name) => filters.length === 0 || filters.some((word) => name.includes(word));
 const python = findPython();

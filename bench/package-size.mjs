@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { bundleTorchlet, esbuild } from './bundle.mjs';
+import { esbuild, PACKAGE } from './bundle.mjs';
 
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 const folderOf = (name) => dirname(createRequire(import.meta.url).resolve(name));
@@ -29,7 +29,7 @@ export async function packageSizes() {
   const tfjs = join(folderOf('@tensorflow/tfjs-backend-wasm'), 'tfjs-backend-wasm-simd.wasm');
   const ort = join(folderOf('onnxruntime-web'), 'ort-wasm-simd-threaded.wasm');
   return [
-    { name: 'torchlet', js: gzipped(readFileSync(await bundleTorchlet(true))), wasm: 0 },
+    { name: 'torchlet', js: gzipped(readFileSync(PACKAGE)), wasm: 0 },
     { name: 'jax', js: await bundled("export * from '@jax-js/jax'"), wasm: 0 },
     {
       name: 'tfjs',

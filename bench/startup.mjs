@@ -6,7 +6,7 @@ const INPUTS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 const first = {
   async torchlet() {
-    const { nn, tensor } = await import('./build/torchlet.min.mjs');
+    const { nn, tensor } = await import('../dist/torchlet.min.js');
     const model = new nn.Sequential(new nn.Linear(8, 4), new nn.ReLU(), new nn.Linear(4, 1));
     return model(tensor([INPUTS])).item();
   },
