@@ -170,3 +170,20 @@ describe('int64', () => {
     );
   });
 });
+
+describe('nllLoss', () => {
+  const { nllLoss } = torch.nn.functional;
+  it.each(['mean', 'sum'] as const)(
+    'reduced by %s is its own losses reduced, for a transposed matrix too',
+    (reduction) => {
+      const x = filled([3, 4], [0.5, -1.25, 2, -0.75, 3.5]).requiresGrad_();
+      const classes = torch.tensor([2, 0, 1, 2], { dtype: torch.int64 });
+      const loss = nllLoss(x.t(), classes, { reduction });
+      const each = nllLoss(x.t(), classes, { reduction: 'none' });
+      const same = reduction === 'mean' ? each.mean() : each.sum();
+      expect(loss.item()).toBe(same.item());
+      loss.backward();
+      expect(torch.autograd.grad(same, x)[0].tolist()).toEqual(x.grad?.tolist());
+    },
+  );
+});

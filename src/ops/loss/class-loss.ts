@@ -1,8 +1,9 @@
 /** Losses of many classes: negative log-likelihood and cross-entropy. */
+import { isGradEnabled } from '../../autograd/mode.ts';
 import { describe, named } from '../../tensor/args.ts';
 import { Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { sameDims, showDims } from '../../tensor/shape.ts';
+import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { f32, f64, i32 } from '../../wasm/heap.ts';
 import { clone, toDtype } from '../create/copy.ts';
@@ -108,21 +109,54 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
 function checkFloating(input: Tensor, name: string): void {
   if (input.dtype.kind !== Kind.Float) throw new TypeError(`"${name}" not implemented for '${input.dtype.name}'`);
 }
+/**
+ * The loss of a matrix without factors, read on the host: a batch has few rows, and the operations that it is otherwise
+ * made of cost more than they do. (Measured: 15 of the 750 µs of a step of 784-128-10 with batches of 64.)
+ */
+function pickedLoss(input: Tensor, at: Tensor, divisor: number): Tensor {
+  const out = empty([], input.dtype);
+  const { shift } = input.dtype;
+  const [row, column] = input.strides;
+  const to = pointerOf(out) >> shift;
+  const from = pointerOf(input) >> shift;
+  const base = pointerOf(at) >> 2;
+  const words = i32();
+  const x = shift === 2 ? f32() : f64();
+  let total = 0;
+  for (let i = 0; i < at.count; i++) total -= x[from + i * row + words[base + 2 * i] * column];
+  x[to] = total / divisor;
+  return out;
+}
+/** The gradient of `pickedLoss`. */
+function pickedGrad(g: Tensor, at: Tensor, dims: Dims, divisor: number): Tensor {
+  const out = zerosOf(dims, g.dtype);
+  const { shift } = g.dtype;
+  const to = pointerOf(out) >> shift;
+  const from = pointerOf(g) >> shift;
+  const base = pointerOf(at) >> 2;
+  const words = i32();
+  const x = shift === 2 ? f32() : f64();
+  for (let i = 0; i < at.count; i++) x[to + i * dims[1] + words[base + 2 * i]] = -x[from] / divisor;
+  return out;
+}
 /** -factor · input[target], reduced. Mean divides by the sum of the factors. */
 function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Reduction): Tensor {
   const rank = input.dims.length;
   const d = rank === 1 ? 0 : 1;
   const divisor = reduction === 'mean' ? total : 1;
+  const simple = rank === 2 && factors === null && reduction !== 'none';
   const loss = fused(
     rank > 2 ? 'NllLoss2DBackward0' : 'NllLossBackward0',
     [input],
     () => {
+      if (simple) return pickedLoss(input, at, divisor);
       const picked = gather(input, d, unsqueeze(at, d)).squeeze(d);
       const loss = neg(factors === null ? picked : mul(picked, factors));
       return reduction === 'none' ? loss : div(sum(loss), divisor);
     },
     () => [at, factors] as [Tensor, Tensor | null],
     (g, [where, f]) => {
+      if (simple && !isGradEnabled()) return [pickedGrad(g, where, input.dims, divisor)];
       // Where every row is ignored, the loss is 0 / 0 but its gradient is 0.
       const each = expand(div(neg(g), divisor === 0 ? 1 : divisor), [...where.dims]);
       const weighted = unsqueeze(f === null ? each : mul(each, f), d);
