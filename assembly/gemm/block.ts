@@ -19,6 +19,9 @@ const DEPTH: i32 = 32;
 const WIDE_ROW: usize = 1024;
 const BIG: usize = 1 << 20;
 
+/** Elements of A that dot products may read over and over: a megabyte. */
+const NEAR: i32 = 1 << 18;
+
 /** What a tile without a bias starts from: as long as the widest tile. */
 const ZEROS: usize = memory.data<i64>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 /** Where a tile that C has too few columns for is put together: four rows of two vectors. */
@@ -43,7 +46,7 @@ export function multiply<T>(
   const rowB = <usize>rsb * size;
   const columnB = <usize>csb * size;
   const rowC = <usize>ldc * size;
-  if (csa == 1 && rsb == 1 && k >= lanes<T>() && usesDots(m, n, k)) {
+  if (csa == 1 && rsb == 1 && k >= lanes<T>() && usesDots<T>(m, n, k)) {
     dots<T>(m, n, k, a, rowA, b, columnB, c, rowC, bias);
   } else if (csb == 1 && n >= lanes<T>() && k > 0 && usesDirect(m, n, k)) {
     direct<T>(m, n, k, a, rowA, columnA, b, rowB, c, rowC, bias);
@@ -54,10 +57,14 @@ export function multiply<T>(
   }
 }
 
-// Packing B pays once a few rows share it, unless k is so long that adding up the lanes at the end costs nothing.
+// Packing B pays once a few rows share it, unless k is so long that adding up the lanes at the end costs nothing. A is
+// read once for every four columns, so it must be near. Less than two panels of columns go without packing, but for
+// one whole panel. float64 has no tile of two rows (dot.ts).
 // @ts-ignore: decorator
-@inline function usesDots(m: i32, n: i32, k: i32): bool {
-  return m < 3 || n < 4 || (k >= 8 * m && m <= 32);
+@inline function usesDots<T>(m: i32, n: i32, k: i32): bool {
+  if (m < 3 || n < 4) return true;
+  if (sizeof<T>() == 8) return k >= 8 * m && m <= 32;
+  return (m <= 32 || m * k <= NEAR) && (k >= 4 * m || (n < 16 && n != 8));
 }
 
 // B within the first-level cache, and C not so large that walking down its columns misses.

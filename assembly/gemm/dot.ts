@@ -30,7 +30,13 @@ const EDGE: usize = memory.data<i64>([0, 0, 0, 0], 16);
   }
 }
 
-/** Two rows of A, or one, by four rows of Bᵀ, of which the last is at b + last; k is at least a vector. */
+/**
+ * Two rows of A, or one, by four rows of Bᵀ, of which the last is at b + last; k is at least a vector.
+ *
+ * Two vectors a turn, with a way out between them: 54 instructions instead of 66, where the processor takes six a cycle
+ * and the sums alone keep it busy for 5.3 (measured: 3 % faster, one row 15 %). Without the way out V8 puts the loads of
+ * both first and runs out of registers.
+ */
 // @ts-ignore: decorator
 @inline function tile<T>(
   two: bool, k: i32, a: usize, rsa: usize, b: usize, csb: usize, last: usize, bias: usize, c: usize, ldc: usize,
@@ -43,28 +49,53 @@ const EDGE: usize = memory.data<i64>([0, 0, 0, 0], 16);
   s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = i64x2.splat(0);
   let steps = k / lanes<T>();
   do {
-    const y0 = v128.load(b);
-    const y1 = v128.load(b1);
-    const y2 = v128.load(b2);
-    const y3 = v128.load(b3);
-    const x0 = v128.load(a);
-    s00 = fma<T>(s00, x0, y0);
-    s01 = fma<T>(s01, x0, y1);
-    s02 = fma<T>(s02, x0, y2);
-    s03 = fma<T>(s03, x0, y3);
+    let y0 = v128.load(b);
+    let y1 = v128.load(b1);
+    let y2 = v128.load(b2);
+    let y3 = v128.load(b3);
+    let x = v128.load(a);
+    s00 = fma<T>(s00, x, y0);
+    s01 = fma<T>(s01, x, y1);
+    s02 = fma<T>(s02, x, y2);
+    s03 = fma<T>(s03, x, y3);
     if (two) {
-      const x1 = v128.load(a1);
-      s10 = fma<T>(s10, x1, y0);
-      s11 = fma<T>(s11, x1, y1);
-      s12 = fma<T>(s12, x1, y2);
-      s13 = fma<T>(s13, x1, y3);
-      a1 += 16;
+      x = v128.load(a1);
+      s10 = fma<T>(s10, x, y0);
+      s11 = fma<T>(s11, x, y1);
+      s12 = fma<T>(s12, x, y2);
+      s13 = fma<T>(s13, x, y3);
     }
-    a += 16;
-    b += 16;
-    b1 += 16;
-    b2 += 16;
-    b3 += 16;
+    if (!--steps) {
+      a += 16;
+      a1 += 16;
+      b += 16;
+      b1 += 16;
+      b2 += 16;
+      b3 += 16;
+      break;
+    }
+    y0 = v128.load(b, 16);
+    y1 = v128.load(b1, 16);
+    y2 = v128.load(b2, 16);
+    y3 = v128.load(b3, 16);
+    x = v128.load(a, 16);
+    s00 = fma<T>(s00, x, y0);
+    s01 = fma<T>(s01, x, y1);
+    s02 = fma<T>(s02, x, y2);
+    s03 = fma<T>(s03, x, y3);
+    a += 32;
+    if (two) {
+      x = v128.load(a1, 16);
+      s10 = fma<T>(s10, x, y0);
+      s11 = fma<T>(s11, x, y1);
+      s12 = fma<T>(s12, x, y2);
+      s13 = fma<T>(s13, x, y3);
+      a1 += 32;
+    }
+    b += 32;
+    b1 += 32;
+    b2 += 32;
+    b3 += 32;
   } while (--steps);
   const rest = <usize>(k & (lanes<T>() - 1)) * sizeof<T>();
   if (rest) {
