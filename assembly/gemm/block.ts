@@ -3,7 +3,7 @@
  * contiguous, as dot products where k is contiguous in both, else in blocks packed to stay in cache.
  */
 import { dots } from "./dot";
-import { lanes, tile1x8, tile4x1, tile4x2 } from "./micro";
+import { lanes, tile1x8, tile4x1, tile4x2, tileWide } from "./micro";
 import { pack, panelBytes } from "./pack";
 import { plain } from "./plain";
 
@@ -117,7 +117,7 @@ function tiles<T>(
     let from = init;
     let out = c;
     for (let rows = m; rows > 0; rows -= 4) {
-      if (width == 2 * lanes<T>()) tile4x2<T>(rows, k, row, rsa, csa, b, rsb, from, ldi, out, ldc);
+      if (width == 2 * lanes<T>()) tileWide<T>(rows, k, row, rsa, csa, b, rsb, from, ldi, out, ldc);
       else if (width == lanes<T>()) tile4x1<T>(rows, k, row, rsa, csa, b, rsb, from, ldi, out, ldc);
       else tile1x8<T>(k, row, csa, b, rsb, from, out);
       row += 4 * rsa;
@@ -152,11 +152,13 @@ function blocked<T>(
         let rs = rsa;
         let cs = csa;
         if (csa != sizeof<T>() && n > 32) {
-          pack<T>(4, depth, rows, block, csa, rsa, packedA);
+          // One panel, so row by row; an odd vector keeps the rows out of each other's cache sets.
+          const padded = depth + 2 * lanes<T>() - 1 & -lanes<T>();
+          pack<T>(padded, rows, depth, block, rsa, csa, packedA);
           block = packedA;
-          rs = sizeof<T>();
-          cs = 4 * sizeof<T>();
-          next = panelBytes(depth, cs);
+          rs = <usize>padded * sizeof<T>();
+          cs = sizeof<T>();
+          next = 4 * rs;
         }
         const out = c + <usize>i * ldc + <usize>j * sizeof<T>();
         macro<T>(rows, cols, depth, block, next, rs, cs, out, ldc, bias ? bias + <usize>j * sizeof<T>() : 0, p > 0);
@@ -178,7 +180,7 @@ function macro<T>(
       const out = c + at;
       const init = accumulate ? out : bias ? bias + at : ZEROS;
       if (n - j >= 2 * lanes<T>()) {
-        tile4x2<T>(m - i, k, a, rsa, csa, panel, 32, init, ldi, out, ldc);
+        tileWide<T>(m - i, k, a, rsa, csa, panel, 32, init, ldi, out, ldc);
       } else {
         const rows = min(m - i, 4);
         const bytes = <usize>(n - j) * sizeof<T>();

@@ -25,9 +25,8 @@
 
 /**
  * C tile = init tile + A·B for up to four rows and one (`wide` false) or two vectors of columns. Rows past `rows`
- * repeat the last one, in A and in C. Four rows of two vectors is what V8 keeps in registers; six or eight rows spill,
- * and unrolling k costs 15 %. A may have any strides: one pointer instead of four, where rows are neighbours, measures
- * the same.
+ * repeat the last one, in A and in C. Four rows of two vectors is what V8 keeps in registers; six or eight rows spill.
+ * A may have any strides.
  */
 // @ts-ignore: decorator
 @inline function tile<T>(
@@ -85,6 +84,122 @@ export function tile4x2<T>(
   ldc: usize,
 ): void {
   tile<T>(true, rows, k, a, rsa, csa, b, rsb, init, ldi, c, ldc);
+}
+
+/**
+ * Four whole rows of two vectors of float32, A's rows contiguous: what nearly all work is. The sums and products of one
+ * k keep the processor busy for 5.3 cycles, in which it takes 32 instructions, and one k a turn is 31. Four k a turn
+ * share what moves A's pointers: 25 each, which leaves room for what begins and ends a tile. Measured: 64 x 64 x 64
+ * takes 11.0 µs instead of 12.0, 32 x 32 x 32 takes 1.39 instead of 1.61, large products 1 to 2 % less. The ways out
+ * in between keep V8 from loading everything first, which spills.
+ */
+function rows4x2(
+  k: i32, a: usize, rsa: usize, b: usize, rsb: usize, init: usize, ldi: usize, c: usize, ldc: usize,
+): void {
+  let a1 = a + rsa;
+  let a2 = a1 + rsa;
+  let a3 = a2 + rsa;
+  let c00 = v128.load(init);
+  let c01 = v128.load(init, 16);
+  init += ldi;
+  let c10 = v128.load(init);
+  let c11 = v128.load(init, 16);
+  init += ldi;
+  let c20 = v128.load(init);
+  let c21 = v128.load(init, 16);
+  init += ldi;
+  let c30 = v128.load(init);
+  let c31 = v128.load(init, 16);
+  do {
+    let b0 = v128.load(b);
+    let b1 = v128.load(b, 16);
+    b += rsb;
+    let x = v128.load32_splat(a);
+    c00 = fma<f32>(c00, x, b0);
+    c01 = fma<f32>(c01, x, b1);
+    x = v128.load32_splat(a1);
+    c10 = fma<f32>(c10, x, b0);
+    c11 = fma<f32>(c11, x, b1);
+    x = v128.load32_splat(a2);
+    c20 = fma<f32>(c20, x, b0);
+    c21 = fma<f32>(c21, x, b1);
+    x = v128.load32_splat(a3);
+    c30 = fma<f32>(c30, x, b0);
+    c31 = fma<f32>(c31, x, b1);
+    if (!--k) break;
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
+    b += rsb;
+    x = v128.load32_splat(a, 4);
+    c00 = fma<f32>(c00, x, b0);
+    c01 = fma<f32>(c01, x, b1);
+    x = v128.load32_splat(a1, 4);
+    c10 = fma<f32>(c10, x, b0);
+    c11 = fma<f32>(c11, x, b1);
+    x = v128.load32_splat(a2, 4);
+    c20 = fma<f32>(c20, x, b0);
+    c21 = fma<f32>(c21, x, b1);
+    x = v128.load32_splat(a3, 4);
+    c30 = fma<f32>(c30, x, b0);
+    c31 = fma<f32>(c31, x, b1);
+    if (!--k) break;
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
+    b += rsb;
+    x = v128.load32_splat(a, 8);
+    c00 = fma<f32>(c00, x, b0);
+    c01 = fma<f32>(c01, x, b1);
+    x = v128.load32_splat(a1, 8);
+    c10 = fma<f32>(c10, x, b0);
+    c11 = fma<f32>(c11, x, b1);
+    x = v128.load32_splat(a2, 8);
+    c20 = fma<f32>(c20, x, b0);
+    c21 = fma<f32>(c21, x, b1);
+    x = v128.load32_splat(a3, 8);
+    c30 = fma<f32>(c30, x, b0);
+    c31 = fma<f32>(c31, x, b1);
+    if (!--k) break;
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
+    b += rsb;
+    x = v128.load32_splat(a, 12);
+    c00 = fma<f32>(c00, x, b0);
+    c01 = fma<f32>(c01, x, b1);
+    x = v128.load32_splat(a1, 12);
+    c10 = fma<f32>(c10, x, b0);
+    c11 = fma<f32>(c11, x, b1);
+    x = v128.load32_splat(a2, 12);
+    c20 = fma<f32>(c20, x, b0);
+    c21 = fma<f32>(c21, x, b1);
+    x = v128.load32_splat(a3, 12);
+    c30 = fma<f32>(c30, x, b0);
+    c31 = fma<f32>(c31, x, b1);
+    a += 16;
+    a1 += 16;
+    a2 += 16;
+    a3 += 16;
+  } while (--k);
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += ldc;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += ldc;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += ldc;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+}
+
+/** `tile4x2`, by the kernel that suits A. */
+// @ts-ignore: decorator
+@inline export function tileWide<T>(
+  rows: i32, k: i32, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, init: usize, ldi: usize, c: usize,
+  ldc: usize,
+): void {
+  if (sizeof<T>() == 4 && csa == 4 && rows >= 4) rows4x2(k, a, rsa, b, rsb, init, ldi, c, ldc);
+  else tile4x2<T>(rows, k, a, rsa, csa, b, rsb, init, ldi, c, ldc);
 }
 
 /** Four rows of one vector, A of any strides. */

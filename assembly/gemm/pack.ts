@@ -17,22 +17,17 @@ export function pack<T>(width: i32, rows: i32, cols: i32, src: usize, rs: usize,
   let top = 0;
   let left = 0;
   if (cs == sizeof<T>()) {
-    // Row by row through all whole panels, filling a cache line of each: reads run on, writes are whole. Panel by panel
-    // takes two to three times as long.
-    const group = <i32>(64) / <i32>step;
-    const wide = group == 2;
-    const s1: usize = wide ? <usize>16 : rs;
-    const s2: usize = wide ? rs : 2 * rs;
-    const s3: usize = s1 + s2;
+    // B, with panels of two vectors. Two rows at a time through all whole panels, filling a cache line of each: reads
+    // run on, writes are whole. Panel by panel takes two to three times as long.
     left = cols - cols % width;
-    for (; top <= rows - group; top += group) {
+    for (; top < rows - 1; top += 2) {
       let s = src + <usize>top * rs;
       let d = dst + <usize>top * step;
       for (let j = 0; j < left; j += width) {
         v128.store(d, v128.load(s));
-        v128.store(d, v128.load(s + s1), 16);
-        v128.store(d, v128.load(s + s2), 32);
-        v128.store(d, v128.load(s + s3), 48);
+        v128.store(d, v128.load(s, 16), 16);
+        v128.store(d, v128.load(s + rs), 32);
+        v128.store(d, v128.load(s + rs, 16), 48);
         s += step;
         d += next;
       }

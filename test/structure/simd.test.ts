@@ -73,6 +73,12 @@ test('the text is read: loops within loops are not innermost, and blocks between
 
 // [name, part of assembly/, what its loop holds, loads and stores in all]
 const KERNELS: [string, string, Record<string, number>, number][] = [
+  [
+    'gemm, 4 contiguous rows of 2 vectors, four times',
+    'gemm/',
+    { 'f32x4.mul': 32, 'f32x4.add': 32, 'v128.load32_splat': 16, 'v128.load': 8 },
+    24,
+  ],
   ['gemm, 4 rows of 2 vectors', 'gemm/', { 'f32x4.mul': 8, 'f32x4.add': 8, 'v128.load32_splat': 4, 'v128.load': 2 }, 6],
   ['gemm, 4 rows of 1 vector', 'gemm/', { 'f32x4.mul': 4, 'f32x4.add': 4, 'v128.load32_splat': 4, 'v128.load': 1 }, 5],
   ['gemm, 1 row of 8 vectors', 'gemm/', { 'f32x4.mul': 8, 'f32x4.add': 8, 'v128.load32_splat': 1, 'v128.load': 8 }, 9],
