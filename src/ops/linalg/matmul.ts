@@ -1,4 +1,5 @@
 /** Products of matrices and vectors, all on one strided GEMM: transposes and broadcasts are read in place. */
+import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import type { Compute } from '../../memory/recipe.ts';
 import { isLarge, spare } from '../../memory/storage.ts';
@@ -60,6 +61,21 @@ function product(
   return (out, [a, b, bias = 0]) => core.gemm(code, m, n, k, a, rsa, csa, b, rsb, csb, out, n, bias);
 }
 
+/** aᵀ · b: the gradient of a weight. No view of a is made where none is recorded, which is every step of training. */
+function transposedProduct(a: Tensor, b: Tensor): Tensor {
+  if (isGradEnabled()) return mm(t(a), b);
+  const [k, m] = a.dims;
+  const n = b.dims[1];
+  const out = empty([m, n], a.dtype, 'mm');
+  if (m > 0 && n > 0) {
+    const po = pointerOf(out);
+    const pa = pointerOf(a);
+    const pb = pointerOf(b);
+    core.gemm(a.dtype.code, m, n, k, pa, a.strides[1], a.strides[0], pb, b.strides[0], b.strides[1], po, n, 0);
+  }
+  return out;
+}
+
 /**
  * The product of two matrices.
  *
@@ -92,7 +108,7 @@ export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never)
     const saved = [records(mat2) ? input : null, records(input) ? mat2 : null] as [Tensor, Tensor];
     record(out, 'MmBackward0', [input, mat2], saved, (g, [a, b], node) => [
       node.needs(0) ? mm(g, t(b)) : null,
-      node.needs(1) ? mm(t(a), g) : null,
+      node.needs(1) ? transposedProduct(a, g) : null,
     ]);
   }
   return out;
@@ -362,7 +378,7 @@ export function linear(
     const saved = [records(weight) ? input : null, records(input) ? weight : null] as [Tensor, Tensor];
     record(out, bias === null ? 'MmBackward0' : 'AddmmBackward0', [input, weight, bias], saved, (g, [x, w], node) => [
       node.needs(0) ? mm(g, w) : null,
-      node.needs(1) ? mm(t(g), x) : null,
+      node.needs(1) ? transposedProduct(g, x) : null,
       // The engine sums the rows.
       g,
     ]);
