@@ -64,15 +64,8 @@ function product(
 /** aᵀ · b: the gradient of a weight. No view of a is made where none is recorded, which is every step of training. */
 function transposedProduct(a: Tensor, b: Tensor): Tensor {
   if (isGradEnabled()) return mm(t(a), b);
-  const [k, m] = a.dims;
-  const n = b.dims[1];
-  const out = empty([m, n], a.dtype, 'mm');
-  if (m > 0 && n > 0) {
-    const po = pointerOf(out);
-    const pa = pointerOf(a);
-    const pb = pointerOf(b);
-    core.gemm(a.dtype.code, m, n, k, pa, a.strides[1], a.strides[0], pb, b.strides[0], b.strides[1], po, n, 0);
-  }
+  const out = empty([a.dims[1], b.dims[1]], a.dtype, 'mm');
+  gemm(out, reinterpret(a, [a.dims[1], a.dims[0]], [a.strides[1], a.strides[0]]), b, b.strides[0], b.strides[1], null);
   return out;
 }
 

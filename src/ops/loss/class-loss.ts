@@ -117,7 +117,7 @@ function pickedLoss(input: Tensor, at: Tensor, divisor: number): Tensor {
   const out = empty([], input.dtype);
   const { shift } = input.dtype;
   const [row, column] = input.strides;
-  const to = pointerOf(out) >> shift;
+  const to = targetOf(out) >> shift;
   const from = pointerOf(input) >> shift;
   const base = pointerOf(at) >> 2;
   const words = i32();
@@ -131,7 +131,7 @@ function pickedLoss(input: Tensor, at: Tensor, divisor: number): Tensor {
 function pickedGrad(g: Tensor, at: Tensor, dims: Dims, divisor: number): Tensor {
   const out = zerosOf(dims, g.dtype);
   const { shift } = g.dtype;
-  const to = pointerOf(out) >> shift;
+  const to = targetOf(out) >> shift;
   const from = pointerOf(g) >> shift;
   const base = pointerOf(at) >> 2;
   const words = i32();
