@@ -9,7 +9,7 @@
  */
 import { u8 } from '../wasm/heap.ts';
 import { giveBlock, returnBlocks, takeBlock } from './blocks.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, Snapshot } from './recipe.ts';
 
 const FIRST_BUDGET = 8 << 20;
 /** What stays in a second-level cache: results that a loop drops are written where the last were, which takes half the
@@ -31,6 +31,8 @@ export class Region {
   copy: ArrayBuffer | null = null;
   /** How to compute the bytes of its one storage, where that is known and cheap. */
   recipe: Recipe | null = null;
+  /** What its one storage holds, if a recipe reads it. */
+  snapshot: Snapshot | null = null;
   /** Tick of the last use, and of the last time that `makeRoom` looked. */
   tick = 0;
   seen = 0;
@@ -179,6 +181,10 @@ function evict(region: Region): void {
     dropRecipe(region);
     return;
   }
+  if (region.snapshot !== null && !region.snapshot.bound) {
+    region.snapshot.storage = null;
+    region.snapshot = null;
+  }
   quiet += region.top;
   pool.leaves(region);
   release(region);
@@ -232,4 +238,6 @@ export function bringBack(region: Region): void {
   region.copy = null;
   quiet = 0;
   pool.comesBack(region);
+  // What was wanted is copied the next time, and its inputs are not kept any longer.
+  if (recipe !== null) dropRecipe(region);
 }

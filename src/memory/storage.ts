@@ -4,7 +4,6 @@
  * provably dead is freed at once (`free`).
  */
 import { u8 } from '../wasm/heap.ts';
-import type { Snapshot } from './recipe.ts';
 import { bringBack, claim, clock, dropRecipe, GONE, nursery, type Pool, Region, release, tenured } from './region.ts';
 
 /** Tensors up to this many bytes share chunks. */
@@ -20,10 +19,6 @@ const TINY_CHUNK = 16384;
 export class Storage {
   /** Bumped by every in-place write; autograd compares it with what it saved. */
   version = 0;
-  /** Kernels that wrote it. */
-  writes = 0;
-  /** What evicted tensors are computed from, if from this. */
-  snapshot: Snapshot | null = null;
   /** Internal holders: saved by a node, pending as a gradient, a leaf's `.grad`. */
   holds = 0;
   /** Whether user code may hold a handle; such a storage is never freed behind its back. */
@@ -147,12 +142,9 @@ export function address(storage: Storage): number {
 /** The storage's address, to write to: what is computed from its elements keeps those that it had. */
 export function overwrite(storage: Storage): number {
   const at = address(storage);
-  storage.writes++;
-  if (storage.region.recipe !== null) dropRecipe(storage.region);
-  if (storage.snapshot !== null) {
-    storage.snapshot.copy();
-    storage.snapshot = null;
-  }
+  const { region } = storage;
+  if (region.recipe !== null) dropRecipe(region);
+  if (region.snapshot !== null) region.snapshot.detach();
   return at;
 }
 
@@ -206,10 +198,9 @@ export function expose(storage: Storage): void {
 export function free(storage: Storage): void {
   const { region } = storage;
   if (region === GONE) return;
-  const { snapshot } = storage;
-  if (snapshot !== null) snapshot.inherit();
+  const taken = region.snapshot?.inherit();
   storage.region = GONE;
-  if (snapshot !== null) return;
+  if (taken) return;
   leave(region, storage.offset, roomFor(storage.nbytes));
 }
 
@@ -243,6 +234,8 @@ export function tenure(storage: Storage): void {
   const from = address(storage);
   u8().copyWithin(region.base, from, from + storage.nbytes);
   const gone = new Storage(storage.region, storage.offset, storage.nbytes);
+  region.snapshot = gone.region.snapshot;
+  gone.region.snapshot = null;
   storage.region = region;
   storage.offset = 0;
   free(gone);

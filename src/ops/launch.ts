@@ -3,7 +3,7 @@
  * strided one. An operation allocates its output first and comes here last, so the addresses taken stay right.
  */
 
-import { type Compute, Input, Recipe } from '../memory/recipe.ts';
+import { type Compute, Recipe, type Snapshot, snapshotOf } from '../memory/recipe.ts';
 import { setRecipe } from '../memory/region.ts';
 import { isLarge } from '../memory/storage.ts';
 import { bool, type DType, float32, float64, int32, int64 } from '../tensor/dtype.ts';
@@ -118,12 +118,15 @@ function walk(rank: number, pointers: number[], shifts: readonly number[], nd: (
 export function repeatable(out: Tensor, inputs: readonly Tensor[], compute: Compute, price = 1): void {
   const { storage } = out;
   if (out.count * out.dtype.itemsize !== storage.nbytes) return;
-  const read: Input[] = [];
+  const snapshots: Snapshot[] = [];
+  const offsets: number[] = [];
   for (const input of inputs) {
-    if (input.storage === storage) return;
-    read.push(new Input(input.storage, input.offset * input.dtype.itemsize));
+    const snapshot = snapshotOf(input.storage);
+    if (snapshot === null || input.storage === storage) return;
+    snapshots.push(snapshot);
+    offsets.push(input.offset * input.dtype.itemsize);
   }
-  setRecipe(storage.region, new Recipe(compute, read, price));
+  setRecipe(storage.region, new Recipe(compute, snapshots, offsets, price));
 }
 
 /** Of the scalar operands the one that `repeatable` computations use: an operation on its way may have set the others. */

@@ -117,6 +117,43 @@ describe('computing again', () => {
     expect(() => x.add(1)).toThrow(/disposed/);
   });
 
+  it('follows an input that becomes a parameter, and is trained', () => {
+    const x = torch.rand(1000);
+    const y = x.exp();
+    const right = bits(y);
+    moveOut();
+    expect(y.storage.region.copy).toBeNull();
+    const before = torch.memory.stats().resident;
+    const weight = new torch.nn.Parameter(x);
+    // One parameter and, brought back for it, nothing else.
+    expect(torch.memory.stats().resident).toBe(before + 4000);
+    torch.noGrad(() => weight.mul_(0));
+    expect(bits(y)).toEqual(right);
+  });
+
+  it('keeps no input alive for the sake of a result that is here, and copies what was wanted again', () => {
+    const x = torch.rand(1000);
+    const y = x.exp();
+    const right = bits(y);
+    const { snapshot } = x.storage.region;
+    expect(snapshot?.storage).toBe(x.storage);
+    const [, nursery] = pools;
+    nursery.budget = 0;
+    torch.empty(1000).dispose();
+    expect(x.storage.region.base).toBe(0);
+    expect(y.storage.region.base).not.toBe(0);
+    expect(snapshot?.storage).toBeNull();
+    moveOut();
+    expect(bits(y)).toEqual(right);
+    const z = x.exp();
+    moveOut();
+    expect(z.storage.region.copy).toBeNull();
+    expect(bits(z)).toEqual(right);
+    moveOut();
+    expect(z.storage.region.copy).not.toBeNull();
+    expect(bits(z)).toEqual(right);
+  });
+
   it('copies nothing while results are dropped, and keeps linear memory flat', () => {
     give(4 << 20);
     const x = torch.rand(100_000);
