@@ -135,7 +135,7 @@ export class Pool {
 export const clock = { tick: 1 };
 export const nursery = new Pool(FIRST_BUDGET);
 /** Regions with a recipe. */
-const repeatable = new Pool(FIRST_REPEATABLE);
+export const repeatable = new Pool(FIRST_REPEATABLE);
 /** Long-lived regions. Their budget grows as the nursery's does; it bounds what models that were dropped leave behind. */
 export const tenured = new Pool(8 * FIRST_BUDGET);
 export const pools: readonly Pool[] = [repeatable, nursery, tenured];

@@ -1,6 +1,6 @@
 /** `torch.memory.stats()` and the budget. */
 import { core } from '../wasm/core.ts';
-import { LARGEST_BUDGET, nursery, pools, tenured } from './region.ts';
+import { LARGEST_BUDGET, nursery, pools, repeatable, tenured } from './region.ts';
 
 /** What `torch.memory.stats()` returns, all in bytes. */
 export interface MemoryStats {
@@ -56,6 +56,8 @@ export function stats(): MemoryStats {
  */
 export function setBudget(bytes: number): void {
   if (!(bytes >= 1 << 20)) throw new RangeError(`setBudget(): expected at least 1048576 bytes, got ${bytes}`);
-  nursery.budget = Math.min(LARGEST_BUDGET, bytes);
+  repeatable.budget = Math.min(LARGEST_BUDGET, bytes);
+  nursery.budget = repeatable.budget;
+  repeatable.makeRoom(0);
   nursery.makeRoom(0);
 }

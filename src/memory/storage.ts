@@ -230,7 +230,16 @@ export function letGo(storage: Storage): void {
 export function tenure(storage: Storage): void {
   if (storage.region.pool === tenured) return;
   clock.tick++;
-  const region = ownRegion(storage.nbytes, tenured);
+  move(storage, tenured);
+}
+
+/** Moves a storage out of its chunk, into a region of its own. */
+export function settle(storage: Storage): void {
+  move(storage, nursery);
+}
+
+function move(storage: Storage, pool: Pool): void {
+  const region = ownRegion(storage.nbytes, pool);
   const from = address(storage);
   u8().copyWithin(region.base, from, from + storage.nbytes);
   const gone = new Storage(storage.region, storage.offset, storage.nbytes);

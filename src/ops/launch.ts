@@ -84,18 +84,28 @@ function describe(from: number, rank: number, operands: number): void {
   }
 }
 
+/** Where an operand's elements are, without its storage; of a number, nothing. */
+interface Layout {
+  readonly dims: Dims;
+  readonly strides: Dims;
+  readonly dtype: DType;
+}
+
+/** The strided form of a kernel: what it computes follows from the addresses and the descriptor. */
+type Strided = (pointers: readonly number[]) => void;
+
 /**
  * Calls `nd` with the operands' addresses after writing the descriptor; dimensions beyond what the core walks (8 after
  * merging) are walked here.
  */
-function walk(rank: number, pointers: number[], shifts: readonly number[], nd: (pointers: number[]) => void): void {
+function walk(rank: number, pointers: readonly number[], layouts: readonly Layout[], nd: Strided): void {
   if (rank <= MAX_RANK) {
     describe(0, rank, pointers.length);
     nd(pointers);
     return;
   }
   const outer = rank - MAX_RANK;
-  const visit = (d: number, at: number[]): void => {
+  const visit = (d: number, at: readonly number[]): void => {
     if (d === outer) {
       describe(outer, rank, at.length);
       nd(at);
@@ -104,7 +114,7 @@ function walk(rank: number, pointers: number[], shifts: readonly number[], nd: (
     for (let i = 0; i < sizes[d]; i++) {
       visit(
         d + 1,
-        at.map((p, w) => p + ((i * merged[w][d]) << shifts[w])),
+        at.map((p, w) => p + ((i * merged[w][d]) << layouts[w].dtype.shift)),
       );
     }
   };
@@ -117,7 +127,7 @@ function walk(rank: number, pointers: number[], shifts: readonly number[], nd: (
  */
 export function repeatable(out: Tensor, inputs: readonly Tensor[], compute: Compute, price = 1): void {
   const { storage } = out;
-  if (out.count * out.dtype.itemsize !== storage.nbytes) return;
+  if (out.offset !== 0 || out.count * out.dtype.itemsize !== storage.nbytes) return;
   const snapshots: Snapshot[] = [];
   const offsets: number[] = [];
   for (const input of inputs) {
@@ -129,8 +139,55 @@ export function repeatable(out: Tensor, inputs: readonly Tensor[], compute: Comp
   setRecipe(storage.region, new Recipe(compute, snapshots, offsets, price));
 }
 
-/** Of the scalar operands the one that `repeatable` computations use: an operation on its way may have set the others. */
-const SCALAR_AGAIN = 3;
+/** Of the scalar operands the first that `repeatable` computations use: an operation on its way may have set others. */
+const SCALARS_AGAIN = 4;
+
+/** Calls a kernel over operands that broadcast to the shape of the first, the output. */
+function stride(layouts: readonly Layout[], pointers: readonly number[], nd: Strided): void {
+  const { dims } = layouts[0];
+  const strides = new Array<Dims>(layouts.length);
+  for (let i = 0; i < layouts.length; i++) strides[i] = broadcastStrides(layouts[i].dims, layouts[i].strides, dims);
+  walk(merge(dims, strides), pointers, layouts, nd);
+}
+
+/**
+ * Calls the strided form of a kernel over operands that broadcast to out's shape. A number is given to it as an element
+ * of `dtype`.
+ */
+function launchStrided(out: Tensor, operands: readonly (Tensor | number)[], dtype: DType, nd: Strided): void {
+  const { length } = operands;
+  const layouts = new Array<Layout>(length + 1);
+  const pointers = new Array<number>(length + 1);
+  layouts[0] = out;
+  pointers[0] = targetOf(out);
+  for (let i = 0; i < length; i++) {
+    const x = operands[i];
+    const plain = typeof x === 'number';
+    layouts[i + 1] = plain ? { dims: [], strides: [], dtype } : x;
+    pointers[i + 1] = plain ? putScalar(x, dtype, i) : pointerOf(x);
+  }
+  stride(layouts, pointers, nd);
+  if (isLarge(out.storage)) repeatableStrided(out, operands, layouts, dtype, nd);
+}
+
+/** `repeatable` for what the strided form of a kernel computed. */
+function repeatableStrided(
+  out: Tensor,
+  operands: readonly (Tensor | number)[],
+  tensors: readonly Layout[],
+  dtype: DType,
+  nd: Strided,
+): void {
+  const layouts = tensors.map((x): Layout => ({ dims: x.dims, strides: x.strides, dtype: x.dtype }));
+  const numbers = operands.map((x) => (typeof x === 'number' ? x : null));
+  const inputs = operands.filter((x) => typeof x !== 'number');
+  repeatable(out, inputs, (po, addresses) => {
+    let next = 0;
+    const place = (value: number | null, i: number): number =>
+      value === null ? addresses[next++] : putScalar(value, dtype, SCALARS_AGAIN + i);
+    stride(layouts, [po, ...numbers.map(place)], nd);
+  });
+}
 
 /** `repeatable` for what the flat form of a kernel of two operands computed; a stride of 0 repeats an only element. */
 function repeatableFlat(
@@ -145,7 +202,7 @@ function repeatableFlat(
 ): void {
   const { code } = dtype;
   const n = out.count;
-  const put = (value: number): number => putScalar(value, dtype, SCALAR_AGAIN);
+  const put = (value: number): number => putScalar(value, dtype, SCALARS_AGAIN);
   if (typeof a !== 'number' && typeof b !== 'number') {
     repeatable(out, [a, b], (po, [pa, pb]) => flat(op, code, n, po, 1, pa, sa, pb, sb));
   } else if (typeof a !== 'number') {
@@ -182,32 +239,7 @@ export function launchBinary(
     if (isLarge(out.storage)) repeatableFlat(kernel, op, dtype, out, a, sa, b, sb);
     return;
   }
-  const zeros = (): Dims => out.dims.map(() => 0);
-  const rank = merge(out.dims, [
-    out.strides,
-    plainA ? zeros() : broadcastStrides(a.dims, a.strides, out.dims),
-    plainB ? zeros() : broadcastStrides(b.dims, b.strides, out.dims),
-  ]);
-  const pointers = [
-    targetOf(out),
-    plainA ? putScalar(a, dtype, 0) : pointerOf(a),
-    plainB ? putScalar(b, dtype, 1) : pointerOf(b),
-  ];
-  if (rank === 1) {
-    kernel.flat(
-      op,
-      dtype.code,
-      sizes[0],
-      pointers[0],
-      merged[0][0],
-      pointers[1],
-      merged[1][0],
-      pointers[2],
-      merged[2][0],
-    );
-    return;
-  }
-  walk(rank, pointers, [out.dtype.shift, dtype.shift, dtype.shift], (p) => kernel.nd(op, dtype.code, p[0], p[1], p[2]));
+  launchStrided(out, [a, b], dtype, (p) => kernel.nd(op, dtype.code, p[0], p[1], p[2]));
 }
 
 function againUnary(op: number, code: number, n: number): Compute {
@@ -218,52 +250,43 @@ function againUnary(op: number, code: number, n: number): Compute {
 export function launchUnary(op: number, out: Tensor, a: Tensor): void {
   const n = out.count;
   if (n === 0) return;
-  const { code, shift } = out.dtype;
+  const { code } = out.dtype;
   if (out.dense && a.dense) {
     core.unary(op, code, n, targetOf(out), 1, pointerOf(a), 1);
     if (isLarge(out.storage)) repeatable(out, [a], againUnary(op, code, n));
     return;
   }
-  const rank = merge(out.dims, [out.strides, broadcastStrides(a.dims, a.strides, out.dims)]);
-  walk(rank, [targetOf(out), pointerOf(a)], [shift, shift], (p) => core.unaryNd(op, code, p[0], p[1]));
+  launchStrided(out, [a], out.dtype, (p) => core.unaryNd(op, code, p[0], p[1]));
+}
+
+function againCopy(from: DType, to: DType, n: number, value: number | null): Compute {
+  return (out, [a]) => {
+    const source = value === null ? a : putScalar(value, to, SCALARS_AGAIN);
+    core.cast(from.code, to.code, n, out, 1, source, value === null ? 1 : 0);
+  };
 }
 
 /** Copies a (or a number) into out with a cast, a broadcast to out's shape. */
 export function launchCopy(out: Tensor, a: Tensor | number): void {
   const n = out.count;
   if (n === 0) return;
+  const plain = typeof a === 'number';
   const to = out.dtype;
-  if (typeof a === 'number') {
-    if (out.dense) {
-      core.cast(to.code, to.code, n, targetOf(out), 1, putScalar(a, to), 0);
-      return;
-    }
-    const rank = merge(out.dims, [out.strides, out.dims.map(() => 0)]);
-    walk(rank, [targetOf(out), putScalar(a, to)], [to.shift, to.shift], (p) =>
-      core.castNd(to.code, to.code, p[0], p[1]),
-    );
+  const from = plain ? to : a.dtype;
+  if (out.dense && (plain || (a.dense && a.count === n))) {
+    const po = targetOf(out);
+    core.cast(from.code, to.code, n, po, 1, plain ? putScalar(a, to) : pointerOf(a), plain ? 0 : 1);
+    if (isLarge(out.storage)) repeatable(out, plain ? [] : [a], againCopy(from, to, n, plain ? a : null));
     return;
   }
-  const from = a.dtype;
-  if (out.dense && a.dense && a.count === n) {
-    core.cast(from.code, to.code, n, targetOf(out), 1, pointerOf(a), 1);
-    return;
-  }
-  const rank = merge(out.dims, [out.strides, broadcastStrides(a.dims, a.strides, out.dims)]);
-  walk(rank, [targetOf(out), pointerOf(a)], [to.shift, from.shift], (p) => core.castNd(from.code, to.code, p[0], p[1]));
+  launchStrided(out, [a], to, (p) => core.castNd(from.code, to.code, p[0], p[1]));
 }
 
 /** out = condition ? a : b, all broadcast to out's shape; a and b have out's dtype. */
 export function launchWhere(out: Tensor, condition: Tensor, a: Tensor, b: Tensor): void {
   if (out.count === 0) return;
   const { shift } = out.dtype;
-  const rank = merge(out.dims, [
-    out.strides,
-    ...[condition, a, b].map((x) => broadcastStrides(x.dims, x.strides, out.dims)),
-  ]);
-  walk(rank, [targetOf(out), ...[condition, a, b].map(pointerOf)], [shift, 0, shift, shift], (p) =>
-    core.whereNd(shift, p[0], p[1], p[2], p[3]),
-  );
+  launchStrided(out, [condition, a, b], out.dtype, (p) => core.whereNd(shift, p[0], p[1], p[2], p[3]));
 }
 
 /**

@@ -42,7 +42,7 @@ export function wholeNumbers(x: Tensor, operation: string, argument: string): Te
 /** Throws unless every index is in 0 … size - 1 (or, with `wrap`, counts from the end: rewritten in place). */
 export function checkBounds(index: Tensor, size: number, wrap: boolean, message: (bad: number) => string): void {
   if (index.count === 0) return;
-  const bad = core.checkIndices(pointerOf(index), index.count, size, Number(wrap));
+  const bad = core.checkIndices((wrap ? targetOf : pointerOf)(index), index.count, size, Number(wrap));
   if (bad >= 0) throw new RangeError(message(Number((index.toTypedArray() as BigInt64Array)[bad])));
 }
 
