@@ -104,6 +104,10 @@ function head(measured) {
   const day = new Date().toISOString().slice(0, 10);
   const machine = `${cpus()[0].model.trim()}, Node ${process.versions.node}`;
   const { turn, rounds, slow } = options;
+  const peaks = measured.flatMap(({ row, results }) =>
+    results.filter(({ name }) => name === 'peak').map(({ min }) => row.work / min / 1e6),
+  );
+  const peak = Math.max(0, ...peaks);
   return `# Results
 
 Written by \`npm run bench\` on ${day}: ${machine},
@@ -119,6 +123,10 @@ the same numbers from the same weights and data: a row whose contenders differ f
 loss. torchlet and PyTorch are written as their users write them, with nothing disposed of unless a line says so; tfjs
 disposes of everything, jax-js compiles the whole step with \`jit\`. onnxruntime-web copies its inputs
 into its memory at each run: its users cannot avoid it.
+
+The peak of this processor, measured by a loop of multiplications and additions in registers, is ${peak.toFixed(0)} GF/s: at 12 a
+cycle ${(peak / 12).toFixed(1)} GHz. On a slower one all contenders take longer, in about the same ratios; a ratio that a row wants of the
+best peer can lie beyond the peak, and its verdict says what part of the peak it would take.
 
 Targets of the rows reached: ${all.filter(({ met }) => met).length} of ${all.length}.
 `;
