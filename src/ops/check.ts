@@ -1,5 +1,21 @@
 /** Checks of arguments that several operations share. */
-import { bind, describe, isOptions } from '../tensor/args.ts';
+import { bind, describe, isOptions, named } from '../tensor/args.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { checkTensor } from './define.ts';
+
+/**
+ * `named` for an operation that begins with tensors: those whose names are in `tensors`, separated by spaces. `others`
+ * are the names of what follows. Throws for an argument that should be a tensor and is none.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function onTensors<F>(name: string, tensors: string, others: string, body: (...args: never[]) => unknown): F {
+  const first = tensors.split(' ');
+  return named(name, others === '' ? first : [...first, ...others.split(' ')], body, (positions) => {
+    for (let i = 0; i < first.length; i++) {
+      if (!(positions[i] instanceof Tensor)) checkTensor(positions[i], name, first[i].split('|')[0]);
+    }
+  });
+}
 
 /** Throws unless the value is an integer. */
 export function checkInteger(value: unknown, operation: string, argument: string): asserts value is number {

@@ -1,7 +1,7 @@
 /** Names that pasted programs use: constants, and questions that the tensor answers itself. */
-import { named } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkTensor, type UnaryOp } from './define.ts';
+import { onTensors } from './check.ts';
+import type { UnaryOp } from './define.ts';
 
 /** π. */
 export const pi: number = Math.PI;
@@ -32,8 +32,7 @@ export const isTensor = (value: unknown): value is Tensor => value instanceof Te
  * console.log(torch.numel(torch.ones(2, 3))); // => 6
  * ```
  */
-export const numel: (input: Tensor) => number = named('numel', 'input', (input: Tensor) => {
-  checkTensor(input, 'numel');
+export const numel: (input: Tensor) => number = onTensors('numel', 'input', '', (input: Tensor) => {
   return input.count;
 });
 

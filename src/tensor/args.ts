@@ -100,17 +100,24 @@ export const namesOf = new WeakMap<object, Names>();
 
 /**
  * A function that binds a trailing options object before it calls `body`, under its public type. `names` are those of
- * the positions.
+ * the positions; `check` throws for positions that `body` does not take.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function named<F>(name: string, names: Names, body: (...args: never[]) => unknown): F {
+export function named<F>(
+  name: string,
+  names: Names,
+  body: (...args: never[]) => unknown,
+  check?: (positions: readonly unknown[]) => void,
+): F {
   const positional = body as (...args: unknown[]) => unknown;
   const parameters = listOf(names);
   const wrapped = (...args: unknown[]): unknown => {
+    let positions = args;
     const last = args[args.length - 1];
-    if (typeof last === 'object' && isOptions(last)) return positional(...bind(name, parameters, args));
-    if (args.length > parameters.length) checkCount(name, parameters, args);
-    return positional(...args);
+    if (typeof last === 'object' && isOptions(last)) positions = bind(name, parameters, args);
+    else if (args.length > parameters.length) checkCount(name, parameters, args);
+    check?.(positions);
+    return positional(...positions);
   };
   Object.defineProperty(wrapped, 'name', { value: name });
   namesOf.set(wrapped, parameters);

@@ -5,9 +5,9 @@ import type { DType } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { checkNumber } from '../check.ts';
+import { checkNumber, onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
-import { A, again, type BinaryOp, binary, checkTensor, type NamedOp, type UnaryOp, unary } from '../define.ts';
+import { A, again, type BinaryOp, binary, type NamedOp, type UnaryOp, unary } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
 import { fused } from '../fused.ts';
 import { type SoftmaxOp, softmax } from '../reduce/softmax.ts';
@@ -268,11 +268,11 @@ export const silu: Activation = withInplace('silu', [], siluRow, inplaceUnary(si
  * console.log(torch.nn.functional.softmin(torch.tensor([1, 2, 3]), 0)); // => tensor([0.6652, 0.2447, 0.0900])
  * ```
  */
-export const softmin: SoftmaxOp = named(
+export const softmin: SoftmaxOp = onTensors(
   'softmin',
-  'input dim dtype',
+  'input',
+  'dim dtype',
   (input: Tensor, dim?: number | null, dtype?: DType) => {
-    checkTensor(input, 'softmin');
     return scope(() => softmax(neg(input), dim, dtype));
   },
 );

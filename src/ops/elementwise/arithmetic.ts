@@ -4,6 +4,7 @@ import { named } from '../../tensor/args.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
 import {
   A,
@@ -59,11 +60,11 @@ function hasZero(x: Tensor | number): boolean {
  * console.log(torch.fmod(torch.tensor([-3, 5]), 2)); // => tensor([-1.,  1.])
  * ```
  */
-export const fmod: NamedOp<'other', [other: Tensor | number]> = named(
+export const fmod: NamedOp<'other', [other: Tensor | number]> = onTensors(
   'fmod',
-  PAIR,
+  'input',
+  'other',
   (input: Tensor, other: Tensor | number) => {
-    checkTensor(input, 'fmod');
     return remainderOf(input, other);
   },
 );

@@ -1,12 +1,13 @@
 /** Questions about values: which are finite, zero, equal or close. Answers are bool tensors, or booleans. */
 import { CompareCode } from '../../../assembly/codes.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { bool, getDefaultDtype, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { toDtype } from '../create/copy.ts';
-import { again, type CompareOp, checkTensor, empty, type NamedOp, PAIR, type TensorOp } from '../define.ts';
+import { again, type CompareOp, empty, type NamedOp, type TensorOp } from '../define.ts';
 import { unrecorded } from '../fused.ts';
 import { comparison, launchBinary, launchCopy } from '../launch.ts';
 import { all } from '../reduce/extremes.ts';
@@ -99,11 +100,9 @@ export type ClosenessOp<R> = {
   (input: Tensor, other: Tensor, options: ClosenessOptions): R;
 };
 
-const CLOSENESS = ['input', 'other', 'rtol', 'atol', 'equalNan'];
+const CLOSENESS = 'rtol atol equalNan';
 
 function close(name: string, input: Tensor, other: Tensor, rtol: number, atol: number, equalNan: boolean): Tensor {
-  checkTensor(input, name);
-  checkTensor(other, name, 'other');
   if (input.dtype !== other.dtype) {
     throw new TypeError(`${name}(): ${input.dtype.name} did not match ${other.dtype.name}`);
   }
@@ -139,8 +138,9 @@ function close(name: string, input: Tensor, other: Tensor, rtol: number, atol: n
  * console.log(torch.isclose(torch.tensor([1, 2]), torch.tensor([1.000001, 2.1]))); // => tensor([ True, False])
  * ```
  */
-export const isclose: ClosenessOp<Tensor> = named(
+export const isclose: ClosenessOp<Tensor> = onTensors(
   'isclose',
+  'input other',
   CLOSENESS,
   (input: Tensor, other: Tensor, rtol = 1e-5, atol = 1e-8, equalNan = false) =>
     close('isclose', input, other, rtol, atol, equalNan),
@@ -167,8 +167,9 @@ function holds(answers: () => Tensor): boolean {
  * console.log(torch.allclose(torch.tensor([1, 2]), torch.tensor([1.000001, 2]))); // => true
  * ```
  */
-export const allclose: ClosenessOp<boolean> = named(
+export const allclose: ClosenessOp<boolean> = onTensors(
   'allclose',
+  'input other',
   CLOSENESS,
   (input: Tensor, other: Tensor, rtol = 1e-5, atol = 1e-8, equalNan = false) =>
     holds(() => close('allclose', input, other, rtol, atol, equalNan)),
@@ -184,12 +185,11 @@ export const allclose: ClosenessOp<boolean> = named(
  * console.log(torch.equal(torch.tensor([1, 2]), torch.tensor([1, 2]))); // => true
  * ```
  */
-export const equal: NamedOp<'other', [other: Tensor], boolean> = named(
+export const equal: NamedOp<'other', [other: Tensor], boolean> = onTensors(
   'equal',
-  PAIR,
+  'input other',
+  '',
   (input: Tensor, other: Tensor): boolean => {
-    checkTensor(input, 'equal');
-    checkTensor(other, 'equal', 'other');
     return sameDims(input.dims, other.dims) && holds(() => eq(input, other));
   },
 );

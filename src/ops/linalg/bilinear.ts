@@ -1,8 +1,8 @@
 /** The bilinear map of two inputs. */
-import { named } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, sameDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { checkTensor } from '../define.ts';
 import { add } from '../elementwise/binary.ts';
 import { permute, reshape } from '../view/view.ts';
@@ -30,11 +30,11 @@ export type BilinearOp = {
  * console.log(String(y.shape), y.max().item()); // => torch.Size([5, 1]) 6
  * ```
  */
-export const bilinear: BilinearOp = named(
+export const bilinear: BilinearOp = onTensors(
   'bilinear',
-  'input1 input2 weight bias',
+  'input1 input2 weight',
+  'bias',
   (input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | null = null) => {
-    for (const [name, x] of Object.entries({ input1, input2, weight })) checkTensor(x, 'bilinear', name);
     if (bias !== null) checkTensor(bias, 'bilinear', 'bias');
     const rank = input1.dims.length;
     if (rank !== input2.dims.length) {

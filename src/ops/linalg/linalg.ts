@@ -1,12 +1,11 @@
 /** Products and norms beside matmul: addmm, baddbmm, inner, outer, cross, tensordot, trace. */
-import { named } from '../../tensor/args.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, showDims, wrapDim } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { integers } from '../check.ts';
+import { integers, onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
-import { again, checkTensor, type NamedOp, PAIR, type TensorOp } from '../define.ts';
+import { again, checkTensor, type NamedOp, type TensorOp } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
@@ -29,11 +28,11 @@ function addProduct<A extends string, B extends string>(
   product: (a: Tensor, b: Tensor) => Tensor,
 ): AddProductOp<A, B> {
   const scaled = (x: Tensor, by: number): Tensor => (by === 1 ? x : mul(x, by));
-  return named(
+  return onTensors(
     name,
-    ['input', ...factors, 'beta', 'alpha'],
+    'input',
+    `${factors.join(' ')} beta alpha`,
     (input: Tensor, a: Tensor, b: Tensor, beta = 1, alpha = 1) => {
-      checkTensor(input, name);
       if (input.dtype !== (a as Tensor | undefined)?.dtype) {
         checkTensor(a, name, factors[0]);
         throw new TypeError(
@@ -124,9 +123,7 @@ export const baddbmm_: typeof baddbmm = writeBack('baddbmm_', baddbmm);
  * console.log(torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])).tolist()); // => [ [ 3, 4 ], [ 6, 8 ] ]
  * ```
  */
-export const outer: TensorOp<'vec2'> = named('outer', 'input vec2', (input: Tensor, vec2: Tensor): Tensor => {
-  checkTensor(input, 'outer');
-  checkTensor(vec2, 'outer', 'vec2');
+export const outer: TensorOp<'vec2'> = onTensors('outer', 'input vec2', '', (input: Tensor, vec2: Tensor): Tensor => {
   for (const [name, x] of [
     ['self', input],
     ['vec2', vec2],
@@ -159,9 +156,7 @@ function contract(a: Tensor, b: Tensor, dimsA: readonly number[], dimsB: readonl
  * console.log(torch.inner(torch.tensor([1, 2]), torch.tensor([3, 4]))); // => tensor(11.)
  * ```
  */
-export const inner: TensorOp = named('inner', PAIR, (input: Tensor, other: Tensor): Tensor => {
-  checkTensor(input, 'inner');
-  checkTensor(other, 'inner', 'other');
+export const inner: TensorOp = onTensors('inner', 'input other', '', (input: Tensor, other: Tensor): Tensor => {
   if (input.dims.length === 0 || other.dims.length === 0) return mul(input, other);
   const [i, j] = [input.dims.length - 1, other.dims.length - 1];
   if (input.dims[i] !== other.dims[j]) {
@@ -195,12 +190,11 @@ export type TensordotOp = (
  * console.log(torch.tensordot(torch.ones(2, 3), torch.ones(3, 2), 1).tolist()); // => [ [ 3, 3 ], [ 3, 3 ] ]
  * ```
  */
-export const tensordot: TensordotOp = named(
+export const tensordot: TensordotOp = onTensors(
   'tensordot',
-  'a b dims',
+  'a b',
+  'dims',
   (a: Tensor, b: Tensor, dims: number | readonly [readonly number[], readonly number[]] = 2) => {
-    checkTensor(a, 'tensordot', 'a');
-    checkTensor(b, 'tensordot', 'b');
     let lists: readonly (readonly number[])[];
     if (typeof dims === 'number') {
       integers(dims, 'tensordot', 'dims');
@@ -254,12 +248,11 @@ export type CrossOp = (input: Tensor, other: Tensor, dim?: number | null | { dim
  * console.log(torch.cross(torch.tensor([1, 0, 0]), torch.tensor([0, 1, 0]), 0)); // => tensor([0., 0., 1.])
  * ```
  */
-export const cross: CrossOp = named(
+export const cross: CrossOp = onTensors(
   'cross',
-  'input other dim',
+  'input other',
+  'dim',
   (input: Tensor, other: Tensor, dim: number | null = null) => {
-    checkTensor(input, 'cross');
-    checkTensor(other, 'cross', 'other');
     if (input.dims.length !== other.dims.length) {
       throw new RangeError(
         'linalg.cross: inputs must have the same number of dimensions, got ' +

@@ -1,10 +1,9 @@
 /** Lengths of vectors and distances between them: norm, dist. */
-import { named } from '../../tensor/args.ts';
 import type { DType } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
-import { checkTensor } from '../define.ts';
 import { div, mul, pow, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { abs, sign, sqrt, square } from '../elementwise/unary.ts';
@@ -78,11 +77,11 @@ function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolea
  * console.log(torch.tensor([3, 4]).norm(), torch.tensor([3, 4]).norm(1)); // => tensor(5.) tensor(7.)
  * ```
  */
-export const norm: NormOp = named(
+export const norm: NormOp = onTensors(
   'norm',
-  'input p dim keepdim dtype',
+  'input',
+  'p dim keepdim dtype',
   (input: Tensor, p: Order = 'fro', dim: DimArg = null, keepdim = false, dtype?: DType) => {
-    checkTensor(input, 'norm');
     const matrix = p === 'nuc' || (p === 'fro' && Array.isArray(dim));
     if (typeof p !== 'number' && p !== 'fro' && p !== 'nuc' && p !== null) {
       throw new RangeError(`norm(): p must be a number, 'fro' or 'nuc', got ${String(p)}`);
@@ -116,12 +115,11 @@ export const norm: NormOp = named(
  * console.log(torch.dist(torch.tensor([0, 0]), torch.tensor([3, 4]))); // => tensor(5.)
  * ```
  */
-export const dist: (input: Tensor, other: Tensor, p?: number | { p?: number }) => Tensor = named(
+export const dist: (input: Tensor, other: Tensor, p?: number | { p?: number }) => Tensor = onTensors(
   'dist',
-  'input other p',
+  'input other',
+  'p',
   (input: Tensor, other: Tensor, p = 2) => {
-    checkTensor(input, 'dist');
-    checkTensor(other, 'dist', 'other');
     return scope(() => {
       const difference = sub(input, other);
       return vectorNorm(

@@ -1,10 +1,9 @@
 /** Losses of two classes: binary cross-entropy of probabilities and of scores. */
 import { free } from '../../memory/storage.ts';
-import { named } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor } from '../define.ts';
+import { onTensors } from '../check.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { ge, le, logicalAnd } from '../elementwise/compare.ts';
@@ -35,12 +34,11 @@ export type BinaryLoss = {
  * console.log(F.binaryCrossEntropy(torch.tensor([0.9]), torch.tensor([1]))); // => tensor(0.1054)
  * ```
  */
-export const binaryCrossEntropy: BinaryLoss = named(
+export const binaryCrossEntropy: BinaryLoss = onTensors(
   'binaryCrossEntropy',
-  'input target weight reduction',
+  'input target',
+  'weight reduction',
   (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
-    checkTensor(input, 'binaryCrossEntropy');
-    checkTensor(target, 'binaryCrossEntropy', 'target');
     checkReduction('binaryCrossEntropy', reduction);
     if (!sameDims(input.dims, target.dims)) {
       throw new RangeError(
@@ -95,9 +93,10 @@ export type LogitsLoss = {
  * console.log(F.binaryCrossEntropyWithLogits(torch.tensor([0]), torch.tensor([1]))); // => tensor(0.6931)
  * ```
  */
-export const binaryCrossEntropyWithLogits: LogitsLoss = named(
+export const binaryCrossEntropyWithLogits: LogitsLoss = onTensors(
   'binaryCrossEntropyWithLogits',
-  'input target weight reduction posWeight',
+  'input target',
+  'weight reduction posWeight',
   (
     input: Tensor,
     target: Tensor,
@@ -105,8 +104,6 @@ export const binaryCrossEntropyWithLogits: LogitsLoss = named(
     reduction: Reduction = 'mean',
     posWeight: Tensor | null = null,
   ) => {
-    checkTensor(input, 'binaryCrossEntropyWithLogits');
-    checkTensor(target, 'binaryCrossEntropyWithLogits', 'target');
     checkReduction('binaryCrossEntropyWithLogits', reduction);
     if (!sameDims(input.dims, target.dims)) {
       throw new RangeError(`Target size (${target.shape}) must be the same as input size (${input.shape})`);

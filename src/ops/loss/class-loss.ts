@@ -1,11 +1,12 @@
 /** Losses of many classes: negative log-likelihood and cross-entropy. */
 import { isGradEnabled } from '../../autograd/mode.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { f32, f64, i32 } from '../../wasm/heap.ts';
+import { onTensors } from '../check.ts';
 import { clone, toDtype } from '../create/copy.ts';
 import { checkTensor, empty, zerosOf } from '../define.ts';
 import { add, average, div, mul } from '../elementwise/binary.ts';
@@ -182,12 +183,11 @@ function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Re
  * console.log(F.nllLoss(torch.tensor([[-0.5, -1]]), torch.tensor([1]))); // => tensor(1.)
  * ```
  */
-export const nllLoss: NllLoss = named(
+export const nllLoss: NllLoss = onTensors(
   'nllLoss',
-  'input target weight ignoreIndex reduction',
+  'input target',
+  'weight ignoreIndex reduction',
   (input: Tensor, target: Tensor, weight: Tensor | null = null, ignoreIndex = -100, reduction: Reduction = 'mean') => {
-    checkTensor(input, 'nllLoss');
-    checkTensor(target, 'nllLoss', 'target');
     checkReduction('nllLoss', reduction);
     checkFloating(input, 'nllLoss');
     checkTarget(input, target, 'nllLoss');
@@ -267,9 +267,10 @@ function smoothedLoss(
  * console.log(F.crossEntropy(torch.tensor([[1, 2, 3]]), torch.tensor([2]))); // => tensor(0.4076)
  * ```
  */
-export const crossEntropy: CrossEntropy = named(
+export const crossEntropy: CrossEntropy = onTensors(
   'crossEntropy',
-  'input target weight ignoreIndex reduction labelSmoothing',
+  'input target',
+  'weight ignoreIndex reduction labelSmoothing',
   (
     input: Tensor,
     target: Tensor,
@@ -278,8 +279,6 @@ export const crossEntropy: CrossEntropy = named(
     reduction: Reduction = 'mean',
     labelSmoothing = 0,
   ) => {
-    checkTensor(input, 'crossEntropy');
-    checkTensor(target, 'crossEntropy', 'target');
     checkReduction('crossEntropy', reduction);
     checkFloating(input, 'crossEntropy');
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {

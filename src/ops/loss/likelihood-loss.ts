@@ -1,8 +1,8 @@
 /** Negative log-likelihoods of a predicted distribution: of counts, and of numbers with a mean and a variance. */
-import { named } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { checkTensor } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
@@ -40,12 +40,11 @@ export type PoissonLoss = {
  * console.log(F.poissonNllLoss(torch.tensor([0, 1]), torch.tensor([1, 2]))); // => tensor(0.8591)
  * ```
  */
-export const poissonNllLoss: PoissonLoss = named(
+export const poissonNllLoss: PoissonLoss = onTensors(
   'poissonNllLoss',
-  'input target logInput full eps reduction',
+  'input target',
+  'logInput full eps reduction',
   (input: Tensor, target: Tensor, logInput = true, full = false, eps = 1e-8, reduction: Reduction = 'mean') => {
-    checkTensor(input, 'poissonNllLoss');
-    checkTensor(target, 'poissonNllLoss', 'target');
     checkReduction('poissonNllLoss', reduction);
     return scope(() => {
       const loss = logInput ? sub(exp(input), mul(target, input)) : sub(input, mul(target, log(add(input, eps))));
@@ -91,9 +90,10 @@ export type GaussianLoss = {
  * console.log(F.gaussianNllLoss(x, t, v)); // => tensor(1.1931)
  * ```
  */
-export const gaussianNllLoss: GaussianLoss = named(
+export const gaussianNllLoss: GaussianLoss = onTensors(
   'gaussianNllLoss',
-  'input target var full eps reduction',
+  'input target',
+  'var full eps reduction',
   (
     input: Tensor,
     target: Tensor,
@@ -102,8 +102,6 @@ export const gaussianNllLoss: GaussianLoss = named(
     eps = 1e-6,
     reduction: Reduction = 'mean',
   ) => {
-    checkTensor(input, 'gaussianNllLoss');
-    checkTensor(target, 'gaussianNllLoss', 'target');
     checkReduction('gaussianNllLoss', reduction);
     return scope(() => {
       let spread = typeof variance === 'number' ? add(mul(detach(input), 0), variance) : variance;

@@ -1,10 +1,9 @@
 /** Losses that are one node in PyTorch's graph, and those made of them. */
-
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, sameDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor } from '../define.ts';
+import { onTensors } from '../check.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { abs, neg, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
@@ -60,8 +59,6 @@ export type PairLoss = {
   (input: Tensor, target: Tensor, options: LossOptions & { weight?: Tensor | null }): Tensor;
 };
 
-const PAIR = ['input', 'target', 'reduction', 'weight'];
-
 /**
  * Mean squared error, (input - target)².
  *
@@ -75,12 +72,11 @@ const PAIR = ['input', 'target', 'reduction', 'weight'];
  * console.log(F.mseLoss(torch.tensor([1, 2]), torch.tensor([1, 4]))); // => tensor(2.)
  * ```
  */
-export const mseLoss: PairLoss = named(
+export const mseLoss: PairLoss = onTensors(
   'mseLoss',
-  PAIR,
+  'input target',
+  'reduction weight',
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
-    checkTensor(input, 'mseLoss');
-    checkTensor(target, 'mseLoss', 'target');
     checkReduction('mseLoss', reduction);
     warnSizes('mseLoss', input, target);
     if (weight) return scope(() => weighted(square(sub(input, target)), input, weight, reduction));
@@ -111,12 +107,11 @@ export const mseLoss: PairLoss = named(
  * console.log(F.l1Loss(torch.tensor([1, 2]), torch.tensor([1, 4]))); // => tensor(1.)
  * ```
  */
-export const l1Loss: PairLoss = named(
+export const l1Loss: PairLoss = onTensors(
   'l1Loss',
-  PAIR,
+  'input target',
+  'reduction weight',
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
-    checkTensor(input, 'l1Loss');
-    checkTensor(target, 'l1Loss', 'target');
     checkReduction('l1Loss', reduction);
     warnSizes('l1Loss', input, target);
     return scope(() => {

@@ -1,10 +1,10 @@
 /** Losses of distances, rankings and margins, made of other operations. */
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
-import { checkTensor } from '../define.ts';
 import { add, div, minimum, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { eq, ne } from '../elementwise/compare.ts';
@@ -42,12 +42,11 @@ export type DistanceOp = {
  * console.log(F.pairwiseDistance(torch.tensor([[0, 0]]), torch.tensor([[3, 4]]))); // => tensor([5.0000])
  * ```
  */
-export const pairwiseDistance: DistanceOp = named(
+export const pairwiseDistance: DistanceOp = onTensors(
   'pairwiseDistance',
-  'x1 x2 p eps keepdim',
+  'x1 x2',
+  'p eps keepdim',
   (x1: Tensor, x2: Tensor, p = 2, eps = 1e-6, keepdim = false) => {
-    checkTensor(x1, 'pairwiseDistance', 'x1');
-    checkTensor(x2, 'pairwiseDistance', 'x2');
     return scope(() =>
       norm(add(sub(x1, x2), eps), p, x1.dims.length >= x2.dims.length ? -1 : x2.dims.length - 1, keepdim),
     );
@@ -65,7 +64,7 @@ export interface MarginOptions extends LossOptions {
   margin?: number;
 }
 
-const RANK = ['input1', 'input2', 'target', 'margin', 'reduction'];
+const RANKED = 'input1 input2 target';
 
 /**
  * max(0, -target (input1 - input2) + margin): input1 should be larger where the target is 1, smaller where it is -1.
@@ -79,13 +78,11 @@ const RANK = ['input1', 'input2', 'target', 'margin', 'reduction'];
  * console.log(F.marginRankingLoss(torch.tensor([1]), torch.tensor([3]), torch.tensor([1]))); // => tensor(2.)
  * ```
  */
-export const marginRankingLoss: RankLoss = named(
+export const marginRankingLoss: RankLoss = onTensors(
   'marginRankingLoss',
-  RANK,
+  RANKED,
+  'margin reduction',
   (input1: Tensor, input2: Tensor, target: Tensor, margin = 0, reduction: Reduction = 'mean') => {
-    checkTensor(input1, 'marginRankingLoss', 'input1');
-    checkTensor(input2, 'marginRankingLoss', 'input2');
-    checkTensor(target, 'marginRankingLoss', 'target');
     checkReduction('marginRankingLoss', reduction);
     if (input1.dims.length !== input2.dims.length || input1.dims.length !== target.dims.length) {
       throw new RangeError(
@@ -113,13 +110,11 @@ export const marginRankingLoss: RankLoss = named(
  * console.log(F.cosineEmbeddingLoss(a, b, torch.tensor([1]))); // => tensor(1.)
  * ```
  */
-export const cosineEmbeddingLoss: RankLoss = named(
+export const cosineEmbeddingLoss: RankLoss = onTensors(
   'cosineEmbeddingLoss',
-  RANK,
+  RANKED,
+  'margin reduction',
   (input1: Tensor, input2: Tensor, target: Tensor, margin = 0, reduction: Reduction = 'mean') => {
-    checkTensor(input1, 'cosineEmbeddingLoss', 'input1');
-    checkTensor(input2, 'cosineEmbeddingLoss', 'input2');
-    checkTensor(target, 'cosineEmbeddingLoss', 'target');
     checkReduction('cosineEmbeddingLoss', reduction);
     const rank = target.dims.length;
     if (rank > 1) throw new RangeError('0D or 1D target tensor expected, multi-target not supported');
@@ -159,12 +154,11 @@ export type MarginLoss = {
  * console.log(F.hingeEmbeddingLoss(torch.tensor([2, 0.5]), torch.tensor([1, -1]))); // => tensor(1.2500)
  * ```
  */
-export const hingeEmbeddingLoss: MarginLoss = named(
+export const hingeEmbeddingLoss: MarginLoss = onTensors(
   'hingeEmbeddingLoss',
-  'input target margin reduction',
+  'input target',
+  'margin reduction',
   (input: Tensor, target: Tensor, margin = 1, reduction: Reduction = 'mean') => {
-    checkTensor(input, 'hingeEmbeddingLoss');
-    checkTensor(target, 'hingeEmbeddingLoss', 'target');
     checkReduction('hingeEmbeddingLoss', reduction);
     return scope(() => {
       const far = where(ne(target, 1), clampMin(sub(margin, input), 0), 0);
@@ -210,9 +204,10 @@ export type TripletLoss = {
  * console.log(F.tripletMarginLoss(a, p, n)); // => tensor(2.)
  * ```
  */
-export const tripletMarginLoss: TripletLoss = named(
+export const tripletMarginLoss: TripletLoss = onTensors(
   'tripletMarginLoss',
-  'anchor positive negative margin p eps swap reduction',
+  'anchor positive negative',
+  'margin p eps swap reduction',
   (
     anchor: Tensor,
     positive: Tensor,
@@ -223,7 +218,6 @@ export const tripletMarginLoss: TripletLoss = named(
     swap = false,
     reduction: Reduction = 'mean',
   ) => {
-    for (const [name, x] of Object.entries({ anchor, positive, negative })) checkTensor(x, 'tripletMarginLoss', name);
     checkReduction('tripletMarginLoss', reduction);
     if (!(margin > 0)) throw new RangeError(`margin must be greater than 0, got ${describe(margin)}`);
     const [a, b, c] = [anchor, positive, negative].map((x) => x.dims.length);
@@ -258,12 +252,11 @@ export type PlainLoss = {
  * console.log(F.softMarginLoss(torch.tensor([0, 2]), torch.tensor([1, -1]))); // => tensor(1.4100)
  * ```
  */
-export const softMarginLoss: PlainLoss = named(
+export const softMarginLoss: PlainLoss = onTensors(
   'softMarginLoss',
-  'input target reduction',
+  'input target',
+  'reduction',
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean') => {
-    checkTensor(input, 'softMarginLoss');
-    checkTensor(target, 'softMarginLoss', 'target');
     checkReduction('softMarginLoss', reduction);
     const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
     return fused(
@@ -301,12 +294,11 @@ export type MultilabelLoss = {
  * console.log(F.multilabelSoftMarginLoss(torch.tensor([[0, 2]]), torch.tensor([[1, 1]]))); // => tensor(0.4100)
  * ```
  */
-export const multilabelSoftMarginLoss: MultilabelLoss = named(
+export const multilabelSoftMarginLoss: MultilabelLoss = onTensors(
   'multilabelSoftMarginLoss',
-  'input target weight reduction',
+  'input target',
+  'weight reduction',
   (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
-    checkTensor(input, 'multilabelSoftMarginLoss');
-    checkTensor(target, 'multilabelSoftMarginLoss', 'target');
     checkReduction('multilabelSoftMarginLoss', reduction);
     return scope(() => {
       const logs = add(mul(target, logsigmoid(input)), mul(sub(1, target), logsigmoid(neg(input))));

@@ -1,10 +1,10 @@
 /** Losses of numbers and of distributions: huber, smoothL1, klDiv. */
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
-import { checkTensor } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { lt } from '../elementwise/compare.ts';
 import { xlogy } from '../elementwise/special.ts';
@@ -50,11 +50,6 @@ export type HuberLoss = {
   (input: Tensor, target: Tensor, options: HuberLossOptions): Tensor;
 };
 
-function checkPair(name: string, input: Tensor, target: Tensor): void {
-  checkTensor(input, name);
-  checkTensor(target, name, 'target');
-}
-
 /**
  * Huber's loss: ½ d² where |d| < delta, otherwise delta (|d| - ½ delta), for d = input - target.
  *
@@ -69,11 +64,11 @@ function checkPair(name: string, input: Tensor, target: Tensor): void {
  * console.log(F.huberLoss(torch.tensor([0, 0]), torch.tensor([1, 3]))); // => tensor(1.5000)
  * ```
  */
-export const huberLoss: HuberLoss = named(
+export const huberLoss: HuberLoss = onTensors(
   'huberLoss',
-  'input target reduction delta weight',
+  'input target',
+  'reduction delta weight',
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', delta = 1, weight: Tensor | null = null) => {
-    checkPair('huberLoss', input, target);
     checkReduction('huberLoss', reduction);
     if (!(delta > 0))
       throw new RangeError(`huber_loss does not support non-positive values for delta, got ${describe(delta)}.`);
@@ -114,11 +109,11 @@ export type SmoothL1Loss = {
  * console.log(F.smoothL1Loss(torch.tensor([0, 0]), torch.tensor([1, 3]))); // => tensor(1.5000)
  * ```
  */
-export const smoothL1Loss: SmoothL1Loss = named(
+export const smoothL1Loss: SmoothL1Loss = onTensors(
   'smoothL1Loss',
-  'input target reduction beta',
+  'input target',
+  'reduction beta',
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1) => {
-    checkPair('smoothL1Loss', input, target);
     checkReduction('smoothL1Loss', reduction);
     if (!(beta >= 0))
       throw new RangeError(`smooth_l1_loss does not support negative values for beta, got ${describe(beta)}.`);
@@ -159,11 +154,11 @@ export type KlDiv = {
  * console.log(F.klDiv(torch.tensor([[0.25, 0.75]]).log(), p, { reduction: 'batchmean' })); // => tensor(0.1438)
  * ```
  */
-export const klDiv: KlDiv = named(
+export const klDiv: KlDiv = onTensors(
   'klDiv',
-  'input target reduction logTarget',
+  'input target',
+  'reduction logTarget',
   (input: Tensor, target: Tensor, reduction: Reduction | 'batchmean' = 'mean', logTarget = false) => {
-    checkPair('klDiv', input, target);
     const batch = reduction === 'batchmean';
     const how = batch ? 'sum' : reduction;
     checkReduction('klDiv', how);

@@ -2,12 +2,12 @@
 import { ArgCode, ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
-import { named } from '../../tensor/args.ts';
 import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { clone, toDtype } from '../create/copy.ts';
-import { castRaw, checkTensor, empty, freeCast, zerosOf } from '../define.ts';
+import { castRaw, empty, freeCast, zerosOf } from '../define.ts';
 import { div, maximum, minimum, mul } from '../elementwise/binary.ts';
 import { eq, logicalAnd, logicalOr, ne } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
@@ -100,8 +100,7 @@ function extreme(name: string, code: number, argCode: number, pick: (a: Tensor, 
     }
     return valuesIndices(name, values, drop(indices));
   };
-  return named(name, 'input dim|other keepdim', (input: Tensor, dim?: number | Tensor, keepdim = false) => {
-    checkTensor(input, name);
+  return onTensors(name, 'input', 'dim|other keepdim', (input: Tensor, dim?: number | Tensor, keepdim = false) => {
     if (dim === undefined) return overall(input);
     return dim instanceof Tensor ? pick(input, dim) : along(input, dim, keepdim);
   });
@@ -142,10 +141,14 @@ export const min: ExtremeOp = extreme('min', ReduceCode.Min, ArgCode.Min, minimu
  * console.log(torch.tensor([[1, 5], [7, 2]]).argmax(1)); // => tensor([1, 0])
  * ```
  */
-export const argmax: OneDimOp = named('argmax', REDUCE, (input: Tensor, dim?: number | null, keepdim = false) => {
-  checkTensor(input, 'argmax');
-  return positions(ArgCode.Max, 'argmax', input, dim, keepdim);
-});
+export const argmax: OneDimOp = onTensors(
+  'argmax',
+  'input',
+  REDUCE,
+  (input: Tensor, dim?: number | null, keepdim = false) => {
+    return positions(ArgCode.Max, 'argmax', input, dim, keepdim);
+  },
+);
 /**
  * Where the smallest element is, int64: in the flattened tensor, or along a dimension. The first of equals.
  *
@@ -156,13 +159,16 @@ export const argmax: OneDimOp = named('argmax', REDUCE, (input: Tensor, dim?: nu
  * console.log(torch.tensor([3, 1, 2]).argmin()); // => tensor(1)
  * ```
  */
-export const argmin: OneDimOp = named('argmin', REDUCE, (input: Tensor, dim?: number | null, keepdim = false) => {
-  checkTensor(input, 'argmin');
-  return positions(ArgCode.Min, 'argmin', input, dim, keepdim);
-});
+export const argmin: OneDimOp = onTensors(
+  'argmin',
+  'input',
+  REDUCE,
+  (input: Tensor, dim?: number | null, keepdim = false) => {
+    return positions(ArgCode.Min, 'argmin', input, dim, keepdim);
+  },
+);
 function truth(name: string, code: number): ReduceOp {
-  return named(name, 'input dim keepdim', (input: Tensor, dim?: DimArg, keepdim = false) => {
-    checkTensor(input, name);
+  return onTensors(name, 'input', 'dim keepdim', (input: Tensor, dim?: DimArg, keepdim = false) => {
     const reduced = mark(dim, input.dims.length);
     const x = castRaw(input, bool);
     // Of nothing, any is false and all is true: the neutral elements of or and and.

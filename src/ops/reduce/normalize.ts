@@ -1,11 +1,11 @@
 /** Scaling vectors and layers: layerNorm, normalize, cosineSimilarity. */
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, sameDims, showDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { integers } from '../check.ts';
+import { integers, onTensors } from '../check.ts';
 import { toDtype } from '../create/copy.ts';
-import { checkTensor, resultType } from '../define.ts';
+import { resultType } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { rsqrt, square } from '../elementwise/unary.ts';
@@ -62,9 +62,10 @@ function standardized(x: Tensor, dims: readonly number[], eps: number): [scaled:
  * console.log(F.layerNorm(torch.tensor([[1, 2, 3]]), [3])); // => tensor([[-1.2247,  0.0000,  1.2247]])
  * ```
  */
-export const layerNorm: LayerNormOp = named(
+export const layerNorm: LayerNormOp = onTensors(
   'layerNorm',
-  'input normalizedShape weight bias eps',
+  'input',
+  'normalizedShape weight bias eps',
   (
     input: Tensor,
     normalizedShape: number | readonly number[],
@@ -72,7 +73,6 @@ export const layerNorm: LayerNormOp = named(
     bias: Tensor | null = null,
     eps = 1e-5,
   ) => {
-    checkTensor(input, 'layerNorm');
     const shape = integers(normalizedShape, 'layerNorm', 'normalizedShape');
     if (shape.length === 0) {
       throw new RangeError(
@@ -157,11 +157,11 @@ export type NormalizeOp = {
  * console.log(F.normalize(torch.tensor([[3, 4]]))); // => tensor([[0.6000, 0.8000]])
  * ```
  */
-export const normalize: NormalizeOp = named(
+export const normalize: NormalizeOp = onTensors(
   'normalize',
-  'input p dim eps',
+  'input',
+  'p dim eps',
   (input: Tensor, p = 2, dim: DimArg = 1, eps = 1e-12) => {
-    checkTensor(input, 'normalize');
     return scope(() => div(input, clampMin(norm(input, p, dim, true), eps)));
   },
 );
@@ -186,12 +186,11 @@ export type CosineSimilarityOp = {
  * console.log(F.cosineSimilarity(torch.tensor([3, 4]), torch.tensor([4, 3]), 0)); // => tensor(0.9600)
  * ```
  */
-export const cosineSimilarity: CosineSimilarityOp = named(
+export const cosineSimilarity: CosineSimilarityOp = onTensors(
   'cosineSimilarity',
-  'x1 x2 dim eps',
+  'x1 x2',
+  'dim eps',
   (x1: Tensor, x2: Tensor, dim = 1, eps = 1e-8) => {
-    checkTensor(x1, 'cosineSimilarity', 'x1');
-    checkTensor(x2, 'cosineSimilarity', 'x2');
     const dtype = resultType(x1, x2);
     if (!dtype.isFloatingPoint) {
       throw new TypeError(`expected common dtype to be floating point, yet common dtype is ${describe(dtype.name)}`);

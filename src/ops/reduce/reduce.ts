@@ -2,13 +2,14 @@
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { type DType, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, wrapDim } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
-import { castRaw, checkTensor, empty, freeCast } from '../define.ts';
+import { castRaw, empty, freeCast } from '../define.ts';
 import { div, mul } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
 import { launchCopy, launchReduce } from '../launch.ts';
@@ -117,7 +118,7 @@ function sumType(x: Tensor, dtype: DType | undefined): DType {
   return dtype ?? (x.dtype.kind === Kind.Float ? x.dtype : int64);
 }
 
-export const REDUCE = ['input', 'dim', 'keepdim', 'dtype'];
+export const REDUCE = 'dim keepdim dtype';
 
 /**
  * The sum over all elements, or over dimensions.
@@ -133,19 +134,23 @@ export const REDUCE = ['input', 'dim', 'keepdim', 'dtype'];
  * // => tensor(10.) tensor([4., 6.]) [ [ 3 ], [ 7 ] ]
  * ```
  */
-export const sum: ReduceOp = named('sum', REDUCE, (input: Tensor, dim?: DimArg, keepdim = false, dtype?: DType) => {
-  checkTensor(input, 'sum');
-  const reduced = mark(dim, input.dims.length);
-  const x = castRaw(input, sumType(input, dtype));
-  const out = reduceRaw(ReduceCode.Sum, 'sum', x, reduced, keepdim);
-  freeCast(x, input);
-  if (out.dtype.isFloatingPoint && records(input)) {
-    const { dims } = input;
-    const name = dim === undefined || dim === null ? 'SumBackward0' : 'SumBackward1';
-    record(out, name, [input], null, (g) => [expand(restore(g, dims, reduced, keepdim), dims)]);
-  }
-  return out;
-});
+export const sum: ReduceOp = onTensors(
+  'sum',
+  'input',
+  REDUCE,
+  (input: Tensor, dim?: DimArg, keepdim = false, dtype?: DType) => {
+    const reduced = mark(dim, input.dims.length);
+    const x = castRaw(input, sumType(input, dtype));
+    const out = reduceRaw(ReduceCode.Sum, 'sum', x, reduced, keepdim);
+    freeCast(x, input);
+    if (out.dtype.isFloatingPoint && records(input)) {
+      const { dims } = input;
+      const name = dim === undefined || dim === null ? 'SumBackward0' : 'SumBackward1';
+      record(out, name, [input], null, (g) => [expand(restore(g, dims, reduced, keepdim), dims)]);
+    }
+    return out;
+  },
+);
 
 /**
  * The mean over all elements, or over dimensions.
@@ -157,29 +162,33 @@ export const sum: ReduceOp = named('sum', REDUCE, (input: Tensor, dim?: DimArg, 
  * console.log(torch.tensor([[1, 2], [3, 4]]).mean(0)); // => tensor([2., 3.])
  * ```
  */
-export const mean: ReduceOp = named('mean', REDUCE, (input: Tensor, dim?: DimArg, keepdim = false, dtype?: DType) => {
-  checkTensor(input, 'mean');
-  const working = dtype ?? input.dtype;
-  if (!working.isFloatingPoint) {
-    throw new TypeError(
-      'mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. ' +
-        `Got: ${working.name}`,
-    );
-  }
-  const reduced = mark(dim, input.dims.length);
-  const x = castRaw(input, working);
-  const n = x.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
-  const total = reduceRaw(ReduceCode.Sum, 'mean', x, reduced, keepdim);
-  freeCast(x, input);
-  const out = scope(() => div(total.detach(), n));
-  free(total.storage);
-  if (records(input)) {
-    const { dims } = input;
-    const name = dim === undefined || dim === null ? 'MeanBackward0' : 'MeanBackward1';
-    record(out, name, [input], null, (g) => [div(expand(restore(g, dims, reduced, keepdim), dims), n)]);
-  }
-  return out;
-});
+export const mean: ReduceOp = onTensors(
+  'mean',
+  'input',
+  REDUCE,
+  (input: Tensor, dim?: DimArg, keepdim = false, dtype?: DType) => {
+    const working = dtype ?? input.dtype;
+    if (!working.isFloatingPoint) {
+      throw new TypeError(
+        'mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. ' +
+          `Got: ${working.name}`,
+      );
+    }
+    const reduced = mark(dim, input.dims.length);
+    const x = castRaw(input, working);
+    const n = x.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
+    const total = reduceRaw(ReduceCode.Sum, 'mean', x, reduced, keepdim);
+    freeCast(x, input);
+    const out = scope(() => div(total.detach(), n));
+    free(total.storage);
+    if (records(input)) {
+      const { dims } = input;
+      const name = dim === undefined || dim === null ? 'MeanBackward0' : 'MeanBackward1';
+      record(out, name, [input], null, (g) => [div(expand(restore(g, dims, reduced, keepdim), dims), n)]);
+    }
+    return out;
+  },
+);
 
 /** What `prod` and `argmax` take, named. */
 export interface OneDimOptions {
@@ -204,11 +213,11 @@ export type OneDimOp = {
  * console.log(torch.tensor([[1, 2], [3, 4]]).prod(1)); // => tensor([ 2., 12.])
  * ```
  */
-export const prod: OneDimOp = named(
+export const prod: OneDimOp = onTensors(
   'prod',
+  'input',
   REDUCE,
   (input: Tensor, dim?: number | null, keepdim = false, dtype?: DType) => {
-    checkTensor(input, 'prod');
     if (Array.isArray(dim)) throw new TypeError(`prod(): argument 'dim' must be int, not ${describe(dim)}`);
     const reduced = mark(dim, input.dims.length);
     const x = castRaw(input, sumType(input, dtype));

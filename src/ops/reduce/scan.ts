@@ -1,15 +1,14 @@
 /** Running sums and products along a dimension, and differences of neighbours. */
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
-import { named } from '../../tensor/args.ts';
 import { bool, type DType, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims, wrapDim } from '../../tensor/shape.ts';
 import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkInteger } from '../check.ts';
+import { checkInteger, onTensors } from '../check.ts';
 import { copy_, toDtype } from '../create/copy.ts';
-import { checkTensor, empty, type NamedOp, zerosOf } from '../define.ts';
+import { empty, type NamedOp, zerosOf } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq, logicalXor } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
@@ -48,8 +47,7 @@ export function scanRaw(code: ReduceCode, x: Tensor, d: number, dtype: DType): T
 type ScanGrad = (g: Tensor, x: Tensor, y: Tensor, d: number) => Tensor;
 
 function scan(name: string, backward: string, code: ReduceCode, grad: ScanGrad, reads: boolean): ScanOp {
-  return named(name, 'input dim dtype', (input: Tensor, dim: number, dtype?: DType) => {
-    checkTensor(input, name);
+  return onTensors(name, 'input', 'dim dtype', (input: Tensor, dim: number, dtype?: DType) => {
     checkInteger(dim, name, 'dim');
     const d = wrapDim(dim, input.dims.length);
     const wanted = dtype ?? (input.dtype.kind === Kind.Float ? input.dtype : int64);
@@ -164,11 +162,11 @@ export type DiffOp = {
  * console.log(torch.tensor([1, 4, 9]).diff(), torch.tensor([1, 4, 9]).diff(2)); // => tensor([3., 5.]) tensor([2.])
  * ```
  */
-export const diff: DiffOp = named(
+export const diff: DiffOp = onTensors(
   'diff',
-  'input n dim prepend append',
+  'input',
+  'n dim prepend append',
   (input: Tensor, n = 1, dim = -1, prepend: Tensor | null = null, append: Tensor | null = null) => {
-    checkTensor(input, 'diff');
     checkInteger(n, 'diff', 'n');
     if (input.dims.length === 0) throw new RangeError('diff expects input to be at least one-dimensional');
     if (n < 0) throw new RangeError(`order must be non-negative but got ${n}`);

@@ -1,12 +1,12 @@
 /** Further reductions: amax, amin, aminmax, logsumexp, nansum, and mean with variance or deviation. */
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, recordAll, records } from '../../autograd/node.ts';
-import { named } from '../../tensor/args.ts';
 import { type DType, getDefaultDtype } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
-import { checkTensor, zerosOf } from '../define.ts';
+import { zerosOf } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { exp, log } from '../elementwise/unary.ts';
@@ -15,7 +15,7 @@ import { expand, reshape } from '../view/view.ts';
 import { type DimArg, keptDims, mark, mean, type ReduceOp, reduceRaw, restore, sum } from './reduce.ts';
 import { std, type VarOp, type VarOptions, var_ } from './variance.ts';
 
-const REDUCE = ['input', 'dim', 'keepdim'];
+const REDUCE = 'dim keepdim';
 
 /** The marked dimensions, as a list. */
 function listed(reduced: readonly boolean[]): number[] {
@@ -23,8 +23,7 @@ function listed(reduced: readonly boolean[]): number[] {
 }
 
 function extreme(name: 'amax' | 'amin', code: ReduceCode): ReduceOp {
-  return named(name, REDUCE, (input: Tensor, dim: DimArg = null, keepdim = false) => {
-    checkTensor(input, name);
+  return onTensors(name, 'input', REDUCE, (input: Tensor, dim: DimArg = null, keepdim = false) => {
     const reduced = mark(dim, input.dims.length);
     if (input.dims.some((size, d) => size === 0 && reduced[d])) {
       throw new RangeError(
@@ -97,8 +96,9 @@ export type AminmaxOp = (input: Tensor, options?: { dim?: number | null; keepdim
  * console.log(min, max); // => tensor(1.) tensor(3.)
  * ```
  */
-export const aminmax: AminmaxOp = named(
+export const aminmax: AminmaxOp = onTensors(
   'aminmax',
+  'input',
   REDUCE,
   (input: Tensor, dim: number | null = null, keepdim = false) =>
     pair('min', 'max', amin(input, dim, keepdim), amax(input, dim, keepdim)),
@@ -121,31 +121,35 @@ export type LogsumexpOp = {
  * console.log(torch.tensor([1000, 1000]).logsumexp(0)); // => tensor(1000.6932)
  * ```
  */
-export const logsumexp: LogsumexpOp = named('logsumexp', REDUCE, (input: Tensor, dim: DimArg, keepdim = false) => {
-  checkTensor(input, 'logsumexp');
-  if (dim === undefined) throw new TypeError("logsumexp() missing 1 required positional arguments: 'dim'");
-  const reduced = mark(dim, input.dims.length);
-  const dims = listed(reduced);
-  return scope(() => {
-    const x = input.dtype.isFloatingPoint ? input : toDtype(input, getDefaultDtype());
-    return fused(
-      'LogsumexpBackward0',
-      [x],
-      () => {
-        if (x.count === 0) return log(sum(exp(x), dims, keepdim));
-        const top = amax(x, dims, true);
-        // Of infinities alone the maximum is the answer, and inf - inf would hide it.
-        const shift = where(eq(sub(top, top), 0), top, zerosOf([], x.dtype));
-        const full = add(log(sum(exp(sub(x, shift)), dims, true)), shift);
-        return reshape(full, keptDims(x.dims, reduced, keepdim));
-      },
-      (out) => [x, out],
-      (g, [a, y]) => [
-        mul(restore(g, input.dims, reduced, keepdim), exp(sub(a, restore(y, input.dims, reduced, keepdim)))),
-      ],
-    );
-  });
-});
+export const logsumexp: LogsumexpOp = onTensors(
+  'logsumexp',
+  'input',
+  REDUCE,
+  (input: Tensor, dim: DimArg, keepdim = false) => {
+    if (dim === undefined) throw new TypeError("logsumexp() missing 1 required positional arguments: 'dim'");
+    const reduced = mark(dim, input.dims.length);
+    const dims = listed(reduced);
+    return scope(() => {
+      const x = input.dtype.isFloatingPoint ? input : toDtype(input, getDefaultDtype());
+      return fused(
+        'LogsumexpBackward0',
+        [x],
+        () => {
+          if (x.count === 0) return log(sum(exp(x), dims, keepdim));
+          const top = amax(x, dims, true);
+          // Of infinities alone the maximum is the answer, and inf - inf would hide it.
+          const shift = where(eq(sub(top, top), 0), top, zerosOf([], x.dtype));
+          const full = add(log(sum(exp(sub(x, shift)), dims, true)), shift);
+          return reshape(full, keptDims(x.dims, reduced, keepdim));
+        },
+        (out) => [x, out],
+        (g, [a, y]) => [
+          mul(restore(g, input.dims, reduced, keepdim), exp(sub(a, restore(y, input.dims, reduced, keepdim)))),
+        ],
+      );
+    });
+  },
+);
 
 /**
  * The sum over all elements, or over dimensions, with NaN taken as 0.
@@ -159,11 +163,11 @@ export const logsumexp: LogsumexpOp = named('logsumexp', REDUCE, (input: Tensor,
  * console.log(torch.tensor([1, NaN, 2]).nansum()); // => tensor(3.)
  * ```
  */
-export const nansum: ReduceOp = named(
+export const nansum: ReduceOp = onTensors(
   'nansum',
-  [...REDUCE, 'dtype'],
+  'input',
+  `${REDUCE} dtype`,
   (input: Tensor, dim: DimArg = null, keepdim = false, dtype?: DType) => {
-    checkTensor(input, 'nansum');
     if (!input.dtype.isFloatingPoint) return sum(input, dim, keepdim, dtype);
     const { dims } = input;
     const reduced = mark(dim, dims.length);
@@ -186,9 +190,10 @@ export type MeanWithOp<A extends string> = {
 };
 
 function withMean<A extends 'var' | 'std'>(name: string, field: A, operation: VarOp): MeanWithOp<A> {
-  return named(
+  return onTensors(
     name,
-    'input dim correction keepdim unbiased',
+    'input',
+    'dim correction keepdim unbiased',
     (
       input: Tensor,
       dimOrUnbiased: DimArg | boolean = null,
@@ -196,7 +201,6 @@ function withMean<A extends 'var' | 'std'>(name: string, field: A, operation: Va
       keepdim = false,
       unbiased?: boolean,
     ) => {
-      checkTensor(input, name);
       // PyTorch's older forms have `unbiased` in the place of dim or of the correction.
       const alone = typeof dimOrUnbiased === 'boolean';
       const dim = alone ? null : dimOrUnbiased;

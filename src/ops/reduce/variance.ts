@@ -1,10 +1,9 @@
 /** Variance and standard deviation. */
 import { record, records } from '../../autograd/node.ts';
-import { named } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
-import { checkTensor } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
 import { type DimArg, mark, mean, restore, sum } from './reduce.ts';
@@ -24,11 +23,11 @@ export type VarOp = {
   (input: Tensor, options: VarOptions): Tensor;
 };
 function variance(name: string, root: boolean): VarOp {
-  return named(
+  return onTensors(
     name,
-    'input dim correction keepdim unbiased',
+    'input',
+    'dim correction keepdim unbiased',
     (input: Tensor, first?: DimArg | boolean, correction?: number | null, keepdim = false, named?: boolean) => {
-      checkTensor(input, name);
       // PyTorch's older form: `x.std(false)`.
       const [dim, unbiased] = typeof first === 'boolean' ? [undefined, first] : [first, named];
       if (!input.dtype.isFloatingPoint) {

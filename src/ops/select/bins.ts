@@ -5,7 +5,7 @@ import { scope } from '../../tensor/scope.ts';
 import { sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkInteger } from '../check.ts';
+import { checkInteger, onTensors } from '../check.ts';
 import { contiguous, toDtype, where } from '../create/copy.ts';
 import { onesLike } from '../create/create.ts';
 import { tensor } from '../create/from-data.ts';
@@ -60,9 +60,10 @@ export type QuantileOp = {
  * console.log(torch.tensor([1, 2, 3, 4]).quantile(0.5)); // => tensor(2.5000)
  * ```
  */
-export const quantile: QuantileOp = named(
+export const quantile: QuantileOp = onTensors(
   'quantile',
-  'input q dim keepdim interpolation',
+  'input',
+  'q dim keepdim interpolation',
   (
     input: Tensor,
     q: number | Tensor,
@@ -70,7 +71,6 @@ export const quantile: QuantileOp = named(
     keepdim = false,
     interpolation: Interpolation = 'linear',
   ) => {
-    checkTensor(input, 'quantile');
     if (!input.dtype.isFloatingPoint) {
       throw new TypeError(`quantile() input tensor must be either float or double dtype, got ${input.dtype}`);
     }
@@ -196,9 +196,10 @@ export type SearchsortedOp = (sortedSequence: Tensor, input: Tensor | number, op
  * console.log(torch.searchsorted(torch.tensor([1, 3, 5]), torch.tensor([3, 6]))); // => tensor([1, 3])
  * ```
  */
-export const searchsorted: SearchsortedOp = named(
+export const searchsorted: SearchsortedOp = onTensors(
   'searchsorted',
-  'sortedSequence input outInt32 right side sorter',
+  'sortedSequence',
+  'input outInt32 right side sorter',
   (
     sequence: Tensor,
     input: Tensor | number,
@@ -207,7 +208,6 @@ export const searchsorted: SearchsortedOp = named(
     side: SearchOptions['side'] = null,
     sorter: Tensor | null = null,
   ) => {
-    checkTensor(sequence, 'searchsorted', 'sortedSequence');
     if (typeof input !== 'number') checkTensor(input, 'searchsorted', 'input');
     return search('searchsorted', sequence, input, { outInt32, right, side, sorter });
   },
@@ -266,23 +266,27 @@ export type HistcOp = {
  * console.log(torch.tensor([1, 2, 2, 4]).histc(3, 1, 4)); // => tensor([1., 2., 1.])
  * ```
  */
-export const histc: HistcOp = named('histc', 'input bins min max', (input: Tensor, bins = 100, low = 0, high = 0) => {
-  checkTensor(input, 'histc');
-  checkInteger(bins, 'histc', 'bins');
-  if (!input.dtype.isFloatingPoint) throw new TypeError(`"histogram_cpu" not implemented for '${input.dtype.name}'`);
-  if (bins <= 0) throw new RangeError('torch.histc(): bins must be > 0');
-  if (low > high) throw new RangeError('torch.histc(): max must be larger than min');
-  return unrecorded(() => {
-    const x = reshape(input, [input.count]);
-    let [from, to] = [low, high];
-    if (from === to && x.count > 0) [from, to] = [min(x).item() as number, max(x).item() as number];
-    if (from === to) [from, to] = [from - 1, to + 1];
-    if (!Number.isFinite(to - from)) throw new RangeError(`torch.histc: range of [${from}, ${to}] is not finite`);
-    const inside = maskedSelect(x, logicalAnd(ge(x, from), le(x, to)));
-    const place = toDtype(trunc(mul(div(sub(inside, from), to - from), bins)), int64);
-    return scatterAdd(zerosOf([bins], x.dtype), 0, clampMax(place, bins - 1), onesLike(inside));
-  });
-});
+export const histc: HistcOp = onTensors(
+  'histc',
+  'input',
+  'bins min max',
+  (input: Tensor, bins = 100, low = 0, high = 0) => {
+    checkInteger(bins, 'histc', 'bins');
+    if (!input.dtype.isFloatingPoint) throw new TypeError(`"histogram_cpu" not implemented for '${input.dtype.name}'`);
+    if (bins <= 0) throw new RangeError('torch.histc(): bins must be > 0');
+    if (low > high) throw new RangeError('torch.histc(): max must be larger than min');
+    return unrecorded(() => {
+      const x = reshape(input, [input.count]);
+      let [from, to] = [low, high];
+      if (from === to && x.count > 0) [from, to] = [min(x).item() as number, max(x).item() as number];
+      if (from === to) [from, to] = [from - 1, to + 1];
+      if (!Number.isFinite(to - from)) throw new RangeError(`torch.histc: range of [${from}, ${to}] is not finite`);
+      const inside = maskedSelect(x, logicalAnd(ge(x, from), le(x, to)));
+      const place = toDtype(trunc(mul(div(sub(inside, from), to - from), bins)), int64);
+      return scatterAdd(zerosOf([bins], x.dtype), 0, clampMax(place, bins - 1), onesLike(inside));
+    });
+  },
+);
 
 /** `bincount`. */
 export type BincountOp = (
@@ -303,11 +307,11 @@ export type BincountOp = (
  * console.log(torch.bincount(torch.tensor([1, 1, 3], { dtype: torch.int64 }))); // => tensor([0, 2, 0, 1])
  * ```
  */
-export const bincount: BincountOp = named(
+export const bincount: BincountOp = onTensors(
   'bincount',
-  'input weights minlength',
+  'input',
+  'weights minlength',
   (input: Tensor, weights: Tensor | null = null, minlength = 0) => {
-    checkTensor(input, 'bincount');
     if (weights !== null) checkTensor(weights, 'bincount', 'weights');
     checkInteger(minlength, 'bincount', 'minlength');
     const { dims, dtype, count } = input;

@@ -1,14 +1,13 @@
 /** Rows of a table by their numbers: what `nn.Embedding` computes. */
 import { swapGradMode } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
-import { named } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkInteger } from '../check.ts';
+import { checkInteger, onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { onesLike } from '../create/create.ts';
-import { checkTensor, zerosOf } from '../define.ts';
+import { zerosOf } from '../define.ts';
 import { add, div, mul } from '../elementwise/binary.ts';
 import { eq, gt } from '../elementwise/compare.ts';
 import { norm } from '../linalg/norm.ts';
@@ -76,9 +75,10 @@ function limitRows(weight: Tensor, index: Tensor, maxNorm: number, normType: num
  * console.log(F.embedding(torch.tensor([1, 0]), table).tolist()); // => [ [ 3, 4 ], [ 1, 2 ] ]
  * ```
  */
-export const embedding: EmbeddingOp = named(
+export const embedding: EmbeddingOp = onTensors(
   'embedding',
-  'input weight paddingIdx maxNorm normType scaleGradByFreq sparse',
+  'input weight',
+  'paddingIdx maxNorm normType scaleGradByFreq sparse',
   (
     input: Tensor,
     weight: Tensor,
@@ -87,8 +87,6 @@ export const embedding: EmbeddingOp = named(
     normType = 2,
     scaleGradByFreq = false,
   ) => {
-    checkTensor(input, 'embedding');
-    checkTensor(weight, 'embedding', 'weight');
     if (weight.dims.length !== 2) throw new RangeError(`'weight' must be 2-D, got shape ${showDims(weight.dims)}`);
     const [n] = weight.dims;
     if (paddingIdx !== null) {

@@ -7,6 +7,7 @@ import { scope } from '../../tensor/scope.ts';
 import { countOf, showDims, wrapDim } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
+import { onTensors } from '../check.ts';
 import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type NamedOp, zerosOf } from '../define.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
 import { launchCopy, putScalar } from '../launch.ts';
@@ -90,11 +91,11 @@ function cut(x: Tensor, index: Tensor, d: number): Tensor {
  * console.log(x.gather(1, torch.tensor([[1], [0]])).tolist()); // => [ [ 2 ], [ 3 ] ]
  * ```
  */
-export const gather: NamedOp<'dim index', [dim: number, index: Tensor]> = named(
+export const gather: NamedOp<'dim index', [dim: number, index: Tensor]> = onTensors(
   'gather',
-  'input dim index',
+  'input',
+  'dim index',
   (input: Tensor, dim: number, index: Tensor): Tensor => {
-    checkTensor(input, 'gather');
     checkTensor(index, 'gather', 'index');
     const d = wrapDim(dim, input.dims.length);
     // An index of nothing may have any shape.
@@ -291,11 +292,11 @@ export const scatter_: ScatterOp = named(
  * console.log(x.indexSelect(0, torch.tensor([1, 1])).tolist()); // => [ [ 3, 4 ], [ 3, 4 ] ]
  * ```
  */
-export const indexSelect: NamedOp<'dim index', [dim: number, index: Tensor]> = named(
+export const indexSelect: NamedOp<'dim index', [dim: number, index: Tensor]> = onTensors(
   'indexSelect',
-  'input dim index',
+  'input',
+  'dim index',
   (input: Tensor, dim: number, index: Tensor): Tensor => {
-    checkTensor(input, 'indexSelect');
     checkTensor(index, 'indexSelect', 'index');
     if (index.dims.length > 1) throw new RangeError('indexSelect(): Index is supposed to be a vector');
     const d = wrapDim(dim, input.dims.length);
@@ -376,8 +377,7 @@ export type NonzeroOp = {
  * console.log(torch.tensor([0, 3, 4]).nonzero().tolist()); // => [ [ 1 ], [ 2 ] ]
  * ```
  */
-export const nonzero: NonzeroOp = named('nonzero', 'input asTuple', (input: Tensor, asTuple = false) => {
-  checkTensor(input, 'nonzero');
+export const nonzero: NonzeroOp = onTensors('nonzero', 'input', 'asTuple', (input: Tensor, asTuple = false) => {
   if (!asTuple) return positionsOf(input);
   const found = positionsOf(input.dims.length === 0 ? input.reshape([1]) : input);
   return found.dims.length === 0 ? [] : [...found.unbind(1)];

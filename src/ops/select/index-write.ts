@@ -5,7 +5,7 @@ import { scope } from '../../tensor/scope.ts';
 import { countOf, type Dims, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkNumber } from '../check.ts';
+import { checkNumber, onTensors } from '../check.ts';
 import { clone, contiguous, toDtype, where } from '../create/copy.ts';
 import { checkTensor, empty, type NamedOp, type Operand, zerosOf } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
@@ -235,12 +235,11 @@ export type MaskedFillOp = NamedOp<'mask value', [mask: Tensor, value: Operand]>
  * console.log(x.maskedFill(x.lt(0), -Infinity)); // => tensor([1., -inf, 3.])
  * ```
  */
-export const maskedFill: MaskedFillOp = named(
+export const maskedFill: MaskedFillOp = onTensors(
   'maskedFill',
-  'input mask value',
+  'input mask',
+  'value',
   (input: Tensor, mask: Tensor, value: Operand): Tensor => {
-    checkTensor(input, 'maskedFill');
-    checkTensor(mask, 'maskedFill', 'mask');
     if (mask.dtype !== bool) {
       throw new TypeError(`maskedFill only supports boolean masks, but got mask with dtype ${mask.dtype.name}`);
     }

@@ -2,16 +2,15 @@
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
-import { named } from '../../tensor/args.ts';
 import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkInteger } from '../check.ts';
+import { checkInteger, onTensors } from '../check.ts';
 import { clone, contiguous, toDtype, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
-import { checkTensor, empty, freeCast, zerosOf } from '../define.ts';
+import { empty, freeCast, zerosOf } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { unrecorded } from '../fused.ts';
@@ -89,7 +88,7 @@ export type SortOp<R> = {
   (input: Tensor, dim: number, options: Omit<SortOptions, 'dim'>): R;
 };
 
-const SORT = ['input', 'dim', 'descending', 'stable'];
+const SORT = 'dim descending stable';
 
 /**
  * The elements in order along `dim`, and where they were.
@@ -104,8 +103,7 @@ const SORT = ['input', 'dim', 'descending', 'stable'];
  * console.log(values, indices); // => tensor([1., 2., 3.]) tensor([1, 2, 0])
  * ```
  */
-export const sort: SortOp<Sorted> = named('sort', SORT, (input: Tensor, dim = -1, descending = false) => {
-  checkTensor(input, 'sort');
+export const sort: SortOp<Sorted> = onTensors('sort', 'input', SORT, (input: Tensor, dim = -1, descending = false) => {
   const d = wrapDim(dim, input.dims.length);
   return selected('sortBackward0', input, d, sortRaw(input, d, descending));
 });
@@ -121,12 +119,16 @@ export const sort: SortOp<Sorted> = named('sort', SORT, (input: Tensor, dim = -1
  * console.log(torch.tensor([3, 1, 2]).argsort()); // => tensor([1, 2, 0])
  * ```
  */
-export const argsort: SortOp<Tensor> = named('argsort', SORT, (input: Tensor, dim = -1, descending = false) => {
-  checkTensor(input, 'argsort');
-  const [values, indices] = sortRaw(input, wrapDim(dim, input.dims.length), descending);
-  free(values.storage);
-  return indices;
-});
+export const argsort: SortOp<Tensor> = onTensors(
+  'argsort',
+  'input',
+  SORT,
+  (input: Tensor, dim = -1, descending = false) => {
+    const [values, indices] = sortRaw(input, wrapDim(dim, input.dims.length), descending);
+    free(values.storage);
+    return indices;
+  },
+);
 
 /** What `topk` takes, named. */
 export interface TopkOptions {
@@ -155,11 +157,11 @@ export type TopkOp = {
  * console.log(values, indices); // => tensor([3., 2.]) tensor([0, 2])
  * ```
  */
-export const topk: TopkOp = named(
+export const topk: TopkOp = onTensors(
   'topk',
-  'input k dim largest sorted',
+  'input',
+  'k dim largest sorted',
   (input: Tensor, k: number, dim = -1, largest = true) => {
-    checkTensor(input, 'topk');
     checkInteger(k, 'topk', 'k');
     const d = wrapDim(dim, input.dims.length);
     if (k < 0 || k > (input.dims[d] ?? 1)) {
@@ -218,11 +220,11 @@ export type KthOp = {
  * console.log(torch.tensor([5, 1, 3]).kthvalue(2).values); // => tensor(3.)
  * ```
  */
-export const kthvalue: KthOp = named(
+export const kthvalue: KthOp = onTensors(
   'kthvalue',
-  'input k dim keepdim',
+  'input',
+  'k dim keepdim',
   (input: Tensor, k: number, dim = -1, keepdim = false) => {
-    checkTensor(input, 'kthvalue');
     checkInteger(k, 'kthvalue', 'k');
     const d = wrapDim(dim, input.dims.length);
     checkFilled('kthvalue', input, d);
@@ -286,11 +288,11 @@ function middle(x: Tensor, d: number): (sorted: [Tensor, Tensor]) => [Tensor, Te
  * console.log(torch.tensor([5, 1, 3, 2]).median()); // => tensor(2.)
  * ```
  */
-export const median: MedianOp = named(
+export const median: MedianOp = onTensors(
   'median',
-  'input dim keepdim',
+  'input',
+  'dim keepdim',
   (input: Tensor, dim?: number | null, keepdim = false) => {
-    checkTensor(input, 'median');
     if (input.dtype === bool) throw new TypeError(`"median_cpu" not implemented for 'bool'`);
     if (dim !== undefined && dim !== null) {
       const d = wrapDim(dim, input.dims.length);
@@ -332,8 +334,7 @@ export type ModeOp = {
  * console.log(values, indices); // => tensor(1.) tensor(2)
  * ```
  */
-export const mode: ModeOp = named('mode', 'input dim keepdim', (input: Tensor, dim = -1, keepdim = false) => {
-  checkTensor(input, 'mode');
+export const mode: ModeOp = onTensors('mode', 'input', 'dim keepdim', (input: Tensor, dim = -1, keepdim = false) => {
   const d = wrapDim(dim, input.dims.length);
   checkFilled('mode', input, d);
   return reduceBy('modeBackward0', input, d, keepdim, (pair) => {

@@ -1,11 +1,11 @@
 /** Picking elements by position: take, takeAlongDim, maskedSelect; counting those that are not zero. */
-import { named } from '../../tensor/args.ts';
 import { bool, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, wrapDim } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { clone } from '../create/copy.ts';
-import { checkTensor, empty, type TensorOp } from '../define.ts';
+import { empty, type TensorOp } from '../define.ts';
 import { remainder } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
 import { type DimArg, sum } from '../reduce/reduce.ts';
@@ -23,9 +23,7 @@ import { checkBounds, gather, nonzero, takeRows, wholeNumbers } from './gather.t
  * console.log(torch.tensor([[1, 2], [3, 4]]).take(torch.tensor([0, -1]))); // => tensor([1., 4.])
  * ```
  */
-export const take: TensorOp<'index'> = named('take', 'input index', (input: Tensor, index: Tensor): Tensor => {
-  checkTensor(input, 'take');
-  checkTensor(index, 'take', 'index');
+export const take: TensorOp<'index'> = onTensors('take', 'input index', '', (input: Tensor, index: Tensor): Tensor => {
   return scope(() => {
     // Negative positions are rewritten, so the caller's own index is copied.
     const at = clone(wholeNumbers(index.detach(), 'take', 'index'));
@@ -52,12 +50,11 @@ export type TakeAlongDimOp = (input: Tensor, indices: Tensor, dim?: number | nul
  * console.log(x.takeAlongDim(x.argsort(1), 1).tolist()); // => [ [ 1, 2, 3 ] ]
  * ```
  */
-export const takeAlongDim: TakeAlongDimOp = named(
+export const takeAlongDim: TakeAlongDimOp = onTensors(
   'takeAlongDim',
-  'input indices dim',
+  'input indices',
+  'dim',
   (input: Tensor, indices: Tensor, dim: number | null = null) => {
-    checkTensor(input, 'takeAlongDim');
-    checkTensor(indices, 'takeAlongDim', 'indices');
     return scope(() => {
       const at = wholeNumbers(indices.detach(), 'takeAlongDim', 'indices');
       if (dim === null) return gather(reshape(input, [input.count]), 0, reshape(at, [at.count]));
@@ -92,12 +89,11 @@ export const takeAlongDim: TakeAlongDimOp = named(
  * console.log(x.maskedSelect(x.gt(2))); // => tensor([3., 4.])
  * ```
  */
-export const maskedSelect: TensorOp<'mask'> = named(
+export const maskedSelect: TensorOp<'mask'> = onTensors(
   'maskedSelect',
   'input mask',
+  '',
   (input: Tensor, mask: Tensor): Tensor => {
-    checkTensor(input, 'maskedSelect');
-    checkTensor(mask, 'maskedSelect', 'mask');
     if (mask.dtype !== bool) throw new TypeError(`masked_select: expected BoolTensor for mask, got ${mask.dtype}`);
     return scope(() => {
       const dims = broadcastDims(input.dims, mask.dims);
@@ -120,12 +116,16 @@ export type CountNonzeroOp = (input: Tensor, dim?: DimArg | { dim?: DimArg }) =>
  * console.log(torch.tensor([0, 3, 4]).countNonzero()); // => tensor(2)
  * ```
  */
-export const countNonzero: CountNonzeroOp = named('countNonzero', 'input dim', (input: Tensor, dim: DimArg = null) => {
-  checkTensor(input, 'countNonzero');
-  return scope(() => {
-    const found = ne(input, 0);
-    // A sum over no dimension is a copy.
-    if (Array.isArray(dim) && dim.length === 0 && input.dims.length > 0) return sum(found);
-    return input.count === 0 && dim === null ? empty([], int64).fill_(0) : sum(found, dim);
-  });
-});
+export const countNonzero: CountNonzeroOp = onTensors(
+  'countNonzero',
+  'input',
+  'dim',
+  (input: Tensor, dim: DimArg = null) => {
+    return scope(() => {
+      const found = ne(input, 0);
+      // A sum over no dimension is a copy.
+      if (Array.isArray(dim) && dim.length === 0 && input.dims.length > 0) return sum(found);
+      return input.count === 0 && dim === null ? empty([], int64).fill_(0) : sum(found, dim);
+    });
+  },
+);

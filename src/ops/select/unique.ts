@@ -1,13 +1,13 @@
 /** The different elements, or slices, of a tensor, with their numbers and places. */
 import { ReduceCode } from '../../../assembly/codes.ts';
-import { named } from '../../tensor/args.ts';
 import { bool, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
 import { arange, full } from '../create/create.ts';
-import { checkTensor, zerosOf } from '../define.ts';
+import { zerosOf } from '../define.ts';
 import { sub } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
 import { any } from '../reduce/extremes.ts';
@@ -67,11 +67,11 @@ function order(rows: Tensor): Tensor {
  * console.log(values, counts); // => tensor([1., 3.]) tensor([1, 2])
  * ```
  */
-export const unique: UniqueOp = named(
+export const unique: UniqueOp = onTensors(
   'unique',
-  'input sorted returnInverse returnCounts dim',
+  'input',
+  'sorted returnInverse returnCounts dim',
   (input: Tensor, _sorted = true, returnInverse = false, returnCounts = false, dim: number | null = null) => {
-    checkTensor(input, 'unique');
     const whole = dim === null;
     if (!whole && input.dims.length === 0) {
       throw new RangeError(`Dimension specified as ${dim} but tensor has no dimensions`);

@@ -1,15 +1,15 @@
 /** Copies in which the elements stand in another order, several times, or in part: flips, repetitions, triangles. */
 import { record, records } from '../../autograd/node.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { contiguousStrides, showDims, wrapDim } from '../../tensor/shape.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
-import { checkInteger, integers } from '../check.ts';
+import { checkInteger, integers, onTensors } from '../check.ts';
 import { clone, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { tensor } from '../create/from-data.ts';
-import { checkTensor, empty, zerosOf } from '../define.ts';
+import { empty, zerosOf } from '../define.ts';
 import { fused, unrecorded } from '../fused.ts';
 import { type IntsOp, ints } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
@@ -76,11 +76,11 @@ export type RollOp = {
  * console.log(torch.tensor([1, 2, 3]).roll(1)); // => tensor([3., 1., 2.])
  * ```
  */
-export const roll: RollOp = named(
+export const roll: RollOp = onTensors(
   'roll',
-  'input shifts dims',
+  'input',
+  'shifts dims',
   (input: Tensor, shifts: number | readonly number[], dims: number | readonly number[] | null = null) => {
-    checkTensor(input, 'roll');
     const by = integers(shifts, 'roll', 'shifts');
     const along = dims === null ? [] : integers(dims, 'roll', 'dims');
     if (by.length === 0) throw new RangeError('`shifts` required');
@@ -135,11 +135,11 @@ export type Rot90Op = {
  * console.log(torch.tensor([[1, 2], [3, 4]]).rot90().tolist()); // => [ [ 2, 4 ], [ 1, 3 ] ]
  * ```
  */
-export const rot90: Rot90Op = named(
+export const rot90: Rot90Op = onTensors(
   'rot90',
-  'input k dims',
+  'input',
+  'k dims',
   (input: Tensor, k = 1, dims: readonly number[] = [0, 1]) => {
-    checkTensor(input, 'rot90');
     checkInteger(k, 'rot90', 'k');
     integers(dims, 'rot90', 'dims');
     const rank = input.dims.length;
@@ -238,11 +238,11 @@ export type RepeatInterleaveOp = {
  * console.log(torch.tensor([1, 2]).repeatInterleave(2)); // => tensor([1., 1., 2., 2.])
  * ```
  */
-export const repeatInterleave: RepeatInterleaveOp = named(
+export const repeatInterleave: RepeatInterleaveOp = onTensors(
   'repeatInterleave',
-  'input repeats dim outputSize',
+  'input',
+  'repeats dim outputSize',
   (input: Tensor, repeats?: number | Tensor, dim: number | null = null, outputSize?: number) => {
-    checkTensor(input, 'repeatInterleave');
     return scope(() => {
       if (repeats === undefined) return positions(input, input.count);
       const x = dim === null ? reshape(input, [input.count]) : input;
@@ -286,8 +286,7 @@ function positions(repeats: Tensor, n: number): Tensor {
 }
 
 function triangle(name: 'tril' | 'triu'): DiagOp {
-  const operation: DiagOp = named(name, 'input diagonal', (input: Tensor, diagonal = 0) => {
-    checkTensor(input, name);
+  const operation: DiagOp = onTensors(name, 'input', 'diagonal', (input: Tensor, diagonal = 0) => {
     checkInteger(diagonal, name, 'diagonal');
     if (input.dims.length < 2)
       throw new RangeError(`${name}: input tensor must have at least 2 dimensions, got ${input.dims.length}`);

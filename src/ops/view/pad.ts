@@ -1,13 +1,13 @@
 /** Borders around a tensor. */
 import { record, records } from '../../autograd/node.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkNumber, integers } from '../check.ts';
+import { checkNumber, integers, onTensors } from '../check.ts';
 import { tensor } from '../create/from-data.ts';
-import { checkTensor, empty, zerosOf } from '../define.ts';
+import { empty, zerosOf } from '../define.ts';
 import { fused } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
 import { indexSelect } from '../select/gather.ts';
@@ -142,11 +142,11 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
  * console.log(F.pad(torch.tensor([1, 2]), [1, 2])); // => tensor([0., 1., 2., 0., 0.])
  * ```
  */
-export const pad: PadOp = named(
+export const pad: PadOp = onTensors(
   'pad',
-  'input pad mode value',
+  'input',
+  'pad mode value',
   (input: Tensor, by: readonly number[], mode: PadMode = 'constant', value: number | null = null) => {
-    checkTensor(input, 'pad');
     integers(by, 'pad', 'pad');
     if (by.length % 2 !== 0) throw new RangeError('Padding length must be divisible by 2');
     if (by.length > 2 * input.dims.length) {

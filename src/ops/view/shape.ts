@@ -1,9 +1,9 @@
 /** Other views of the same elements: parts, slices, diagonals, moved dimensions, grids. */
 import { record, records } from '../../autograd/node.ts';
-import { bindArgs, describe, isOptions, named } from '../../tensor/args.ts';
+import { bindArgs, describe, isOptions } from '../../tensor/args.ts';
 import { type Dims, showDims, wrapDim } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkInteger, integers } from '../check.ts';
+import { checkInteger, integers, onTensors } from '../check.ts';
 import { checkTensor, empty, type NamedOp, zerosOf } from '../define.ts';
 import { type IntsOp, ints } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
@@ -69,11 +69,11 @@ export type SplitOp = (
  * console.log(torch.arange(5).split(2)); // => [ tensor([0, 1]), tensor([2, 3]), tensor([4]) ]
  * ```
  */
-export const split: SplitOp = named(
+export const split: SplitOp = onTensors(
   'split',
-  'input|tensor splitSizeOrSections|splitSize dim',
+  'input|tensor',
+  'splitSizeOrSections|splitSize dim',
   (input: Tensor, sizes: number | readonly number[], dim = 0) => {
-    checkTensor(input, 'split');
     integers(sizes, 'split', 'splitSizeOrSections');
     if (input.dims.length === 0) throw new RangeError('split expects at least a 1-dimensional tensor');
     const d = wrapDim(dim, input.dims.length);
@@ -109,8 +109,7 @@ export type ChunkOp = (input: Tensor, chunks: number, dim?: number | { dim?: num
  * console.log(torch.arange(5).chunk(2)); // => [ tensor([0, 1, 2]), tensor([3, 4]) ]
  * ```
  */
-export const chunk: ChunkOp = named('chunk', 'input chunks dim', (input: Tensor, chunks: number, dim = 0) => {
-  checkTensor(input, 'chunk');
+export const chunk: ChunkOp = onTensors('chunk', 'input', 'chunks dim', (input: Tensor, chunks: number, dim = 0) => {
   checkInteger(chunks, 'chunk', 'chunks');
   if (input.dims.length === 0) throw new RangeError('chunk expects at least a 1-dimensional tensor');
   if (chunks <= 0) throw new RangeError(`chunk expects \`chunks\` to be greater than 0, got: ${chunks}`);
@@ -132,11 +131,11 @@ export const chunk: ChunkOp = named('chunk', 'input chunks dim', (input: Tensor,
  * console.log(a, b); // => tensor([1., 3.]) tensor([2., 4.])
  * ```
  */
-export const unbind: (input: Tensor, dim?: number | { dim?: number }) => Tensor[] = named(
+export const unbind: (input: Tensor, dim?: number | { dim?: number }) => Tensor[] = onTensors(
   'unbind',
-  'input dim',
+  'input',
+  'dim',
   (input: Tensor, dim = 0) => {
-    checkTensor(input, 'unbind');
     const d = wrapDim(dim, input.dims.length);
     if (input.dims.length === 0) {
       throw new RangeError('Dimension specified as 0 but tensor has no dimensions');
@@ -162,11 +161,11 @@ function unbound(x: Tensor, d: number, i: number): Tensor {
  * console.log(String(torch.zeros(2, 6).unflatten(1, [2, 3]).shape)); // => torch.Size([2, 2, 3])
  * ```
  */
-export const unflatten: NamedOp<'dim sizes', [dim: number, sizes: readonly number[]]> = named(
+export const unflatten: NamedOp<'dim sizes', [dim: number, sizes: readonly number[]]> = onTensors(
   'unflatten',
-  'input dim sizes',
+  'input',
+  'dim sizes',
   (input: Tensor, dim: number, sizes: readonly number[]): Tensor => {
-    checkTensor(input, 'unflatten');
     integers(sizes, 'unflatten', 'sizes');
     if (input.dims.length === 0) throw new RangeError('unflatten: expects at least a 1-dimensional tensor');
     if (sizes.length === 0) throw new RangeError('unflatten: sizes must be non-empty');
@@ -201,11 +200,11 @@ export const unflatten: NamedOp<'dim sizes', [dim: number, sizes: readonly numbe
 export const movedim: NamedOp<
   'source destination',
   [source: number | readonly number[], destination: number | readonly number[]]
-> = named(
+> = onTensors(
   'movedim',
-  'input source destination',
+  'input',
+  'source destination',
   (input: Tensor, source: number | readonly number[], destination: number | readonly number[]): Tensor => {
-    checkTensor(input, 'movedim');
     const rank = input.dims.length;
     const from = integers(source, 'movedim', 'source').map((d) => wrapDim(d, rank));
     const to = integers(destination, 'movedim', 'destination').map((d) => wrapDim(d, rank));
@@ -262,11 +261,11 @@ export type DiagonalOp = {
  * console.log(torch.tensor([[1, 2], [3, 4]]).diagonal()); // => tensor([1., 4.])
  * ```
  */
-export const diagonal: DiagonalOp = named(
+export const diagonal: DiagonalOp = onTensors(
   'diagonal',
-  'input offset dim1 dim2',
+  'input',
+  'offset dim1 dim2',
   (input: Tensor, offset = 0, dim1 = 0, dim2 = 1) => {
-    checkTensor(input, 'diagonal');
     checkInteger(offset, 'diagonal', 'offset');
     const [i, j] = [wrapDim(dim1, input.dims.length), wrapDim(dim2, input.dims.length)];
     if (i === j) throw new RangeError(`diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
@@ -304,8 +303,7 @@ export type DiagOp = (input: Tensor, diagonal?: number | { diagonal?: number }) 
  * console.log(x.tolist(), x.diag()); // => [ [ 1, 0 ], [ 0, 2 ] ] tensor([1., 2.])
  * ```
  */
-export const diag: DiagOp = named('diag', 'input diagonal', (input: Tensor, offset = 0) => {
-  checkTensor(input, 'diag');
+export const diag: DiagOp = onTensors('diag', 'input', 'diagonal', (input: Tensor, offset = 0) => {
   checkInteger(offset, 'diag', 'diagonal');
   const { dims, dtype } = input;
   if (dims.length !== 1 && dims.length !== 2) {

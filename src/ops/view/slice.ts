@@ -1,9 +1,10 @@
 /** Views of a part: ranges and single elements along a dimension. */
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { Kind } from '../../tensor/dtype.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor, type NamedOp } from '../define.ts';
+import { onTensors } from '../check.ts';
+import type { NamedOp } from '../define.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -17,11 +18,11 @@ import { viewOf } from './view.ts';
  * console.log(torch.arange(5).narrow(0, 1, 3)); // => tensor([1, 2, 3])
  * ```
  */
-export const narrow: NamedOp<'dim start length', [dim: number, start: number | Tensor, length: number]> = named(
+export const narrow: NamedOp<'dim start length', [dim: number, start: number | Tensor, length: number]> = onTensors(
   'narrow',
-  'input dim start length',
+  'input',
+  'dim start length',
   (input: Tensor, dim: number, start: number | Tensor, length: number): Tensor => {
-    checkTensor(input, 'narrow');
     const first = start instanceof Tensor ? startOf(start) : start;
     for (const value of [first, length]) {
       if (!Number.isInteger(value)) throw new TypeError(`narrow(): expected an integer, got ${describe(value)}`);
@@ -66,11 +67,11 @@ export function slice(x: Tensor, dim: number, start: number, stop: number, step:
  * console.log(torch.tensor([[1, 2], [3, 4]]).select(1, -1)); // => tensor([2., 4.])
  * ```
  */
-export const select: NamedOp<'dim index', [dim: number, index: number]> = named(
+export const select: NamedOp<'dim index', [dim: number, index: number]> = onTensors(
   'select',
-  'input dim index',
+  'input',
+  'dim index',
   (input: Tensor, dim: number, index: number): Tensor => {
-    checkTensor(input, 'select');
     const { dims, strides } = input;
     if (dims.length === 0) throw new RangeError('select() cannot be applied to a 0-dim tensor.');
     const d = wrapDim(dim, dims.length);

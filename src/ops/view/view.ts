@@ -3,12 +3,12 @@
  * how to take the same view again, which in-place writes need.
  */
 import { record, records } from '../../autograd/node.ts';
-import { describe, isOptions, named } from '../../tensor/args.ts';
+import { describe, isOptions } from '../../tensor/args.ts';
 import { contiguousStrides, countOf, type Dims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
-import { intArguments } from '../check.ts';
+import { intArguments, onTensors } from '../check.ts';
 import { clone } from '../create/copy.ts';
-import { again, checkTensor, empty, type NamedOp } from '../define.ts';
+import { again, empty, type NamedOp } from '../define.ts';
 import { type IntsOp, ints } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 
@@ -166,11 +166,11 @@ export const reshape: IntsOp<'shape'> = ints('reshape', 'shape', (x, wanted) => 
  * console.log(String(torch.zeros(2, 3).transpose(0, 1).shape)); // => torch.Size([3, 2])
  * ```
  */
-export const transpose: NamedOp<'dim0 dim1', [dim0: number, dim1: number]> = named(
+export const transpose: NamedOp<'dim0 dim1', [dim0: number, dim1: number]> = onTensors(
   'transpose',
-  'input dim0 dim1',
+  'input',
+  'dim0 dim1',
   (input: Tensor, dim0: number, dim1: number): Tensor => {
-    checkTensor(input, 'transpose');
     const rank = input.dims.length;
     const i = wrapDim(dim0, rank);
     const j = wrapDim(dim1, rank);
@@ -284,11 +284,11 @@ export function squeeze(
  * console.log(String(torch.zeros(3).unsqueeze(-1).shape)); // => torch.Size([3, 1])
  * ```
  */
-export const unsqueeze: NamedOp<'dim', [dim: number]> = named(
+export const unsqueeze: NamedOp<'dim', [dim: number]> = onTensors(
   'unsqueeze',
-  'input dim',
+  'input',
+  'dim',
   (input: Tensor, dim: number): Tensor => {
-    checkTensor(input, 'unsqueeze');
     const rank = input.dims.length;
     const at = wrapDim(dim, rank + 1);
     const dims = [...input.dims];
@@ -370,11 +370,11 @@ export type FlattenOp = {
  * console.log(String(torch.zeros(2, 3, 4).flatten(1).shape)); // => torch.Size([2, 12])
  * ```
  */
-export const flatten: FlattenOp = named(
+export const flatten: FlattenOp = onTensors(
   'flatten',
-  'input startDim endDim',
+  'input',
+  'startDim endDim',
   (input: Tensor, startDim = 0, endDim = -1) => {
-    checkTensor(input, 'flatten');
     const rank = input.dims.length;
     const from = wrapDim(startDim, rank);
     const until = wrapDim(endDim, rank);
