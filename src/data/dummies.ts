@@ -1,11 +1,10 @@
 /** pandas' `get_dummies`: a table with columns of names to a table of numbers. */
 
-import { toDtype } from '../ops/create/copy.ts';
-import { fromBytes } from '../ops/create/from-data.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
-import { DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
+import { DType, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { uniqueSorted } from './labels.ts';
+import { tensorOf } from './table.ts';
 
 /** A cell of a table; null, undefined and NaN are missing. */
 export type Cell = string | number | boolean | null | undefined;
@@ -78,8 +77,7 @@ export class Dummies {
 }
 
 function table(rows: readonly number[][], width: number, dtype: DType): Tensor {
-  const values = Float64Array.from(rows.flat());
-  return toDtype(fromBytes(new Uint8Array(values.buffer), [rows.length, width], float64), dtype);
+  return tensorOf(Float64Array.from(rows.flat()), [rows.length, width], dtype);
 }
 
 function columnsOf(data: unknown): Column[] {

@@ -1,14 +1,12 @@
 /** scikit-learn's `OneHotEncoder`: columns of labels to columns of 0 and 1, and back. */
 
-import { toDtype } from '../ops/create/copy.ts';
 import { zeros } from '../ops/create/create.ts';
-import { fromBytes } from '../ops/create/from-data.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
-import { DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
+import { DType, getDefaultDtype } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Label, showLabels, uniqueSorted } from './labels.ts';
 import { notFitted } from './not-fitted.ts';
-import { checkColumns, checkRows } from './table.ts';
+import { checkColumns, checkRows, tensorOf } from './table.ts';
 
 /** What `OneHotEncoder` takes, named. */
 export interface OneHotOptions {
@@ -215,7 +213,7 @@ export class OneHotEncoder {
         if (place >= 0) out[i * width + starts[j] + place] = 1;
       });
     });
-    return toDtype(fromBytes(new Uint8Array(out.buffer), [rows, width], float64), dtype);
+    return tensorOf(out, [rows, width], dtype);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** What the preprocessors of numbers share: a table [n, features] read into float64, and the checks of one. */
-import { fromBytes, type TensorData, tensor } from '../ops/create/from-data.ts';
+import { toDtype } from '../ops/create/copy.ts';
+import { fromTypedArray, type TensorData, tensor } from '../ops/create/from-data.ts';
 import { describe } from '../tensor/args.ts';
 import { type DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
 import { type Dims, showDims } from '../tensor/shape.ts';
@@ -42,8 +43,7 @@ export function tableOf(X: TensorData): Table {
 
 /** Numbers as a tensor. */
 export function tensorOf(values: Float64Array, dims: Dims, dtype: DType = float64): Tensor {
-  const data = dtype === float64 ? values : Float32Array.from(values);
-  return fromBytes(new Uint8Array(data.buffer), dims, dtype);
+  return toDtype(fromTypedArray(values, dims), dtype);
 }
 
 /** Throws for a table of nothing. */

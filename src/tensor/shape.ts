@@ -121,6 +121,25 @@ export function wrapDim(dim: number, rank: number): number {
   return dim < 0 ? dim + span : dim;
 }
 
+/** The shape with `size` along dimension d. */
+export function withSize(dims: Dims, d: number, size: number): number[] {
+  return dims.map((own, i) => (i === d ? size : own));
+}
+
+/** Sizes, or strides, without those of dimension d. */
+export function without(dims: Dims, d: number): number[] {
+  return dims.filter((_, i) => i !== d);
+}
+
+/** The order of dimensions that undoes another. */
+export function inverse(order: Dims): number[] {
+  const back = new Array<number>(order.length);
+  order.forEach((d, i) => {
+    back[d] = i;
+  });
+  return back;
+}
+
 /** PyTorch's brackets around a shape, for messages: `[2, 3]`. */
 export function showDims(dims: Dims): string {
   return `[${dims.join(', ')}]`;

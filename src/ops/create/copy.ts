@@ -213,13 +213,18 @@ export const whereSelf: NamedOp<'condition other', [condition: Tensor, other: Op
   (input: Tensor, condition: Tensor, other: Operand): Tensor => where(condition, input, other),
 );
 
+/** A contiguous tensor of one value, which may be a tensor of one element, without recording. */
+export function fullRaw(dims: Dims, dtype: DType, value: number | Tensor): Tensor {
+  const out = empty(dims, dtype);
+  launchCopy(out, value);
+  return out;
+}
+
 /** A boolean as what never changes the dtype of what stands beside it. */
 function besides(x: Tensor | number | boolean, other: Tensor | number | boolean): Tensor | number {
   if (typeof x !== 'boolean') return x;
   if (typeof other === 'number') return Number(x);
-  const out = empty([], other instanceof Tensor ? other.dtype : bool);
-  launchCopy(out, Number(x));
-  return out;
+  return fullRaw([], other instanceof Tensor ? other.dtype : bool, Number(x));
 }
 
 /**
@@ -251,12 +256,10 @@ export const where: (condition: Tensor, ...args: Args<'input other', [input: Ope
     const dtype = resultType(input, other);
     const [shapeA, shapeB] = [input, other].map((x) => (typeof x === 'number' ? [] : x.dims)) as [Dims, Dims];
     const dims = broadcastDims(condition.dims, broadcastDims(shapeA, shapeB));
-    const tensors = [input, other].map((x) => {
-      if (typeof x !== 'number') return castRaw(x, dtype);
-      const scalar = empty([], dtype);
-      launchCopy(scalar, x);
-      return scalar;
-    }) as [Tensor, Tensor];
+    const tensors = [input, other].map((x) => (typeof x === 'number' ? fullRaw([], dtype, x) : castRaw(x, dtype))) as [
+      Tensor,
+      Tensor,
+    ];
     const out = empty(dims, dtype, 'where');
     launchWhere(out, condition, tensors[0], tensors[1]);
     freeCast(tensors[0], input);

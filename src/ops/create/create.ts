@@ -14,9 +14,9 @@ import { checkDevice } from '../../tensor/device.ts';
 import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor, empty as emptyRaw } from '../define.ts';
+import { checkTensor, empty as emptyRaw, refuseDtype } from '../define.ts';
 import { launchCopy } from '../launch.ts';
-import { checkHolds } from './copy.ts';
+import { checkHolds, fullRaw } from './copy.ts';
 import { fromFlat } from './from-data.ts';
 
 /** What every function that makes a tensor takes, named. */
@@ -171,9 +171,7 @@ function fullOf(size: readonly number[], fillValue: number | boolean, options: C
   checkShape('full', size);
   const dtype = dtypeOption('full', options.dtype, dtypeOfValue(fillValue));
   checkHolds(dtype, Number(fillValue));
-  const out = emptyRaw([...size], dtype);
-  launchCopy(out, Number(fillValue));
-  return finish(out, 'full', options);
+  return finish(fullRaw([...size], dtype, Number(fillValue)), 'full', options);
 }
 
 /**
@@ -228,7 +226,7 @@ export function arange(...args: unknown[]): Tensor {
   }
   const integers = [start, end, step].every(Number.isInteger);
   const dtype = dtypeOption('arange', options.dtype, integers ? int64 : getDefaultDtype());
-  if (dtype === bool) throw new TypeError('"arange" not implemented for \'bool\'');
+  if (dtype === bool) refuseDtype('arange', bool);
   // An integer dtype counts in integers from the start.
   const [from, until, by] = (dtype.kind === Kind.Integer ? [start, end, step].map(Math.trunc) : [start, end, step]) as [
     number,

@@ -1,10 +1,9 @@
 /** Making tensors from numbers, lists, typed arrays and bytes. */
 
-import { allocate } from '../../memory/storage.ts';
 import { bindArgs, describe, isOptions, withOptions } from '../../tensor/args.ts';
 import { bool, DTYPES, type DType, getDefaultDtype, int64, Kind, type TypedArray } from '../../tensor/dtype.ts';
 import { countOf, type Dims } from '../../tensor/shape.ts';
-import { Tensor, targetOf, wrap } from '../../tensor/tensor.ts';
+import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { u8 } from '../../wasm/heap.ts';
 import { empty as emptyRaw } from '../define.ts';
 import { launchCopy } from '../launch.ts';
@@ -71,11 +70,8 @@ function dtypeOfArray(array: TypedArray): DType {
   );
 }
 /** Elements of any typed array, as a tensor of the shape. */
-function fromTypedArray(array: TypedArray, dims: Dims): Tensor {
-  const own = dtypeOfArray(array);
-  const out = emptyRaw(dims, own);
-  u8().set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), targetOf(out));
-  return out;
+export function fromTypedArray(array: TypedArray, dims: Dims): Tensor {
+  return fromBytes(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), dims, dtypeOfArray(array));
 }
 /** A tensor of these elements, in row-major order. */
 export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tensor {
@@ -89,9 +85,7 @@ export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tenso
     const numbers = array as Float32Array;
     for (let i = 0; i < flat.length; i++) numbers[i] = dtype === bool ? Number(Boolean(flat[i])) : Number(flat[i]);
   }
-  const out = emptyRaw(dims, dtype);
-  u8().set(new Uint8Array(array.buffer), targetOf(out));
-  return out;
+  return fromBytes(new Uint8Array(array.buffer), dims, dtype);
 }
 /**
  * A tensor from numbers, booleans, BigInts, nested lists or typed arrays, always a copy.
@@ -163,7 +157,7 @@ export function fromBytes(bytes: Uint8Array, dims: Dims, dtype: DType): Tensor {
   if (bytes.byteLength !== count * dtype.itemsize) {
     throw new RangeError(`fromBytes(): ${bytes.byteLength} bytes cannot be ${count} elements of ${dtype}`);
   }
-  const out = wrap(allocate(bytes.byteLength), [...dims], dtype);
+  const out = emptyRaw([...dims], dtype);
   u8().set(bytes, targetOf(out));
   return out;
 }

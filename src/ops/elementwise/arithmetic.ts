@@ -17,6 +17,7 @@ import {
   type NamedOp,
   type Operand,
   PAIR,
+  refuseDtype,
   resultType,
   type TensorOp,
 } from '../define.ts';
@@ -100,7 +101,7 @@ export const frac_: typeof frac = writeBack('frac_', frac, 'input');
 /** Throws unless x is a tensor of floats. */
 export function checkFloat(x: unknown, name: string): asserts x is Tensor {
   checkTensor(x, name);
-  if (x.dtype.kind !== Kind.Float) throw new TypeError(`"${name}" not implemented for '${x.dtype.name}'`);
+  if (x.dtype.kind !== Kind.Float) refuseDtype(name, x.dtype);
 }
 
 /** fmax or fmin: floats have a kernel of their own, integers have no NaN and share the other one. */

@@ -4,7 +4,7 @@ import { describe, named } from '../../tensor/args.ts';
 import { bool, type DType, float32, Kind, promote } from '../../tensor/dtype.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { clone, toDtype, where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, checkTensor, resultType } from '../define.ts';
+import { A, B, type BinaryOp, binary, checkTensor, refuseDtype, resultType } from '../define.ts';
 import { fused } from '../fused.ts';
 import { writeBack } from '../write-back.ts';
 import { isfinite, isnan } from './closeness.ts';
@@ -138,7 +138,7 @@ function clampTo(input: Tensor, min?: Bound, max?: Bound): Tensor {
     throw new TypeError('clamp(): min and max must both be numbers or both be tensors');
   }
   const dtype = bounds.map((each) => resultType(input, each)).reduce(promote);
-  if (dtype === bool) throw new TypeError('"clamp" not implemented for \'bool\'');
+  if (dtype === bool) refuseDtype('clamp', bool);
   return bounds[0] instanceof Tensor ? clampTensors(input, min, max, dtype) : clampNumbers(input, min, max, dtype);
 }
 

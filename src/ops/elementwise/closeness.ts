@@ -6,22 +6,15 @@ import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { onTensors } from '../check.ts';
-import { toDtype } from '../create/copy.ts';
+import { fullRaw, toDtype } from '../create/copy.ts';
 import { again, type CompareOp, empty, type NamedOp, type TensorOp } from '../define.ts';
 import { unrecorded } from '../fused.ts';
-import { comparison, launchBinary, launchCopy } from '../launch.ts';
+import { comparison, launchBinary } from '../launch.ts';
 import { all } from '../reduce/extremes.ts';
 import { writeBack } from '../write-back.ts';
 import { add, mul, sub } from './binary.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './compare.ts';
 import { abs } from './unary.ts';
-
-/** One answer for every element. */
-function everywhere(x: Tensor, answer: 0 | 1): Tensor {
-  const out = empty(x.dims, bool);
-  launchCopy(out, answer);
-  return out;
-}
 
 /**
  * Whether each element is NaN.
@@ -34,7 +27,7 @@ function everywhere(x: Tensor, answer: 0 | 1): Tensor {
  */
 export function isnan(input: Tensor, more?: never): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object') return again(isnan, 'isnan', 'input', [input, more]);
-  return input.dtype.kind === Kind.Float ? ne(input, input) : everywhere(input, 0);
+  return input.dtype.kind === Kind.Float ? ne(input, input) : fullRaw(input.dims, bool, 0);
 }
 
 /**
@@ -48,7 +41,7 @@ export function isnan(input: Tensor, more?: never): Tensor {
  */
 export function isinf(input: Tensor, more?: never): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object') return again(isinf, 'isinf', 'input', [input, more]);
-  return input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : everywhere(input, 0);
+  return input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : fullRaw(input.dims, bool, 0);
 }
 
 /**
@@ -63,7 +56,7 @@ export function isinf(input: Tensor, more?: never): Tensor {
 export function isfinite(input: Tensor, more?: never): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object')
     return again(isfinite, 'isfinite', 'input', [input, more]);
-  return input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : everywhere(input, 1);
+  return input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : fullRaw(input.dims, bool, 1);
 }
 
 /**

@@ -8,7 +8,7 @@ import { bool, uint8 } from '../../tensor/dtype.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkNumber } from '../check.ts';
 import { where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, type TensorOp } from '../define.ts';
+import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, refuseDtype, type TensorOp } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
 import { fused } from '../fused.ts';
 import { reshape } from '../view/view.ts';
@@ -274,7 +274,7 @@ function thresholdOf(input: Tensor, threshold: number, value: number): Tensor {
   checkTensor(input, 'threshold');
   checkNumber(threshold, 'threshold', 'threshold');
   checkNumber(value, 'threshold', 'value');
-  if (input.dtype === bool) throw new TypeError('"threshold" not implemented for \'bool\'');
+  if (input.dtype === bool) refuseDtype('threshold', bool);
   const whole = !input.dtype.isFloatingPoint;
   const limit = whole ? Math.trunc(threshold) : threshold;
   return fused(

@@ -1,11 +1,11 @@
 /** Products and norms beside matmul: addmm, baddbmm, inner, outer, cross, tensordot, trace. */
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { broadcastDims, countOf, showDims, wrapDim } from '../../tensor/shape.ts';
+import { broadcastDims, countOf, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { integers, onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
-import { again, checkTensor, type NamedOp, type TensorOp } from '../define.ts';
+import { again, checkTensor, type NamedOp, refuseDtype, type TensorOp } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
@@ -47,7 +47,7 @@ function addProduct<A extends string, B extends string>(
         () => {
           const y = scaled(product(a, b), alpha);
           const dims = broadcastDims(input.dims, y.dims);
-          if (dims.length !== y.dims.length || dims.some((size, d) => size !== y.dims[d])) {
+          if (!sameDims(dims, y.dims)) {
             throw new RangeError(
               `${name}(): input of shape ${showDims(input.dims)} cannot be expanded to ${showDims(y.dims)}`,
             );
@@ -302,7 +302,7 @@ export function trace(input: Tensor, more?: never): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object') return again(trace, 'trace', 'input', [input, more]);
   if (input.dims.length !== 2)
     throw new RangeError(`trace: expected a matrix, but got tensor with dim ${input.dims.length}`);
-  if (input.dtype === bool) throw new TypeError('"trace" not implemented for \'bool\'');
+  if (input.dtype === bool) refuseDtype('trace', bool);
   const { dims } = input;
   return fused(
     'TraceBackward0',

@@ -8,7 +8,7 @@ import { div, mul, pow, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { abs, sign, sqrt, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
-import { type DimArg, keptDims, mark, restore, sum } from '../reduce/reduce.ts';
+import { type DimArg, keptDims, listed, mark, restore, sum } from '../reduce/reduce.ts';
 import { amax, amin } from '../reduce/statistics.ts';
 import { reshape } from '../view/view.ts';
 import { nuclearNorm } from './nuclear-norm.ts';
@@ -24,7 +24,7 @@ export type NormOp = {
 
 /** The p-norm of x over the marked dimensions. */
 function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolean[], keepdim: boolean): Tensor {
-  const dims = [...reduced.keys()].filter((d) => reduced[d]);
+  const dims = listed(reduced);
   const back = (y: Tensor): Tensor => restore(y, x.dims, reduced, keepdim);
   if (!Number.isFinite(p) && x.dims.some((size, d) => size === 0 && reduced[d])) {
     throw new RangeError(
@@ -95,7 +95,7 @@ export const norm: NormOp = onTensors(
       }
       const x = dtype ? toDtype(input, dtype) : input;
       const reduced = mark(dim, x.dims.length);
-      const dims = [...reduced.keys()].filter((d) => reduced[d]);
+      const dims = listed(reduced);
       if (p === 'nuc' ? dims.length !== 2 : matrix && dims.length > 2) {
         throw new RangeError(`linalg.matrix_norm: dim must be a 2-tuple. Got ${dims.join(' ')}`);
       }

@@ -107,7 +107,7 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
   }
   return { at, factors, total };
 }
-function checkFloating(input: Tensor, name: string): void {
+function checkFloat(input: Tensor, name: string): void {
   if (input.dtype.kind !== Kind.Float) throw new TypeError(`"${name}" not implemented for '${input.dtype.name}'`);
 }
 /**
@@ -189,7 +189,7 @@ export const nllLoss: NllLoss = onTensors(
   'weight ignoreIndex reduction',
   (input: Tensor, target: Tensor, weight: Tensor | null = null, ignoreIndex = -100, reduction: Reduction = 'mean') => {
     checkReduction('nllLoss', reduction);
-    checkFloating(input, 'nllLoss');
+    checkFloat(input, 'nllLoss');
     checkTarget(input, target, 'nllLoss');
     return scope(() => classLoss(input, readClasses(input, target, weight, ignoreIndex, 'nllLoss'), reduction));
   },
@@ -280,7 +280,7 @@ export const crossEntropy: CrossEntropy = onTensors(
     labelSmoothing = 0,
   ) => {
     checkReduction('crossEntropy', reduction);
-    checkFloating(input, 'crossEntropy');
+    checkFloat(input, 'crossEntropy');
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
       throw new RangeError(`label_smoothing must be between 0.0 and 1.0. Got: ${describe(labelSmoothing)}`);
     }

@@ -1,12 +1,12 @@
 /** Margin losses of classes: the right one should lead every other by a margin. */
+
 import { describe, named } from '../../tensor/args.ts';
-import { float32 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims, showDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
-import { fromBytes } from '../create/from-data.ts';
+import { fromTypedArray } from '../create/from-data.ts';
 import { checkTensor } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, average, mul, sub } from '../elementwise/binary.ts';
@@ -157,5 +157,5 @@ function pairsOf(target: Tensor, rows: number, classes: number): Tensor {
       for (let i = 0; i < classes; i++) if (!right.includes(i)) counts[(row * classes + j) * classes + i]++;
     }
   }
-  return fromBytes(new Uint8Array(counts.buffer), [rows, classes, classes], float32);
+  return fromTypedArray(counts, [rows, classes, classes]);
 }

@@ -4,13 +4,14 @@
  * generator leaves behind goes with the collector. (Measured: a million generators, made and dropped, leave linear
  * memory at the 16 MB of ten thousand.)
  */
+
 import { address, allocate, readBytes, type Storage } from '../../memory/storage.ts';
 import { describe } from '../../tensor/args.ts';
 import { uint8 } from '../../tensor/dtype.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { u8 } from '../../wasm/heap.ts';
-import { fromBytes } from '../create/from-data.ts';
+import { fromTypedArray } from '../create/from-data.ts';
 
 /** The seed that PyTorch gives a new Generator. */
 const DEFAULT_SEED = 67280421310721n;
@@ -97,7 +98,7 @@ export class Generator {
       out.setFloat64(STATE.normal, own.getFloat64(NORMAL, true), true);
       out.setInt32(STATE.hasNormal, 1, true);
     }
-    return fromBytes(new Uint8Array(out.buffer), [STATE.bytes], uint8);
+    return fromTypedArray(new Uint8Array(out.buffer), [STATE.bytes]);
   }
 
   /**

@@ -1,10 +1,12 @@
 /** In-place random fills: each writes all elements of a tensor from PyTorch's stream of the distribution. */
+
 import { free } from '../../memory/storage.ts';
 import { named } from '../../tensor/args.ts';
-import { bool, float32, float64 } from '../../tensor/dtype.ts';
+import { bool } from '../../tensor/dtype.ts';
 import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkTensor, empty } from '../define.ts';
+import { checkTensor, empty, refuseDtype } from '../define.ts';
+import { checkFloat } from '../elementwise/arithmetic.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
 import { launchCopy } from '../launch.ts';
 import { type Generator, generatorOption, words } from './generator.ts';
@@ -44,14 +46,6 @@ function fillBy(self: Tensor, name: string, draw: (target: Tensor) => void): Ten
   return self;
 }
 
-/** Throws unless self is float32 or float64. */
-export function checkFloating(self: Tensor, name: string): void {
-  checkTensor(self, name);
-  if (self.dtype !== float32 && self.dtype !== float64) {
-    throw new TypeError(`"${name}" not implemented for '${self.dtype.name}'`);
-  }
-}
-
 type Kernel = (generator: number, dtype: number, n: number, out: number, first: number, second: number) => void;
 
 /** A fill whose kernel takes the parameters as they are. `check` says what is wrong with them, or gives ''. */
@@ -61,7 +55,7 @@ function fill<O>(
   defaults: readonly [number, number],
   kernel: Kernel,
   check: (first: number, second: number) => string,
-  supports: (self: Tensor, name: string) => void = checkFloating,
+  supports: (self: Tensor, name: string) => void = checkFloat,
 ): FillOp<O> {
   return named(
     name,
@@ -155,7 +149,7 @@ export const geometric_: FillOneOp<{ p: number }> = fillOne(
   (p) => (p > 0 && p < 1 ? '' : `p to be in (0, 1), but got p=${p}`),
   (self, name) => {
     checkTensor(self, name);
-    if (self.dtype === bool) throw new TypeError(`"${name}" not implemented for 'bool'`);
+    if (self.dtype === bool) refuseDtype(name, bool);
   },
 );
 

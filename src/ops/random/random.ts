@@ -15,7 +15,7 @@ import type { Dims } from '../../tensor/shape.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { type CreateOptions, dtypeOption, finish, type LikeOp, likeOf, type ShapeOp } from '../create/create.ts';
-import { checkTensor, empty } from '../define.ts';
+import { checkTensor, empty, refuseDtype } from '../define.ts';
 import { launchCopy } from '../launch.ts';
 import { type Generator, generatorOption } from './generator.ts';
 import { drawIntegers } from './random-fill.ts';
@@ -38,7 +38,7 @@ type Draw = (generator: number, dtype: number, n: number, out: number) => void;
 
 function floating(name: string, draw: Draw): [RandomShapeOp, LikeOp] {
   const make = (dims: Dims, dtype: DType, label: string, options: RandomOptions): Tensor => {
-    if (!dtype.isFloatingPoint) throw new TypeError(`"${label}" not implemented for '${dtype.name}'`);
+    if (!dtype.isFloatingPoint) refuseDtype(label, dtype);
     for (const size of dims) if (size < 0) throw new RangeError(`${label}(): negative dimension ${size}`);
     const generator = generatorOption(label, options.generator);
     const out = empty([...dims], dtype, label);

@@ -1,4 +1,5 @@
 /** Draws that tensors parameterise: probabilities, weights, means. None is followed by autograd. */
+
 import { bindArgs, describe, named } from '../../tensor/args.ts';
 import { getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
@@ -7,12 +8,13 @@ import { core } from '../../wasm/core.ts';
 import { contiguous } from '../create/copy.ts';
 import { type CreateOptions, dtypeOption, finish } from '../create/create.ts';
 import { checkTensor, empty, type NamedOp } from '../define.ts';
+import { checkFloat } from '../elementwise/arithmetic.ts';
 import { div } from '../elementwise/binary.ts';
 import { unrecorded } from '../fused.ts';
 import { argmax } from '../reduce/extremes.ts';
 import { topk } from '../select/sort.ts';
 import { type Generator, generatorOption } from './generator.ts';
-import { bernoulli_, checkFloating, type FillOptions, normal_ } from './random-fill.ts';
+import { bernoulli_, type FillOptions, normal_ } from './random-fill.ts';
 
 /** `bernoulli` of probabilities. */
 export type BernoulliOp = NamedOp<'p generator', [p?: number | null, generator?: Generator | null]>;
@@ -33,7 +35,7 @@ export const bernoulli: BernoulliOp = named(
   'bernoulli',
   'input p generator',
   (input: Tensor, p: number | null = null, given: Generator | null = null) => {
-    checkFloating(input, 'bernoulli');
+    checkFloat(input, 'bernoulli');
     if (p !== null) return unrecorded(() => bernoulli_(empty(input.dims, input.dtype), p, { generator: given }));
     const generator = generatorOption('bernoulli', given);
     const values = input.toTypedArray() as Float32Array;
@@ -161,7 +163,7 @@ const NORMAL = ['mean', 'std', 'size', 'generator', 'dtype', 'requiresGrad', 'de
 
 /** Standard deviations as PyTorch wants them. */
 function checkDeviations(std: Tensor): void {
-  checkFloating(std, 'normal');
+  checkFloat(std, 'normal');
   if ((std.toTypedArray() as Float32Array).some((value) => value < 0)) {
     throw new RangeError('normal expects all elements of std >= 0.0');
   }
@@ -206,7 +208,7 @@ export const normal: NormalOp = (...args: unknown[]): Tensor => {
 };
 
 function fromTensors(mean: number | Tensor, std: number | Tensor, generator: Generator): Tensor {
-  if (mean instanceof Tensor) checkFloating(mean, 'normal');
+  if (mean instanceof Tensor) checkFloat(mean, 'normal');
   if (std instanceof Tensor) checkDeviations(std);
   const like = (mean instanceof Tensor ? mean : std) as Tensor;
   const dims = mean instanceof Tensor && std instanceof Tensor ? broadcastDims(mean.dims, std.dims) : like.dims;

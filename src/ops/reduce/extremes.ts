@@ -7,7 +7,7 @@ import { wrapDim } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { onTensors } from '../check.ts';
 import { clone, toDtype } from '../create/copy.ts';
-import { castRaw, empty, freeCast, zerosOf } from '../define.ts';
+import { castRaw, empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
 import { div, maximum, minimum, mul } from '../elementwise/binary.ts';
 import { eq, logicalAnd, logicalOr, ne } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
@@ -52,7 +52,7 @@ export type ExtremeOp = {
   (input: Tensor, other: Tensor | { other: Tensor }): Tensor;
 };
 function positions(code: number, name: string, x: Tensor, dim: number | null | undefined, keepdim: boolean): Tensor {
-  if (name.startsWith('arg') && x.dtype === bool) throw new TypeError(`"${name}" not implemented for 'bool'`);
+  if (name.startsWith('arg') && x.dtype === bool) refuseDtype(name, bool);
   const source = dim === undefined || dim === null ? reshape(x.detach(), [x.count]) : x;
   const d = dim === undefined || dim === null ? 0 : wrapDim(dim, x.dims.length);
   const reduced = source.dims.map((_, i) => i === d);

@@ -5,7 +5,7 @@ import { broadcastDims, sameDims, showDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { integers, onTensors } from '../check.ts';
 import { toDtype } from '../create/copy.ts';
-import { resultType } from '../define.ts';
+import { refuseDtype, resultType } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { rsqrt, square } from '../elementwise/unary.ts';
@@ -103,9 +103,7 @@ export const layerNorm: LayerNormOp = onTensors(
         throw new TypeError(`mixed dtype: expect parameters to have ${input.dtype}, got ${x.dtype}`);
       }
     }
-    if (!input.dtype.isFloatingPoint) {
-      throw new TypeError(`"LayerNormKernelImpl" not implemented for '${input.dtype.name}'`);
-    }
+    if (!input.dtype.isFloatingPoint) refuseDtype('LayerNormKernelImpl', input.dtype);
     const dims = shape.map((_, i) => lead + i);
     return fused(
       'NativeLayerNormBackward0',

@@ -5,7 +5,7 @@ import { free } from '../../memory/storage.ts';
 import { describe } from '../../tensor/args.ts';
 import { type DType, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { type Dims, wrapDim } from '../../tensor/shape.ts';
+import { type Dims, inverse, wrapDim } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
@@ -46,6 +46,16 @@ export function mark(dim: DimArg | undefined, rank: number): boolean[] {
     }
   }
   return marks.slice(0, rank);
+}
+
+/** The marked dimensions, as a list. */
+export function listed(reduced: readonly boolean[]): number[] {
+  return [...reduced.keys()].filter((d) => reduced[d]);
+}
+
+/** How many elements the marked dimensions have. */
+export function countAlong(dims: Dims, reduced: readonly boolean[]): number {
+  return dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
 }
 
 export function keptDims(dims: Dims, reduced: readonly boolean[], keepdim: boolean): number[] {
@@ -114,7 +124,7 @@ export function reduceInto(
 }
 
 /** Sums of bool and integers are int64. */
-function sumType(x: Tensor, dtype: DType | undefined): DType {
+export function sumType(x: Tensor, dtype: DType | undefined): DType {
   return dtype ?? (x.dtype.kind === Kind.Float ? x.dtype : int64);
 }
 
@@ -176,7 +186,7 @@ export const mean: ReduceOp = onTensors(
     }
     const reduced = mark(dim, input.dims.length);
     const x = castRaw(input, working);
-    const n = x.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
+    const n = countAlong(x.dims, reduced);
     const total = reduceRaw(ReduceCode.Sum, 'mean', x, reduced, keepdim);
     freeCast(x, input);
     const out = scope(() => div(total.detach(), n));
@@ -237,7 +247,7 @@ function prodGrad(g: Tensor, a: Tensor, y: Tensor, reduced: readonly boolean[], 
   if (!eq(a, 0).any().item()) return mul(full, div(restore(y, a.dims, reduced, keepdim), a));
   const order = [...a.dims.keys()].sort((i, j) => Number(reduced[i]) - Number(reduced[j]) || i - j);
   const moved = permute(a, order);
-  const n = a.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
+  const n = countAlong(a.dims, reduced);
   const rows = reshape(moved, [a.count / n, n]);
   const columns = Array.from({ length: n }, (_, j) => rows.narrow(1, j, 1));
   // The product of the factors before each, and of those after it.
@@ -250,11 +260,7 @@ function prodGrad(g: Tensor, a: Tensor, y: Tensor, reduced: readonly boolean[], 
   const others = columns.map((_, j) => times(before[j] as Tensor | null, after[n - 1 - j] as Tensor | null));
   if (n === 1) return full;
   const joined = cat(others as Tensor[], 1);
-  const back = new Array<number>(order.length);
-  order.forEach((d, i) => {
-    back[d] = i;
-  });
-  return mul(full, permute(reshape(joined, moved.dims), back));
+  return mul(full, permute(reshape(joined, moved.dims), inverse(order)));
 }
 
 /** a · b, null standing for 1. */

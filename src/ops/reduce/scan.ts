@@ -17,7 +17,7 @@ import { flip } from '../view/arrange.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
 import { writeBack } from '../write-back.ts';
-import { prod, sum } from './reduce.ts';
+import { prod, sum, sumType } from './reduce.ts';
 
 /** What a scan takes, named. */
 export interface ScanOptions {
@@ -50,7 +50,7 @@ function scan(name: string, backward: string, code: ReduceCode, grad: ScanGrad, 
   return onTensors(name, 'input', 'dim dtype', (input: Tensor, dim: number, dtype?: DType) => {
     checkInteger(dim, name, 'dim');
     const d = wrapDim(dim, input.dims.length);
-    const wanted = dtype ?? (input.dtype.kind === Kind.Float ? input.dtype : int64);
+    const wanted = sumType(input, dtype);
     return scope(() => {
       const source = toDtype(input, wanted);
       const out = toDtype(scanRaw(code, source.detach(), d, wanted), wanted);

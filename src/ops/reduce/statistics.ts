@@ -12,15 +12,21 @@ import { eq, ne } from '../elementwise/compare.ts';
 import { exp, log } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { expand, reshape } from '../view/view.ts';
-import { type DimArg, keptDims, mark, mean, type ReduceOp, reduceRaw, restore, sum } from './reduce.ts';
+import {
+  countAlong,
+  type DimArg,
+  keptDims,
+  listed,
+  mark,
+  mean,
+  type ReduceOp,
+  reduceRaw,
+  restore,
+  sum,
+} from './reduce.ts';
 import { std, type VarOp, type VarOptions, var_ } from './variance.ts';
 
 const REDUCE = 'dim keepdim';
-
-/** The marked dimensions, as a list. */
-function listed(reduced: readonly boolean[]): number[] {
-  return [...reduced.keys()].filter((d) => reduced[d]);
-}
 
 function extreme(name: 'amax' | 'amin', code: ReduceCode): ReduceOp {
   return onTensors(name, 'input', REDUCE, (input: Tensor, dim: DimArg = null, keepdim = false) => {
@@ -211,7 +217,7 @@ function withMean<A extends 'var' | 'std'>(name: string, field: A, operation: Va
       if (records(input)) {
         const reduced = mark(dim, x.dims.length);
         const dims = listed(reduced);
-        const n = dims.reduce((count, d) => count * x.dims[d], 1);
+        const n = countAlong(x.dims, reduced);
         const back = (y: Tensor): Tensor => restore(y, x.dims, reduced, keepdim);
         recordAll(
           [spread, centre],

@@ -6,7 +6,7 @@ import { onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
-import { type DimArg, mark, mean, restore, sum } from './reduce.ts';
+import { countAlong, type DimArg, listed, mark, mean, restore, sum } from './reduce.ts';
 
 /** What `std` and `var` take, named. */
 export interface VarOptions {
@@ -34,19 +34,18 @@ function variance(name: string, root: boolean): VarOp {
         throw new TypeError(`${name}: only support floating point and complex dtypes, got ${input.dtype}`);
       }
       const reduced = mark(dim, input.dims.length);
-      const n = input.dims.reduce((count, size, d) => (reduced[d] ? count * size : count), 1);
+      const n = countAlong(input.dims, reduced);
       const ddof = unbiased === undefined ? (correction ?? 1) : Number(unbiased);
       const degrees = Math.max(0, n - ddof);
+      const marked = listed(reduced);
       const x = input.detach();
       const out = scope(() => {
-        const dims = [...reduced.keys()].filter((d) => reduced[d]);
-        const centred = sub(x, mean(x, dims, true));
-        const v = div(sum(mul(centred, centred), dims, keepdim), degrees);
+        const centred = sub(x, mean(x, marked, true));
+        const v = div(sum(mul(centred, centred), marked, keepdim), degrees);
         return root ? v.sqrt() : v;
       });
       if (records(input)) {
         const { dims } = input;
-        const marked = [...reduced.keys()].filter((d) => reduced[d]);
         record(out, root ? 'StdBackward0' : 'VarBackward0', [input], [input, out], (g, [a, y]) => {
           // d var / dx = 2 (x - mean) / (n - correction), and d std = d var / (2 std).
           const outer = root ? where(eq(y, 0), 0, div(g, mul(y, degrees))) : mul(g, 2 / degrees);

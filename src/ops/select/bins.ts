@@ -2,14 +2,14 @@
 import { type Args, describe, named } from '../../tensor/args.ts';
 import { float32, float64, int32, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
+import { sameDims, showDims, without, withSize, wrapDim } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkInteger, onTensors } from '../check.ts';
 import { contiguous, toDtype, where } from '../create/copy.ts';
 import { onesLike } from '../create/create.ts';
 import { tensor } from '../create/from-data.ts';
-import { checkTensor, empty, zerosOf } from '../define.ts';
+import { checkTensor, empty, refuseDtype, zerosOf } from '../define.ts';
 import { lerp } from '../elementwise/arithmetic.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { clampMax } from '../elementwise/clamp.ts';
@@ -94,8 +94,8 @@ export const quantile: QuantileOp = onTensors(
       }
       const all = dim === null || input.dims.length === 0;
       const found = between(all ? reshape(input, [input.count]) : movedim(input, d, -1), fractions, interpolation);
-      const dims = all ? input.dims.map(() => 1) : input.dims.map((size, i) => (i === d ? 1 : size));
-      const kept = keepdim ? dims : all ? [] : dims.filter((_, i) => i !== d);
+      const dims = all ? input.dims.map(() => 1) : withSize(input.dims, d, 1);
+      const kept = keepdim ? dims : all ? [] : without(dims, d);
       return reshape(movedim(found, -1, 0), q instanceof Tensor && q.dims.length === 1 ? [q.count, ...kept] : kept);
     });
   },
@@ -272,7 +272,7 @@ export const histc: HistcOp = onTensors(
   'bins min max',
   (input: Tensor, bins = 100, low = 0, high = 0) => {
     checkInteger(bins, 'histc', 'bins');
-    if (!input.dtype.isFloatingPoint) throw new TypeError(`"histogram_cpu" not implemented for '${input.dtype.name}'`);
+    if (!input.dtype.isFloatingPoint) refuseDtype('histogram_cpu', input.dtype);
     if (bins <= 0) throw new RangeError('torch.histc(): bins must be > 0');
     if (low > high) throw new RangeError('torch.histc(): max must be larger than min');
     return unrecorded(() => {
@@ -315,7 +315,7 @@ export const bincount: BincountOp = onTensors(
     if (weights !== null) checkTensor(weights, 'bincount', 'weights');
     checkInteger(minlength, 'bincount', 'minlength');
     const { dims, dtype, count } = input;
-    if (dtype.kind !== Kind.Integer) throw new TypeError(`"bincount_cpu" not implemented for '${dtype.name}'`);
+    if (dtype.kind !== Kind.Integer) refuseDtype('bincount_cpu', dtype);
     if (minlength < 0) throw new RangeError('minlength should be >= 0');
     if (weights !== null && count > 0 && !sameDims(weights.dims, dims)) {
       throw new RangeError('weights should be 1-d and have the same length as input');

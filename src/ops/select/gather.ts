@@ -1,13 +1,15 @@
 /** Picking elements and rows by integer tensors, and writing them back. */
+
 import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
 import { describe, named } from '../../tensor/args.ts';
 import { bool, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { countOf, showDims, wrapDim } from '../../tensor/shape.ts';
+import { countOf, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { onTensors } from '../check.ts';
+import { fromTypedArray } from '../create/from-data.ts';
 import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type NamedOp, zerosOf } from '../define.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
 import { launchCopy, putScalar } from '../launch.ts';
@@ -212,11 +214,8 @@ function fitTo(g: Tensor, source: Tensor): Tensor {
   let out = g.dims.length === source.dims.length ? g : g.reshape(source.dims.length === 0 ? [] : [1]);
   source.dims.forEach((size, i) => {
     if (size !== out.dims[i]) {
-      const dims = [...out.dims];
-      dims[i] = size;
-      const n = out.dims[i];
-      const whole = zerosOf(dims, g.dtype);
-      launchCopy(whole.narrow(i, 0, n), out);
+      const whole = zerosOf(withSize(out.dims, i, size), g.dtype);
+      launchCopy(whole.narrow(i, 0, out.dims[i]), out);
       out = whole;
     }
   });
@@ -386,7 +385,6 @@ export const nonzero: NonzeroOp = onTensors('nonzero', 'input', 'asTuple', (inpu
 function positionsOf(input: Tensor): Tensor {
   const flat = flatPositions(input);
   const rank = input.dims.length;
-  const out = empty([flat.length, rank], int64);
   const values = new BigInt64Array(flat.length * rank);
   flat.forEach((position, i) => {
     let rest = position;
@@ -395,8 +393,7 @@ function positionsOf(input: Tensor): Tensor {
       rest = Math.floor(rest / input.dims[d]);
     }
   });
-  writeBytes(out, new Uint8Array(values.buffer));
-  return out;
+  return fromTypedArray(values, [flat.length, rank]);
 }
 
 /** Row-major positions of the elements that are not zero. */
@@ -405,11 +402,6 @@ export function flatPositions(x: Tensor): number[] {
   const values = x.toTypedArray();
   for (let i = 0; i < values.length; i++) if (Number(values[i]) !== 0) found.push(i);
   return found;
-}
-
-function writeBytes(out: Tensor, bytes: Uint8Array): void {
-  if (bytes.length === 0) return;
-  new Uint8Array(core.memory.buffer).set(bytes, targetOf(out));
 }
 
 /** Describes what is no tensor, for messages of indexing. */

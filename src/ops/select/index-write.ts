@@ -2,15 +2,14 @@
 import { named } from '../../tensor/args.ts';
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { countOf, type Dims, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
+import { countOf, type Dims, sameDims, showDims, without, wrapDim } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkNumber, onTensors } from '../check.ts';
-import { clone, contiguous, toDtype, where } from '../create/copy.ts';
-import { checkTensor, empty, type NamedOp, type Operand, zerosOf } from '../define.ts';
+import { clone, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
+import { checkTensor, type NamedOp, type Operand, zerosOf } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
-import { launchCopy } from '../launch.ts';
 import { sum } from '../reduce/reduce.ts';
 import { expand, reshape, transpose } from '../view/view.ts';
 import { writeBack } from '../write-back.ts';
@@ -55,8 +54,7 @@ function sourceRows(name: string, input: Tensor, d: number, at: Tensor, source: 
       `${name}(): Number of indices (${at.count}) should be equal to source.size(dim): (${count}), for dim: ${d}`,
     );
   }
-  const others = (dims: Dims): number[] => dims.filter((_, i) => i !== d);
-  if (!sameDims(others(vector(source).dims), others(vector(input).dims))) {
+  if (!sameDims(without(vector(source).dims, d), without(vector(input).dims, d))) {
     throw new RangeError(
       `${name}(): source tensor shape must match self tensor shape, excluding the specified dimension. Got ` +
         `self.shape = ${showDims(input.dims)} source.shape = ${showDims(source.dims)}`,
@@ -173,9 +171,7 @@ function fillValue(name: string, value: Tensor | number | boolean, dtype: DType)
       throw new RangeError(`value cannot be converted to type ${dtype.name} without overflow`);
     }
   }
-  const out = empty([], dtype);
-  launchCopy(out, value instanceof Tensor ? value : Number(value));
-  return out;
+  return fullRaw([], dtype, value instanceof Tensor ? value : Number(value));
 }
 
 /** `indexFill`. */

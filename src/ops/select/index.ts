@@ -3,11 +3,11 @@ import { makeNode, record, records } from '../../autograd/node.ts';
 import { refuseMore } from '../../tensor/args.ts';
 import { bool } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
+import { broadcastDims, countOf, type Dims, inverse, sameDims, showDims } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { clone, contiguous, copy_, toDtype } from '../create/copy.ts';
-import { checkTensor, empty } from '../define.ts';
+import { clone, contiguous, copy_, fullRaw, toDtype } from '../create/copy.ts';
+import { checkTensor } from '../define.ts';
 import { add, mul } from '../elementwise/binary.ts';
 import { unrecorded } from '../fused.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
@@ -161,15 +161,6 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
   });
 }
 
-/** The order that undoes `order`. */
-function inverse(order: readonly number[]): number[] {
-  const back = new Array<number>(order.length);
-  order.forEach((d, i) => {
-    back[d] = i;
-  });
-  return back;
-}
-
 /**
  * Writes `value` where the indices say; returns the tensor. Gradients flow to `value` and to what was not written.
  *
@@ -275,12 +266,10 @@ function writeRows(
     const whole = clone(moved);
     const size = countOf(whole.dims.slice(picked));
     const bytes = size << view.dtype.shift;
-    let source: Tensor;
-    if (value instanceof Tensor) source = clone(back(expand(toDtype(value, view.dtype), target)));
-    else {
-      source = empty(whole.dims.slice(picked), view.dtype);
-      launchCopy(source, value);
-    }
+    const source =
+      value instanceof Tensor
+        ? clone(back(expand(toDtype(value, view.dtype), target)))
+        : fullRaw(whole.dims.slice(picked), view.dtype, value);
     const po = targetOf(whole);
     const pi = pointerOf(rows);
     const ps = pointerOf(source);

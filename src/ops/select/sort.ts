@@ -4,13 +4,13 @@ import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
 import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { wrapDim } from '../../tensor/shape.ts';
+import { without, withSize, wrapDim } from '../../tensor/shape.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkInteger, onTensors } from '../check.ts';
-import { clone, contiguous, toDtype, where } from '../create/copy.ts';
+import { clone, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
-import { empty, freeCast, zerosOf } from '../define.ts';
+import { empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { unrecorded } from '../fused.ts';
@@ -56,7 +56,7 @@ function sortRaw(x: Tensor, d: number, descending: boolean): [values: Tensor, in
  * dimension, which then has size 1.
  */
 function selected(name: string, x: Tensor, d: number, found: readonly [Tensor, Tensor], keepdim = true): Sorted {
-  const [values, indices] = found.map((y) => (keepdim || y.dims.length === 0 ? y : reshape(y, without(y, d)))) as [
+  const [values, indices] = found.map((y) => (keepdim || y.dims.length === 0 ? y : reshape(y, without(y.dims, d)))) as [
     Tensor,
     Tensor,
   ];
@@ -67,10 +67,6 @@ function selected(name: string, x: Tensor, d: number, found: readonly [Tensor, T
     ]);
   }
   return valuesIndices(name.replace(/Backward\d$/, ''), values, indices);
-}
-
-function without(x: Tensor, d: number): number[] {
-  return x.dims.filter((_, i) => i !== d);
 }
 
 /** What `sort` takes, named. */
@@ -184,11 +180,6 @@ function pick([values, indices]: readonly [Tensor, Tensor], d: number, at: Tenso
   return found;
 }
 
-/** x.dims with size 1 at d. */
-function single(x: Tensor, d: number): number[] {
-  return x.dims.map((size, i) => (i === d ? 1 : size));
-}
-
 function checkFilled(name: string, x: Tensor, d: number): void {
   if (x.dims.length > 0 && x.dims[d] === 0) {
     throw new RangeError(`${name}(): Expected reduction dim ${d} to have non-zero size.`);
@@ -235,7 +226,7 @@ export const kthvalue: KthOp = onTensors(
       );
     }
     return reduceBy('kthvalueBackward0', input, d, keepdim, (pair) => {
-      const at = empty(single(input, d), int64).fill_(k - 1);
+      const at = fullRaw(withSize(input.dims, d, 1), int64, k - 1);
       return pick(pair, d, at);
     });
   },
@@ -293,14 +284,14 @@ export const median: MedianOp = onTensors(
   'input',
   'dim keepdim',
   (input: Tensor, dim?: number | null, keepdim = false) => {
-    if (input.dtype === bool) throw new TypeError(`"median_cpu" not implemented for 'bool'`);
+    if (input.dtype === bool) refuseDtype('median_cpu', bool);
     if (dim !== undefined && dim !== null) {
       const d = wrapDim(dim, input.dims.length);
       checkFilled('median', input, d);
       return reduceBy('medianBackward1', input, d, keepdim, middle(input, d));
     }
     const out = unrecorded(() => {
-      if (input.count === 0) return empty([], input.dtype).fill_(input.dtype.isFloatingPoint ? Number.NaN : 0);
+      if (input.count === 0) return fullRaw([], input.dtype, input.dtype.isFloatingPoint ? Number.NaN : 0);
       const flat = reshape(input, [input.count]);
       return reshape(middle(flat, 0)(sortRaw(flat, 0, false))[0], []);
     });
@@ -339,7 +330,7 @@ export const mode: ModeOp = onTensors('mode', 'input', 'dim keepdim', (input: Te
   checkFilled('mode', input, d);
   return reduceBy('modeBackward0', input, d, keepdim, (pair) => {
     const at = unrecorded(() => {
-      if (input.dims.length === 0) return empty([], int64).fill_(0);
+      if (input.dims.length === 0) return zerosOf([], int64);
       // How far each element of the sorted row is from the start of its run: the farthest ends the longest run.
       const n = input.dims[d];
       const [values] = pair;

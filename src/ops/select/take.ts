@@ -1,11 +1,11 @@
 /** Picking elements by position: take, takeAlongDim, maskedSelect; counting those that are not zero. */
 import { bool, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { broadcastDims, wrapDim } from '../../tensor/shape.ts';
+import { broadcastDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { onTensors } from '../check.ts';
 import { clone } from '../create/copy.ts';
-import { empty, type TensorOp } from '../define.ts';
+import { type TensorOp, zerosOf } from '../define.ts';
 import { remainder } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
 import { type DimArg, sum } from '../reduce/reduce.ts';
@@ -67,12 +67,11 @@ export const takeAlongDim: TakeAlongDimOp = onTensors(
       }
       const d = wrapDim(dim, rank);
       if (rank === 0) throw new RangeError(`Dimension specified as ${dim} but tensor has no dimensions`);
-      const but = (dims: readonly number[], size: number): number[] => dims.map((n, i) => (i === d ? size : n));
-      const dims = broadcastDims(but(input.dims, 1), but(at.dims, 1));
+      const dims = broadcastDims(withSize(input.dims, d, 1), withSize(at.dims, d, 1));
       // PyTorch takes these indices modulo the size.
       const size = input.dims[d];
       const wrapped = size > 0 ? remainder(at, size) : at;
-      return gather(expand(input, but(dims, size)), d, expand(wrapped, but(dims, at.dims[d])));
+      return gather(expand(input, withSize(dims, d, size)), d, expand(wrapped, withSize(dims, d, at.dims[d])));
     });
   },
 );
@@ -125,7 +124,7 @@ export const countNonzero: CountNonzeroOp = onTensors(
       const found = ne(input, 0);
       // A sum over no dimension is a copy.
       if (Array.isArray(dim) && dim.length === 0 && input.dims.length > 0) return sum(found);
-      return input.count === 0 && dim === null ? empty([], int64).fill_(0) : sum(found, dim);
+      return input.count === 0 && dim === null ? zerosOf([], int64) : sum(found, dim);
     });
   },
 );

@@ -3,7 +3,7 @@ import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { contiguousStrides, showDims, wrapDim } from '../../tensor/shape.ts';
+import { contiguousStrides, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
 import { checkInteger, integers, onTensors } from '../check.ts';
 import { clone, where } from '../create/copy.ts';
@@ -259,9 +259,7 @@ export const repeatInterleave: RepeatInterleaveOp = onTensors(
       checkInteger(repeats, 'repeatInterleave', 'repeats');
       if (repeats < 0) throw new RangeError(`repeats can not be negative, got ${repeats}`);
       const apart = [...x.dims.slice(0, d + 1), repeats, ...x.dims.slice(d + 1)];
-      const dims = [...x.dims];
-      dims[d] *= repeats;
-      return reshape(expand(unsqueeze(x, d + 1), apart).clone(), dims);
+      return reshape(expand(unsqueeze(x, d + 1), apart).clone(), withSize(x.dims, d, x.dims[d] * repeats));
     });
   },
 );

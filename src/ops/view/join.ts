@@ -2,7 +2,7 @@
 import { record, records } from '../../autograd/node.ts';
 import { type Args, describe, named } from '../../tensor/args.ts';
 import { promote } from '../../tensor/dtype.ts';
-import { showDims, wrapDim } from '../../tensor/shape.ts';
+import { sameDims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
 import { empty } from '../define.ts';
 import { unrecorded } from '../fused.ts';
@@ -60,9 +60,7 @@ export const cat: JoinOp = named('cat', 'tensors dim', (tensors: readonly Tensor
     total += x.dims[d];
   });
   for (const x of tensors) dtype = promote(dtype, x.dtype);
-  const dims = [...first.dims];
-  dims[d] = total;
-  const out = empty(dims, dtype, 'cat');
+  const out = empty(withSize(first.dims, d, total), dtype, 'cat');
   let at = 0;
   for (const x of list) {
     if (x.count > 0) launchCopy(alias(out, at * out.strides[d], x.dims, out.strides), x);
@@ -96,7 +94,7 @@ export const stack: JoinOp = named('stack', 'tensors dim', (tensors: readonly Te
   checkList(tensors, 'stack');
   const { dims } = tensors[0];
   tensors.forEach((x, i) => {
-    if (x.dims.length !== dims.length || x.dims.some((size, d) => size !== dims[d])) {
+    if (!sameDims(x.dims, dims)) {
       throw new RangeError(
         `stack expects each tensor to be equal size, but got ${showDims(dims)} at entry 0 and ${showDims(x.dims)} at ` +
           `entry ${i}`,

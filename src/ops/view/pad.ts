@@ -1,13 +1,15 @@
 /** Borders around a tensor. */
+
 import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { showDims } from '../../tensor/shape.ts';
+import { showDims, withSize } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkNumber, integers, onTensors } from '../check.ts';
+import { fullRaw } from '../create/copy.ts';
 import { tensor } from '../create/from-data.ts';
-import { empty, zerosOf } from '../define.ts';
+import { zerosOf } from '../define.ts';
 import { fused } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
 import { indexSelect } from '../select/gather.ts';
@@ -60,8 +62,7 @@ function constantPad(x: Tensor, pad: readonly number[], value: number): Tensor {
       );
     }
   }
-  const out = empty(dims, x.dtype);
-  launchCopy(out, value);
+  const out = fullRaw(dims, x.dtype, value);
   let [from, to] = [x.detach(), out];
   for (const [d, before, after] of list) {
     const size = Math.max(0, x.dims[d] + Math.min(0, before) + Math.min(0, after));
@@ -120,9 +121,7 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
     () => indices,
     (g, saved) => [
       list.reduceRight((part, [d], i) => {
-        const dims = [...part.dims];
-        dims[d] = x.dims[d];
-        return indexAdd(zerosOf(dims, g.dtype), d, saved[i], part);
+        return indexAdd(zerosOf(withSize(part.dims, d, x.dims[d]), g.dtype), d, saved[i], part);
       }, g),
     ],
   );

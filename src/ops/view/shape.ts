@@ -1,7 +1,7 @@
 /** Other views of the same elements: parts, slices, diagonals, moved dimensions, grids. */
 import { record, records } from '../../autograd/node.ts';
 import { bindArgs, describe, isOptions } from '../../tensor/args.ts';
-import { type Dims, showDims, wrapDim } from '../../tensor/shape.ts';
+import { type Dims, showDims, without, withSize, wrapDim } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkInteger, integers, onTensors } from '../check.ts';
 import { checkTensor, empty, type NamedOp, zerosOf } from '../define.ts';
@@ -24,10 +24,8 @@ export const broadcastTo: IntsOp<'size'> = ints('broadcastTo', 'size', (input, s
 
 /** `size` elements from `from` on along `d`: one of several views that PyTorch makes at once. */
 function part(x: Tensor, name: string, d: number, from: number, size: number): Tensor {
-  const dims = [...x.dims];
-  dims[d] = size;
   const offset = x.offset + from * x.strides[d];
-  return viewOf(x, name, offset, dims, x.strides, (y) => part(y, name, d, from, size));
+  return viewOf(x, name, offset, withSize(x.dims, d, size), x.strides, (y) => part(y, name, d, from, size));
 }
 
 function parts(x: Tensor, name: string, d: number, sizes: readonly number[]): Tensor[] {
@@ -145,9 +143,8 @@ export const unbind: (input: Tensor, dim?: number | { dim?: number }) => Tensor[
 );
 
 function unbound(x: Tensor, d: number, i: number): Tensor {
-  const others = (list: Dims): number[] => list.filter((_, at) => at !== d);
   const offset = x.offset + i * x.strides[d];
-  return viewOf(x, 'UnbindBackward0', offset, others(x.dims), others(x.strides), (y) => unbound(y, d, i));
+  return viewOf(x, 'UnbindBackward0', offset, without(x.dims, d), without(x.strides, d), (y) => unbound(y, d, i));
 }
 
 /**

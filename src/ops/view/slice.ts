@@ -1,7 +1,7 @@
 /** Views of a part: ranges and single elements along a dimension. */
 import { describe } from '../../tensor/args.ts';
 import { Kind } from '../../tensor/dtype.ts';
-import { wrapDim } from '../../tensor/shape.ts';
+import { without, wrapDim } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { onTensors } from '../check.ts';
 import type { NamedOp } from '../define.ts';
@@ -84,8 +84,8 @@ export const select: NamedOp<'dim index', [dim: number, index: number]> = onTens
       input,
       'SelectBackward0',
       input.offset + at * strides[d],
-      dims.filter((_, i) => i !== d),
-      strides.filter((_, i) => i !== d),
+      without(dims, d),
+      without(strides, d),
       (x) => select(x, d, at),
     );
   },

@@ -4,11 +4,11 @@
  */
 import { record, records } from '../../autograd/node.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
-import { contiguousStrides, countOf, type Dims, showDims, wrapDim } from '../../tensor/shape.ts';
+import { contiguousStrides, countOf, type Dims, inverse, showDims, wrapDim } from '../../tensor/shape.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
 import { intArguments, onTensors } from '../check.ts';
 import { clone } from '../create/copy.ts';
-import { again, empty, type NamedOp } from '../define.ts';
+import { again, type NamedOp, zerosOf } from '../define.ts';
 import { type IntsOp, ints } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 
@@ -44,8 +44,7 @@ export function viewOf(
 
 /** Zeros of shape `dims` with g written into the view that `place` takes: the derivative of taking it. */
 export function embed(g: Tensor, dims: Dims, place: Replay): Tensor {
-  const out = empty(dims, g.dtype);
-  launchCopy(out, 0);
+  const out = zerosOf(dims, g.dtype);
   launchCopy(place(out), g);
   if (records(g)) record(out, 'EmbedBackward0', [g], null, (gg) => [place(gg)]);
   return out;
@@ -225,10 +224,7 @@ export const permute: IntsOp<'dims'> = ints('permute', 'dims', (x, order) => {
   }
   const dims = order.map((d) => wrapDim(d, rank));
   if (new Set(dims).size !== rank) throw new RangeError('permute(): duplicate dims are not allowed.');
-  const back = new Array<number>(rank);
-  dims.forEach((d, i) => {
-    back[d] = i;
-  });
+  const back = inverse(dims);
   return viewOf(
     x,
     'PermuteBackward0',
