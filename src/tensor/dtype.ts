@@ -18,7 +18,8 @@ export type TypedArray =
 type TypedArrayConstructor = new (buffer: ArrayBuffer, byteOffset?: number, length?: number) => TypedArray;
 
 /** PyTorch's categories, in the order of promotion. */
-export enum Kind {
+// biome-ignore lint/suspicious/noConstEnum: the package is compiled as one program, so that tsc writes the numbers
+export const enum Kind {
   Bool = 0,
   Integer = 1,
   Float = 2,
