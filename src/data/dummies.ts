@@ -100,7 +100,7 @@ function columnsOf(data: unknown): Column[] {
 
 function numeric([name, cells]: Column): number[] {
   return cells.map((cell) => {
-    if (isMissing(cell)) return Number.NaN;
+    if (isMissing(cell)) return NaN;
     if (typeof cell === 'string') {
       throw new TypeError(`getDummies(): column '${name}' holds the string ${describe(cell)}: name it in columns`);
     }

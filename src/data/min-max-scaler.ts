@@ -114,7 +114,7 @@ export class MinMaxScaler {
     const table = tableOf(X);
     checkRows(table);
     const { values, rows, features } = table;
-    const dataMin = new Float64Array(features).fill(Number.NaN);
+    const dataMin = new Float64Array(features).fill(NaN);
     const dataMax = dataMin.slice();
     values.forEach((value, i) => {
       const column = i % features;

@@ -8,9 +8,9 @@ export const pi: number = Math.PI;
 /** Euler's number. */
 export const e: number = Math.E;
 /** Infinity. */
-export const inf: number = Number.POSITIVE_INFINITY;
+export const inf: number = Infinity;
 /** Not a number. */
-export const nan: number = Number.NaN;
+export const nan: number = NaN;
 
 /**
  * Whether a value is a tensor.

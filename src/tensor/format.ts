@@ -26,7 +26,7 @@ const DEFAULTS = { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80 };
 const PROFILES = {
   default: DEFAULTS,
   short: { ...DEFAULTS, precision: 2, edgeitems: 2 },
-  full: { ...DEFAULTS, threshold: Number.POSITIVE_INFINITY },
+  full: { ...DEFAULTS, threshold: Infinity },
 };
 
 let settings: Settings = { ...DEFAULTS, sciMode: null };
@@ -134,7 +134,7 @@ function addSuffixes(text: string, suffixes: readonly string[]): string {
 /** The elements in nested brackets. Of a summarised tensor only what is shown is read. */
 function brackets(flat: TypedArray, dims: Dims, dtype: DType): string {
   const { linewidth, edgeitems, threshold } = settings;
-  const edge = flat.length > threshold ? edgeitems : Number.POSITIVE_INFINITY;
+  const edge = flat.length > threshold ? edgeitems : Infinity;
   const strides = contiguousStrides(dims);
   const values: (number | bigint)[] = [];
   const gather = (d: number, from: number): void => {
@@ -196,7 +196,7 @@ function isOrdinary(value: number): boolean {
 /** The notation that fits all values: scientific, whole numbers with a point, or fixed. */
 function floatSpelling(values: readonly number[]): (value: number) => string {
   const { precision, sciMode } = settings;
-  let smallest = Number.POSITIVE_INFINITY;
+  let smallest = Infinity;
   let largest = 0;
   let whole = true;
   for (const value of values) {

@@ -144,7 +144,7 @@ export const exponential_: FillOneOp<{ lambd?: number }> = fillOne(
 export const geometric_: FillOneOp<{ p: number }> = fillOne(
   'geometric_',
   'p',
-  Number.NaN,
+  NaN,
   (g, dtype, n, out, p) => core.geometric(g, dtype, n, out, p),
   (p) => (p > 0 && p < 1 ? '' : `p to be in (0, 1), but got p=${p}`),
   (self, name) => {

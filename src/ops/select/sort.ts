@@ -291,7 +291,7 @@ export const median: MedianOp = onTensors(
       return reduceBy('medianBackward1', input, d, keepdim, middle(input, d));
     }
     const out = unrecorded(() => {
-      if (input.count === 0) return fullRaw([], input.dtype, input.dtype.isFloatingPoint ? Number.NaN : 0);
+      if (input.count === 0) return fullRaw([], input.dtype, input.dtype.isFloatingPoint ? NaN : 0);
       const flat = reshape(input, [input.count]);
       return reshape(middle(flat, 0)(sortRaw(flat, 0, false))[0], []);
     });

@@ -94,7 +94,7 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
   const list = borders(pad, x);
   for (const [d, before, after] of list) {
     const size = x.dims[d];
-    const most = mode === 'reflect' ? size - 1 : mode === 'circular' ? size : Number.POSITIVE_INFINITY;
+    const most = mode === 'reflect' ? size - 1 : mode === 'circular' ? size : Infinity;
     if (size === 0 || Math.max(before, after) > most) {
       throw new RangeError(
         mode === 'circular'
