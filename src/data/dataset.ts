@@ -5,7 +5,7 @@
 
 import { type Generator, randperm } from '../ops/random/random.ts';
 import { at, type Index } from '../ops/select/index.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { bindArgs, checkCount, describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** What a `DataLoader` can read: a list, rows of a tensor, or an object with `length` and `at(i)`. */
@@ -75,9 +75,7 @@ export function checkDataset(
 /** Positions for a constructor whose first argument is a dataset, which may itself be a plain object. */
 export function bindDataset(name: string, parameters: readonly string[], args: readonly unknown[]): readonly unknown[] {
   const bound = args.length === 1 && isDataset(args[0]) ? args : bindArgs(name, parameters, args);
-  if (bound.length > parameters.length) {
-    throw new TypeError(`${name}() takes at most ${parameters.length} arguments, got ${bound.length}`);
-  }
+  checkCount(name, parameters, bound);
   return bound;
 }
 

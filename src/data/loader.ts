@@ -1,6 +1,6 @@
 /** `DataLoader`: batches of a dataset, in PyTorch's order for the same seed, or of a stream as it comes. */
 import type { Generator } from '../ops/random/random.ts';
-import { bind, describe } from '../tensor/args.ts';
+import { bindArgs, checkCount, describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Collated, defaultCollate, defaultConvert } from './collate.ts';
 import { checkDataset, type DatasetLike, isDataset, sampleOf, samplesOf } from './dataset.ts';
@@ -151,10 +151,8 @@ export class DataLoader<S = unknown, B = Batch<S>, D = Readable<S>> implements I
   constructor(...args: unknown[]) {
     const last = args.length - 1;
     const bare = last === 0 && (isDataset(args[0]) || isStream(args[0]) || !('dataset' in Object(args[0])));
-    const bound = typeof args[last] === 'object' && !bare ? named(args) : args;
-    if (bound.length > PARAMETERS.length) {
-      throw new TypeError(`DataLoader() takes at most ${PARAMETERS.length} arguments, got ${bound.length}`);
-    }
+    const bound = bare ? args : bindArgs('DataLoader', PARAMETERS, args);
+    checkCount('DataLoader', PARAMETERS, bound);
     const [dataset, size = 1, shuffled, given, givenLists, workers = 0, collate, , drop = false] = bound;
     const streamed = isStream(dataset);
     if (!streamed) checkDataset('DataLoader', dataset);
@@ -317,13 +315,6 @@ export class DataLoader<S = unknown, B = Batch<S>, D = Readable<S>> implements I
     const { dataset } = this;
     return (this.collateFn as unknown) === defaultCollate && isDataset(dataset) && hasRows(dataset);
   }
-}
-
-/** Positions for arguments that end in an options object. */
-function named(args: readonly unknown[]): readonly unknown[] {
-  const last = args[args.length - 1];
-  const prototype: unknown = last === null ? null : Object.getPrototypeOf(last);
-  return prototype === Object.prototype ? bind('DataLoader', PARAMETERS, args) : args;
 }
 
 /** Whether a sampler is of the class and reads as it does. */

@@ -1,6 +1,6 @@
 /** Tensors to the bytes of a safetensors file and back. */
 import { free } from '../memory/storage.ts';
-import { fromBytes } from '../ops/create/from-data.ts';
+import { fromBytes, fromTypedArray } from '../ops/create/from-data.ts';
 import { bool, type DType, float32, float64, int32, int64, type TypedArray, uint8 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { damaged, type Entry, readHeader, writeHeader } from './header.ts';
@@ -9,31 +9,8 @@ import { damaged, type Entry, readHeader, writeHeader } from './header.ts';
 interface Row {
   readonly bits: number;
   readonly dtype: DType | null;
-  /** From the elements' bytes, which may start anywhere. */
-  readonly convert?: (bytes: DataView, count: number) => TypedArray;
-}
-
-/** A typed array from one element after the other. */
-function elementwise<A extends Float32Array | Int32Array>(
-  make: (count: number) => A,
-  size: number,
-  read: (bytes: DataView, at: number) => number,
-): (bytes: DataView, count: number) => A {
-  return (bytes, count) => {
-    const out = make(count);
-    for (let i = 0; i < count; i++) out[i] = read(bytes, i * size);
-    return out;
-  };
-}
-
-const floats = (count: number): Float32Array => new Float32Array(count);
-const integers = (count: number): Int32Array => new Int32Array(count);
-const word = new DataView(new ArrayBuffer(4));
-
-/** The float32 whose upper half the bits are. */
-function fromBfloat16(bits: number): number {
-  word.setUint32(0, bits << 16);
-  return word.getFloat32(0);
+  /** From the elements' bytes. */
+  readonly convert?: (bytes: ArrayBuffer) => TypedArray;
 }
 
 /** IEEE half precision: 1 sign bit, 5 of exponent, 10 of fraction. */
@@ -45,17 +22,22 @@ function fromHalf(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
+/** The upper half of float32 each. */
+function fromBfloat16(bytes: ArrayBuffer): Float32Array {
+  return new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer);
+}
+
 /** The format's dtypes. A dtype of null is one that torchlet has no place for. */
 const DTYPES: Readonly<Record<string, Row>> = {
   F64: { bits: 64, dtype: float64 },
   F32: { bits: 32, dtype: float32 },
-  F16: { bits: 16, dtype: float32, convert: elementwise(floats, 2, (b, at) => fromHalf(b.getUint16(at, true))) },
-  BF16: { bits: 16, dtype: float32, convert: elementwise(floats, 2, (b, at) => fromBfloat16(b.getUint16(at, true))) },
+  F16: { bits: 16, dtype: float32, convert: (bytes) => Float32Array.from(new Uint16Array(bytes), fromHalf) },
+  BF16: { bits: 16, dtype: float32, convert: fromBfloat16 },
   I64: { bits: 64, dtype: int64 },
   I32: { bits: 32, dtype: int32 },
-  I16: { bits: 16, dtype: int32, convert: elementwise(integers, 2, (b, at) => b.getInt16(at, true)) },
-  I8: { bits: 8, dtype: int32, convert: elementwise(integers, 1, (b, at) => b.getInt8(at)) },
-  U16: { bits: 16, dtype: int32, convert: elementwise(integers, 2, (b, at) => b.getUint16(at, true)) },
+  I16: { bits: 16, dtype: int32, convert: (bytes) => Int32Array.from(new Int16Array(bytes)) },
+  I8: { bits: 8, dtype: int32, convert: (bytes) => Int32Array.from(new Int8Array(bytes)) },
+  U16: { bits: 16, dtype: int32, convert: (bytes) => Int32Array.from(new Uint16Array(bytes)) },
   U8: { bits: 8, dtype: uint8 },
   BOOL: { bits: 8, dtype: bool },
   U64: { bits: 64, dtype: null },
@@ -139,9 +121,9 @@ function checkBooleans(name: string, bytes: Uint8Array): void {
 }
 
 function readTensor({ dtype: name, shape, begin, end }: Entry, bytes: Uint8Array, start: number): Tensor {
-  const { dtype, convert, bits } = DTYPES[name];
-  if (convert === undefined) return fromBytes(bytes.subarray(start + begin, start + end), shape, dtype as DType);
-  const view = new DataView(bytes.buffer, bytes.byteOffset + start + begin, end - begin);
-  const { buffer } = convert(view, ((end - begin) * 8) / bits);
-  return fromBytes(new Uint8Array(buffer), shape, dtype as DType);
+  const { dtype, convert } = DTYPES[name];
+  const own = bytes.subarray(start + begin, start + end);
+  if (convert === undefined) return fromBytes(own, shape, dtype as DType);
+  // A copy, since elements may start anywhere in the file.
+  return fromTypedArray(convert(new Uint8Array(own).buffer), shape);
 }

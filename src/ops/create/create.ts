@@ -82,14 +82,23 @@ export type LikeOp = (input: Tensor, options?: CreateOptions) => Tensor;
 
 type Make<O> = (dims: Dims, dtype: DType, label: string, options: O) => Tensor;
 
-/** `zerosLike` and the like, of `name` without the `Like`. */
-export function likeOf<O extends CreateOptions>(name: string, names: readonly string[], make: Make<O>): LikeOp {
+/** A pair such as `zeros`, which takes a shape, and `zerosLike`; `names` are those of their options. */
+export function shapedAndLike<O extends CreateOptions>(
+  name: string,
+  names: readonly string[],
+  make: Make<O>,
+): [ShapeOp<O>, LikeOp] {
+  const shaped = (...args: unknown[]): Tensor => {
+    const [dims, options] = listAndOptions(name, names, args);
+    return make(dims, dtypeOption(name, options.dtype, getDefaultDtype()), name, options as O);
+  };
   const label = `${name}Like`;
-  return withOptions(label, 'input', (input: Tensor, options = {} as O) => {
+  const like = withOptions<LikeOp>(label, 'input', (input: Tensor, options = {} as O) => {
     checkTensor(input, label);
     bindArgs(label, names, [options]);
     return make(input.dims, dtypeOption(label, options.dtype, input.dtype), label, options);
   });
+  return [shaped as ShapeOp<O>, like];
 }
 
 /** A pair `zeros`, `zerosLike` from what they write. */
@@ -100,11 +109,7 @@ function filled(name: string, value: number | null): [ShapeOp, LikeOp] {
     if (value !== null) launchCopy(out, value);
     return finish(out, label, options);
   };
-  const shaped = (...args: unknown[]): Tensor => {
-    const [dims, options] = listAndOptions(name, CREATE, args);
-    return make(dims, dtypeOption(name, options.dtype, getDefaultDtype()), name, options);
-  };
-  return [shaped as ShapeOp, likeOf(name, CREATE, make)];
+  return shapedAndLike(name, CREATE, make);
 }
 
 const [zerosOf, zerosLikeOf] = filled('zeros', 0);

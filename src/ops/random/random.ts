@@ -1,20 +1,11 @@
 /** Random tensors from PyTorch's CPU streams: a shape in, numbers out. */
 import { free } from '../../memory/storage.ts';
-import {
-  type ArgsAnd,
-  bind,
-  bindArgs,
-  describe,
-  isOptions,
-  listAndOptions,
-  refuseUnnamed,
-  withOptions,
-} from '../../tensor/args.ts';
-import { type DType, getDefaultDtype, int64 } from '../../tensor/dtype.ts';
+import { type ArgsAnd, bind, bindArgs, describe, isOptions, refuseUnnamed, withOptions } from '../../tensor/args.ts';
+import { type DType, int64 } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { type CreateOptions, dtypeOption, finish, type LikeOp, likeOf, type ShapeOp } from '../create/create.ts';
+import { type CreateOptions, dtypeOption, finish, type LikeOp, type ShapeOp, shapedAndLike } from '../create/create.ts';
 import { checkTensor, empty, refuseDtype } from '../define.ts';
 import { launchCopy } from '../launch.ts';
 import { type Generator, generatorOption } from './generator.ts';
@@ -45,11 +36,7 @@ function floating(name: string, draw: Draw): [RandomShapeOp, LikeOp] {
     if (out.count > 0) draw(generator.address(), dtype.code, out.count, targetOf(out));
     return finish(out, label, options);
   };
-  const shaped = (...args: unknown[]): Tensor => {
-    const [dims, options] = listAndOptions(name, RANDOM, args);
-    return make(dims, dtypeOption(name, options.dtype, getDefaultDtype()), name, options as RandomOptions);
-  };
-  return [shaped as RandomShapeOp, likeOf(name, RANDOM, make)];
+  return shapedAndLike(name, RANDOM, make);
 }
 
 const [uniformOf, uniformLike] = floating('rand', (g, dtype, n, out) => core.uniform(g, dtype, n, out, 0, 1));

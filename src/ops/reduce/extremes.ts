@@ -53,11 +53,11 @@ export type ExtremeOp = {
 };
 function positions(code: number, name: string, x: Tensor, dim: number | null | undefined, keepdim: boolean): Tensor {
   if (name.startsWith('arg') && x.dtype === bool) refuseDtype(name, bool);
-  const source = dim === undefined || dim === null ? reshape(x.detach(), [x.count]) : x;
-  const d = dim === undefined || dim === null ? 0 : wrapDim(dim, x.dims.length);
+  const all = dim === undefined || dim === null;
+  const source = all ? reshape(x.detach(), [x.count]) : x;
+  const d = all ? 0 : wrapDim(dim, x.dims.length);
   const reduced = source.dims.map((_, i) => i === d);
-  const dims =
-    dim === undefined || dim === null ? (keepdim ? x.dims.map(() => 1) : []) : keptDims(x.dims, reduced, keepdim);
+  const dims = all ? (keepdim ? x.dims.map(() => 1) : []) : keptDims(x.dims, reduced, keepdim);
   if (x.count === 0) refuseNothing(name, source.dims, reduced);
   const out = empty(dims, int64);
   if (out.count === 0) return out;

@@ -167,8 +167,6 @@ function scatterIndex(name: string, self: Tensor, d: number, index: Tensor): Ten
   return at;
 }
 
-const SCATTER = 'input dim index src|value reduce';
-
 /**
  * A copy of input with `source` written along `dim` where `index` says; the inverse of `gather`.
  *
@@ -181,26 +179,40 @@ const SCATTER = 'input dim index src|value reduce';
  * console.log(torch.zeros(1, 3).scatter(1, torch.tensor([[2]]), 5).tolist()); // => [ [ 0, 0, 5 ] ]
  * ```
  */
-export const scatter: ScatterOp = named(
-  'scatter',
-  SCATTER,
-  (input: Tensor, dim: number, index: Tensor, source: Tensor | number, mode?: ScatterReduce | null): Tensor => {
-    const reduce = reduction('scatter', mode);
-    const d = checkScatter('scatter', input, dim, index, source);
-    return scope(() => {
-      const at = scatterIndex('scatter', input, d, index);
-      if (reduce !== null) {
-        const reduced = scatterReduced(input, d, at, source, reduce);
-        if (records(input, source)) record(reduced, 'NotImplemented', [input, source], null, notDifferentiable);
-        return reduced;
-      }
-      const out = copyRaw(input);
-      scatterInto(out, d, at, source, false);
-      if (records(input, source)) record(out, 'ScatterBackward0', [input, source], [at], scatterVjp(d, source));
-      return out;
-    });
-  },
-);
+export const scatter: ScatterOp = scatterBy('scatter', false);
+
+/** `scatter` or `scatter_`. */
+function scatterBy(name: string, inPlace: boolean): ScatterOp {
+  return named(
+    name,
+    'input dim index src|value reduce',
+    (self: Tensor, dim: number, index: Tensor, source: Tensor | number, mode?: ScatterReduce | null): Tensor => {
+      const reduce = reduction(name, mode);
+      const d = checkScatter(name, self, dim, index, source);
+      return scope(() => {
+        const at = scatterIndex(name, self, d, index);
+        const inputs = [self, source] as const;
+        const [backward, saved, vjp] =
+          reduce === null
+            ? (['ScatterBackward0', [at] as [Tensor], scatterVjp(d, source)] as const)
+            : (['NotImplemented', null, notDifferentiable] as const);
+        if (!inPlace) {
+          const out = reduce === null ? copyRaw(self) : scatterReduced(self, d, at, source, reduce);
+          if (reduce === null) scatterInto(out, d, at, source, false);
+          if (records(self, source)) record(out, backward, inputs, saved, vjp as Vjp<[Tensor]>);
+          return out;
+        }
+        const node = beginInplace(self, name, source)
+          ? makeNode(self, backward, inputs, saved, vjp as Vjp<[Tensor]>)
+          : null;
+        if (reduce === null) scatterInto(self, d, at, source, false);
+        else launchCopy(self, scatterReduced(self, d, at, source, reduce));
+        finishInplace(self, node);
+        return self;
+      });
+    },
+  );
+}
 
 function scatterVjp(d: number, source: Tensor | number): Vjp<[Tensor]> {
   return (g, [where], node) => [
@@ -254,30 +266,7 @@ export const scatterAdd: NamedOp<'dim index src', [dim: number, index: Tensor, s
 );
 
 /** In-place `scatter`. */
-export const scatter_: ScatterOp = named(
-  'scatter_',
-  SCATTER,
-  (self: Tensor, dim: number, index: Tensor, source: Tensor | number, mode?: ScatterReduce | null): Tensor => {
-    const reduce = reduction('scatter_', mode);
-    const d = checkScatter('scatter_', self, dim, index, source);
-    return scope(() => {
-      const at = scatterIndex('scatter_', self, d, index);
-      if (reduce !== null) {
-        const recording = beginInplace(self, 'scatter_', source);
-        launchCopy(self, scatterReduced(self, d, at, source, reduce));
-        const node = recording ? makeNode(self, 'NotImplemented', [self, source], null, notDifferentiable) : null;
-        finishInplace(self, node);
-        return self;
-      }
-      const node = beginInplace(self, 'scatter_', source)
-        ? makeNode(self, 'ScatterBackward0', [self, source], [at], scatterVjp(d, source))
-        : null;
-      scatterInto(self, d, at, source, false);
-      finishInplace(self, node);
-      return self;
-    });
-  },
-);
+export const scatter_: ScatterOp = scatterBy('scatter_', true);
 
 /**
  * Rows (or, along another dimension, columns …) of input in the order that `index` gives.
@@ -383,7 +372,10 @@ export const nonzero: NonzeroOp = onTensors('nonzero', 'input', 'asTuple', (inpu
 }) as NonzeroOp;
 
 function positionsOf(input: Tensor): Tensor {
-  const flat = flatPositions(input);
+  const flat: number[] = [];
+  input.toTypedArray().forEach((value, i) => {
+    if (Number(value) !== 0) flat.push(i);
+  });
   const rank = input.dims.length;
   const values = new BigInt64Array(flat.length * rank);
   flat.forEach((position, i) => {
@@ -394,14 +386,6 @@ function positionsOf(input: Tensor): Tensor {
     }
   });
   return fromTypedArray(values, [flat.length, rank]);
-}
-
-/** Row-major positions of the elements that are not zero. */
-export function flatPositions(x: Tensor): number[] {
-  const found: number[] = [];
-  const values = x.toTypedArray();
-  for (let i = 0; i < values.length; i++) if (Number(values[i]) !== 0) found.push(i);
-  return found;
 }
 
 /** Describes what is no tensor, for messages of indexing. */

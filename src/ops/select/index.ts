@@ -1,4 +1,5 @@
 /** Indexing: `at` reads, `setAt_` writes. Numbers, ranges, null, '...' and ':' are views; tensors pick elements. */
+
 import { makeNode, record, records } from '../../autograd/node.ts';
 import { refuseMore } from '../../tensor/args.ts';
 import { bool } from '../../tensor/dtype.ts';
@@ -12,6 +13,7 @@ import { add, mul } from '../elementwise/binary.ts';
 import { unrecorded } from '../fused.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
 import { launchCopy } from '../launch.ts';
+import { movedim } from '../view/shape.ts';
 import { select, slice } from '../view/slice.ts';
 import { expand, permute, reshape, unsqueeze } from '../view/view.ts';
 import { addRows, checkBounds, nonzero, notAnIndex, takeRows, wholeNumbers } from './gather.ts';
@@ -120,13 +122,6 @@ function rowsOf(view: Tensor, picks: Plan['picks']): { order: number[]; rows: Te
   return { order: [...dims, ...rest], rows, shape, at: together ? dims[0] : 0 };
 }
 
-/** Moves the first `n` dimensions of x so that they start at `to`. */
-function moveFirst(x: Tensor, n: number, to: number): Tensor {
-  if (to === 0 || n === 0) return x;
-  const rest = [...x.dims.keys()].slice(n);
-  return permute(x, [...rest.slice(0, to), ...Array.from({ length: n }, (_, i) => i), ...rest.slice(to)]);
-}
-
 /**
  * PyTorch's indexing, `x[…]`: `x.at(0)`, `x.at([1, 3])`, `x.at(':', -1)`, `x.at('...', null)`, `x.at(mask)`,
  * `x.at(rows, columns)`.
@@ -153,7 +148,7 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
     const out = unrecorded(() => contiguous(pickRows(view.detach(), order, picks.length, rows, place)));
     if (records(view)) {
       record(out, 'IndexBackward0', [view], [rows], (g, [where]) => {
-        const summed = addRows(pickedFirst(g, shape.length, place), where, flat);
+        const summed = addRows(moveSpan(g, shape.length, place, 0), where, flat);
         return [permute(reshape(summed, moved), inverse(order))];
       });
     }
@@ -216,7 +211,7 @@ function write(self: Tensor, list: readonly Index[], given: Tensor | number): Te
     }
   }
   const recording = beginInplace(view, 'setAt_', value);
-  const back = (g: Tensor): Tensor => pickedFirst(g, shape.length, place);
+  const back = (g: Tensor): Tensor => moveSpan(g, shape.length, place, 0);
   const node = recording
     ? makeNode(view, 'IndexPutBackward0', [view, value], [rows], (g, [where], n) => [
         n.needs(0) ? setRows(g, order, picks.length, where) : null,
@@ -232,7 +227,7 @@ function write(self: Tensor, list: readonly Index[], given: Tensor | number): Te
 function pickRows(x: Tensor, order: readonly number[], picked: number, rows: Tensor, place: number): Tensor {
   const moved = order.map((d) => x.dims[d]);
   const flat = reshape(permute(x, order), [countOf(moved.slice(0, picked)), ...moved.slice(picked)]);
-  return moveFirst(takeRows(flat, rows, 'IndexBackward0'), rows.dims.length, place);
+  return moveSpan(takeRows(flat, rows, 'IndexBackward0'), rows.dims.length, 0, place);
 }
 
 /** g with zeros where rows were written. */
@@ -243,11 +238,16 @@ function setRows(g: Tensor, order: readonly number[], picked: number, rows: Tens
   return out;
 }
 
-/** x with dimensions place … place + n - 1 first. */
-function pickedFirst(x: Tensor, n: number, place: number): Tensor {
-  if (place === 0) return x;
-  const all = [...x.dims.keys()];
-  return permute(x, [...all.slice(place, place + n), ...all.slice(0, place), ...all.slice(place + n)]);
+/** x with its dimensions from … from + n - 1 moved so that they start at `to`. */
+function moveSpan(x: Tensor, n: number, from: number, to: number): Tensor {
+  const span = Array.from({ length: n }, (_, i) => i);
+  return from === to
+    ? x
+    : movedim(
+        x,
+        span.map((i) => i + from),
+        span.map((i) => i + to),
+      );
 }
 
 /** Writes rows of the view with the picked dimensions first: through a row-major copy, so that any strides will do. */
