@@ -1,9 +1,10 @@
 /** scikit-learn's `MinMaxScaler`: columns to a given range, and back. */
+
 import type { TensorData } from '../ops/create/from-data.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { notFitted } from './not-fitted.ts';
-import { checkColumns, checkRows, checkVectors, tableOf, tensorOf } from './table.ts';
+import { Scaler } from './scaler.ts';
+import { checkRows, tableOf, tensorOf } from './table.ts';
 
 /** What `MinMaxScaler` takes, named. */
 export interface MinMaxOptions {
@@ -20,6 +21,13 @@ export interface MinMaxScalerState {
   nSamplesSeen: number;
   featureRange: readonly [least: number, greatest: number];
   clip: boolean;
+}
+
+/** What `fit` learns of each column. */
+interface Learned {
+  dataMin: Float64Array;
+  dataMax: Float64Array;
+  nSamplesSeen: number;
 }
 
 function checkRange(range: unknown): readonly [number, number] {
@@ -48,15 +56,13 @@ function checkRange(range: unknown): readonly [number, number] {
  * console.log(copy.transform([[5, 10]]).tolist()); // => [ [ 2, 0.5 ] ]
  * ```
  */
-export class MinMaxScaler {
+export class MinMaxScaler extends Scaler<Learned> {
   private range: readonly [number, number];
   private clips: boolean;
-  private state: { dataMin: Float64Array; dataMax: Float64Array; nSamplesSeen: number } | null = null;
-  private scales: Float64Array = new Float64Array(0);
-  private mins: Float64Array = new Float64Array(0);
 
   /** @throws RangeError for a featureRange that is not ascending. */
   constructor(options: MinMaxOptions = {}) {
+    super();
     const [range = [0, 1], clip = false] = bindArgs('MinMaxScaler', ['featureRange', 'clip'], [options]);
     this.range = checkRange(range);
     this.clips = Boolean(clip);
@@ -85,23 +91,13 @@ export class MinMaxScaler {
   /** What each column is multiplied by: float64 [features]. */
   get scale(): Tensor {
     this.fitted();
-    return this.vector(this.scales);
+    return this.vector(this.factors);
   }
 
   /** What is added to each column then: float64 [features]. */
   get min(): Tensor {
     this.fitted();
-    return this.vector(this.mins);
-  }
-
-  /** Number of rows that `fit` saw. */
-  get nSamplesSeen(): number {
-    return this.fitted().nSamplesSeen;
-  }
-
-  /** Number of columns. */
-  get nFeaturesIn(): number {
-    return this.fitted().dataMin.length;
+    return this.vector(this.shifts);
   }
 
   /**
@@ -124,11 +120,6 @@ export class MinMaxScaler {
     return this.remember(dataMin, dataMax, rows);
   }
 
-  /** `fit`, then `transform`. */
-  fitTransform(X: TensorData): Tensor {
-    return this.fit(X).transform(X);
-  }
-
   /**
    * x · scale + min: in X's dtype if that is floating point, otherwise the default dtype.
    *
@@ -138,7 +129,7 @@ export class MinMaxScaler {
   transform(X: TensorData): Tensor {
     const [least, greatest] = this.range;
     const bounded = this.clips ? (value: number): number => Math.min(greatest, Math.max(least, value)) : null;
-    return this.map(X, (value, scale, min) => {
+    return this.map(X, (value, min, scale) => {
       const moved = value * scale + min;
       return bounded === null ? moved : bounded(moved);
     });
@@ -151,7 +142,7 @@ export class MinMaxScaler {
    * @throws RangeError for another number of columns; Error before `fit`.
    */
   inverseTransform(X: TensorData): Tensor {
-    return this.map(X, (value, scale, min) => (value - min) / scale);
+    return this.map(X, (value, min, scale) => (value - min) / scale);
   }
 
   /** What it learned and its options, for `torch.save`. */
@@ -167,19 +158,11 @@ export class MinMaxScaler {
    */
   loadStateDict(state: MinMaxScalerState): this {
     const { dataMin, dataMax, nSamplesSeen, featureRange, clip } = (state ?? {}) as MinMaxScalerState;
-    checkVectors('MinMaxScaler', { dataMin, dataMax });
-    if (!Number.isInteger(nSamplesSeen)) {
-      throw new TypeError(`MinMaxScaler: nSamplesSeen must be a whole number, got ${describe(nSamplesSeen)}`);
-    }
+    this.check({ dataMin, dataMax }, nSamplesSeen);
     this.range = checkRange(featureRange);
     this.clips = Boolean(clip);
     const values = (x: Tensor): Float64Array => Float64Array.from(x.toTypedArray() as Float64Array, Number);
     return this.remember(values(dataMin), values(dataMax), nSamplesSeen);
-  }
-
-  private fitted(): NonNullable<typeof this.state> {
-    if (this.state === null) throw notFitted('MinMaxScaler');
-    return this.state;
   }
 
   private vector(values: Float64Array): Tensor {
@@ -189,21 +172,11 @@ export class MinMaxScaler {
   private remember(dataMin: Float64Array, dataMax: Float64Array, nSamplesSeen: number): this {
     const [least, greatest] = this.range;
     this.state = { dataMin, dataMax, nSamplesSeen };
-    this.scales = dataMin.map((low, i) => {
+    this.factors = dataMin.map((low, i) => {
       const width = dataMax[i] - low;
       return (greatest - least) / (width < 10 * Number.EPSILON ? 1 : width);
     });
-    this.mins = dataMin.map((low, i) => least - low * this.scales[i]);
+    this.shifts = dataMin.map((low, i) => least - low * this.factors[i]);
     return this;
-  }
-
-  private map(X: TensorData, each: (value: number, scale: number, min: number) => number): Tensor {
-    const { nFeaturesIn, scales, mins } = this;
-    const { values, rows, features, dtype } = tableOf(X);
-    checkColumns('MinMaxScaler', features, nFeaturesIn);
-    values.forEach((value, i) => {
-      values[i] = each(value, scales[i % features], mins[i % features]);
-    });
-    return tensorOf(values, [rows, features], dtype);
   }
 }

@@ -1,9 +1,9 @@
 /** scikit-learn's `StandardScaler`: columns to mean 0 and standard deviation 1, and back. */
 import type { TensorData } from '../ops/create/from-data.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { notFitted } from './not-fitted.ts';
-import { checkColumns, checkRows, checkVectors, type Table, tableOf, tensorOf } from './table.ts';
+import { Scaler } from './scaler.ts';
+import { checkRows, type Table, tableOf, tensorOf } from './table.ts';
 
 /** What `StandardScaler` takes, named. */
 export interface ScalerOptions {
@@ -64,16 +64,14 @@ function scaleOf(mean: number, variance: number, n: number): number {
  * console.log(scaler.inverseTransform(z).tolist()); // => [ [ 1, 5 ], [ 3, 5 ] ]
  * ```
  */
-export class StandardScaler {
+export class StandardScaler extends Scaler<StandardScalerState> {
   /** Whether the mean is subtracted. */
   readonly withMean: boolean;
   /** Whether it is divided by the standard deviation. */
   readonly withStd: boolean;
-  private state: StandardScalerState | null = null;
-  private means: Float64Array = new Float64Array(0);
-  private scales: Float64Array = new Float64Array(0);
 
   constructor(options: ScalerOptions = {}) {
+    super();
     const [withMean = true, withStd = true] = bindArgs('StandardScaler', ['withMean', 'withStd'], [options]);
     this.withMean = withMean as boolean;
     this.withStd = withStd as boolean;
@@ -92,21 +90,6 @@ export class StandardScaler {
   /** What each column is divided by: float64 [features]. */
   get scale(): Tensor {
     return this.fitted().scale;
-  }
-
-  /** Number of rows that `fit` saw. */
-  get nSamplesSeen(): number {
-    return this.fitted().nSamplesSeen;
-  }
-
-  /** Number of columns. */
-  get nFeaturesIn(): number {
-    return this.fitted().mean.count;
-  }
-
-  private fitted(): StandardScalerState {
-    if (this.state === null) throw notFitted('StandardScaler');
-    return this.state;
   }
 
   /**
@@ -130,11 +113,6 @@ export class StandardScaler {
     });
   }
 
-  /** `fit`, then `transform`. */
-  fitTransform(X: TensorData): Tensor {
-    return this.fit(X).transform(X);
-  }
-
   /**
    * (x - mean) / scale: in X's dtype if that is floating point, otherwise the default dtype.
    *
@@ -155,17 +133,6 @@ export class StandardScaler {
     return this.map(X, (value, mean, scale) => value * scale + mean);
   }
 
-  private map(X: TensorData, each: (value: number, mean: number, scale: number) => number): Tensor {
-    const { nFeaturesIn, withMean, withStd, means, scales } = this;
-    const { values, rows, features, dtype } = tableOf(X);
-    checkColumns('StandardScaler', features, nFeaturesIn);
-    for (let i = 0; i < values.length; i++) {
-      const column = i % features;
-      values[i] = each(values[i], withMean ? means[column] : 0, withStd ? scales[column] : 1);
-    }
-    return tensorOf(values, [rows, features], dtype);
-  }
-
   /** What it learned, for `torch.save`. */
   stateDict(): StandardScalerState {
     return { ...this.fitted() };
@@ -178,18 +145,16 @@ export class StandardScaler {
    */
   loadStateDict(state: StandardScalerState): this {
     const given = (state ?? {}) as StandardScalerState;
-    checkVectors('StandardScaler', { mean: given.mean, var: given.var, scale: given.scale });
-    if (!Number.isInteger(given.nSamplesSeen)) {
-      throw new TypeError(`StandardScaler: nSamplesSeen must be a whole number, got ${describe(given.nSamplesSeen)}`);
-    }
+    this.check({ mean: given.mean, var: given.var, scale: given.scale }, given.nSamplesSeen);
     const { mean, var: variance, scale, nSamplesSeen } = given;
     return this.remember({ mean: mean.double(), var: variance.double(), scale: scale.double(), nSamplesSeen });
   }
 
   private remember(state: StandardScalerState): this {
     this.state = state;
-    this.means = state.mean.toTypedArray() as Float64Array;
-    this.scales = state.scale.toTypedArray() as Float64Array;
+    const { mean, scale } = state;
+    this.shifts = this.withMean ? (mean.toTypedArray() as Float64Array) : new Float64Array(mean.count);
+    this.factors = this.withStd ? (scale.toTypedArray() as Float64Array) : new Float64Array(mean.count).fill(1);
     return this;
   }
 }

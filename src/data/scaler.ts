@@ -1,0 +1,61 @@
+/** What the scalers share: they learn two numbers of each column and then map value by value. */
+import type { TensorData } from '../ops/create/from-data.ts';
+import { describe } from '../tensor/args.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { notFitted } from './not-fitted.ts';
+import { checkColumns, checkVectors, tableOf, tensorOf } from './table.ts';
+
+/** A scaler that learns S. */
+export abstract class Scaler<S extends { nSamplesSeen: number }> {
+  /** @internal */
+  protected state: S | null = null;
+  /** What a column is moved by and what it is multiplied or divided by, as `map` gives them. @internal */
+  protected shifts: Float64Array = new Float64Array(0);
+  /** @internal */
+  protected factors: Float64Array = new Float64Array(0);
+
+  /** Number of rows that `fit` saw. */
+  get nSamplesSeen(): number {
+    return this.fitted().nSamplesSeen;
+  }
+
+  /** Number of columns. */
+  get nFeaturesIn(): number {
+    this.fitted();
+    return this.shifts.length;
+  }
+
+  abstract fit(X: TensorData): this;
+  abstract transform(X: TensorData): Tensor;
+
+  /** `fit`, then `transform`. */
+  fitTransform(X: TensorData): Tensor {
+    return this.fit(X).transform(X);
+  }
+
+  /** @internal */
+  protected fitted(): S {
+    if (this.state === null) throw notFitted(this.constructor.name);
+    return this.state;
+  }
+
+  /** Throws unless `state` holds such vectors and a number of rows. @internal */
+  protected check(vectors: Readonly<Record<string, unknown>>, nSamplesSeen: unknown): void {
+    const { name } = this.constructor;
+    checkVectors(name, vectors);
+    if (!Number.isInteger(nSamplesSeen)) {
+      throw new TypeError(`${name}: nSamplesSeen must be a whole number, got ${describe(nSamplesSeen)}`);
+    }
+  }
+
+  /** Each value by its column's numbers: in X's dtype if that is floating point, otherwise the default. @internal */
+  protected map(X: TensorData, each: (value: number, shift: number, factor: number) => number): Tensor {
+    const { nFeaturesIn, shifts, factors } = this;
+    const { values, rows, features, dtype } = tableOf(X);
+    checkColumns(this.constructor.name, features, nFeaturesIn);
+    values.forEach((value, i) => {
+      values[i] = each(value, shifts[i % features], factors[i % features]);
+    });
+    return tensorOf(values, [rows, features], dtype);
+  }
+}
