@@ -1,7 +1,7 @@
 /** Checks of arguments that several operations share. */
 import { bind, describe, isOptions, named } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkTensor } from './define.ts';
+import { again, checkTensor, type UnaryOp } from './define.ts';
 
 /**
  * `named` for an operation that begins with tensors: those whose names are in `tensors`, separated by spaces. `others`
@@ -15,6 +15,15 @@ export function onTensors<F>(name: string, tensors: string, others: string, body
       if (!(positions[i] instanceof Tensor)) checkTensor(positions[i], name, first[i].split('|')[0]);
     }
   });
+}
+
+/** An operation of one tensor, for which `list.map(operation)` may be written: a number beside the tensor is no harm. */
+/* @__NO_SIDE_EFFECTS__ */
+export function onTensor(name: string, body: (input: Tensor) => Tensor): UnaryOp {
+  const operation: UnaryOp = (input, more) =>
+    input instanceof Tensor && typeof more !== 'object' ? body(input) : again(operation, name, 'input', [input, more]);
+  Object.defineProperty(operation, 'name', { value: name });
+  return operation;
 }
 
 /** Throws unless the value is an integer. */

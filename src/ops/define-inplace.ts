@@ -2,9 +2,9 @@
 import { makeNode, type Node } from '../autograd/node.ts';
 import { free } from '../memory/storage.ts';
 import { byName, refuseMore } from '../tensor/args.ts';
-import { type DType, Kind } from '../tensor/dtype.ts';
+import { Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import { broadcastDims, type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { broadcastDims, sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { clone } from './create/copy.ts';
 import {
@@ -31,7 +31,7 @@ import {
   unaryType,
   workingType,
 } from './define.ts';
-import { beginInplace, finishInplace } from './inplace.ts';
+import { beginInplace, checkFits, checkResult, finishInplace } from './inplace.ts';
 import { arithmetic, launchBinary, launchCopy, launchUnary } from './launch.ts';
 
 /** The in-place form of a unary operation: `relu_`. */
@@ -84,7 +84,7 @@ export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryO
     }
     const dtype = workingType(row, self, other);
     checkResult(dtype, self.dtype);
-    checkFits(self.dims, dimsOf(other));
+    checkFits(self.dims, broadcastDims(self.dims, dimsOf(other)));
     const recording = beginInplace(self, name, other) && row.differentiable;
     let node: Node | null = null;
     if (recording) {
@@ -121,17 +121,4 @@ function keepAside(x: Tensor): Tensor {
   const copy = clone(x);
   copy.storage.visible = false;
   return copy;
-}
-
-function checkResult(result: DType, self: DType): void {
-  if (result.kind > self.kind) {
-    throw new TypeError(`result type ${result.name} can't be cast to the desired output type ${self.name}`);
-  }
-}
-
-function checkFits(self: Dims, other: Dims): void {
-  const dims = broadcastDims(self, other);
-  if (!sameDims(dims, self)) {
-    throw new RangeError(`output with shape ${showDims(self)} doesn't match the broadcast shape ${showDims(dims)}`);
-  }
 }

@@ -8,7 +8,7 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Runs `body` without recording; of what it allocates only its result survives. */
-export function unrecorded(body: () => Tensor): Tensor {
+export function unrecorded<R extends Tensor | readonly Tensor[]>(body: () => R): R {
   const before = swapGradMode(false);
   try {
     return scope(body);

@@ -4,6 +4,8 @@
  */
 import { isGradEnabled } from '../autograd/mode.ts';
 import { isLeaf, isTracked, Node, nodeOf, type Vjp } from '../autograd/node.ts';
+import type { DType } from '../tensor/dtype.ts';
+import { type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { clone, copy_ } from './create/copy.ts';
 
@@ -42,6 +44,20 @@ export function beginOverlapping(self: Tensor, operation: string, ...others: rea
     );
   }
   return tracked || others.some((x) => x instanceof Tensor && x.dtype.isFloatingPoint && isTracked(x));
+}
+
+/** Throws unless a result of dtype `result` can be written into a tensor of dtype `self`. */
+export function checkResult(result: DType, self: DType): void {
+  if (result.kind > self.kind) {
+    throw new TypeError(`result type ${result.name} can't be cast to the desired output type ${self.name}`);
+  }
+}
+
+/** Throws unless a result of shape `dims` can be written into a tensor of shape `self`. */
+export function checkFits(self: Dims, dims: Dims): void {
+  if (!sameDims(dims, self)) {
+    throw new RangeError(`output with shape ${showDims(self)} doesn't match the broadcast shape ${showDims(dims)}`);
+  }
 }
 
 /** Bumps the version, and makes `node`, if any, what computed self. */

@@ -5,10 +5,9 @@
 import { type Grads, isTracked, makeNode, type Node, nodeOf } from '../autograd/node.ts';
 import { type Names, named, namesOf } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
-import { sameDims, showDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { backwardName, checkTensor, emptyAs, zerosOf } from './define.ts';
-import { beginInplace, finishInplace } from './inplace.ts';
+import { beginInplace, checkFits, checkResult, finishInplace } from './inplace.ts';
 import { launchCopy } from './launch.ts';
 
 /**
@@ -24,16 +23,8 @@ export function writeBack<F>(name: string, operation: object, names: Names | und
     const recording = beginInplace(self, name, ...args);
     scope(() => {
       const out = apply(recording ? before(self) : self, ...args);
-      if (!sameDims(out.dims, self.dims)) {
-        throw new RangeError(
-          `output with shape ${showDims(self.dims)} doesn't match the broadcast shape ${showDims(out.dims)}`,
-        );
-      }
-      if (out.dtype.kind > self.dtype.kind) {
-        throw new TypeError(
-          `result type ${out.dtype.name} can't be cast to the desired output type ${self.dtype.name}`,
-        );
-      }
+      checkFits(self.dims, out.dims);
+      checkResult(out.dtype, self.dtype);
       launchCopy(self, out);
       // What has no derivative, a comparison for instance, cuts the graph: nothing flows to what was overwritten.
       const computed = (): Node => nodeOf(out) ?? makeNode(self, backwardName(name.slice(0, -1)), [self], null, cut);

@@ -1,5 +1,5 @@
 /** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
-import { makeNode, record, records } from '../../autograd/node.ts';
+import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
 import { type Args, describe, isOptions, named } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
 import { bool, DType, float32, float64, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
@@ -15,10 +15,11 @@ import {
   freeCast,
   type NamedOp,
   type Operand,
+  operandOf,
   resultType,
   zerosOf,
 } from '../define.ts';
-import { beginInplace, beginOverlapping, finishInplace } from '../inplace.ts';
+import { beginInplace, beginOverlapping, checkFits, finishInplace } from '../inplace.ts';
 import { launchCopy, launchWhere } from '../launch.ts';
 
 /**
@@ -127,6 +128,12 @@ export const byte = cast('byte', uint8);
 /** `to(torch.bool)`: whether each element is not zero. */
 export const toBool = cast('bool', bool);
 
+/** The derivative of overwriting: nothing flows to what was there, all to what is there now. */
+const overwritten: Vjp = (g, _saved, node) => [
+  node.needs(0) ? zerosOf(g.dims, g.dtype) : null,
+  node.needs(1) ? g : null,
+];
+
 /**
  * Copies `source` into `self`, broadcast to its shape and cast to its dtype. Returns `self`.
  *
@@ -135,18 +142,10 @@ export const toBool = cast('bool', bool);
 export function copy_(self: Tensor, source: Tensor | number | { other: Tensor | number }, more?: never): Tensor {
   if (typeof more === 'object') return again(copy_, 'copy_', 'self other', [self, source, more]);
   if (source instanceof Tensor) {
-    const dims = broadcastDims(self.dims, source.dims);
-    if (dims.length !== self.dims.length || dims.some((size, d) => size !== self.dims[d])) {
-      throw new RangeError(
-        `output with shape [${self.dims.join(', ')}] doesn't match the broadcast shape [${dims.join(', ')}]`,
-      );
-    }
+    checkFits(self.dims, broadcastDims(self.dims, source.dims));
   } else if (typeof source !== 'number') return again(copy_, 'copy_', 'self other', [self, source]);
   const node = beginInplace(self, 'copy_', source)
-    ? makeNode(self, 'CopyBackwards', [self, source], null, (g, _saved, n) => [
-        n.needs(0) ? zerosOf(g.dims, g.dtype) : null,
-        n.needs(1) ? g : null,
-      ])
+    ? makeNode(self, 'CopyBackwards', [self, source], null, overwritten)
     : null;
   const shared = source instanceof Tensor && source.storage === self.storage;
   const from = shared ? copyRaw(source) : source;
@@ -185,12 +184,7 @@ export function zero_(self: Tensor, more?: never): Tensor {
 
 /** Elements that share a place in memory may be filled: all of them get the same. */
 function fillWith(self: Tensor, name: string, value: number | Tensor, backward: string): Tensor {
-  const node = beginOverlapping(self, name, value)
-    ? makeNode(self, backward, [self, value], null, (g, _saved, n) => [
-        n.needs(0) ? zerosOf(g.dims, g.dtype) : null,
-        n.needs(1) ? g : null,
-      ])
-    : null;
+  const node = beginOverlapping(self, name, value) ? makeNode(self, backward, [self, value], null, overwritten) : null;
   launchCopy(self, value);
   finishInplace(self, node);
   return self;
@@ -220,13 +214,6 @@ export function fullRaw(dims: Dims, dtype: DType, value: number | Tensor): Tenso
   return out;
 }
 
-/** A boolean as what never changes the dtype of what stands beside it. */
-function besides(x: Tensor | number | boolean, other: Tensor | number | boolean): Tensor | number {
-  if (typeof x !== 'boolean') return x;
-  if (typeof other === 'number') return Number(x);
-  return fullRaw([], other instanceof Tensor ? other.dtype : bool, Number(x));
-}
-
 /**
  * `condition ? input : other`, elementwise and broadcast.
  *
@@ -244,7 +231,7 @@ function besides(x: Tensor | number | boolean, other: Tensor | number | boolean)
 export const where: (condition: Tensor, ...args: Args<'input other', [input: Operand, other: Operand]>) => Tensor =
   named('where', 'condition input other', (condition: Tensor, input: Operand, other: Operand): Tensor => {
     if (typeof input === 'boolean' || typeof other === 'boolean') {
-      return scope(() => where(condition, besides(input, other), besides(other, input)));
+      return scope(() => where(condition, operandOf(input, other, 'where'), operandOf(other, input, 'where')));
     }
     checkTensor(condition, 'where', 'condition');
     if (condition.dtype !== bool) {

@@ -4,10 +4,10 @@ import { describe, named } from '../../tensor/args.ts';
 import type { DType } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
-import { Tensor } from '../../tensor/tensor.ts';
-import { checkNumber, onTensors } from '../check.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { checkNumber, onTensor, onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
-import { A, again, type BinaryOp, binary, type NamedOp, type UnaryOp, unary } from '../define.ts';
+import { A, type BinaryOp, binary, type NamedOp, type UnaryOp, unary } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
 import { fused } from '../fused.ts';
 import { type SoftmaxOp, softmax } from '../reduce/softmax.ts';
@@ -330,11 +330,7 @@ export const softplus: SoftplusOp = named(
  * console.log(torch.nn.functional.softsign(torch.tensor([-1, 3]))); // => tensor([-0.5000,  0.7500])
  * ```
  */
-export function softsign(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object')
-    return again(softsign, 'softsign', 'input', [input, more]);
-  return scope(() => div(input, add(abs(input), 1)));
-}
+export const softsign: UnaryOp = onTensor('softsign', (input) => scope(() => div(input, add(abs(input), 1))));
 
 /**
  * x - tanh(x).
@@ -345,11 +341,7 @@ export function softsign(input: Tensor, more?: never): Tensor {
  * console.log(torch.nn.functional.tanhshrink(torch.tensor([0, 2]))); // => tensor([0.0000, 1.0360])
  * ```
  */
-export function tanhshrink(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object')
-    return again(tanhshrink, 'tanhshrink', 'input', [input, more]);
-  return scope(() => sub(input, tanh(input)));
-}
+export const tanhshrink: UnaryOp = onTensor('tanhshrink', (input) => scope(() => sub(input, tanh(input))));
 
 /**
  * In-place `celu`.

@@ -4,11 +4,10 @@ import { named } from '../../tensor/args.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
+import { onTensor, onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
 import {
   A,
-  again,
   B,
   type BinaryGrad,
   type BinaryOp,
@@ -20,6 +19,7 @@ import {
   refuseDtype,
   resultType,
   type TensorOp,
+  type UnaryOp,
 } from '../define.ts';
 import { fused } from '../fused.ts';
 import { writeBack } from '../write-back.ts';
@@ -83,8 +83,7 @@ export const fmod_: typeof fmod = writeBack('fmod_', fmod);
  * console.log(torch.frac(torch.tensor([1.5, -1.25]))); // => tensor([ 0.5000, -0.2500])
  * ```
  */
-export function frac(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object') return again(frac, 'frac', 'input', [input, more]);
+export const frac: UnaryOp = onTensor('frac', (input) => {
   checkFloat(input, 'frac');
   return fused(
     'FracBackward0',
@@ -93,7 +92,7 @@ export function frac(input: Tensor, more?: never): Tensor {
     () => [],
     (g) => [g],
   );
-}
+});
 
 /** In-place `frac`. */
 export const frac_: typeof frac = writeBack('frac_', frac, 'input');
@@ -246,9 +245,7 @@ export const trueDivide_: BinaryOp = named('trueDivide_', PAIR, div_);
  * console.log(torch.positive(torch.tensor([1, -2]))); // => tensor([ 1., -2.])
  * ```
  */
-export function positive(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object')
-    return again(positive, 'positive', 'input', [input, more]);
+export const positive: UnaryOp = onTensor('positive', (input) => {
   if (input.dtype === bool) throw new TypeError('The `+` operator, on a bool tensor is not supported.');
   return input;
-}
+});

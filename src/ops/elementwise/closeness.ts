@@ -4,10 +4,10 @@ import { describe } from '../../tensor/args.ts';
 import { bool, getDefaultDtype, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
-import { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { onTensor, onTensors } from '../check.ts';
 import { fullRaw, toDtype } from '../create/copy.ts';
-import { again, type CompareOp, empty, type NamedOp, type TensorOp } from '../define.ts';
+import { type CompareOp, empty, type NamedOp, type TensorOp, type UnaryOp } from '../define.ts';
 import { unrecorded } from '../fused.ts';
 import { comparison, launchBinary } from '../launch.ts';
 import { all } from '../reduce/extremes.ts';
@@ -25,10 +25,9 @@ import { abs } from './unary.ts';
  * console.log(torch.isnan(torch.tensor([1, NaN]))); // => tensor([False,  True])
  * ```
  */
-export function isnan(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object') return again(isnan, 'isnan', 'input', [input, more]);
-  return input.dtype.kind === Kind.Float ? ne(input, input) : fullRaw(input.dims, bool, 0);
-}
+export const isnan: UnaryOp = onTensor('isnan', (input) =>
+  input.dtype.kind === Kind.Float ? ne(input, input) : fullRaw(input.dims, bool, 0),
+);
 
 /**
  * Whether each element is infinite, of either sign.
@@ -39,10 +38,9 @@ export function isnan(input: Tensor, more?: never): Tensor {
  * console.log(torch.isinf(torch.tensor([1, -Infinity]))); // => tensor([False,  True])
  * ```
  */
-export function isinf(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object') return again(isinf, 'isinf', 'input', [input, more]);
-  return input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : fullRaw(input.dims, bool, 0);
-}
+export const isinf: UnaryOp = onTensor('isinf', (input) =>
+  input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : fullRaw(input.dims, bool, 0),
+);
 
 /**
  * Whether each element is neither infinite nor NaN.
@@ -53,11 +51,9 @@ export function isinf(input: Tensor, more?: never): Tensor {
  * console.log(torch.isfinite(torch.tensor([1, NaN, Infinity]))); // => tensor([ True, False, False])
  * ```
  */
-export function isfinite(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object')
-    return again(isfinite, 'isfinite', 'input', [input, more]);
-  return input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : fullRaw(input.dims, bool, 1);
-}
+export const isfinite: UnaryOp = onTensor('isfinite', (input) =>
+  input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : fullRaw(input.dims, bool, 1),
+);
 
 /**
  * Whether each element is zero.
@@ -69,13 +65,11 @@ export function isfinite(input: Tensor, more?: never): Tensor {
  * console.log(torch.logicalNot(torch.tensor([0, 2]))); // => tensor([ True, False])
  * ```
  */
-export function logicalNot(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object')
-    return again(logicalNot, 'logicalNot', 'input', [input, more]);
+export const logicalNot: UnaryOp = onTensor('logicalNot', (input) => {
   const out = empty(input.dims, bool);
   launchBinary(comparison, CompareCode.Eq, input.dtype, out, input, 0);
   return out;
-}
+});
 
 /** In-place `logicalNot`: ones and zeros of the tensor's own dtype. */
 export const logicalNot_: typeof logicalNot = writeBack('logicalNot_', logicalNot);

@@ -2,10 +2,10 @@
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
-import { Tensor } from '../../tensor/tensor.ts';
-import { integers, onTensors } from '../check.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { integers, onTensor, onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
-import { again, checkTensor, type NamedOp, refuseDtype, type TensorOp } from '../define.ts';
+import { checkTensor, type NamedOp, refuseDtype, type TensorOp, type UnaryOp } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
@@ -298,8 +298,7 @@ function crossAlong(a: Tensor, b: Tensor, d: number): Tensor {
  * console.log(torch.tensor([[1, 2], [3, 4]]).trace()); // => tensor(5.)
  * ```
  */
-export function trace(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object') return again(trace, 'trace', 'input', [input, more]);
+export const trace: UnaryOp = onTensor('trace', (input) => {
   if (input.dims.length !== 2)
     throw new RangeError(`trace: expected a matrix, but got tensor with dim ${input.dims.length}`);
   if (input.dtype === bool) refuseDtype('trace', bool);
@@ -311,4 +310,4 @@ export function trace(input: Tensor, more?: never): Tensor {
     () => [],
     (g) => [embed(expand(g, [Math.min(...dims)]), dims, (x) => diagonal(x))],
   );
-}
+});

@@ -2,7 +2,7 @@
  * Batch normalisation: each channel (dimension 1) by its own mean and variance over all else, and the running statistics
  * that stand in for them in evaluation.
  */
-import { isGradEnabled, swapGradMode } from '../../autograd/mode.ts';
+import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import { describe, named } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
@@ -13,6 +13,7 @@ import { checkTensor } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { rsqrt, square } from '../elementwise/unary.ts';
+import { unrecorded } from '../fused.ts';
 import { detach, reshape } from '../view/view.ts';
 import { mean, sum } from './reduce.ts';
 
@@ -126,27 +127,20 @@ export const batchNorm: BatchNormOp = named(
     const shaped = (x: Tensor): Tensor => reshape(x, column);
     const size = input.count / channels;
     return scope(() => {
-      const before = swapGradMode(false);
-      let made: readonly Tensor[];
-      try {
-        made = scope(() => {
-          const x = detach(input);
-          const [average, variance] = training
-            ? moments(x, others)
-            : [shaped(detach(runningMean as Tensor)), shaped(detach(runningVar as Tensor))];
-          const scale = rsqrt(add(variance, eps));
-          if (training && input.count > 0) {
-            follow(runningMean, average, momentum);
-            follow(runningVar, mul(variance, size / (size - 1)), momentum);
-          }
-          const normal = mul(sub(x, average), scale);
-          const weighed = weight === null ? normal : mul(normal, shaped(weight));
-          return [bias === null ? weighed : add(weighed, shaped(bias)), average, scale];
-        });
-      } finally {
-        swapGradMode(before);
-      }
-      const [out, average, scale] = made;
+      const [out, average, scale] = unrecorded(() => {
+        const x = detach(input);
+        const [average, variance] = training
+          ? moments(x, others)
+          : [shaped(detach(runningMean as Tensor)), shaped(detach(runningVar as Tensor))];
+        const scale = rsqrt(add(variance, eps));
+        if (training && input.count > 0) {
+          follow(runningMean, average, momentum);
+          follow(runningVar, mul(variance, size / (size - 1)), momentum);
+        }
+        const normal = mul(sub(x, average), scale);
+        const weighed = weight === null ? normal : mul(normal, shaped(weight));
+        return [bias === null ? weighed : add(weighed, shaped(bias)), average, scale];
+      });
       if (records(input, weight, bias)) {
         const saved = [input, weight, average, scale] as const;
         record(

@@ -1,5 +1,4 @@
 /** Rows of a table by their numbers: what `nn.Embedding` computes. */
-import { swapGradMode } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims } from '../../tensor/shape.ts';
@@ -10,6 +9,7 @@ import { onesLike } from '../create/create.ts';
 import { zerosOf } from '../define.ts';
 import { add, div, mul } from '../elementwise/binary.ts';
 import { eq, gt } from '../elementwise/compare.ts';
+import { unrecorded } from '../fused.ts';
 import { norm } from '../linalg/norm.ts';
 import { reshape, unsqueeze } from '../view/view.ts';
 import { addRows, indexSelect, scatterAdd, takeRows, wholeNumbers } from './gather.ts';
@@ -41,19 +41,14 @@ export type EmbeddingOp = {
 
 /** Scales the rows that are used and longer than maxNorm down to it, in place. */
 function limitRows(weight: Tensor, index: Tensor, maxNorm: number, normType: number): void {
-  const before = swapGradMode(false);
-  try {
-    scope(() => {
-      const used = unique(index);
-      const rows = indexSelect(weight, 0, used);
-      const lengths = norm(rows, normType, 1, true);
-      const factor = where(gt(lengths, maxNorm), div(maxNorm, add(lengths, 1e-7)), 1);
-      indexCopy_(weight, 0, used, toDtype(mul(rows, factor), weight.dtype));
-      return [];
-    });
-  } finally {
-    swapGradMode(before);
-  }
+  unrecorded(() => {
+    const used = unique(index);
+    const rows = indexSelect(weight, 0, used);
+    const lengths = norm(rows, normType, 1, true);
+    const factor = where(gt(lengths, maxNorm), div(maxNorm, add(lengths, 1e-7)), 1);
+    indexCopy_(weight, 0, used, toDtype(mul(rows, factor), weight.dtype));
+    return [];
+  });
 }
 
 /**
