@@ -2,7 +2,6 @@
  * Datasets: anything with a `length` and `at(i)`. A plain array is one, a tensor is one (its rows), and so is whatever
  * extends `Dataset`.
  */
-
 import { type Generator, randperm } from '../ops/random/random.ts';
 import { at, type Index } from '../ops/select/index.ts';
 import { bindArgs, checkCount, describe } from '../tensor/args.ts';
@@ -287,13 +286,19 @@ export function randomSplit<S>(...args: unknown[]): Subset<S>[] {
   const total = lengthOf(dataset);
   const counts = splitCounts(lengths, total);
   const order = randperm(total, { generator: generator as Generator | null | undefined });
-  const indices = Array.from(order.toTypedArray() as BigInt64Array, Number);
-  order.dispose();
+  const indices = takeNumbers(order);
   let from = 0;
   return counts.map((count) => {
     from += count;
     return new Subset(dataset as DatasetLike<S>, indices.slice(from - count, from));
   });
+}
+
+/** The elements of an int64 tensor that nobody else needs, which is freed. */
+export function takeNumbers(x: Tensor): number[] {
+  const numbers = Array.from(x.toTypedArray() as BigInt64Array, Number);
+  x.dispose();
+  return numbers;
 }
 
 /** Sample counts from counts or fractions, checked. */

@@ -4,25 +4,16 @@ import { describe } from '../tensor/args.ts';
 import { int64 } from '../tensor/dtype.ts';
 import { showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type Label, showLabels, uniqueSorted } from './labels.ts';
+import { checkUniform, isLabel, type Label, showLabels, uniqueSorted } from './labels.ts';
 import { notFitted } from './not-fitted.ts';
 
 /** Labels as a list, all of one kind. */
 function labelsOf<L extends Label>(name: string, y: readonly L[] | Tensor): readonly L[] {
   const list: unknown = y instanceof Tensor || ArrayBuffer.isView(y) ? plainList(name, y) : y;
   if (!Array.isArray(list)) throw new TypeError(`${name}: y should be a list of labels, got ${describe(y)}`);
-  const kinds = new Set(list.map((label: unknown) => typeof label));
-  for (const kind of kinds) {
-    if (kind !== 'string' && kind !== 'number') {
-      const odd: unknown = list.find((label) => typeof label === kind);
-      throw new TypeError(`${name}: labels are strings or numbers, got ${describe(odd)}`);
-    }
-  }
-  if (kinds.size > 1) {
-    throw new TypeError(
-      "Encoders require their input argument must be uniformly strings or numbers. Got ['number', 'string']",
-    );
-  }
+  const odd = list.findIndex((label) => !isLabel(label));
+  if (odd >= 0) throw new TypeError(`${name}: labels are strings or numbers, got ${describe(list[odd])}`);
+  checkUniform(list);
   return list as L[];
 }
 

@@ -20,6 +20,19 @@ export function compareLabels(a: Label, b: Label): number {
 /** Each label once, sorted. */
 export const uniqueSorted = <L extends Label>(labels: Iterable<L>): L[] => [...new Set(labels)].sort(compareLabels);
 
+/** Whether a value is a label. */
+export const isLabel = (value: unknown): value is Label => typeof value === 'string' || typeof value === 'number';
+
+/** Throws for labels of both kinds; `where` ends the message. */
+export function checkUniform(labels: readonly Label[], where = ''): void {
+  if (new Set(labels.map((label) => typeof label)).size > 1) {
+    throw new TypeError(
+      'Encoders require their input argument must be uniformly strings or numbers. ' +
+        `Got ['number', 'string']${where}`,
+    );
+  }
+}
+
 /** Labels as Python prints a list of them. */
 export function showLabels(labels: readonly Label[]): string {
   return `[${labels.map((label) => (typeof label === 'string' ? `'${label}'` : String(label))).join(', ')}]`;

@@ -1,10 +1,9 @@
 /** scikit-learn's `OneHotEncoder`: columns of labels to columns of 0 and 1, and back. */
-
 import { zeros } from '../ops/create/create.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { DType, getDefaultDtype } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type Label, showLabels, uniqueSorted } from './labels.ts';
+import { checkUniform, isLabel, type Label, showLabels, uniqueSorted } from './labels.ts';
 import { notFitted } from './not-fitted.ts';
 import { checkColumns, checkRows, tensorOf } from './table.ts';
 
@@ -29,8 +28,6 @@ export interface OneHotEncoderState {
 
 /** Rows of labels: lists of equal length, or a tensor of two dimensions. */
 export type LabelRows = readonly (readonly Label[])[] | Tensor;
-
-const isLabel = (value: unknown): value is Label => typeof value === 'string' || typeof value === 'number';
 
 /** The columns of X, and how many rows there are. */
 function columnsOf(X: LabelRows): { columns: Label[][]; rows: number } {
@@ -58,17 +55,8 @@ function columnsOf(X: LabelRows): { columns: Label[][]; rows: number } {
       columns[j][i] = label;
     });
   });
-  for (const [j, labels] of columns.entries()) checkUniform(labels, `column ${j}`);
+  for (const [j, labels] of columns.entries()) checkUniform(labels, ` in column ${j}`);
   return { columns, rows: rows.length };
-}
-
-function checkUniform(labels: readonly Label[], where: string): void {
-  if (new Set(labels.map((label) => typeof label)).size > 1) {
-    throw new TypeError(
-      'Encoders require their input argument must be uniformly strings or numbers. ' +
-        `Got ['number', 'string'] in ${where}`,
-    );
-  }
 }
 
 function checkCategories(categories: unknown): Label[][] {
@@ -78,7 +66,7 @@ function checkCategories(categories: unknown): Label[][] {
     );
   }
   (categories as Label[][]).forEach((list, j) => {
-    checkUniform(list, `categories of column ${j}`);
+    checkUniform(list, ` in categories of column ${j}`);
     const sorted = uniqueSorted(list);
     if (sorted.length !== list.length) throw new RangeError(`OneHotEncoder: categories of column ${j} repeat a label`);
     if (typeof list[0] === 'number' && sorted.some((label, i) => !Object.is(label, list[i]))) {

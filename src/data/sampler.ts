@@ -9,7 +9,7 @@ import { Generator, multinomial, randint, random_, randperm } from '../ops/rando
 import { bindArgs, describe } from '../tensor/args.ts';
 import { float64, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { bindDataset, checkDataset, type DatasetLike, lengthOf } from './dataset.ts';
+import { bindDataset, checkDataset, type DatasetLike, lengthOf, takeNumbers } from './dataset.ts';
 
 /** Any iterable of indices; with a `length` where the loader's length is asked for. */
 export interface Sampler<I = number> extends Iterable<I> {
@@ -223,9 +223,7 @@ export class SubsetRandomSampler implements Sampler {
 
   *[Symbol.iterator](): IterableIterator<number> {
     const order = randperm(this.indices.length, { generator: this.generator });
-    const places = order.toTypedArray() as BigInt64Array;
-    free(order.storage);
-    for (const place of places) yield this.indices[Number(place)];
+    for (const place of takeNumbers(order)) yield this.indices[place];
   }
 }
 
@@ -293,9 +291,7 @@ export class WeightedRandomSampler implements Sampler {
   *[Symbol.iterator](): IterableIterator<number> {
     const { weights, numSamples, replacement, generator } = this;
     const drawn = multinomial(weights, numSamples, replacement, { generator });
-    const indices = drawn.toTypedArray() as BigInt64Array;
-    free(drawn.storage);
-    for (const index of indices) yield Number(index);
+    yield* takeNumbers(drawn);
   }
 }
 

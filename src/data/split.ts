@@ -5,6 +5,7 @@ import { indexSelect } from '../ops/select/gather.ts';
 import { bind, describe, isOptions } from '../tensor/args.ts';
 import { int64 } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { takeNumbers } from './dataset.ts';
 import { uniqueSorted } from './labels.ts';
 import { checkGenerator } from './sampler.ts';
 
@@ -191,12 +192,7 @@ export function trainTestSplit(...args: unknown[]): unknown[] {
   const generator =
     seed === null ? checkGenerator('trainTestSplit', given) : new Generator().manualSeed(seed as number);
   const [train, test] = sizes(n, testSize, trainSize);
-  const permute: Permute = (count) => {
-    const order = randperm(count, { generator });
-    const places = Array.from(order.toTypedArray() as BigInt64Array, Number);
-    order.dispose();
-    return places;
-  };
+  const permute: Permute = (count) => takeNumbers(randperm(count, { generator }));
   let parts: [number[], number[]];
   if (stratify !== null) {
     if (!shuffle) throw new RangeError('Stratified train/test split is not implemented for shuffle=false');

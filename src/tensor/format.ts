@@ -1,4 +1,5 @@
 /** What PyTorch's `repr(tensor)` gives, character for character, and the options that change it. */
+import { bindArgs } from './args.ts';
 import { bool, type DType, getDefaultDtype, int64, type TypedArray } from './dtype.ts';
 import { exponential, fixed } from './number-format.ts';
 import { contiguousStrides, type Dims } from './shape.ts';
@@ -50,14 +51,8 @@ let settings: Settings = { ...DEFAULTS, sciMode: null };
  * ```
  */
 export function setPrintoptions(options: PrintOptions = {}): void {
-  const { precision, threshold, edgeitems, linewidth, profile, sciMode, ...unknown } = options;
-  const [stray] = Object.keys(unknown);
-  if (stray !== undefined) {
-    throw new TypeError(
-      `setPrintoptions() got an unexpected option '${stray}'; ` +
-        'it takes precision, threshold, edgeitems, linewidth, profile, sciMode',
-    );
-  }
+  bindArgs('setPrintoptions', ['precision', 'threshold', 'edgeitems', 'linewidth', 'profile', 'sciMode'], [options]);
+  const { precision, threshold, edgeitems, linewidth, profile, sciMode } = options;
   if (profile != null && !Object.hasOwn(PROFILES, profile)) {
     throw new RangeError(`setPrintoptions(): profile must be 'default', 'short' or 'full', got '${profile}'`);
   }

@@ -14,7 +14,7 @@ import { checkDevice } from '../../tensor/device.ts';
 import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor, empty as emptyRaw, refuseDtype } from '../define.ts';
+import { checkTensor, empty as emptyRaw, refuseDtype, resultType } from '../define.ts';
 import { launchCopy } from '../launch.ts';
 import { checkHolds, fullRaw } from './copy.ts';
 import { fromFlat } from './from-data.ts';
@@ -61,6 +61,13 @@ export function dtypeOption(name: string, dtype: unknown, otherwise: DType): DTy
   if (dtype === undefined || dtype === null) return otherwise;
   if (!(dtype instanceof DType)) throw new TypeError(`${name}(): dtype must be a torch dtype, got ${describe(dtype)}`);
   return dtype;
+}
+
+/** Throws for a size that is no list. */
+export function checkSize(name: string, size: unknown): asserts size is readonly number[] {
+  if (!Array.isArray(size)) {
+    throw new TypeError(`${name}(): argument 'size' must be a list of integers, got ${describe(size)}`);
+  }
 }
 
 function checkShape(name: string, dims: Dims): void {
@@ -145,12 +152,6 @@ export const empty: ShapeOp = emptyOf;
 /** Uninitialised elements of the shape and dtype of another tensor. */
 export const emptyLike: LikeOp = emptyLikeOf;
 
-/** The dtype of a fill value: whole numbers are Python's ints, booleans bool. */
-function dtypeOfValue(value: number | boolean): DType {
-  if (typeof value === 'boolean') return bool;
-  return Number.isInteger(value) ? int64 : getDefaultDtype();
-}
-
 /**
  * One value everywhere.
  *
@@ -168,13 +169,12 @@ export const full: (
 
 function fullOf(size: readonly number[], fillValue: number | boolean, options: CreateOptions = {}): Tensor {
   bindArgs('full', CREATE, [options]);
-  if (!Array.isArray(size))
-    throw new TypeError(`full(): argument 'size' must be a list of integers, got ${describe(size)}`);
+  checkSize('full', size);
   if (typeof fillValue !== 'number' && typeof fillValue !== 'boolean') {
     throw new TypeError(`full(): argument 'fillValue' must be a number or a boolean, got ${describe(fillValue)}`);
   }
   checkShape('full', size);
-  const dtype = dtypeOption('full', options.dtype, dtypeOfValue(fillValue));
+  const dtype = dtypeOption('full', options.dtype, resultType(fillValue, fillValue));
   checkHolds(dtype, Number(fillValue));
   return finish(fullRaw([...size], dtype, Number(fillValue)), 'full', options);
 }

@@ -1,8 +1,7 @@
 /** Margin losses of classes: the right one should lead every other by a margin. */
-
 import { describe, named } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
-import { sameDims, showDims } from '../../tensor/shape.ts';
+import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
@@ -18,6 +17,17 @@ import { checkBounds, gather, indexSelect, wholeNumbers } from '../select/gather
 import { reshape, unsqueeze } from '../view/view.ts';
 import { checkReduction, type LossOptions, type Reduction, reduceLoss } from './loss.ts';
 import type { PlainLoss } from './margin-loss.ts';
+
+/** The sizes of a matrix, or of a vector or a scalar as a matrix of one row. */
+function rowsAndClasses(dims: Dims): [rows: number, classes: number] {
+  const classes = dims[dims.length - 1] ?? 1;
+  if (dims.length > 2 || classes === 0) {
+    throw new RangeError(
+      `Expected non-empty vector or matrix with optional 0-dim batch size, but got: ${showDims(dims)}`,
+    );
+  }
+  return [dims.length < 2 ? 1 : dims[0], classes];
+}
 
 /** What `multiMarginLoss` takes, named. */
 export interface MultiMarginOptions extends LossOptions {
@@ -65,13 +75,7 @@ export const multiMarginLoss: MultiMarginLossOp = named(
     checkReduction('multiMarginLoss', reduction);
     if (p !== 1 && p !== 2) throw new RangeError(`only p == 1 and p == 2 supported, got ${describe(p)}`);
     const { dims } = input;
-    const rows = dims.length < 2 ? 1 : dims[0];
-    const classes = dims[dims.length - 1] ?? 1;
-    if (dims.length > 2 || classes === 0) {
-      throw new RangeError(
-        `Expected non-empty vector or matrix with optional 0-dim batch size, but got: ${showDims(dims)}`,
-      );
-    }
+    const [rows, classes] = rowsAndClasses(dims);
     if (target.dims.length > 1 || target.count !== rows) {
       throw new RangeError(
         'multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch size). ' +
@@ -118,13 +122,7 @@ export const multilabelMarginLoss: PlainLoss = named(
     checkTensor(target, 'multilabelMarginLoss', 'target');
     checkReduction('multilabelMarginLoss', reduction);
     const { dims } = input;
-    const rows = dims.length < 2 ? 1 : dims[0];
-    const classes = dims[dims.length - 1] ?? 1;
-    if (dims.length > 2 || classes === 0) {
-      throw new RangeError(
-        `Expected non-empty vector or matrix with optional 0-dim batch size, but got: ${showDims(dims)}`,
-      );
-    }
+    const [rows, classes] = rowsAndClasses(dims);
     if (!sameDims(target.dims, dims)) {
       throw new RangeError(`inconsistent target size: ${showDims(target.dims)} for input of size: ${showDims(dims)}`);
     }

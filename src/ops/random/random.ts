@@ -5,7 +5,15 @@ import { type DType, int64 } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { type CreateOptions, dtypeOption, finish, type LikeOp, type ShapeOp, shapedAndLike } from '../create/create.ts';
+import {
+  type CreateOptions,
+  checkSize,
+  dtypeOption,
+  finish,
+  type LikeOp,
+  type ShapeOp,
+  shapedAndLike,
+} from '../create/create.ts';
 import { checkTensor, empty, refuseDtype } from '../define.ts';
 import { launchCopy } from '../launch.ts';
 import { type Generator, generatorOption } from './generator.ts';
@@ -108,9 +116,8 @@ export function randint(...args: unknown[]): Tensor {
   const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as RandomOptions & Record<string, unknown>;
   const own = Array.isArray(args[args.length - 1]) ? args.pop() : undefined;
   const [size, low, high] = boundsOf('randint', 'size', own, args, options);
-  if (!Array.isArray(size))
-    throw new TypeError(`randint(): argument 'size' must be a list of integers, got ${describe(size)}`);
-  return integers('randint', size as number[], low, high, options, int64);
+  checkSize('randint', size);
+  return integers('randint', size, low, high, options, int64);
 }
 
 /** What stands beside the bounds, and the bounds, among positions and options: one alone is the upper one. */

@@ -1,12 +1,11 @@
 /** Draws that tensors parameterise: probabilities, weights, means. None is followed by autograd. */
-
 import { bindArgs, describe, named } from '../../tensor/args.ts';
 import { getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous } from '../create/copy.ts';
-import { type CreateOptions, dtypeOption, finish } from '../create/create.ts';
+import { type CreateOptions, checkSize, dtypeOption, finish } from '../create/create.ts';
 import { checkTensor, empty, type NamedOp } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { div } from '../elementwise/binary.ts';
@@ -197,10 +196,8 @@ export const normal: NormalOp = (...args: unknown[]): Tensor => {
     if (size !== undefined) throw new TypeError("normal(): argument 'size' is for a mean and a std that are numbers");
     return fromTensors(mean as number | Tensor, std as number | Tensor, generator);
   }
-  if (!Array.isArray(size)) {
-    throw new TypeError(`normal(): argument 'size' must be a list of integers, got ${describe(size)}`);
-  }
-  const out = empty([...(size as number[])], dtypeOption('normal', dtype, getDefaultDtype()));
+  checkSize('normal', size);
+  const out = empty([...size], dtypeOption('normal', dtype, getDefaultDtype()));
   return finish(normal_(out, mean as number, std as number, { generator }), 'normal', {
     requiresGrad,
     device,
