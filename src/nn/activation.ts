@@ -5,7 +5,8 @@ import { relu, sigmoid, tanh } from '../ops/elementwise/unary.ts';
 import { logSoftmax, softmax } from '../ops/reduce/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { rrelu } from './functional.ts';
-import { type Given, pythonNumber, take } from './given.ts';
+import type { Given } from './given.ts';
+import { Activation, Configured, printed } from './layer.ts';
 import { Module } from './module.ts';
 
 /**
@@ -51,24 +52,17 @@ export class Tanh extends Module {
  * console.log(new torch.nn.ReLU()(torch.tensor([-1, 2]))); // => tensor([0., 2.])
  * ```
  */
-export class ReLU extends Module {
+export class ReLU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super();
-    const [inplace = false] = take('ReLU', ['inplace'], args) as [boolean?];
-    this.inplace = inplace;
+    super({ inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
     return this.inplace ? input.relu_() : relu(input);
-  }
-
-  override extraRepr(): string {
-    return this.inplace ? 'inplace=True' : '';
   }
 }
 
@@ -81,11 +75,10 @@ export class ReLU extends Module {
  * console.log(new torch.nn.LeakyReLU(0.1)(torch.tensor([-1, 2]))); // => tensor([-0.1000,  2.0000])
  * ```
  */
-export class LeakyReLU extends Module {
+export class LeakyReLU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly negativeSlope: number;
-  readonly inplace: boolean;
+  readonly negativeSlope!: number;
 
   /**
    * @param negativeSlope - Default 0.01.
@@ -94,13 +87,7 @@ export class LeakyReLU extends Module {
   constructor(
     ...args: Given<[negativeSlope?: number, inplace?: boolean], { negativeSlope?: number; inplace?: boolean }>
   ) {
-    super();
-    const [slope = 0.01, inplace = false] = take('LeakyReLU', ['negativeSlope', 'inplace'], args) as [
-      number?,
-      boolean?,
-    ];
-    this.negativeSlope = slope;
-    this.inplace = inplace;
+    super({ negativeSlope: 0.01, inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -108,7 +95,7 @@ export class LeakyReLU extends Module {
   }
 
   override extraRepr(): string {
-    return `negative_slope=${pythonNumber(this.negativeSlope)}${this.inplace ? ', inplace=True' : ''}`;
+    return printed(this, 'negativeSlope');
   }
 }
 
@@ -124,12 +111,11 @@ export class LeakyReLU extends Module {
  * // => RReLU(lower=0.1, upper=0.3) tensor([-0.2000,  2.0000])
  * ```
  */
-export class RReLU extends Module {
+export class RReLU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly lower: number;
-  readonly upper: number;
-  readonly inplace: boolean;
+  readonly lower!: number;
+  readonly upper!: number;
 
   /**
    * @param lower - Default 1/8.
@@ -142,12 +128,7 @@ export class RReLU extends Module {
       { lower?: number; upper?: number; inplace?: boolean }
     >
   ) {
-    super();
-    const names = ['lower', 'upper', 'inplace'];
-    const [lower = 1 / 8, upper = 1 / 3, inplace = false] = take('RReLU', names, args) as [number?, number?, boolean?];
-    this.lower = lower;
-    this.upper = upper;
-    this.inplace = inplace;
+    super({ lower: 1 / 8, upper: 1 / 3, inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -155,20 +136,17 @@ export class RReLU extends Module {
   }
 
   override extraRepr(): string {
-    const inplace = this.inplace ? ', inplace=True' : '';
-    return `lower=${pythonNumber(this.lower)}, upper=${pythonNumber(this.upper)}${inplace}`;
+    return printed(this, 'lower', 'upper');
   }
 }
 
 /** A layer that works along one dimension. */
-abstract class AlongDim extends Module {
-  readonly dim: number | null;
+abstract class AlongDim extends Configured {
+  readonly dim!: number | null;
 
   /** @param dim - Without it PyTorch's implicit choice: 0 for 1 or 3 dimensions, otherwise 1. */
   constructor(...args: Given<[dim?: number | null], { dim?: number | null }>) {
-    super();
-    const [dim = null] = take(new.target.name, ['dim'], args) as [(number | null)?];
-    this.dim = dim;
+    super({ dim: null }, args);
   }
 
   override extraRepr(): string {

@@ -6,7 +6,7 @@ import { tensor } from '../ops/create/from-data.ts';
 import { batchNorm, checkBatch } from '../ops/reduce/batch-norm.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, pythonBool, pythonNumber, take } from './given.ts';
+import { checkSizes, FACTORY, pythonBool, pythonNumber, take } from './given.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 import { biasOf, weightOf } from './place.ts';
@@ -45,11 +45,11 @@ export interface BatchNormOptions {
 export class BatchNorm1d extends Module {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly numFeatures: number;
-  readonly eps: number;
-  momentum: number | null;
-  readonly affine: boolean;
-  readonly trackRunningStats: boolean;
+  readonly numFeatures!: number;
+  readonly eps!: number;
+  momentum!: number | null;
+  readonly affine!: boolean;
+  readonly trackRunningStats!: boolean;
   /** [numFeatures], starts as ones; null unless affine. */
   weight!: Parameter | null;
   /** [numFeatures], starts as zeros; null unless affine. */
@@ -71,18 +71,23 @@ export class BatchNorm1d extends Module {
       | [numFeatures: number, eps?: number, momentum?: number | null, affine?: boolean, trackRunningStats?: boolean]
   ) {
     super();
-    const [numFeatures, eps = 1e-5, momentum = 0.1, affine = true, track = true, device, dtype, bias = true] = take(
+    const { device, dtype, bias, ...fields } = take<BatchNormOptions>(
       'BatchNorm1d',
-      ['numFeatures', 'eps', 'momentum', 'affine', 'trackRunningStats', 'device', 'dtype', 'bias'],
+      {
+        numFeatures: undefined,
+        eps: 1e-5,
+        momentum: 0.1,
+        affine: true,
+        trackRunningStats: true,
+        ...FACTORY,
+        bias: true,
+      },
       args,
-    ) as [number, number?, (number | null)?, boolean?, boolean?, string?, DType?, boolean?];
+    );
+    const { numFeatures, affine, trackRunningStats: track } = fields;
     checkSizes('BatchNorm1d', { numFeatures });
+    Object.assign(this, fields);
     const options = { dtype, device };
-    this.numFeatures = numFeatures;
-    this.eps = eps;
-    this.momentum = momentum;
-    this.affine = affine;
-    this.trackRunningStats = track;
     this.registerParameter('weight', affine ? new Parameter(ones([numFeatures], options)) : null);
     this.registerParameter('bias', affine && bias ? new Parameter(zeros([numFeatures], options)) : null);
     this.registerBuffer('running_mean', track ? zeros([numFeatures], options) : null);

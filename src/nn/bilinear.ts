@@ -4,7 +4,7 @@ import { empty } from '../ops/create/create.ts';
 import { bilinear } from '../ops/linalg/bilinear.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, pythonBool, take } from './given.ts';
+import { checkSizes, FACTORY, pythonBool, take } from './given.ts';
 import { uniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -32,9 +32,9 @@ export interface BilinearOptions {
  * ```
  */
 export class Bilinear extends Module {
-  readonly in1Features: number;
-  readonly in2Features: number;
-  readonly outFeatures: number;
+  readonly in1Features!: number;
+  readonly in2Features!: number;
+  readonly outFeatures!: number;
   /** [outFeatures, in1Features, in2Features]. */
   weight!: Parameter;
   /** [outFeatures], or null. */
@@ -58,16 +58,15 @@ export class Bilinear extends Module {
         ]
   ) {
     super();
-    const [in1Features, in2Features, outFeatures, bias = true, device, dtype] = take(
+    const { bias, device, dtype, ...sizes } = take<BilinearOptions>(
       'Bilinear',
-      ['in1Features', 'in2Features', 'outFeatures', 'bias', 'device', 'dtype'],
+      { in1Features: undefined, in2Features: undefined, outFeatures: undefined, bias: true, ...FACTORY },
       args,
-    ) as [number, number, number, boolean?, string?, DType?];
-    checkSizes('Bilinear', { in1Features, in2Features, outFeatures });
+    );
+    checkSizes('Bilinear', sizes);
+    const { in1Features, in2Features, outFeatures } = sizes;
     if (in1Features === 0) throw new RangeError(`in1_features must be > 0, but got (in1_features=${in1Features})`);
-    this.in1Features = in1Features;
-    this.in2Features = in2Features;
-    this.outFeatures = outFeatures;
+    Object.assign(this, sizes);
     this.registerParameter('weight', new Parameter(empty([outFeatures, in1Features, in2Features], { dtype, device })));
     this.registerParameter('bias', bias ? new Parameter(empty([outFeatures], { dtype, device })) : null);
     this.resetParameters();

@@ -3,8 +3,7 @@ import { pairwiseDistance } from '../ops/loss/margin-loss.ts';
 import { cosineSimilarity } from '../ops/reduce/normalize.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
-import { take } from './given.ts';
-import { Module } from './module.ts';
+import { Configured } from './layer.ts';
 
 /**
  * x₁ · x₂ / (‖x₁‖ ‖x₂‖) along a dimension, the norms not below eps.
@@ -16,19 +15,16 @@ import { Module } from './module.ts';
  * console.log(cosine(torch.tensor([[1, 0]]), torch.tensor([[3, 4]]))); // => tensor([0.6000])
  * ```
  */
-export class CosineSimilarity extends Module {
-  readonly dim: number;
-  readonly eps: number;
+export class CosineSimilarity extends Configured {
+  readonly dim!: number;
+  readonly eps!: number;
 
   /**
    * @param dim - Default 1.
    * @param eps - Default 1e-8.
    */
   constructor(...args: Given<[dim?: number, eps?: number], { dim?: number; eps?: number }>) {
-    super();
-    const [dim = 1, eps = 1e-8] = take('CosineSimilarity', ['dim', 'eps'], args) as [number?, number?];
-    this.dim = dim;
-    this.eps = eps;
+    super({ dim: 1, eps: 1e-8 }, args);
   }
 
   forward(x1: Tensor, x2: Tensor): Tensor {
@@ -46,10 +42,10 @@ export class CosineSimilarity extends Module {
  * console.log(distance(torch.tensor([[0, 0]]), torch.tensor([[3, 4]]))); // => tensor([5.0000])
  * ```
  */
-export class PairwiseDistance extends Module {
-  readonly p: number;
-  readonly eps: number;
-  readonly keepdim: boolean;
+export class PairwiseDistance extends Configured {
+  readonly p!: number;
+  readonly eps!: number;
+  readonly keepdim!: boolean;
 
   /**
    * @param p - The norm; default 2.
@@ -59,15 +55,7 @@ export class PairwiseDistance extends Module {
   constructor(
     ...args: Given<[p?: number, eps?: number, keepdim?: boolean], { p?: number; eps?: number; keepdim?: boolean }>
   ) {
-    super();
-    const [p = 2, eps = 1e-6, keepdim = false] = take('PairwiseDistance', ['p', 'eps', 'keepdim'], args) as [
-      number?,
-      number?,
-      boolean?,
-    ];
-    this.p = p;
-    this.eps = eps;
-    this.keepdim = keepdim;
+    super({ p: 2, eps: 1e-6, keepdim: false }, args);
   }
 
   forward(x1: Tensor, x2: Tensor): Tensor {

@@ -2,13 +2,13 @@
 import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { alphaDropout, dropout, dropout1d } from './functional.ts';
-import { type Given, pythonBool, pythonNumber, take } from './given.ts';
-import { Module } from './module.ts';
+import { type Given, pythonBool, pythonNumber } from './given.ts';
+import { Configured } from './layer.ts';
 
 /** A layer that drops with probability p. */
-abstract class Dropping extends Module {
-  p: number;
-  readonly inplace: boolean;
+abstract class Dropping extends Configured {
+  p!: number;
+  readonly inplace!: boolean;
 
   /**
    * @param p - Probability to be dropped; default 0.5.
@@ -16,15 +16,12 @@ abstract class Dropping extends Module {
    * @throws RangeError for a p outside 0 … 1.
    */
   constructor(...args: Given<[p?: number, inplace?: boolean], { p?: number; inplace?: boolean }>) {
-    super();
-    const [rate = 0.5, writes = false] = take(new.target.name, ['p', 'inplace'], args) as [number?, boolean?];
-    if (typeof rate !== 'number')
-      throw new TypeError(`${new.target.name}(): p must be a number, got ${describe(rate)}`);
-    if (!(rate >= 0 && rate <= 1)) {
-      throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(rate)}`);
+    super({ p: 0.5, inplace: false }, args);
+    const { p } = this;
+    if (typeof p !== 'number') throw new TypeError(`${new.target.name}(): p must be a number, got ${describe(p)}`);
+    if (!(p >= 0 && p <= 1)) {
+      throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
     }
-    this.p = rate;
-    this.inplace = writes;
   }
 
   override extraRepr(): string {

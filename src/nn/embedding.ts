@@ -8,7 +8,7 @@ import { describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, pythonNumber, take } from './given.ts';
+import { checkSizes, FACTORY, pythonNumber, take } from './given.ts';
 import { normal_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -51,12 +51,12 @@ export interface EmbeddingArgs extends EmbeddingLookup {
 export class Embedding extends Module {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly numEmbeddings: number;
-  readonly embeddingDim: number;
-  readonly paddingIdx: number | null;
-  readonly maxNorm: number | null;
-  readonly normType: number;
-  readonly scaleGradByFreq: boolean;
+  readonly numEmbeddings!: number;
+  readonly embeddingDim!: number;
+  readonly paddingIdx!: number | null;
+  readonly maxNorm!: number | null;
+  readonly normType!: number;
+  readonly scaleGradByFreq!: boolean;
   /** [numEmbeddings, embeddingDim]. */
   weight!: Parameter;
 
@@ -73,33 +73,37 @@ export class Embedding extends Module {
       | [numEmbeddings: number, embeddingDim: number, paddingIdx?: number | null, maxNorm?: number | null]
   ) {
     super();
-    const [rows, length, paddingIdx = null, maxNorm = null, normType = 2, scale = false, given = null, device, dtype] =
-      take('Embedding', PARAMETERS, args) as [
-        number,
-        number,
-        (number | null)?,
-        (number | null)?,
-        number?,
-        boolean?,
-        (Tensor | null)?,
-        string?,
-        DType?,
-      ];
-    checkSizes('Embedding', { numEmbeddings: rows, embeddingDim: length });
-    if (paddingIdx !== null && !(Number.isInteger(paddingIdx) && paddingIdx >= -rows && paddingIdx < rows)) {
-      throw new RangeError(`Padding_idx must be within num_embeddings, got ${describe(paddingIdx)} of ${rows} rows`);
+    const { _weight, device, dtype, ...options } = take<EmbeddingArgs>(
+      'Embedding',
+      {
+        numEmbeddings: undefined,
+        embeddingDim: undefined,
+        paddingIdx: null,
+        maxNorm: null,
+        normType: 2,
+        scaleGradByFreq: false,
+        _weight: null,
+        ...FACTORY,
+      },
+      args,
+    );
+    const { numEmbeddings, embeddingDim, paddingIdx } = options;
+    checkSizes('Embedding', { numEmbeddings, embeddingDim });
+    const isRow = (index: number): boolean =>
+      Number.isInteger(index) && index >= -numEmbeddings && index < numEmbeddings;
+    if (paddingIdx !== null && !isRow(paddingIdx)) {
+      throw new RangeError(
+        `Padding_idx must be within num_embeddings, got ${describe(paddingIdx)} of ${numEmbeddings} rows`,
+      );
     }
-    if (given !== null && !sameDims(given.dims, [rows, length])) {
+    const dims = [numEmbeddings, embeddingDim];
+    if (_weight !== null && !sameDims(_weight.dims, dims)) {
       throw new RangeError('Shape of weight does not match num_embeddings and embedding_dim');
     }
-    this.numEmbeddings = rows;
-    this.embeddingDim = length;
-    this.paddingIdx = paddingIdx !== null && paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
-    this.maxNorm = maxNorm;
-    this.normType = normType;
-    this.scaleGradByFreq = scale;
-    this.registerParameter('weight', new Parameter(given ?? empty([rows, length], { dtype, device })));
-    if (given === null) this.resetParameters();
+    Object.assign(this, options);
+    if (paddingIdx !== null && paddingIdx < 0) this.paddingIdx = paddingIdx + numEmbeddings;
+    this.registerParameter('weight', new Parameter(_weight ?? empty(dims, { dtype, device })));
+    if (_weight === null) this.resetParameters();
   }
 
   /**
@@ -152,15 +156,3 @@ export class Embedding extends Module {
     return this.scaleGradByFreq ? `${text}, scale_grad_by_freq=True` : text;
   }
 }
-
-const PARAMETERS = [
-  'numEmbeddings',
-  'embeddingDim',
-  'paddingIdx',
-  'maxNorm',
-  'normType',
-  'scaleGradByFreq',
-  '_weight',
-  'device',
-  'dtype',
-];

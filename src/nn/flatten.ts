@@ -3,8 +3,8 @@ import { unflatten } from '../ops/view/shape.ts';
 import { flatten } from '../ops/view/view.ts';
 import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type Given, pythonTuple, take } from './given.ts';
-import { Module } from './module.ts';
+import { type Given, pythonTuple } from './given.ts';
+import { Configured } from './layer.ts';
 
 /**
  * Dimensions startDim to endDim as one; by default all but the batch's.
@@ -15,21 +15,18 @@ import { Module } from './module.ts';
  * console.log(String(new torch.nn.Flatten()(torch.zeros(2, 3, 4)).shape)); // => torch.Size([2, 12])
  * ```
  */
-export class Flatten extends Module {
+export class Flatten extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly startDim: number;
-  readonly endDim: number;
+  readonly startDim!: number;
+  readonly endDim!: number;
 
   /**
    * @param startDim - Default 1.
    * @param endDim - Default -1.
    */
   constructor(...args: Given<[startDim?: number, endDim?: number], { startDim?: number; endDim?: number }>) {
-    super();
-    const [from = 1, to = -1] = take('Flatten', ['startDim', 'endDim'], args) as [number?, number?];
-    this.startDim = from;
-    this.endDim = to;
+    super({ startDim: 1, endDim: -1 }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -50,11 +47,11 @@ export class Flatten extends Module {
  * console.log(String(new torch.nn.Unflatten(1, [2, 3])(torch.zeros(4, 6)).shape)); // => torch.Size([4, 2, 3])
  * ```
  */
-export class Unflatten extends Module {
+export class Unflatten extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly dim: number;
-  readonly unflattenedSize: readonly number[];
+  readonly dim!: number;
+  readonly unflattenedSize!: readonly number[];
 
   /**
    * @param dim - The dimension to take apart.
@@ -67,12 +64,11 @@ export class Unflatten extends Module {
       { dim?: number; unflattenedSize: readonly number[] }
     >
   ) {
-    super();
-    const [dim, sizes] = take('Unflatten', ['dim', 'unflattenedSize'], args) as [number, readonly number[]];
+    super({ dim: undefined, unflattenedSize: undefined }, args);
+    const sizes = this.unflattenedSize;
     if (!Array.isArray(sizes)) {
       throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${describe(sizes)}`);
     }
-    this.dim = dim;
     this.unflattenedSize = [...sizes];
   }
 

@@ -1,33 +1,32 @@
 /** How modules read their arguments and check their members, and how Python prints them. */
 import { dtypeOption } from '../ops/create/create.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
+import { type Defaults, withDefaults } from '../tensor/defaults.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { float32 } from '../tensor/dtype.ts';
 
 /** Constructor arguments: positions, or all in one object, or the first and the others in an object. */
 export type Given<P extends readonly unknown[], O> = P | [options: O] | [first: P[0], options: O];
 
-/** Arguments that are true or false, whatever the layer. */
-const FLAG =
-  /^(bias|inplace|affine|elementwiseAffine|trackRunningStats|scaleGradByFreq|keepdim|swap|full|log(Input|Target)|requiresGrad)$/;
-
-/** Positions for a layer's arguments; throws for too many, and for a flag, a device or a dtype that is none. */
-export function take(layer: string, names: readonly string[], args: readonly unknown[]): readonly unknown[] {
-  const bound = bindArgs(layer, names, args);
-  if (bound.length > names.length) {
-    throw new TypeError(`${layer}() takes at most ${names.length} arguments, got ${args.length}`);
-  }
-  bound.forEach((value, i) => {
-    if (value === undefined || value === null) return;
-    const name = names[i];
+/**
+ * A layer's arguments by name; `defaults` are its parameters in order with what stands for them if they are not given.
+ * Throws for too many, and for a flag, a device or a dtype that is none.
+ */
+export function take<O extends object>(layer: string, defaults: Defaults<O>, args: readonly unknown[]): Required<O> {
+  const given = withDefaults(layer, defaults, args);
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || value === null) continue;
     if (name === 'device') checkDevice(value, layer);
     if (name === 'dtype') dtypeOption(layer, value, float32);
-    if (FLAG.test(name) && typeof value !== 'boolean') {
+    if (typeof defaults[name as keyof O] === 'boolean' && typeof value !== 'boolean') {
       throw new TypeError(`${layer}(): ${name} must be a boolean, got ${describe(value)}`);
     }
-  });
-  return bound;
+  }
+  return given;
 }
+
+/** Where and as what a layer makes its parameters: the defaults of every layer that has some. */
+export const FACTORY: { device: undefined; dtype: undefined } = { device: undefined, dtype: undefined };
 
 /** A number as Python prints it. */
 export function pythonNumber(value: number): string {

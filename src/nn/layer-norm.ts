@@ -5,7 +5,7 @@ import { ones, zeros } from '../ops/create/create.ts';
 import { layerNorm } from '../ops/reduce/normalize.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, pythonBool, pythonNumber, pythonTuple, take } from './given.ts';
+import { checkSizes, FACTORY, pythonBool, pythonNumber, pythonTuple, take } from './given.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 import { biasOf, weightOf } from './place.ts';
@@ -38,8 +38,8 @@ export class LayerNorm extends Module {
   /** @internal */
   static readonly keepsNothing = true;
   readonly normalizedShape: readonly number[];
-  readonly eps: number;
-  readonly elementwiseAffine: boolean;
+  readonly eps!: number;
+  readonly elementwiseAffine!: boolean;
   /** normalizedShape, starts as ones; null unless elementwiseAffine. */
   weight!: Parameter | null;
   /** normalizedShape, starts as zeros; null without. */
@@ -57,16 +57,16 @@ export class LayerNorm extends Module {
       | [normalizedShape: number | readonly number[], eps?: number, elementwiseAffine?: boolean, bias?: boolean]
   ) {
     super();
-    const [given, eps = 1e-5, elementwiseAffine = true, bias = true, device, dtype] = take(
+    const { normalizedShape, bias, device, dtype, ...options } = take<LayerNormArgs>(
       'LayerNorm',
-      ['normalizedShape', 'eps', 'elementwiseAffine', 'bias', 'device', 'dtype'],
+      { normalizedShape: undefined, eps: 1e-5, elementwiseAffine: true, bias: true, ...FACTORY },
       args,
-    ) as [number | readonly number[], number?, boolean?, boolean?, string?, DType?];
-    const shape = typeof given === 'number' ? [given] : [...given];
+    );
+    const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
     for (const size of shape) checkSizes('LayerNorm', { normalizedShape: size });
     this.normalizedShape = shape;
-    this.eps = eps;
-    this.elementwiseAffine = elementwiseAffine;
+    Object.assign(this, options);
+    const { elementwiseAffine } = options;
     this.registerParameter('weight', elementwiseAffine ? new Parameter(ones(shape, { dtype, device })) : null);
     this.registerParameter('bias', elementwiseAffine && bias ? new Parameter(zeros(shape, { dtype, device })) : null);
   }

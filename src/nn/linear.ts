@@ -2,11 +2,10 @@
 
 import { empty } from '../ops/create/create.ts';
 import { linear } from '../ops/linalg/matmul.ts';
-import { describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { take } from './given.ts';
+import { checkSizes, FACTORY, pythonBool, take } from './given.ts';
 import { kaimingUniform_, uniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -58,17 +57,14 @@ export class Linear<Bias extends boolean = true> extends Module {
   constructor(options: LinearOptions<Bias>);
   constructor(...args: unknown[]) {
     super();
-    const [inFeatures, outFeatures, bias = true, device, dtype] = take(
+    const { bias, device, dtype, ...sizes } = take<LinearOptions>(
       'Linear',
-      ['inFeatures', 'outFeatures', 'bias', 'device', 'dtype'],
+      { inFeatures: undefined, outFeatures: undefined, bias: true, ...FACTORY },
       args,
-    ) as [number, number, boolean | undefined, string | undefined, DType | undefined];
-    for (const [name, size] of Object.entries({ inFeatures, outFeatures })) {
-      if (!Number.isInteger(size)) throw new TypeError(`Linear(): ${name} must be an integer, got ${describe(size)}`);
-      if (size < 0) throw new RangeError(`Linear(): ${name} must not be negative, got ${size}`);
-    }
-    this.inFeatures = inFeatures;
-    this.outFeatures = outFeatures;
+    );
+    checkSizes('Linear', sizes);
+    Object.assign(this, sizes);
+    const { inFeatures, outFeatures } = sizes;
     this.registerParameter('weight', new Parameter(empty([outFeatures, inFeatures], { dtype, device })));
     this.registerParameter('bias', bias ? new Parameter(empty([outFeatures], { dtype, device })) : null);
     this.resetParameters();
@@ -88,8 +84,7 @@ export class Linear<Bias extends boolean = true> extends Module {
   }
 
   override extraRepr(): string {
-    const bias = this.bias === null ? 'False' : 'True';
-    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${bias}`;
+    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${pythonBool(this.bias !== null)}`;
   }
 }
 

@@ -6,22 +6,20 @@ import {
   type LogitsLossOptions,
 } from '../ops/loss/binary-loss.ts';
 import { type ClassLossOptions, type CrossEntropyOptions, crossEntropy, nllLoss } from '../ops/loss/class-loss.ts';
-import { type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss/loss.ts';
+import { checkReduction, type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss/loss.ts';
 import { describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { take } from './given.ts';
-import { Module } from './module.ts';
+import { Configured } from './layer.ts';
 
 /** What all losses share. */
-export abstract class Loss extends Module {
-  reduction: Reduction;
+export abstract class Loss extends Configured {
+  reduction!: Reduction;
 
-  constructor(reduction: Reduction = 'mean') {
-    super();
-    if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none') {
-      throw new RangeError(`${describe(reduction)} is not a valid value for reduction: 'mean', 'sum' or 'none'`);
-    }
-    this.reduction = reduction;
+  /** @internal */
+  constructor(defaults: object, args: readonly unknown[]) {
+    super(defaults, args);
+    checkReduction(new.target.name, this.reduction);
   }
 }
 
@@ -29,12 +27,14 @@ export abstract class Loss extends Module {
 export abstract class WeightedLoss extends Loss {
   weight!: Tensor | null;
 
-  constructor(name: string, weight: Tensor | null | undefined, reduction?: Reduction) {
-    super(reduction);
-    if (weight !== undefined && weight !== null && !(weight instanceof Tensor)) {
-      throw new TypeError(`${name}(): weight must be a Tensor or null, got ${describe(weight)}`);
+  /** @internal */
+  constructor(defaults: object, args: readonly unknown[]) {
+    super(defaults, args);
+    const { weight } = this;
+    if (weight !== null && !(weight instanceof Tensor)) {
+      throw new TypeError(`${new.target.name}(): weight must be a Tensor or null, got ${describe(weight)}`);
     }
-    this.registerBuffer('weight', weight ?? null);
+    this.registerBuffer('weight', weight);
   }
 }
 
@@ -51,7 +51,7 @@ export abstract class WeightedLoss extends Loss {
 export class MSELoss extends Loss {
   /** @param options - `reduction`: `'mean'` (default), `'sum'` or `'none'`. */
   constructor(...args: [options?: LossOptions]) {
-    super(take('MSELoss', ['reduction'], args)[0] as Reduction | undefined);
+    super({ reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -72,7 +72,7 @@ export class MSELoss extends Loss {
 export class L1Loss extends Loss {
   /** @param options - `reduction`: `'mean'` (default), `'sum'` or `'none'`. */
   constructor(...args: [options?: LossOptions]) {
-    super(take('L1Loss', ['reduction'], args)[0] as Reduction | undefined);
+    super({ reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -96,8 +96,7 @@ export class BCELoss extends WeightedLoss {
    * @param options - `weight`, `reduction`.
    */
   constructor(weight?: Tensor | null | BinaryLossOptions, options?: LossOptions) {
-    const [own, reduction] = take('BCELoss', ['weight', 'reduction'], options ? [weight, options] : [weight]);
-    super('BCELoss', own as Tensor | null, reduction as Reduction | undefined);
+    super({ weight: null, reduction: 'mean' }, options ? [weight, options] : [weight]);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -123,13 +122,13 @@ export class BCEWithLogitsLoss extends WeightedLoss {
    * @param options - `weight`, `reduction`, `posWeight` (a factor for the positive examples of each class).
    */
   constructor(weight?: Tensor | null | LogitsLossOptions, options?: Omit<LogitsLossOptions, 'weight'>) {
-    const [own, reduction, posWeight] = take(
+    const { posWeight, ...others } = take<Required<LogitsLossOptions>>(
       'BCEWithLogitsLoss',
-      ['weight', 'reduction', 'posWeight'],
+      { weight: null, reduction: 'mean', posWeight: null },
       options ? [weight, options] : [weight],
     );
-    super('BCEWithLogitsLoss', own as Tensor | null, reduction as Reduction | undefined);
-    this.registerBuffer('pos_weight', (posWeight as Tensor | undefined) ?? null);
+    super(others, []);
+    this.posWeight = posWeight;
   }
 
   /** A factor for the positive examples of each class, a buffer under PyTorch's key `pos_weight`. */
@@ -157,20 +156,14 @@ export class BCEWithLogitsLoss extends WeightedLoss {
  * ```
  */
 export class NLLLoss extends WeightedLoss {
-  ignoreIndex: number;
+  ignoreIndex!: number;
 
   /**
    * @param weight - A factor for each class, [C].
    * @param options - `weight`, `ignoreIndex` (default -100), `reduction`.
    */
   constructor(weight?: Tensor | null | ClassLossOptions, options?: Omit<ClassLossOptions, 'weight'>) {
-    const [own, ignoreIndex = -100, reduction] = take(
-      'NLLLoss',
-      ['weight', 'ignoreIndex', 'reduction'],
-      options ? [weight, options] : [weight],
-    );
-    super('NLLLoss', own as Tensor | null, reduction as Reduction | undefined);
-    this.ignoreIndex = ignoreIndex as number;
+    super({ weight: null, ignoreIndex: -100, reduction: 'mean' }, options ? [weight, options] : [weight]);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -189,22 +182,18 @@ export class NLLLoss extends WeightedLoss {
  * ```
  */
 export class CrossEntropyLoss extends WeightedLoss {
-  ignoreIndex: number;
-  labelSmoothing: number;
+  ignoreIndex!: number;
+  labelSmoothing!: number;
 
   /**
    * @param weight - A factor for each class, [C].
    * @param options - `weight`, `ignoreIndex` (default -100), `reduction`, `labelSmoothing` (default 0).
    */
   constructor(weight?: Tensor | null | CrossEntropyOptions, options?: Omit<CrossEntropyOptions, 'weight'>) {
-    const [own, ignoreIndex = -100, reduction, labelSmoothing = 0] = take(
-      'CrossEntropyLoss',
-      ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing'],
+    super(
+      { weight: null, ignoreIndex: -100, reduction: 'mean', labelSmoothing: 0 },
       options ? [weight, options] : [weight],
     );
-    super('CrossEntropyLoss', own as Tensor | null, reduction as Reduction | undefined);
-    this.ignoreIndex = ignoreIndex as number;
-    this.labelSmoothing = labelSmoothing as number;
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

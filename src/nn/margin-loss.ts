@@ -11,7 +11,6 @@ import {
 } from '../ops/loss/margin-loss.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
-import { take } from './given.ts';
 import { Loss, WeightedLoss } from './loss.ts';
 
 /**
@@ -25,13 +24,11 @@ import { Loss, WeightedLoss } from './loss.ts';
  * ```
  */
 export class CosineEmbeddingLoss extends Loss {
-  readonly margin: number;
+  readonly margin!: number;
 
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    const [margin = 0, reduction] = take('CosineEmbeddingLoss', ['margin', 'reduction'], args) as [number?, Reduction?];
-    super(reduction);
-    this.margin = margin;
+    super({ margin: 0, reduction: 'mean' }, args);
   }
 
   forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
@@ -50,13 +47,11 @@ export class CosineEmbeddingLoss extends Loss {
  * ```
  */
 export class MarginRankingLoss extends Loss {
-  readonly margin: number;
+  readonly margin!: number;
 
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    const [margin = 0, reduction] = take('MarginRankingLoss', ['margin', 'reduction'], args) as [number?, Reduction?];
-    super(reduction);
-    this.margin = margin;
+    super({ margin: 0, reduction: 'mean' }, args);
   }
 
   forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
@@ -75,13 +70,11 @@ export class MarginRankingLoss extends Loss {
  * ```
  */
 export class HingeEmbeddingLoss extends Loss {
-  readonly margin: number;
+  readonly margin!: number;
 
   /** @param options - `margin` (default 1), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    const [margin = 1, reduction] = take('HingeEmbeddingLoss', ['margin', 'reduction'], args) as [number?, Reduction?];
-    super(reduction);
-    this.margin = margin;
+    super({ margin: 1, reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -100,10 +93,10 @@ export class HingeEmbeddingLoss extends Loss {
  * ```
  */
 export class TripletMarginLoss extends Loss {
-  readonly margin: number;
-  readonly p: number;
-  readonly eps: number;
-  readonly swap: boolean;
+  readonly margin!: number;
+  readonly p!: number;
+  readonly eps!: number;
+  readonly swap!: boolean;
 
   /** @param options - `margin` (default 1), `p` (default 2), `eps` (default 1e-6), `swap` (default false), `reduction`. */
   constructor(
@@ -112,16 +105,7 @@ export class TripletMarginLoss extends Loss {
       { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: Reduction }
     >
   ) {
-    const [margin = 1, p = 2, eps = 1e-6, swap = false, reduction] = take(
-      'TripletMarginLoss',
-      ['margin', 'p', 'eps', 'swap', 'reduction'],
-      args,
-    ) as [number?, number?, number?, boolean?, Reduction?];
-    super(reduction);
-    this.margin = margin;
-    this.p = p;
-    this.eps = eps;
-    this.swap = swap;
+    super({ margin: 1, p: 2, eps: 1e-6, swap: false, reduction: 'mean' }, args);
   }
 
   forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
@@ -142,8 +126,7 @@ export class TripletMarginLoss extends Loss {
 export class SoftMarginLoss extends Loss {
   /** @param options - `reduction`. */
   constructor(...args: [options?: { reduction?: Reduction }]) {
-    const [reduction] = take('SoftMarginLoss', ['reduction'], args) as [Reduction?];
-    super(reduction);
+    super({ reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -164,11 +147,7 @@ export class SoftMarginLoss extends Loss {
 export class MultiLabelSoftMarginLoss extends WeightedLoss {
   /** @param options - `weight` (a factor for each class), `reduction`. */
   constructor(...args: Given<[weight?: Tensor | null], { weight?: Tensor | null; reduction?: Reduction }>) {
-    const [weight = null, reduction] = take('MultiLabelSoftMarginLoss', ['weight', 'reduction'], args) as [
-      (Tensor | null)?,
-      Reduction?,
-    ];
-    super('MultiLabelSoftMarginLoss', weight, reduction);
+    super({ weight: null, reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -187,8 +166,8 @@ export class MultiLabelSoftMarginLoss extends WeightedLoss {
  * ```
  */
 export class MultiMarginLoss extends WeightedLoss {
-  readonly p: 1 | 2;
-  readonly margin: number;
+  readonly p!: 1 | 2;
+  readonly margin!: number;
 
   /** @param options - `p` (default 1), `margin` (default 1), `weight` (a factor for each class), `reduction`. */
   constructor(
@@ -197,14 +176,7 @@ export class MultiMarginLoss extends WeightedLoss {
       { p?: 1 | 2; margin?: number; weight?: Tensor | null; reduction?: Reduction }
     >
   ) {
-    const [p = 1, margin = 1, weight = null, reduction] = take(
-      'MultiMarginLoss',
-      ['p', 'margin', 'weight', 'reduction'],
-      args,
-    ) as [(1 | 2)?, number?, (Tensor | null)?, Reduction?];
-    super('MultiMarginLoss', weight, reduction);
-    this.p = p;
-    this.margin = margin;
+    super({ p: 1, margin: 1, weight: null, reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -225,8 +197,7 @@ export class MultiMarginLoss extends WeightedLoss {
 export class MultiLabelMarginLoss extends Loss {
   /** @param options - `reduction`. */
   constructor(...args: [options?: { reduction?: Reduction }]) {
-    const [reduction] = take('MultiLabelMarginLoss', ['reduction'], args) as [Reduction?];
-    super(reduction);
+    super({ reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

@@ -59,7 +59,7 @@ export abstract class Module {
 
   /** @throws TypeError for arguments: those of a subclass are its own constructor's. */
   constructor(...args: []) {
-    take(new.target.name, [], args);
+    take(new.target.name, {}, args);
     const self = makeCallable(new.target.prototype as this);
     Object.defineProperty(self, BUFFERS, { value: new Map<string, boolean>() });
     Object.defineProperty(self, PLACES, { value: new Map<string, string>() });

@@ -28,7 +28,7 @@ export class Parameter extends Tensor {
    */
   constructor(data: Tensor, requiresGrad: boolean | { requiresGrad?: boolean } = true) {
     if (!(data instanceof Tensor)) throw new TypeError(`Parameter(): data must be a Tensor, got ${describe(data)}`);
-    const [, wanted = true] = take('Parameter', ['data', 'requiresGrad'], [data, requiresGrad]) as [Tensor, boolean?];
+    const { requiresGrad: wanted } = take('Parameter', { data, requiresGrad: true }, [data, requiresGrad]);
     if (wanted && !data.dtype.isFloatingPoint) {
       throw new TypeError(`only Tensors of floating point dtype can require gradients, got ${data.dtype}`);
     }

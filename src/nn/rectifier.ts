@@ -2,8 +2,8 @@
 import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import * as F from './functional.ts';
-import { type Given, pythonNumber, take } from './given.ts';
-import { Module } from './module.ts';
+import type { Given } from './given.ts';
+import { Activation, Configured, printed } from './layer.ts';
 
 /**
  * x where x > 0, otherwise α (eˣ - 1), elementwise.
@@ -14,21 +14,17 @@ import { Module } from './module.ts';
  * console.log(new torch.nn.ELU()(torch.tensor([-1, 2]))); // => tensor([-0.6321,  2.0000])
  * ```
  */
-export class ELU extends Module {
+export class ELU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly alpha: number;
-  readonly inplace: boolean;
+  readonly alpha!: number;
 
   /**
    * @param alpha - α; default 1.
    * @param inplace - Writes the input itself; default false.
    */
   constructor(...args: Given<[alpha?: number, inplace?: boolean], { alpha?: number; inplace?: boolean }>) {
-    super();
-    const [alpha = 1, inplace = false] = take('ELU', ['alpha', 'inplace'], args) as [number?, boolean?];
-    this.alpha = alpha;
-    this.inplace = inplace;
+    super({ alpha: 1, inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -36,7 +32,7 @@ export class ELU extends Module {
   }
 
   override extraRepr(): string {
-    return `alpha=${pythonNumber(this.alpha)}${this.inplace ? ', inplace=True' : ''}`;
+    return printed(this, 'alpha');
   }
 }
 
@@ -49,21 +45,17 @@ export class ELU extends Module {
  * console.log(new torch.nn.CELU(2)(torch.tensor([-1, 2]))); // => tensor([-0.7869,  2.0000])
  * ```
  */
-export class CELU extends Module {
+export class CELU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly alpha: number;
-  readonly inplace: boolean;
+  readonly alpha!: number;
 
   /**
    * @param alpha - α; default 1.
    * @param inplace - Writes the input itself; default false.
    */
   constructor(...args: Given<[alpha?: number, inplace?: boolean], { alpha?: number; inplace?: boolean }>) {
-    super();
-    const [alpha = 1, inplace = false] = take('CELU', ['alpha', 'inplace'], args) as [number?, boolean?];
-    this.alpha = alpha;
-    this.inplace = inplace;
+    super({ alpha: 1, inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -71,7 +63,7 @@ export class CELU extends Module {
   }
 
   override extraRepr(): string {
-    return `alpha=${pythonNumber(this.alpha)}${this.inplace ? ', inplace=True' : ''}`;
+    return printed(this, 'alpha');
   }
 }
 
@@ -84,24 +76,17 @@ export class CELU extends Module {
  * console.log(new torch.nn.SELU()(torch.tensor([-1, 2]))); // => tensor([-1.1113,  2.1014])
  * ```
  */
-export class SELU extends Module {
+export class SELU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super();
-    const [inplace = false] = take('SELU', ['inplace'], args) as [boolean?];
-    this.inplace = inplace;
+    super({ inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
     return F.selu(input, this.inplace);
-  }
-
-  override extraRepr(): string {
-    return this.inplace ? 'inplace=True' : '';
   }
 }
 
@@ -114,24 +99,17 @@ export class SELU extends Module {
  * console.log(new torch.nn.SiLU()(torch.tensor([-1, 2]))); // => tensor([-0.2689,  1.7616])
  * ```
  */
-export class SiLU extends Module {
+export class SiLU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super();
-    const [inplace = false] = take('SiLU', ['inplace'], args) as [boolean?];
-    this.inplace = inplace;
+    super({ inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
     return F.silu(input, this.inplace);
-  }
-
-  override extraRepr(): string {
-    return this.inplace ? 'inplace=True' : '';
   }
 }
 
@@ -144,24 +122,17 @@ export class SiLU extends Module {
  * console.log(new torch.nn.Mish()(torch.tensor([-1, 2]))); // => tensor([-0.3034,  1.9440])
  * ```
  */
-export class Mish extends Module {
+export class Mish extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super();
-    const [inplace = false] = take('Mish', ['inplace'], args) as [boolean?];
-    this.inplace = inplace;
+    super({ inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
     return F.mish(input, this.inplace);
-  }
-
-  override extraRepr(): string {
-    return this.inplace ? 'inplace=True' : '';
   }
 }
 
@@ -174,16 +145,14 @@ export class Mish extends Module {
  * console.log(new torch.nn.GELU()(torch.tensor([-1, 2]))); // => tensor([-0.1587,  1.9545])
  * ```
  */
-export class GELU extends Module {
+export class GELU extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly approximate: 'none' | 'tanh';
+  readonly approximate!: 'none' | 'tanh';
 
   /** @param approximate - `'none'` (default) or `'tanh'`. */
   constructor(...args: Given<[approximate?: 'none' | 'tanh'], { approximate?: 'none' | 'tanh' }>) {
-    super();
-    const [approximate = 'none'] = take('GELU', ['approximate'], args) as [('none' | 'tanh')?];
-    this.approximate = approximate;
+    super({ approximate: 'none' }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -204,24 +173,17 @@ export class GELU extends Module {
  * console.log(new torch.nn.ReLU6()(torch.tensor([-1, 9]))); // => tensor([0., 6.])
  * ```
  */
-export class ReLU6 extends Module {
+export class ReLU6 extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super();
-    const [inplace = false] = take('ReLU6', ['inplace'], args) as [boolean?];
-    this.inplace = inplace;
+    super({ inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
     return F.relu6(input, this.inplace);
-  }
-
-  override extraRepr(): string {
-    return this.inplace ? 'inplace=True' : '';
   }
 }
 
@@ -234,12 +196,11 @@ export class ReLU6 extends Module {
  * console.log(new torch.nn.Hardtanh(-2, 2)(torch.tensor([-3, 1]))); // => tensor([-2.,  1.])
  * ```
  */
-export class Hardtanh extends Module {
+export class Hardtanh extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly minVal: number;
-  readonly maxVal: number;
-  readonly inplace: boolean;
+  readonly minVal!: number;
+  readonly maxVal!: number;
 
   /**
    * @param minVal - Lower bound; default -1.
@@ -252,15 +213,7 @@ export class Hardtanh extends Module {
       { minVal?: number; maxVal?: number; inplace?: boolean }
     >
   ) {
-    super();
-    const [minVal = -1, maxVal = 1, inplace = false] = take('Hardtanh', ['minVal', 'maxVal', 'inplace'], args) as [
-      number?,
-      number?,
-      boolean?,
-    ];
-    this.minVal = minVal;
-    this.maxVal = maxVal;
-    this.inplace = inplace;
+    super({ minVal: -1, maxVal: 1, inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -268,7 +221,7 @@ export class Hardtanh extends Module {
   }
 
   override extraRepr(): string {
-    return `min_val=${pythonNumber(this.minVal)}, max_val=${pythonNumber(this.maxVal)}${this.inplace ? ', inplace=True' : ''}`;
+    return printed(this, 'minVal', 'maxVal');
   }
 }
 
@@ -281,16 +234,14 @@ export class Hardtanh extends Module {
  * console.log(new torch.nn.Hardswish()(torch.tensor([-1, 4]))); // => tensor([-0.3333,  4.0000])
  * ```
  */
-export class Hardswish extends Module {
+export class Hardswish extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inplace: boolean;
+  readonly inplace!: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super();
-    const [inplace = false] = take('Hardswish', ['inplace'], args) as [boolean?];
-    this.inplace = inplace;
+    super({ inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -307,16 +258,14 @@ export class Hardswish extends Module {
  * console.log(new torch.nn.Hardsigmoid()(torch.tensor([-1, 4]))); // => tensor([0.3333, 1.0000])
  * ```
  */
-export class Hardsigmoid extends Module {
+export class Hardsigmoid extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inplace: boolean;
+  readonly inplace!: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super();
-    const [inplace = false] = take('Hardsigmoid', ['inplace'], args) as [boolean?];
-    this.inplace = inplace;
+    super({ inplace: false }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -333,12 +282,11 @@ export class Hardsigmoid extends Module {
  * console.log(new torch.nn.Threshold(1, -5)(torch.tensor([0, 2]))); // => tensor([-5.,  2.])
  * ```
  */
-export class Threshold extends Module {
+export class Threshold extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly threshold: number;
-  readonly value: number;
-  readonly inplace: boolean;
+  readonly threshold!: number;
+  readonly value!: number;
 
   /**
    * @param threshold - Where x passes.
@@ -351,20 +299,12 @@ export class Threshold extends Module {
       { threshold?: number; value: number; inplace?: boolean }
     >
   ) {
-    super();
-    const [threshold, value, inplace = false] = take('Threshold', ['threshold', 'value', 'inplace'], args) as [
-      number,
-      number,
-      boolean?,
-    ];
-    for (const each of [threshold, value]) {
+    super({ threshold: undefined, value: undefined, inplace: false }, args);
+    for (const each of [this.threshold, this.value]) {
       if (typeof each !== 'number') {
         throw new TypeError(`Threshold(): threshold and value must be numbers, got ${describe(each)}`);
       }
     }
-    this.threshold = threshold;
-    this.value = value;
-    this.inplace = inplace;
   }
 
   forward(input: Tensor): Tensor {

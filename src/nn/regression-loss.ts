@@ -5,9 +5,8 @@ import { checkReduction, type Reduction } from '../ops/loss/loss.ts';
 import { huberLoss, klDiv, smoothL1Loss } from '../ops/loss/regression-loss.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
-import { take } from './given.ts';
+import { Configured } from './layer.ts';
 import { Loss } from './loss.ts';
-import { Module } from './module.ts';
 
 /**
  * ½ d² / β where |d| < β, otherwise |d| - ½ β, with d = input - target.
@@ -20,13 +19,11 @@ import { Module } from './module.ts';
  * ```
  */
 export class SmoothL1Loss extends Loss {
-  readonly beta: number;
+  readonly beta!: number;
 
   /** @param options - `beta` (default 1), `reduction`. */
   constructor(...args: [options?: { beta?: number; reduction?: Reduction }]) {
-    const [beta = 1, reduction] = take('SmoothL1Loss', ['beta', 'reduction'], args) as [number?, Reduction?];
-    super(reduction);
-    this.beta = beta;
+    super({ beta: 1, reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -45,13 +42,11 @@ export class SmoothL1Loss extends Loss {
  * ```
  */
 export class HuberLoss extends Loss {
-  readonly delta: number;
+  readonly delta!: number;
 
   /** @param options - `delta` (default 1), `reduction`. */
   constructor(...args: Given<[reduction?: Reduction, delta?: number], { delta?: number; reduction?: Reduction }>) {
-    const [reduction, delta = 1] = take('HuberLoss', ['reduction', 'delta'], args) as [Reduction?, number?];
-    super(reduction);
-    this.delta = delta;
+    super({ reduction: 'mean', delta: 1 }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -70,9 +65,9 @@ export class HuberLoss extends Loss {
  * ```
  */
 export class PoissonNLLLoss extends Loss {
-  readonly logInput: boolean;
-  readonly full: boolean;
-  readonly eps: number;
+  readonly logInput!: boolean;
+  readonly full!: boolean;
+  readonly eps!: number;
 
   /** @param options - `logInput` (default true), `full` (default false: without Stirling's term), `eps` (default 1e-8), `reduction`. */
   constructor(
@@ -81,15 +76,7 @@ export class PoissonNLLLoss extends Loss {
       { logInput?: boolean; full?: boolean; eps?: number; reduction?: Reduction }
     >
   ) {
-    const [logInput = true, full = false, eps = 1e-8, reduction] = take(
-      'PoissonNLLLoss',
-      ['logInput', 'full', 'eps', 'reduction'],
-      args,
-    ) as [boolean?, boolean?, number?, Reduction?];
-    super(reduction);
-    this.logInput = logInput;
-    this.full = full;
-    this.eps = eps;
+    super({ logInput: true, full: false, eps: 1e-8, reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -108,19 +95,12 @@ export class PoissonNLLLoss extends Loss {
  * ```
  */
 export class GaussianNLLLoss extends Loss {
-  readonly full: boolean;
-  readonly eps: number;
+  readonly full!: boolean;
+  readonly eps!: number;
 
   /** @param options - `full` (default false: without log(2π) / 2), `eps` (the least variance, default 1e-6), `reduction`. */
   constructor(...args: [options?: { full?: boolean; eps?: number; reduction?: Reduction }]) {
-    const [full = false, eps = 1e-6, reduction] = take('GaussianNLLLoss', ['full', 'eps', 'reduction'], args) as [
-      boolean?,
-      number?,
-      Reduction?,
-    ];
-    super(reduction);
-    this.full = full;
-    this.eps = eps;
+    super({ full: false, eps: 1e-6, reduction: 'mean' }, args);
   }
 
   forward(input: Tensor, target: Tensor, variance: Tensor | number): Tensor {
@@ -140,20 +120,14 @@ export class GaussianNLLLoss extends Loss {
  * console.log(criterion(logs, torch.tensor([[0.25, 0.75]]))); // => tensor(0.1308)
  * ```
  */
-export class KLDivLoss extends Module {
-  readonly reduction: Reduction | 'batchmean';
-  readonly logTarget: boolean;
+export class KLDivLoss extends Configured {
+  readonly reduction!: Reduction | 'batchmean';
+  readonly logTarget!: boolean;
 
   /** @param options - `reduction` (`'mean'`, `'batchmean'`, `'sum'`, `'none'`), `logTarget` (default false). */
   constructor(...args: [options?: { reduction?: Reduction | 'batchmean'; logTarget?: boolean }]) {
-    super();
-    const [reduction = 'mean', logTarget = false] = take('KLDivLoss', ['reduction', 'logTarget'], args) as [
-      (Reduction | 'batchmean')?,
-      boolean?,
-    ];
-    if (reduction !== 'batchmean') checkReduction('KLDivLoss', reduction);
-    this.reduction = reduction;
-    this.logTarget = logTarget;
+    super({ reduction: 'mean', logTarget: false }, args);
+    if (this.reduction !== 'batchmean') checkReduction('KLDivLoss', this.reduction);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

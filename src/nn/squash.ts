@@ -3,8 +3,9 @@ import { empty } from '../ops/create/create.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import * as F from './functional.ts';
-import { checkSizes, type Given, pythonNumber, take } from './given.ts';
+import { checkSizes, FACTORY, type Given, take } from './given.ts';
 import { constant_ } from './init.ts';
+import { Configured, printed } from './layer.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 import { weightOf } from './place.ts';
@@ -18,21 +19,18 @@ import { weightOf } from './place.ts';
  * console.log(new torch.nn.Softplus()(torch.tensor([-1, 2]))); // => tensor([0.3133, 2.1269])
  * ```
  */
-export class Softplus extends Module {
+export class Softplus extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly beta: number;
-  readonly threshold: number;
+  readonly beta!: number;
+  readonly threshold!: number;
 
   /**
    * @param beta - β; default 1.
    * @param threshold - From where on it is the line x; default 20.
    */
   constructor(...args: Given<[beta?: number, threshold?: number], { beta?: number; threshold?: number }>) {
-    super();
-    const [beta = 1, threshold = 20] = take('Softplus', ['beta', 'threshold'], args) as [number?, number?];
-    this.beta = beta;
-    this.threshold = threshold;
+    super({ beta: 1, threshold: 20 }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -40,7 +38,7 @@ export class Softplus extends Module {
   }
 
   override extraRepr(): string {
-    return `beta=${pythonNumber(this.beta)}, threshold=${pythonNumber(this.threshold)}`;
+    return printed(this, 'beta', 'threshold');
   }
 }
 
@@ -104,16 +102,14 @@ export class Tanhshrink extends Module {
  * console.log(new torch.nn.Hardshrink()(torch.tensor([-1, 0.25]))); // => tensor([-1.,  0.])
  * ```
  */
-export class Hardshrink extends Module {
+export class Hardshrink extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly lambd: number;
+  readonly lambd!: number;
 
   /** @param lambd - λ; default 0.5. */
   constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
-    super();
-    const [lambd = 0.5] = take('Hardshrink', ['lambd'], args) as [number?];
-    this.lambd = lambd;
+    super({ lambd: 0.5 }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -134,16 +130,14 @@ export class Hardshrink extends Module {
  * console.log(new torch.nn.Softshrink()(torch.tensor([-1, 0.25]))); // => tensor([-0.5000,  0.0000])
  * ```
  */
-export class Softshrink extends Module {
+export class Softshrink extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly lambd: number;
+  readonly lambd!: number;
 
   /** @param lambd - λ; default 0.5. */
   constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
-    super();
-    const [lambd = 0.5] = take('Softshrink', ['lambd'], args) as [number?];
-    this.lambd = lambd;
+    super({ lambd: 0.5 }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -164,16 +158,14 @@ export class Softshrink extends Module {
  * console.log(new torch.nn.GLU()(torch.tensor([1, 2, 0, 2]))); // => tensor([0.5000, 1.7616])
  * ```
  */
-export class GLU extends Module {
+export class GLU extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly dim: number;
+  readonly dim!: number;
 
   /** @param dim - Default -1. */
   constructor(...args: Given<[dim?: number], { dim?: number }>) {
-    super();
-    const [dim = -1] = take('GLU', ['dim'], args) as [number?];
-    this.dim = dim;
+    super({ dim: -1 }, args);
   }
 
   forward(input: Tensor): Tensor {
@@ -198,10 +190,10 @@ export class GLU extends Module {
 export class PReLU extends Module {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly numParameters: number;
+  readonly numParameters!: number;
   /** [numParameters], the slopes. */
   weight!: Parameter;
-  private readonly init: number;
+  private readonly init!: number;
 
   /**
    * @param numParameters - 1 (default) or the number of channels.
@@ -214,14 +206,10 @@ export class PReLU extends Module {
       | [options: { numParameters?: number; init?: number; dtype?: DType; device?: string }]
   ) {
     super();
-    const [numParameters = 1, init = 0.25, device, dtype] = take(
-      'PReLU',
-      ['numParameters', 'init', 'device', 'dtype'],
-      args,
-    ) as [number?, number?, string?, DType?];
+    const { device, dtype, ...options } = take('PReLU', { numParameters: 1, init: 0.25, ...FACTORY }, args);
+    const { numParameters } = options;
     checkSizes('PReLU', { numParameters });
-    this.numParameters = numParameters;
-    this.init = init;
+    Object.assign(this, options);
     this.registerParameter('weight', new Parameter(empty([numParameters], { dtype, device })));
     this.resetParameters();
   }

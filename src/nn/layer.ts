@@ -1,0 +1,36 @@
+/** Layers that are a function and its options: they keep what they were given and print it. */
+import { pythonNumber, take } from './given.ts';
+import { Module } from './module.ts';
+
+/** A module whose fields are its constructor's arguments. */
+export abstract class Configured extends Module {
+  /**
+   * @param defaults - The parameters in order, each with what it is if it is not given.
+   * @param args - What the layer was made with.
+   * @internal
+   */
+  constructor(defaults: object, args: readonly unknown[]) {
+    super();
+    Object.assign(this, take(new.target.name, defaults, args));
+  }
+}
+
+/** A function that may write its input. */
+export abstract class Activation extends Configured {
+  readonly inplace!: boolean;
+
+  override extraRepr(): string {
+    return printed(this);
+  }
+}
+
+/** `alpha=1.0, inplace=True`: some fields of a layer, printed as Python's floats, and `inplace` if it is set. */
+export function printed(layer: object, ...names: string[]): string {
+  const fields = layer as Record<string, unknown>;
+  const shown = names.map((name) => {
+    const snake = name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`);
+    return `${snake}=${pythonNumber(fields[name] as number)}`;
+  });
+  if (fields.inplace) shown.push('inplace=True');
+  return shown.join(', ');
+}
