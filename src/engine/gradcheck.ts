@@ -6,9 +6,11 @@ import { noGrad } from '../autograd/mode.ts';
 import { isTracked } from '../autograd/node.ts';
 import { copy_ } from '../ops/create/copy.ts';
 import { zerosLike } from '../ops/create/create.ts';
-import { setAt_ } from '../ops/select/index.ts';
-import { describe, named } from '../tensor/args.ts';
+import { tensor } from '../ops/create/from-data.ts';
+import { reshape } from '../ops/view/view.ts';
+import { named } from '../tensor/args.ts';
 import { float64 } from '../tensor/dtype.ts';
+import { listOf } from '../tensor/list.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { grad } from './backward.ts';
 
@@ -77,14 +79,6 @@ interface Settings {
 /** A Jacobian as rows: one for each element of an output, one column for each element of an input. */
 type Jacobian = number[][];
 
-function listOf(name: string, inputs: Tensor | readonly Tensor[]): readonly Tensor[] {
-  const list = inputs instanceof Tensor ? [inputs] : inputs;
-  for (const x of Array.isArray(list) ? list : [list]) {
-    if (!(x instanceof Tensor)) throw new TypeError(`${name}(): inputs must be tensors, got ${describe(x)}`);
-  }
-  return list;
-}
-
 function outputsOf(fn: CheckedFunction, inputs: readonly Tensor[]): Tensor[] {
   const result = fn(...inputs);
   const list = result instanceof Tensor ? [result] : result;
@@ -96,25 +90,13 @@ function differentiable(outputs: readonly Tensor[]): Tensor[] {
   return outputs.filter((y) => y.dtype.isFloatingPoint && isTracked(y));
 }
 
-/** The multi-index of position `at` in row-major order. */
-function place(x: Tensor, at: number): number[] {
-  const index = new Array<number>(x.dims.length);
-  let rest = at;
-  for (let d = x.dims.length - 1; d >= 0; d--) {
-    index[d] = rest % x.dims[d];
-    rest = Math.floor(rest / x.dims[d]);
-  }
-  return index;
-}
-
-/** Writes one element behind autograd's back. */
-function poke(x: Tensor, at: number, value: number): void {
-  const flat = x.detach();
-  noGrad(() => (x.dims.length === 0 ? copy_(flat, value) : setAt_(flat, place(x, at), value)));
-}
-
 function numbers(x: Tensor): number[] {
   return [...(x.toTypedArray() as Float64Array)];
+}
+
+/** A tensor like x of other elements. */
+function filled(x: Tensor, values: readonly number[]): Tensor {
+  return reshape(tensor(values, { dtype: x.dtype }), x.dims);
 }
 
 /** Jacobians of all outputs with respect to one input, by central differences; the input is restored. */
@@ -125,39 +107,40 @@ function numerical(
   eps: number,
 ): Jacobian[] {
   const before = numbers(x);
-  const columns = before.map((value, j) => {
-    const at = (shifted: number): number[][] => {
-      poke(x, j, shifted);
-      return fn(inputs).map(numbers);
-    };
-    try {
+  // Behind autograd's back.
+  const write = (values: readonly number[]): Tensor => noGrad(() => copy_(x.detach(), filled(x, values)));
+  try {
+    const columns = before.map((value, j) => {
+      const at = (shifted: number): number[][] => {
+        write(before.with(j, shifted));
+        return fn(inputs).map(numbers);
+      };
       const [above, below] = [at(value + eps), at(value - eps)];
-      return above.map((y, o) => y.map((upper, k) => (upper - ((below[o] as number[])[k] as number)) / (2 * eps)));
-    } finally {
-      poke(x, j, value);
-    }
-  });
-  const shape = columns[0] ?? fn(inputs).map(numbers);
-  return shape.map((y, o) => y.map((_, k) => columns.map((column) => (column[o] as number[])[k] as number)));
+      return above.map((y, o) => y.map((upper, k) => (upper - below[o][k]) / (2 * eps)));
+    });
+    const shape = columns[0] ?? fn(inputs).map(numbers);
+    return shape.map((y, o) => y.map((_, k) => columns.map((column) => column[o][k])));
+  } finally {
+    write(before);
+  }
 }
 
 /** Rows of the Jacobians of `output` with respect to every input, each by one backward pass. */
 function analytical(output: Tensor, inputs: readonly Tensor[], weight: number): Jacobian[] {
-  const rows = Array.from({ length: output.count }, (_, k) => {
-    const seed = zerosLike(output.detach());
-    poke(seed, k, weight);
-    const found = grad(output, inputs, { gradOutputs: seed, retainGraph: true, allowUnused: true });
-    return found.map((g, i) => (g === null ? new Array<number>((inputs[i] as Tensor).count).fill(0) : numbers(g)));
+  const rows = numbers(output).map((_, k, all) => {
+    const gradOutputs = filled(
+      output,
+      all.map((_, at) => (at === k ? weight : 0)),
+    );
+    const found = grad(output, inputs, { gradOutputs, retainGraph: true, allowUnused: true });
+    return found.map((g, i) => numbers(g ?? zerosLike(inputs[i])));
   });
-  return inputs.map((_, i) => rows.map((row) => row[i] as number[]));
+  return inputs.map((_, i) => rows.map((row) => row[i]));
 }
 
 function close(a: Jacobian, b: Jacobian, atol: number, rtol: number): boolean {
   return a.every((row, k) =>
-    row.every((x, j) => {
-      const y = (b[k] as number[])[j] as number;
-      return Object.is(x, y) || Math.abs(x - y) <= atol + rtol * Math.abs(y);
-    }),
+    row.every((x, j) => Object.is(x, b[k][j]) || Math.abs(x - b[k][j]) <= atol + rtol * Math.abs(b[k][j])),
   );
 }
 
@@ -209,20 +192,20 @@ function check(fn: CheckedFunction, inputs: readonly Tensor[], { eps, atol, rtol
     const again = analytical(output, wanted, 1);
     const nothing = analytical(output, wanted, 0);
     found.forEach((matrix, i) => {
-      const expected = (differences[i] as Jacobian[])[o] as Jacobian;
+      const expected = differences[i][o];
       if (!close(matrix, expected, atol, rtol)) {
         throw new GradcheckError(
-          `Jacobian mismatch for output ${o} with respect to input ${inputs.indexOf(wanted[i] as Tensor)},\n` +
+          `Jacobian mismatch for output ${o} with respect to input ${inputs.indexOf(wanted[i])},\n` +
             `numerical:\n${show(expected)}\nanalytical:\n${show(matrix)}\n`,
         );
       }
-      if (!close(matrix, again[i] as Jacobian, 0, 0)) {
+      if (!close(matrix, again[i], 0, 0)) {
         throw new GradcheckError(
           'Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives ' +
             'different values, although analytical gradient matches numerical gradient.',
         );
       }
-      if ((nothing[i] as Jacobian).some((row) => row.some((y) => y !== 0))) {
+      if (nothing[i].some((row) => row.some((y) => y !== 0))) {
         throw new GradcheckError('backward not multiplied by grad_output');
       }
     });
@@ -252,7 +235,7 @@ export const gradcheck: Gradcheck = named(
   ['func', 'inputs', 'eps', 'atol', 'rtol', 'raiseException'],
   (func: CheckedFunction, inputs: Tensor | readonly Tensor[], eps = 1e-6, atol = 1e-5, rtol = 1e-3, raise = true) => {
     try {
-      check(func, listOf('gradcheck', inputs), { eps, atol, rtol });
+      check(func, listOf(inputs, 'gradcheck'), { eps, atol, rtol });
     } catch (error) {
       if (raise || !(error instanceof GradcheckError)) throw error;
       return false;
@@ -263,8 +246,10 @@ export const gradcheck: Gradcheck = named(
 
 /** A gradient to start from that treats no two elements alike. */
 function startFor(output: Tensor): Tensor {
-  const start = zerosLike(output.detach());
-  for (let k = 0; k < start.count; k++) poke(start, k, 1 + 0.5 * Math.sin(k + 1));
+  const start = filled(
+    output,
+    numbers(output).map((_, k) => 1 + 0.5 * Math.sin(k + 1)),
+  );
   start.requiresGrad = true;
   return start;
 }
@@ -297,10 +282,10 @@ export const gradgradcheck: Gradgradcheck = named(
     rtol?: number,
     raiseException?: boolean,
   ) => {
-    const list = listOf('gradgradcheck', inputs);
+    const list = listOf(inputs, 'gradgradcheck');
     checkInputs('gradgradcheck', list);
     const starts =
-      gradOutputs === null ? differentiable(outputsOf(func, list)).map(startFor) : listOf('gradgradcheck', gradOutputs);
+      gradOutputs === null ? differentiable(outputsOf(func, list)).map(startFor) : listOf(gradOutputs, 'gradgradcheck');
     const gradient = (...all: Tensor[]): (Tensor | null)[] => {
       const given = all.slice(0, list.length);
       const wanted = given.filter((x) => x.dtype.isFloatingPoint && isTracked(x));

@@ -240,7 +240,7 @@ describe('gradcheck itself', () => {
     expect(() => gradcheck((a) => a, torch.zeros(2, { requiresGrad: true }))).toThrow('input 0 is torch.float32');
     const repeated = leaf([1]).expand(3);
     expect(() => gradcheck((a) => a, repeated)).toThrow('The 0th input has a dimension with stride 0');
-    expect(() => gradcheck((a) => a, [3 as never])).toThrow('gradcheck(): inputs must be tensors, got 3');
+    expect(() => gradcheck((a) => a, [3 as never])).toThrow('gradcheck(): expected Tensors, got 3');
     expect(() => gradcheck((a) => a, x(), { epsilon: 1 } as never)).toThrow("unexpected option 'epsilon'");
   });
 });

@@ -1,5 +1,6 @@
 /** Schedules made of schedules: `SequentialLR` and `ChainedScheduler`. */
 import { bindArgs, describe } from '../../tensor/args.ts';
+import { withDefaults } from '../../tensor/defaults.ts';
 import { ReduceLROnPlateau } from './plateau.ts';
 import { type AnyOptimizer, checkOptimizer, LRScheduler, reached, type SchedulerState } from './scheduler.ts';
 
@@ -112,10 +113,14 @@ export class SequentialLR extends Combined {
   );
   constructor(optimizer: AnyOptimizer, options: SequentialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const names = ['schedulers', 'milestones', 'lastEpoch'];
-    const [given, milestones = [], lastEpoch = -1] = bindArgs('SequentialLR', names, args);
-    checkParts('SequentialLR', optimizer, given);
-    const schedulers: LRScheduler[] = [...given];
+    const given = withDefaults<SequentialLROptions>(
+      'SequentialLR',
+      { schedulers: undefined, milestones: [], lastEpoch: -1 },
+      args,
+    );
+    const { milestones } = given;
+    checkParts('SequentialLR', optimizer, given.schedulers);
+    const schedulers = [...given.schedulers];
     if (!Array.isArray(milestones) || milestones.length !== schedulers.length - 1) {
       throw new RangeError(
         'Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone ' +
@@ -123,7 +128,7 @@ export class SequentialLR extends Combined {
       );
     }
     super(optimizer, null, { _schedulers: schedulers, _milestones: [...milestones] });
-    this.lastEpoch = (lastEpoch as number) + 1;
+    this.lastEpoch = given.lastEpoch + 1;
     for (const group of this.groups()) group.lr = group.initialLr ?? group.lr;
     schedulers.forEach(undo);
     const first = schedulers[reached(this._milestones, 0)];

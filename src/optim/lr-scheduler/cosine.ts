@@ -1,7 +1,13 @@
 /** Cosine schedules: `CosineAnnealingLR` and `CosineAnnealingWarmRestarts`. */
-import { bindArgs, describe } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
+import { withDefaults } from '../../tensor/defaults.ts';
 import { cos } from '../real.ts';
 import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler } from './scheduler.ts';
+
+/** From a learning rate to what half a cosine leaves of it `at` of `total` epochs on its way down to `etaMin`. */
+function falling(etaMin: number, at: number, total: number): (lr: number) => number {
+  return (lr) => etaMin + ((lr - etaMin) * (1 + cos((Math.PI * at) / total))) / 2;
+}
 
 /** Options of CosineAnnealingLR. */
 export interface CosineAnnealingLROptions {
@@ -48,20 +54,18 @@ export class CosineAnnealingLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, TMax: number, options: Omit<CosineAnnealingLROptions, 'TMax'>);
   constructor(optimizer: AnyOptimizer, options: CosineAnnealingLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const names = ['TMax', 'etaMin', 'lastEpoch'];
-    const [TMax, etaMin = 0, lastEpoch] = bindArgs('CosineAnnealingLR', names, args);
-    checkPositive('TMax', TMax);
-    checkNumber('etaMin', etaMin);
-    super(optimizer, lastEpoch as number | undefined, { TMax, etaMin });
+    const defaults = { TMax: undefined, etaMin: 0, lastEpoch: -1 };
+    const { lastEpoch, ...fields } = withDefaults<CosineAnnealingLROptions>('CosineAnnealingLR', defaults, args);
+    checkPositive('TMax', fields.TMax);
+    checkNumber('etaMin', fields.etaMin);
+    super(optimizer, lastEpoch, fields);
   }
 
   override getLr(): number[] {
     const { TMax, etaMin, lastEpoch } = this;
     const lrs = this.lrs();
     if (this.isInitial) return lrs;
-    if (this._stepCount === 1 && lastEpoch > 0) {
-      return this.baseLrs.map((lr) => etaMin + ((lr - etaMin) * (1 + cos((lastEpoch * Math.PI) / TMax))) / 2);
-    }
+    if (this._stepCount === 1 && lastEpoch > 0) return this.closedFormLr();
     // After the lowest point the quotient below would be 0 / 0.
     if ((lastEpoch - 1 - TMax) % (2 * TMax) === 0) {
       return lrs.map((lr, i) => lr + ((this.baseLrs[i] - etaMin) * (1 - cos(Math.PI / TMax))) / 2);
@@ -71,8 +75,7 @@ export class CosineAnnealingLR extends LRScheduler {
   }
 
   protected override closedFormLr(): number[] {
-    const { TMax, etaMin, lastEpoch } = this;
-    return this.baseLrs.map((lr) => etaMin + ((lr - etaMin) * (1 + cos((Math.PI * lastEpoch) / TMax))) / 2);
+    return this.baseLrs.map(falling(this.etaMin, this.lastEpoch, this.TMax));
   }
 }
 
@@ -131,19 +134,22 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   constructor(optimizer: AnyOptimizer, T0: number, options: Omit<CosineAnnealingWarmRestartsOptions, 'T0'>);
   constructor(optimizer: AnyOptimizer, options: CosineAnnealingWarmRestartsOptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const names = ['T0', 'TMult', 'etaMin', 'lastEpoch'];
-    const [T0, TMult = 1, etaMin = 0, lastEpoch = -1] = bindArgs('CosineAnnealingWarmRestarts', names, args);
+    const { lastEpoch, ...fields } = withDefaults<CosineAnnealingWarmRestartsOptions>(
+      'CosineAnnealingWarmRestarts',
+      { T0: undefined, TMult: 1, etaMin: 0, lastEpoch: -1 },
+      args,
+    );
+    const { T0, TMult } = fields;
     checkPositive('T0', T0);
-    if (!(Number.isInteger(TMult) && (TMult as number) >= 1)) {
+    if (!(Number.isInteger(TMult) && TMult >= 1)) {
       throw new RangeError(`Expected integer TMult >= 1, but got ${describe(TMult)}`);
     }
-    checkNumber('etaMin', etaMin);
-    super(optimizer, lastEpoch as number, { T0, TMult, etaMin, Ti: T0, TCur: lastEpoch });
+    checkNumber('etaMin', fields.etaMin);
+    super(optimizer, lastEpoch, { ...fields, Ti: T0, TCur: lastEpoch });
   }
 
   override getLr(): number[] {
-    const { etaMin, TCur, Ti } = this;
-    return this.baseLrs.map((lr) => etaMin + ((lr - etaMin) * (1 + cos((Math.PI * TCur) / Ti))) / 2);
+    return this.baseLrs.map(falling(this.etaMin, this.TCur, this.Ti));
   }
 
   /**

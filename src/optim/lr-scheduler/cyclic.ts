@@ -1,5 +1,6 @@
 /** `CyclicLR`: up and down again, for as long as it runs. */
-import { bindArgs, describe } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
+import { withDefaults } from '../../tensor/defaults.ts';
 import { pow } from '../real.ts';
 import { beginMomentum, momentaOf, setMomentum } from './cycle.ts';
 import { type AnyOptimizer, checkNumber, checkOptimizer, LRScheduler, perGroup } from './scheduler.ts';
@@ -32,20 +33,20 @@ export interface CyclicLROptions {
   lastEpoch?: number;
 }
 
-const NAMES = [
-  'baseLr',
-  'maxLr',
-  'stepSizeUp',
-  'stepSizeDown',
-  'mode',
-  'gamma',
-  'scaleFn',
-  'scaleMode',
-  'cycleMomentum',
-  'baseMomentum',
-  'maxMomentum',
-  'lastEpoch',
-];
+const DEFAULTS = {
+  baseLr: undefined,
+  maxLr: undefined,
+  stepSizeUp: 2000,
+  stepSizeDown: null,
+  mode: 'triangular',
+  gamma: 1,
+  scaleFn: null,
+  scaleMode: 'cycle',
+  cycleMomentum: true,
+  baseMomentum: 0.8,
+  maxMomentum: 0.9,
+  lastEpoch: -1,
+} as const;
 const MODES = ['triangular', 'triangular2', 'exp_range'];
 
 /**
@@ -112,10 +113,8 @@ export class CyclicLR extends LRScheduler {
   );
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const bound = bindArgs('CyclicLR', NAMES, args);
-    const given = Object.fromEntries(NAMES.map((name, i) => [name, bound[i]])) as unknown as CyclicLROptions;
-    const { stepSizeUp = 2000, mode = 'triangular', gamma = 1, cycleMomentum = true, lastEpoch = -1 } = given;
-    const scaleFn = given.scaleFn ?? null;
+    const given = withDefaults<CyclicLROptions>('CyclicLR', DEFAULTS, args);
+    const { stepSizeUp, mode, gamma, scaleFn, cycleMomentum, lastEpoch } = given;
     const stepSizeDown = given.stepSizeDown ?? stepSizeUp;
     checkNumber('stepSizeUp', stepSizeUp);
     checkNumber('stepSizeDown', stepSizeDown);
@@ -125,7 +124,7 @@ export class CyclicLR extends LRScheduler {
     const baseLrs = perGroup('baseLr', optimizer, given.baseLr);
     const maxLrs = perGroup('maxLr', optimizer, given.maxLr);
     const momenta = cycleMomentum
-      ? momentaOf(optimizer, given.baseMomentum ?? 0.8, given.maxMomentum ?? 0.9)
+      ? momentaOf(optimizer, given.baseMomentum, given.maxMomentum)
       : { baseMomentums: [], maxMomentums: [] };
     if (lastEpoch === -1) {
       optimizer.paramGroups.forEach((group, i) => {
@@ -140,7 +139,7 @@ export class CyclicLR extends LRScheduler {
       stepRatio: stepSizeUp / (stepSizeUp + stepSizeDown),
       mode,
       gamma,
-      scaleMode: scaleFn === null ? byMode : (given.scaleMode ?? 'cycle'),
+      scaleMode: scaleFn === null ? byMode : given.scaleMode,
       scaleFn,
       cycleMomentum,
       ...momenta,

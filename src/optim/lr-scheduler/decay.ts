@@ -1,7 +1,8 @@
 /** Schedules that multiply by a constant: `StepLR`, `MultiStepLR`, `ExponentialLR`. */
-import { bindArgs, describe } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
+import { withDefaults } from '../../tensor/defaults.ts';
 import { pow } from '../real.ts';
-import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler, reached } from './scheduler.ts';
+import { type AnyOptimizer, checkNumber, checkPositive, FactorLR, reached } from './scheduler.ts';
 
 /** Options of StepLR. */
 export interface StepLROptions {
@@ -28,7 +29,7 @@ export interface StepLROptions {
  * console.log(scheduler.getLastLr()); // => [ 0.25 ]
  * ```
  */
-export class StepLR extends LRScheduler {
+export class StepLR extends FactorLR {
   /** Epochs between two decays. */
   declare readonly stepSize: number;
   /** Factor of a decay. */
@@ -45,20 +46,22 @@ export class StepLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, stepSize: number, options: Omit<StepLROptions, 'stepSize'>);
   constructor(optimizer: AnyOptimizer, options: StepLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const [stepSize, gamma = 0.1, lastEpoch] = bindArgs('StepLR', ['stepSize', 'gamma', 'lastEpoch'], args);
-    checkPositive('stepSize', stepSize);
-    checkNumber('gamma', gamma);
-    super(optimizer, lastEpoch as number | undefined, { stepSize, gamma });
+    const { lastEpoch, ...fields } = withDefaults<StepLROptions>(
+      'StepLR',
+      { stepSize: undefined, gamma: 0.1, lastEpoch: -1 },
+      args,
+    );
+    checkPositive('stepSize', fields.stepSize);
+    checkNumber('gamma', fields.gamma);
+    super(optimizer, lastEpoch, fields);
   }
 
-  override getLr(): number[] {
-    const lrs = this.lrs();
-    if (this.lastEpoch === 0 || this.lastEpoch % this.stepSize !== 0) return lrs;
-    return lrs.map((lr) => lr * this.gamma);
+  protected factorOfStep(): number {
+    return this.lastEpoch === 0 || this.lastEpoch % this.stepSize !== 0 ? 1 : this.gamma;
   }
 
-  protected override closedFormLr(): number[] {
-    return this.baseLrs.map((lr) => lr * pow(this.gamma, Math.floor(this.lastEpoch / this.stepSize)));
+  protected factorOfAll(): number {
+    return pow(this.gamma, Math.floor(this.lastEpoch / this.stepSize));
   }
 }
 
@@ -87,7 +90,7 @@ export interface MultiStepLROptions {
  * console.log(scheduler.getLastLr()); // => [ 0.25 ]
  * ```
  */
-export class MultiStepLR extends LRScheduler {
+export class MultiStepLR extends FactorLR {
   /** The epochs of the decays, ascending. */
   declare readonly milestones: readonly number[];
   /** Factor of a decay. */
@@ -104,23 +107,26 @@ export class MultiStepLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, milestones: readonly number[], options: Omit<MultiStepLROptions, 'milestones'>);
   constructor(optimizer: AnyOptimizer, options: MultiStepLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const [given, gamma = 0.1, lastEpoch] = bindArgs('MultiStepLR', ['milestones', 'gamma', 'lastEpoch'], args);
-    if (!Array.isArray(given) || !given.every((epoch) => typeof epoch === 'number')) {
-      throw new TypeError(`milestones must be a list of numbers, got ${describe(given)}`);
+    const given = withDefaults<MultiStepLROptions>(
+      'MultiStepLR',
+      { milestones: undefined, gamma: 0.1, lastEpoch: -1 },
+      args,
+    );
+    const { gamma, lastEpoch } = given;
+    if (!Array.isArray(given.milestones) || !given.milestones.every((epoch) => typeof epoch === 'number')) {
+      throw new TypeError(`milestones must be a list of numbers, got ${describe(given.milestones)}`);
     }
     checkNumber('gamma', gamma);
-    const milestones = [...(given as number[])].sort((a, b) => a - b);
-    super(optimizer, lastEpoch as number | undefined, { milestones, gamma });
+    const milestones = [...given.milestones].sort((a, b) => a - b);
+    super(optimizer, lastEpoch, { milestones, gamma });
   }
 
-  override getLr(): number[] {
-    const times = this.milestones.filter((milestone) => milestone === this.lastEpoch).length;
-    const lrs = this.lrs();
-    return times === 0 ? lrs : lrs.map((lr) => lr * pow(this.gamma, times));
+  protected factorOfStep(): number {
+    return pow(this.gamma, this.milestones.filter((milestone) => milestone === this.lastEpoch).length);
   }
 
-  protected override closedFormLr(): number[] {
-    return this.baseLrs.map((lr) => lr * pow(this.gamma, reached(this.milestones, this.lastEpoch)));
+  protected factorOfAll(): number {
+    return pow(this.gamma, reached(this.milestones, this.lastEpoch));
   }
 }
 
@@ -147,7 +153,7 @@ export interface ExponentialLROptions {
  * console.log(scheduler.getLastLr()); // => [ 0.125 ]
  * ```
  */
-export class ExponentialLR extends LRScheduler {
+export class ExponentialLR extends FactorLR {
   /** Factor of every epoch. */
   declare readonly gamma: number;
 
@@ -160,17 +166,17 @@ export class ExponentialLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, gamma: number, lastEpoch?: number);
   constructor(optimizer: AnyOptimizer, options: ExponentialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const [gamma, lastEpoch] = bindArgs('ExponentialLR', ['gamma', 'lastEpoch'], args);
+    const names = { gamma: undefined, lastEpoch: -1 };
+    const { gamma, lastEpoch } = withDefaults<ExponentialLROptions>('ExponentialLR', names, args);
     checkNumber('gamma', gamma);
-    super(optimizer, lastEpoch as number | undefined, { gamma });
+    super(optimizer, lastEpoch, { gamma });
   }
 
-  override getLr(): number[] {
-    const lrs = this.lrs();
-    return this.isInitial ? lrs : lrs.map((lr) => lr * this.gamma);
+  protected factorOfStep(): number {
+    return this.isInitial ? 1 : this.gamma;
   }
 
-  protected override closedFormLr(): number[] {
-    return this.baseLrs.map((lr) => lr * pow(this.gamma, this.lastEpoch));
+  protected factorOfAll(): number {
+    return pow(this.gamma, this.lastEpoch);
   }
 }

@@ -1,5 +1,6 @@
 /** `OneCycleLR`: up once, then far down. */
-import { bindArgs, describe } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
+import { withDefaults } from '../../tensor/defaults.ts';
 import type { GroupSchedule } from '../optimizer.ts';
 import { cos } from '../real.ts';
 import { beginMomentum, momentaOf, setMomentum } from './cycle.ts';
@@ -35,21 +36,21 @@ export interface OneCycleLROptions {
   lastEpoch?: number;
 }
 
-const NAMES = [
-  'maxLr',
-  'totalSteps',
-  'epochs',
-  'stepsPerEpoch',
-  'pctStart',
-  'annealStrategy',
-  'cycleMomentum',
-  'baseMomentum',
-  'maxMomentum',
-  'divFactor',
-  'finalDivFactor',
-  'threePhase',
-  'lastEpoch',
-];
+const DEFAULTS = {
+  maxLr: undefined,
+  totalSteps: null,
+  epochs: null,
+  stepsPerEpoch: null,
+  pctStart: 0.3,
+  annealStrategy: 'cos',
+  cycleMomentum: true,
+  baseMomentum: 0.85,
+  maxMomentum: 0.95,
+  divFactor: 25,
+  finalDivFactor: 1e4,
+  threePhase: false,
+  lastEpoch: -1,
+} as const;
 
 type Bound = keyof GroupSchedule;
 
@@ -142,10 +143,8 @@ export class OneCycleLR extends LRScheduler {
   );
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const bound = bindArgs('OneCycleLR', NAMES, args);
-    const given = Object.fromEntries(NAMES.map((name, i) => [name, bound[i]])) as unknown as OneCycleLROptions;
-    const { pctStart = 0.3, annealStrategy = 'cos', cycleMomentum = true, threePhase = false, lastEpoch = -1 } = given;
-    const { divFactor = 25, finalDivFactor = 1e4 } = given;
+    const given = withDefaults<OneCycleLROptions>('OneCycleLR', DEFAULTS, args);
+    const { pctStart, annealStrategy, cycleMomentum, threePhase, lastEpoch, divFactor, finalDivFactor } = given;
     const totalSteps = stepsOf(given);
     if (!(typeof pctStart === 'number' && pctStart >= 0 && pctStart <= 1)) {
       throw new RangeError(`Expected float between 0 and 1 pctStart, but got ${describe(pctStart)}`);
@@ -156,7 +155,7 @@ export class OneCycleLR extends LRScheduler {
     checkNumber('divFactor', divFactor);
     checkNumber('finalDivFactor', finalDivFactor);
     const maxLrs = perGroup('maxLr', optimizer, given.maxLr);
-    const momenta = cycleMomentum ? momentaOf(optimizer, given.baseMomentum ?? 0.85, given.maxMomentum ?? 0.95) : null;
+    const momenta = cycleMomentum ? momentaOf(optimizer, given.baseMomentum, given.maxMomentum) : null;
     if (lastEpoch === -1) {
       optimizer.paramGroups.forEach((group, i) => {
         const initialLr = maxLrs[i] / divFactor;

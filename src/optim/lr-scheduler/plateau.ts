@@ -1,5 +1,6 @@
 /** `ReduceLROnPlateau`: lowers the learning rate when a metric has stopped improving. */
-import { bindArgs, describe } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
+import { withDefaults } from '../../tensor/defaults.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { type AnyOptimizer, checkNumber, checkOptimizer, LRScheduler } from './scheduler.ts';
 
@@ -23,7 +24,16 @@ export interface ReduceLROnPlateauOptions {
   eps?: number;
 }
 
-const NAMES = ['mode', 'factor', 'patience', 'threshold', 'thresholdMode', 'cooldown', 'minLr', 'eps'];
+const DEFAULTS = {
+  mode: 'min',
+  factor: 0.1,
+  patience: 10,
+  threshold: 1e-4,
+  thresholdMode: 'rel',
+  cooldown: 0,
+  minLr: 0,
+  eps: 1e-8,
+} as const;
 
 /**
  * Multiplies the learning rate by factor when a metric has not improved for more than patience epochs. `step` takes the
@@ -75,10 +85,8 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
   constructor(optimizer: AnyOptimizer, mode: 'min' | 'max', factor: number, patience?: number, threshold?: number);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const bound = bindArgs('ReduceLROnPlateau', NAMES, args);
-    const given = Object.fromEntries(NAMES.map((name, i) => [name, bound[i]])) as unknown as ReduceLROnPlateauOptions;
-    const { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode = 'rel', cooldown = 0 } = given;
-    const { minLr = 0, eps = 1e-8 } = given;
+    const { minLr, ...fields } = withDefaults<ReduceLROnPlateauOptions>('ReduceLROnPlateau', DEFAULTS, args);
+    const { mode, factor, patience, threshold, thresholdMode, cooldown, eps } = fields;
     const numbers = { factor, patience, threshold, cooldown, eps };
     for (const [name, value] of Object.entries(numbers)) checkNumber(name, value);
     if (factor >= 1) throw new RangeError('Factor should be < 1.0.');
@@ -90,15 +98,9 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
     const minLrs = typeof minLr === 'number' ? new Array<number>(length).fill(minLr) : [...minLr];
     if (minLrs.length !== length) throw new RangeError(`expected ${length} minLrs, got ${minLrs.length}`);
     super(optimizer, null, {
-      mode,
-      factor,
-      patience,
-      threshold,
-      thresholdMode,
-      cooldown,
+      ...fields,
       minLrs,
       defaultMinLr: typeof minLr === 'number' ? minLr : null,
-      eps,
       best: mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
       numBadEpochs: 0,
       cooldownCounter: 0,

@@ -1,7 +1,7 @@
 /** Schedules that change for a number of epochs and then stay: `ConstantLR`, `LinearLR`, `PolynomialLR`. */
-import { bindArgs } from '../../tensor/args.ts';
+import { withDefaults } from '../../tensor/defaults.ts';
 import { pow } from '../real.ts';
-import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler } from './scheduler.ts';
+import { type AnyOptimizer, checkNumber, checkPositive, FactorLR } from './scheduler.ts';
 
 /** Options of ConstantLR. */
 export interface ConstantLROptions {
@@ -30,7 +30,7 @@ export interface ConstantLROptions {
  * console.log(lrs); // => [ 0.5, 0.5, 1, 1 ]
  * ```
  */
-export class ConstantLR extends LRScheduler {
+export class ConstantLR extends FactorLR {
   /** Factor until `totalIters`. */
   declare readonly factor: number;
   /** Epochs with the factor. */
@@ -47,25 +47,25 @@ export class ConstantLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, factor: number, options: Omit<ConstantLROptions, 'factor'>);
   constructor(optimizer: AnyOptimizer, options: ConstantLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const names = ['factor', 'totalIters', 'lastEpoch'];
-    const [factor = 1 / 3, totalIters = 5, lastEpoch] = bindArgs('ConstantLR', names, args);
+    const defaults = { factor: 1 / 3, totalIters: 5, lastEpoch: -1 };
+    const { lastEpoch, ...fields } = withDefaults<ConstantLROptions>('ConstantLR', defaults, args);
+    const { factor, totalIters } = fields;
     checkNumber('factor', factor);
     checkNumber('totalIters', totalIters);
     if (factor > 1 || factor < 0) {
       throw new RangeError('Constant multiplicative factor expected to be between 0 and 1.');
     }
-    super(optimizer, lastEpoch as number | undefined, { factor, totalIters });
+    super(optimizer, lastEpoch, fields);
   }
 
-  override getLr(): number[] {
-    const lrs = this.lrs();
-    if (this.lastEpoch === 0) return lrs.map((lr) => lr * this.factor);
-    return this.lastEpoch === this.totalIters ? lrs.map((lr) => lr * (1 / this.factor)) : lrs;
+  protected factorOfStep(): number {
+    if (this.lastEpoch === 0) return this.factor;
+    return this.lastEpoch === this.totalIters ? 1 / this.factor : 1;
   }
 
-  protected override closedFormLr(): number[] {
+  protected factorOfAll(): number {
     const { factor, totalIters, lastEpoch } = this;
-    return this.baseLrs.map((lr) => lr * (factor + (lastEpoch >= totalIters ? 1 - factor : 0)));
+    return factor + (lastEpoch >= totalIters ? 1 - factor : 0);
   }
 }
 
@@ -98,7 +98,7 @@ export interface LinearLROptions {
  * console.log(lrs); // => [ 0.5, 0.75, 1, 1 ]
  * ```
  */
-export class LinearLR extends LRScheduler {
+export class LinearLR extends FactorLR {
   /** Factor of the first epoch. */
   declare readonly startFactor: number;
   /** Factor from `totalIters` on. */
@@ -130,33 +130,32 @@ export class LinearLR extends LRScheduler {
   );
   constructor(optimizer: AnyOptimizer, options: LinearLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const names = ['startFactor', 'endFactor', 'totalIters', 'lastEpoch'];
-    const [startFactor = 1 / 3, endFactor = 1, totalIters = 5, lastEpoch] = bindArgs('LinearLR', names, args);
+    const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };
+    const { lastEpoch, ...fields } = withDefaults<LinearLROptions>('LinearLR', defaults, args);
+    const { startFactor, endFactor } = fields;
     checkNumber('startFactor', startFactor);
     checkNumber('endFactor', endFactor);
-    checkPositive('totalIters', totalIters);
+    checkPositive('totalIters', fields.totalIters);
     if (startFactor > 1 || startFactor <= 0) {
       throw new RangeError('Starting multiplicative factor expected to be greater than 0 and less or equal to 1.');
     }
     if (endFactor > 1 || endFactor < 0) {
       throw new RangeError('Ending multiplicative factor expected to be between 0 and 1.');
     }
-    super(optimizer, lastEpoch as number | undefined, { startFactor, endFactor, totalIters });
+    super(optimizer, lastEpoch, fields);
   }
 
-  override getLr(): number[] {
+  protected factorOfStep(): number {
     const { startFactor, endFactor, totalIters, lastEpoch } = this;
-    const lrs = this.lrs();
-    if (lastEpoch === 0) return lrs.map((lr) => lr * startFactor);
-    if (this.isInitial || lastEpoch > totalIters) return lrs;
+    if (lastEpoch === 0) return startFactor;
+    if (this.isInitial || lastEpoch > totalIters) return 1;
     const slope = endFactor - startFactor;
-    return lrs.map((lr) => lr * (1 + slope / (totalIters * startFactor + (lastEpoch - 1) * slope)));
+    return 1 + slope / (totalIters * startFactor + (lastEpoch - 1) * slope);
   }
 
-  protected override closedFormLr(): number[] {
+  protected factorOfAll(): number {
     const { startFactor, endFactor, totalIters, lastEpoch } = this;
-    const done = Math.min(totalIters, lastEpoch);
-    return this.baseLrs.map((lr) => lr * (startFactor + ((endFactor - startFactor) * done) / totalIters));
+    return startFactor + ((endFactor - startFactor) * Math.min(totalIters, lastEpoch)) / totalIters;
   }
 }
 
@@ -187,7 +186,7 @@ export interface PolynomialLROptions {
  * console.log(lrs); // => [ 1, 0.5625, 0.25 ]
  * ```
  */
-export class PolynomialLR extends LRScheduler {
+export class PolynomialLR extends FactorLR {
   /** Epochs until the learning rate is 0. */
   declare readonly totalIters: number;
   /** Power of the polynomial. */
@@ -204,23 +203,20 @@ export class PolynomialLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, totalIters: number, options: Omit<PolynomialLROptions, 'totalIters'>);
   constructor(optimizer: AnyOptimizer, options: PolynomialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const names = ['totalIters', 'power', 'lastEpoch'];
-    const [totalIters = 5, power = 1, lastEpoch] = bindArgs('PolynomialLR', names, args);
-    checkPositive('totalIters', totalIters);
-    checkNumber('power', power);
-    super(optimizer, lastEpoch as number | undefined, { totalIters, power });
+    const defaults = { totalIters: 5, power: 1, lastEpoch: -1 };
+    const { lastEpoch, ...fields } = withDefaults<PolynomialLROptions>('PolynomialLR', defaults, args);
+    checkPositive('totalIters', fields.totalIters);
+    checkNumber('power', fields.power);
+    super(optimizer, lastEpoch, fields);
   }
 
-  override getLr(): number[] {
-    const { totalIters, lastEpoch } = this;
-    const lrs = this.lrs();
-    if (this.isInitial || lastEpoch > totalIters) return lrs;
-    const decay = pow((1 - lastEpoch / totalIters) / (1 - (lastEpoch - 1) / totalIters), this.power);
-    return lrs.map((lr) => lr * decay);
+  protected factorOfStep(): number {
+    const { totalIters, lastEpoch, power } = this;
+    if (this.isInitial || lastEpoch > totalIters) return 1;
+    return pow((1 - lastEpoch / totalIters) / (1 - (lastEpoch - 1) / totalIters), power);
   }
 
-  protected override closedFormLr(): number[] {
-    const left = 1 - Math.min(this.totalIters, this.lastEpoch) / this.totalIters;
-    return this.baseLrs.map((lr) => lr * pow(left, this.power));
+  protected factorOfAll(): number {
+    return pow(1 - Math.min(this.totalIters, this.lastEpoch) / this.totalIters, this.power);
   }
 }

@@ -190,6 +190,24 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
   }
 }
 
+/** A schedule that multiplies all learning rates by one factor: each step by its own, or the first ones by all so far. */
+export abstract class FactorLR extends LRScheduler {
+  /** The factor of the step to `lastEpoch`. */
+  protected abstract factorOfStep(): number;
+  /** The product of the factors up to `lastEpoch`. */
+  protected abstract factorOfAll(): number;
+
+  override getLr(): number[] {
+    const factor = this.factorOfStep();
+    return this.lrs().map((lr) => lr * factor);
+  }
+
+  protected override closedFormLr(): number[] {
+    const factor = this.factorOfAll();
+    return this.baseLrs.map((lr) => lr * factor);
+  }
+}
+
 /** Whether a field is saved. */
 function isState(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isState);
