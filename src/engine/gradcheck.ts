@@ -232,7 +232,7 @@ function check(fn: CheckedFunction, inputs: readonly Tensor[], { eps, atol, rtol
  */
 export const gradcheck: Gradcheck = named(
   'gradcheck',
-  ['func', 'inputs', 'eps', 'atol', 'rtol', 'raiseException'],
+  'func inputs eps atol rtol raiseException',
   (func: CheckedFunction, inputs: Tensor | readonly Tensor[], eps = 1e-6, atol = 1e-5, rtol = 1e-3, raise = true) => {
     try {
       check(func, listOf(inputs, 'gradcheck'), { eps, atol, rtol });
@@ -272,7 +272,7 @@ function startFor(output: Tensor): Tensor {
  */
 export const gradgradcheck: Gradgradcheck = named(
   'gradgradcheck',
-  ['func', 'inputs', 'gradOutputs', 'eps', 'atol', 'rtol', 'raiseException'],
+  'func inputs gradOutputs eps atol rtol raiseException',
   (
     func: CheckedFunction,
     inputs: Tensor | readonly Tensor[],

@@ -112,7 +112,7 @@ export type DropoutOp = {
   (input: Tensor, options: DropoutOptions): Tensor;
 };
 
-const DROPOUT = ['input', 'p', 'training', 'inplace'];
+const DROPOUT = 'input p training inplace';
 
 function checkDropout(input: Tensor, p: number, name: string): void {
   checkTensor(input, name);

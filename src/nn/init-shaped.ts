@@ -62,7 +62,7 @@ export type Dirac = {
  * console.log(torch.nn.init.dirac_(torch.empty(1, 2, 3)).tolist()); // => [ [ [ 0, 1, 0 ], [ 0, 0, 0 ] ] ]
  * ```
  */
-export const dirac_: Dirac = named('dirac_', ['tensor', 'groups'], (tensor: Tensor, groups = 1) => {
+export const dirac_: Dirac = named('dirac_', 'tensor groups', (tensor: Tensor, groups = 1) => {
   checkTensor(tensor, 'dirac_', 'tensor');
   const { dims } = tensor;
   if (dims.length < 3 || dims.length > 5) {
@@ -103,7 +103,7 @@ export type Orthogonal = {
  */
 export const orthogonal_: Orthogonal = named(
   'orthogonal_',
-  ['tensor', 'gain', 'generator'],
+  'tensor gain generator',
   (tensor: Tensor, gain = 1, generator?: Generator | null) => {
     checkTensor(tensor, 'orthogonal_', 'tensor');
     const { dims, count, dtype } = tensor;
@@ -206,7 +206,7 @@ function below(x: number): number {
  */
 export const truncNormal_: TruncNormal = named(
   'truncNormal_',
-  ['tensor', 'mean', 'std', 'a', 'b', 'generator'],
+  'tensor mean std a b generator',
   (tensor: Tensor, mean = 0, std = 1, a = -2, b = 2, generator?: Generator | null) => {
     checkTensor(tensor, 'truncNormal_', 'tensor');
     if (!(a <= b))

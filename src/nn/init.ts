@@ -109,7 +109,7 @@ type Fill<P extends readonly unknown[], O> = {
 export const uniform_: Fill<
   [a: number, b: number, generator: Generator | null],
   InitRandom & { a?: number; b?: number }
-> = named('uniform_', ['tensor', 'a', 'b', 'generator'], (tensor: Tensor, a = 0, b = 1, generator?: Generator) =>
+> = named('uniform_', 'tensor a b generator', (tensor: Tensor, a = 0, b = 1, generator?: Generator) =>
   filled('uniform_', tensor, () => fillUniform(tensor, a, b, { generator })),
 );
 
@@ -126,11 +126,8 @@ export const uniform_: Fill<
 export const normal_: Fill<
   [mean: number, std: number, generator: Generator | null],
   InitRandom & { mean?: number; std?: number }
-> = named(
-  'normal_',
-  ['tensor', 'mean', 'std', 'generator'],
-  (tensor: Tensor, mean = 0, std = 1, generator?: Generator) =>
-    filled('normal_', tensor, () => fillNormal(tensor, mean, std, { generator })),
+> = named('normal_', 'tensor mean std generator', (tensor: Tensor, mean = 0, std = 1, generator?: Generator) =>
+  filled('normal_', tensor, () => fillNormal(tensor, mean, std, { generator })),
 );
 
 /**
@@ -143,7 +140,7 @@ export const normal_: Fill<
  * ```
  */
 export const constant_: { (tensor: Tensor, val: number): Tensor; (tensor: Tensor, options: { val: number }): Tensor } =
-  named('constant_', ['tensor', 'val'], (tensor: Tensor, val: number) =>
+  named('constant_', 'tensor val', (tensor: Tensor, val: number) =>
     filled('constant_', tensor, () => copy_(tensor, val)),
   );
 
@@ -189,7 +186,7 @@ type Xavier = Fill<[gain: number, generator: Generator | null], InitRandom & { g
  */
 export const xavierUniform_: Xavier = named(
   'xavierUniform_',
-  ['tensor', 'gain', 'generator'],
+  'tensor gain generator',
   (tensor: Tensor, gain = 1, generator?: Generator) => {
     const [fanIn, fanOut] = fans(tensor, 'xavierUniform_');
     const a = Math.sqrt(3) * (gain * Math.sqrt(2 / (fanIn + fanOut)));
@@ -210,7 +207,7 @@ export const xavierUniform_: Xavier = named(
  */
 export const xavierNormal_: Xavier = named(
   'xavierNormal_',
-  ['tensor', 'gain', 'generator'],
+  'tensor gain generator',
   (tensor: Tensor, gain = 1, generator?: Generator) => {
     const [fanIn, fanOut] = fans(tensor, 'xavierNormal_');
     return filled('xavierNormal_', tensor, () =>
@@ -231,7 +228,7 @@ type Kaiming = Fill<
   KaimingOptions
 >;
 
-const KAIMING = ['tensor', 'a', 'mode', 'nonlinearity', 'generator'];
+const KAIMING = 'tensor a mode nonlinearity generator';
 
 /** gain / √fan. */
 function kaimingStd(tensor: Tensor, a: number, mode: string, nonlinearity: Nonlinearity, name: string): number {

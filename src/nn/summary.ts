@@ -197,7 +197,7 @@ export const summary: {
     model: Module,
     options: SummaryOptions & { inputShape: readonly number[] | readonly (readonly number[])[] },
   ): ModelStatistics;
-} = named('summary', ['model', 'inputShape', 'dtypes'], (model: Module, shape: unknown, given?: DType | DType[]) => {
+} = named('summary', 'model inputShape dtypes', (model: Module, shape: unknown, given?: DType | DType[]) => {
   if (!(model instanceof Module)) throw new TypeError(`summary(): model must be a Module, got ${describe(model)}`);
   if (!Array.isArray(shape)) throw new TypeError(`summary(): inputShape must be a shape, got ${describe(shape)}`);
   const shapes = (Array.isArray(shape[0]) ? shape : [shape]) as number[][];

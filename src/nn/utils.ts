@@ -52,7 +52,7 @@ export const getTotalNorm: {
   (tensors: Tensors, options: Omit<ClipNormOptions, 'maxNorm'>): Tensor;
 } = named(
   'getTotalNorm',
-  ['tensors', 'normType', 'errorIfNonfinite'],
+  'tensors normType errorIfNonfinite',
   (tensors: Tensors, normType = 2, errorIfNonfinite = false) => {
     const list = listOf(tensors, 'getTotalNorm');
     if (typeof normType !== 'number') throw new TypeError(`normType must be a number, got ${describe(normType)}`);
@@ -89,7 +89,7 @@ export const getTotalNorm: {
  */
 export const clipGradNorm_: ClipNorm = named(
   'clipGradNorm_',
-  ['parameters', 'maxNorm', 'normType', 'errorIfNonfinite'],
+  'parameters maxNorm normType errorIfNonfinite',
   (parameters: Tensors, maxNorm: number, normType = 2, errorIfNonfinite = false) => {
     if (typeof maxNorm !== 'number')
       throw new TypeError(`clipGradNorm_(): maxNorm must be a number, got ${describe(maxNorm)}`);
@@ -122,7 +122,7 @@ export const clipGradNorm_: ClipNorm = named(
 export const clipGradValue_: {
   (parameters: Tensors, clipValue: number): void;
   (parameters: Tensors, options: { clipValue: number }): void;
-} = named('clipGradValue_', ['parameters', 'clipValue'], (parameters: Tensors, clipValue: number) => {
+} = named('clipGradValue_', 'parameters clipValue', (parameters: Tensors, clipValue: number) => {
   if (typeof clipValue !== 'number') {
     throw new TypeError(`clipGradValue_(): clipValue must be a number, got ${describe(clipValue)}`);
   }

@@ -3,7 +3,7 @@ import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
-import { bindOptions, checkCommon } from './options.ts';
+import { bindOptions } from './options.ts';
 
 /** Options of Adadelta. */
 export interface AdadeltaOptions extends BaseOptions {
@@ -58,8 +58,8 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     super(params, bindOptions('Adadelta', DEFAULTS, args));
   }
 
-  protected check(options: AdadeltaOptions): void {
-    checkCommon(options);
+  protected override check(options: AdadeltaOptions): void {
+    super.check(options);
     const { rho } = options;
     if (!(rho >= 0 && rho <= 1)) throw new RangeError(`Invalid rho value: ${rho}`);
   }

@@ -3,7 +3,7 @@ import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
-import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
+import { bindOptions, checkNotNegative } from './options.ts';
 
 /** Options of Adagrad. */
 export interface AdagradOptions extends BaseOptions {
@@ -65,8 +65,8 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     super(params, bindOptions('Adagrad', DEFAULTS, args));
   }
 
-  protected check(options: AdagradOptions): void {
-    checkCommon(options);
+  protected override check(options: AdagradOptions): void {
+    super.check(options);
     checkNotNegative('lr_decay value', options.lrDecay);
     checkNotNegative('initial_accumulator_value value', options.initialAccumulatorValue);
   }

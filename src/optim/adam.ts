@@ -3,7 +3,7 @@ import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { decayOf, optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
-import { bindOptions, checkCommon } from './options.ts';
+import { bindOptions } from './options.ts';
 import { pow } from './real.ts';
 
 /** Options of Adam. */
@@ -68,10 +68,6 @@ export class Adam extends Optimizer<AdamOptions> {
     >
   ) {
     super(params, bindOptions('Adam', DEFAULTS, args));
-  }
-
-  protected check(options: AdamOptions): void {
-    checkCommon(options);
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<AdamOptions>): void {

@@ -3,7 +3,7 @@ import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
-import { bindOptions, checkCommon } from './options.ts';
+import { bindOptions } from './options.ts';
 import { pow } from './real.ts';
 
 /** Options of Adamax. */
@@ -57,10 +57,6 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     ...args: OptionArgs<AdamaxOptions, [lr?: number, betas?: [number, number], eps?: number, weightDecay?: number]>
   ) {
     super(params, bindOptions('Adamax', DEFAULTS, args));
-  }
-
-  protected check(options: AdamaxOptions): void {
-    checkCommon(options);
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<AdamaxOptions>): void {

@@ -4,7 +4,7 @@ import { float64, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { decayOf, optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
-import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
+import { bindOptions, checkNotNegative } from './options.ts';
 import { pow } from './real.ts';
 
 /** Options of NAdam. */
@@ -87,8 +87,8 @@ export class NAdam extends Optimizer<NAdamOptions> {
     super(params, bindOptions('NAdam', DEFAULTS, args));
   }
 
-  protected check(options: NAdamOptions): void {
-    checkCommon(options);
+  protected override check(options: NAdamOptions): void {
+    super.check(options);
     checkNotNegative('momentum_decay value', options.momentumDecay);
   }
 

@@ -10,7 +10,7 @@ import { zerosOf } from '../ops/define.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkKinds, checkStep, checkWay, isPlain, keep, printed, WAYS } from './options.ts';
+import { checkCommon, checkKinds, checkStep, checkWay, isPlain, keep, printed, WAYS } from './options.ts';
 
 /** What every optimizer takes. */
 export interface BaseOptions {
@@ -97,7 +97,9 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   }
 
   /** Checks a group's options; throws RangeError for a bad one. */
-  protected abstract check(options: O): void;
+  protected check(options: O): void {
+    checkCommon(options);
+  }
 
   /** One step for a parameter that has a gradient, unrecorded. */
   protected abstract updateParameter(parameter: Tensor, group: ParamGroup<O>): void;

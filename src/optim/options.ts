@@ -64,7 +64,7 @@ export function checkNotNegative(what: string, value: number): void {
 /** Options that most optimizers have. */
 interface CommonOptions {
   lr: number;
-  weightDecay: number;
+  weightDecay?: number;
   eps?: number;
   betas?: readonly number[];
 }
@@ -76,7 +76,7 @@ export function checkCommon(options: CommonOptions): void {
   options.betas?.forEach((beta, i) => {
     if (!(beta >= 0 && beta < 1)) throw new RangeError(`Invalid beta parameter at index ${i}: ${describe(beta)}`);
   });
-  checkNotNegative('weight_decay value', options.weightDecay);
+  checkNotNegative('weight_decay value', options.weightDecay ?? 0);
 }
 
 /** Throws unless the kernels can compute with a parameter, its gradient and its state. */

@@ -3,7 +3,7 @@ import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { decayOf, optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
-import { bindOptions, checkCommon } from './options.ts';
+import { bindOptions } from './options.ts';
 import { pow } from './real.ts';
 
 /** Options of RAdam. */
@@ -66,10 +66,6 @@ export class RAdam extends Optimizer<RAdamOptions> {
     >
   ) {
     super(params, bindOptions('RAdam', DEFAULTS, args));
-  }
-
-  protected check(options: RAdamOptions): void {
-    checkCommon(options);
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<RAdamOptions>): void {

@@ -3,7 +3,7 @@ import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
-import { bindOptions, checkCommon, checkNotNegative } from './options.ts';
+import { bindOptions, checkNotNegative } from './options.ts';
 
 /** Options of RMSprop. */
 export interface RMSpropOptions extends BaseOptions {
@@ -69,8 +69,8 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     super(params, bindOptions('RMSprop', DEFAULTS, args));
   }
 
-  protected check(options: RMSpropOptions): void {
-    checkCommon(options);
+  protected override check(options: RMSpropOptions): void {
+    super.check(options);
     checkNotNegative('momentum value', options.momentum);
     checkNotNegative('alpha value', options.alpha);
   }

@@ -66,10 +66,10 @@ export class SGD extends Optimizer<SGDOptions> {
     super(params, bindOptions('SGD', DEFAULTS, args));
   }
 
-  protected check({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
-    checkNotNegative('learning rate', lr);
+  protected override check(options: SGDOptions): void {
+    super.check(options);
+    const { momentum, dampening, nesterov } = options;
     checkNotNegative('momentum value', momentum);
-    checkNotNegative('weight_decay value', weightDecay);
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new RangeError('Nesterov momentum requires a momentum and zero dampening');
     }
