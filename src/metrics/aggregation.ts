@@ -32,7 +32,7 @@ abstract class Aggregator extends Metric<Sums, Aggregated> {
   /** @internal */
   constructor(name: string, given: unknown) {
     super();
-    const { nanStrategy = 'warn' } = options(name, ['nanStrategy'], given === undefined ? [] : [given]);
+    const { nanStrategy } = options(name, { nanStrategy: 'warn' }, [given]);
     if (typeof nanStrategy !== 'number' && !['error', 'warn', 'ignore'].includes(nanStrategy as string)) {
       throw new RangeError(
         "Arg `nanStrategy` should either be a number or one of 'error', 'warn', 'ignore' " +

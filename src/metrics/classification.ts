@@ -1,6 +1,7 @@
 /** What the classification metrics share: the options of the task, and scores that are a ratio of stat scores. */
 import { tensor } from '../ops/create/from-data.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
+import { withDefaults } from '../tensor/defaults.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Metric } from './metric.ts';
 import {
@@ -118,17 +119,9 @@ export const quotient = (a: number, b: number, otherwise = 0): number => (b === 
 /** The sum of a list. */
 export const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** A constructor's arguments by name: positions, or a trailing object. */
-export function options(
-  name: string,
-  parameters: readonly string[],
-  args: readonly unknown[],
-): Readonly<Record<string, unknown>> {
-  const bound = bindArgs(name, parameters, args);
-  if (bound.length > parameters.length) {
-    throw new TypeError(`${name}() takes at most ${parameters.length} arguments, got ${bound.length}`);
-  }
-  return Object.fromEntries(parameters.map((parameter, i) => [parameter, bound[i]]));
+/** A constructor's arguments by name, to be checked. */
+export function options(name: string, defaults: object, args: readonly unknown[]): Readonly<Record<string, unknown>> {
+  return withDefaults<Record<string, unknown>>(name, defaults as Record<string, unknown>, args);
 }
 
 /** A metric of a classification task. */
@@ -153,24 +146,23 @@ export abstract class ClassificationMetric<Counts> extends Metric<Counts> {
     this.task = task as Task;
     this.numClasses = task === 'multiclass' ? checkInteger('numClasses', numClasses, 2) : null;
     this.numLabels = task === 'multilabel' ? checkInteger('numLabels', numLabels, 2) : null;
-    if (ignoreIndex !== undefined && ignoreIndex !== null) checkInteger('ignoreIndex', ignoreIndex, -Infinity);
-    this.ignoreIndex = (ignoreIndex ?? null) as number | null;
+    this.ignoreIndex = ignoreIndex === null ? null : checkInteger('ignoreIndex', ignoreIndex, -Infinity);
   }
 }
 
-/** Names of what `Accuracy` takes, in order. */
-export const ACCURACY = [
-  'task',
-  'threshold',
-  'numClasses',
-  'numLabels',
-  'average',
-  'multidimAverage',
-  'topK',
-  'ignoreIndex',
-];
-/** Names of what `Precision` and its like take, in order. */
-export const SCORE = [...ACCURACY, 'zeroDivision'];
+/** What `Accuracy` takes, in order. */
+export const ACCURACY = {
+  task: undefined,
+  threshold: 0.5,
+  numClasses: undefined,
+  numLabels: undefined,
+  average: 'micro',
+  multidimAverage: 'global',
+  topK: null,
+  ignoreIndex: null,
+};
+/** What `Precision` and its like take, in order. */
+export const SCORE: object = { ...ACCURACY, zeroDivision: 0 };
 
 /** A metric that is a ratio of stat scores: of all together, or of each class, averaged. */
 export abstract class RatioMetric extends ClassificationMetric<StatScores> {
@@ -186,10 +178,10 @@ export abstract class RatioMetric extends ClassificationMetric<StatScores> {
   readonly zeroDivision: number;
 
   /** @internal */
-  constructor(name: string, parameters: readonly string[], args: readonly unknown[]) {
-    const given = options(name, parameters, args);
+  constructor(name: string, defaults: object, args: readonly unknown[]) {
+    const given = options(name, defaults, args);
     super(given);
-    const { threshold = 0.5, average = 'micro', multidimAverage = 'global', topK, zeroDivision = 0 } = given;
+    const { threshold, average, multidimAverage, topK, zeroDivision = 0 } = given;
     this.threshold = checkThreshold(threshold);
     this.average = checkChoice('average', average ?? 'none', ['micro', 'macro', 'weighted', 'none']);
     this.samplewise = checkChoice('multidimAverage', multidimAverage, ['global', 'samplewise']) === 'samplewise';

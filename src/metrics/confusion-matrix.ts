@@ -25,7 +25,14 @@ export interface ConfusionOptions extends TaskOptions {
   normalize?: Normalize | null;
 }
 
-const PARAMETERS = ['task', 'threshold', 'numClasses', 'numLabels', 'normalize', 'ignoreIndex'];
+const DEFAULTS = {
+  task: undefined,
+  threshold: null,
+  numClasses: undefined,
+  numLabels: undefined,
+  normalize: null,
+  ignoreIndex: null,
+};
 
 /**
  * How often each true class (row) was predicted as each class (column): int64 [C, C], [2, 2] for binary, [L, 2, 2] for
@@ -54,7 +61,7 @@ export class ConfusionMatrix extends ClassificationMetric<number[]> {
   constructor(
     ...args: TaskArguments<ConfusionOptions, number, [normalize?: Normalize | null, ignoreIndex?: number | null]>
   ) {
-    const given = options('ConfusionMatrix', PARAMETERS, args);
+    const given = options('ConfusionMatrix', DEFAULTS, args);
     super(given);
     this.threshold = checkThreshold(given.threshold ?? 0.5);
     this.normalize = checkChoice('normalize', given.normalize ?? 'none', ['true', 'pred', 'all', 'none']);

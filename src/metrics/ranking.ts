@@ -50,7 +50,7 @@ function ranked(scores: readonly number[]): number[] {
 
 /** Thresholds, highest first; null for all that the scores offer. */
 function thresholdsOf(given: unknown): readonly number[] | null {
-  if (given === undefined || given === null) return null;
+  if (given === null) return null;
   const list = typeof given === 'number' ? linspace(0, 1, checkInteger('thresholds', given, 2)).tolist() : given;
   const values = list instanceof Tensor ? list.tolist() : list;
   if (!Array.isArray(values) || !values.every((value) => value >= 0 && value <= 1)) {
@@ -135,10 +135,9 @@ abstract class RankingMetric extends ClassificationMetric<Ranked[]> {
   constructor(given: Readonly<Record<string, unknown>>) {
     super(given);
     this.thresholds = thresholdsOf(given.thresholds);
-    const average = given.average === undefined ? 'macro' : (given.average ?? 'none');
     const allowed: Average[] =
       this.task === 'multiclass' ? ['macro', 'weighted', 'none'] : ['micro', 'macro', 'weighted', 'none'];
-    this.average = checkChoice('average', average, allowed);
+    this.average = checkChoice('average', given.average ?? 'none', allowed);
   }
 
   /** The value of one class or label. @internal */
@@ -230,7 +229,7 @@ type Arguments<O extends RankingOptions, Rest extends readonly unknown[]> = Task
   [average?: Average | null, ...rest: Rest]
 >;
 
-const PARAMETERS = ['task', 'thresholds', 'numClasses', 'numLabels', 'average'];
+const DEFAULTS = { task: undefined, thresholds: null, numClasses: undefined, numLabels: undefined, average: 'macro' };
 
 /**
  * The area under the receiver operating characteristic: how probable it is that a positive gets a higher score than a
@@ -256,7 +255,7 @@ export class AUROC extends RankingMetric {
   readonly maxFpr: number;
 
   constructor(...args: Arguments<AUROCOptions, [maxFpr?: number | null, ignoreIndex?: number | null]>) {
-    const given = options('AUROC', [...PARAMETERS, 'maxFpr', 'ignoreIndex'], args);
+    const given = options('AUROC', { ...DEFAULTS, maxFpr: null, ignoreIndex: null }, args);
     super(given);
     const maxFpr = given.maxFpr ?? 1;
     if (!(typeof maxFpr === 'number' && maxFpr > 0 && maxFpr <= 1)) {
@@ -286,7 +285,7 @@ export class AUROC extends RankingMetric {
  */
 export class AveragePrecision extends RankingMetric {
   constructor(...args: Arguments<RankingOptions, [ignoreIndex?: number | null]>) {
-    super(options('AveragePrecision', [...PARAMETERS, 'ignoreIndex'], args));
+    super(options('AveragePrecision', { ...DEFAULTS, ignoreIndex: null }, args));
   }
 
   /** @internal */

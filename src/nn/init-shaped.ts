@@ -16,7 +16,7 @@ import { countOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Runs `body` unrecorded and frees what it made. */
-function filling(tensor: Tensor, body: () => void): Tensor {
+export function filling(tensor: Tensor, body: () => void): Tensor {
   noGrad(() => {
     scope(() => {
       body();

@@ -1,11 +1,11 @@
 /** `torch.nn.init`: filling parameters. All write in place, outside of autograd, and return the tensor. */
-import { noGrad } from '../autograd/mode.ts';
 import { copy_ } from '../ops/create/copy.ts';
 import { checkTensor } from '../ops/define.ts';
 import { normal_ as fillNormal, uniform_ as fillUniform, type Generator } from '../ops/random/random.ts';
 import { describe, named } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { filling } from './init-shaped.ts';
 
 /** Which side of a layer `kaiming…_` keeps the variance of; PyTorch's spelling is taken too. */
 export type FanMode = 'fanIn' | 'fanOut' | 'fan_in' | 'fan_out';
@@ -31,11 +31,17 @@ function camel(value: string): string {
 /** Fills through `body`, unrecorded. */
 function filled(name: string, tensor: Tensor, body: () => void): Tensor {
   checkTensor(tensor, name, 'tensor');
-  noGrad(() => {
-    body();
-  });
-  return tensor;
+  return filling(tensor, body);
 }
+
+/** How the elements of a tensor are drawn that shall have a standard deviation. */
+type Draw = (tensor: Tensor, std: number, options: InitRandom) => Tensor;
+
+const uniformly: Draw = (tensor, std, options) => {
+  const bound = Math.sqrt(3) * std;
+  return fillUniform(tensor, -bound, bound, options);
+};
+const normally: Draw = (tensor, std, options) => fillNormal(tensor, 0, std, options);
 
 /** [fanIn, fanOut] of a weight [out, in, …receptive field]. */
 function fans(tensor: Tensor, name: string): [number, number] {
@@ -172,6 +178,14 @@ export function ones_(tensor: Tensor): Tensor {
 
 type Xavier = Fill<[gain: number, generator: Generator | null], InitRandom & { gain?: number }>;
 
+/* @__NO_SIDE_EFFECTS__ */
+function xavier(name: string, draw: Draw): Xavier {
+  return named(name, 'tensor gain generator', (tensor: Tensor, gain = 1, generator?: Generator) => {
+    const [fanIn, fanOut] = fans(tensor, name);
+    return filling(tensor, () => draw(tensor, gain * Math.sqrt(2 / (fanIn + fanOut)), { generator }));
+  });
+}
+
 /**
  * Glorot's uniform initialisation: from -a to a, a = gain √(6 / (fanIn + fanOut)).
  *
@@ -184,15 +198,7 @@ type Xavier = Fill<[gain: number, generator: Generator | null], InitRandom & { g
  * console.log(w.abs().max().item() <= Math.sqrt(6 / 8)); // => true
  * ```
  */
-export const xavierUniform_: Xavier = named(
-  'xavierUniform_',
-  'tensor gain generator',
-  (tensor: Tensor, gain = 1, generator?: Generator) => {
-    const [fanIn, fanOut] = fans(tensor, 'xavierUniform_');
-    const a = Math.sqrt(3) * (gain * Math.sqrt(2 / (fanIn + fanOut)));
-    return filled('xavierUniform_', tensor, () => fillUniform(tensor, -a, a, { generator }));
-  },
-);
+export const xavierUniform_: Xavier = xavier('xavierUniform_', uniformly);
 
 /**
  * Glorot's normal initialisation: std = gain √(2 / (fanIn + fanOut)).
@@ -205,16 +211,7 @@ export const xavierUniform_: Xavier = named(
  * console.log(String(torch.nn.init.xavierNormal_(torch.empty(3, 5)).shape)); // => torch.Size([3, 5])
  * ```
  */
-export const xavierNormal_: Xavier = named(
-  'xavierNormal_',
-  'tensor gain generator',
-  (tensor: Tensor, gain = 1, generator?: Generator) => {
-    const [fanIn, fanOut] = fans(tensor, 'xavierNormal_');
-    return filled('xavierNormal_', tensor, () =>
-      fillNormal(tensor, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), { generator }),
-    );
-  },
-);
+export const xavierNormal_: Xavier = xavier('xavierNormal_', normally);
 
 /** Options of `kaiming…_`. */
 export interface KaimingOptions extends InitRandom {
@@ -228,16 +225,21 @@ type Kaiming = Fill<
   KaimingOptions
 >;
 
-const KAIMING = 'tensor a mode nonlinearity generator';
-
-/** gain / √fan. */
-function kaimingStd(tensor: Tensor, a: number, mode: string, nonlinearity: Nonlinearity, name: string): number {
-  const side = camel(mode);
-  if (side !== 'fanIn' && side !== 'fanOut') {
-    throw new RangeError(`Mode ${describe(mode)} not supported, please use one of 'fanIn', 'fanOut'`);
-  }
-  const [fanIn, fanOut] = fans(tensor, name);
-  return calculateGain(nonlinearity, a) / Math.sqrt(side === 'fanIn' ? fanIn : fanOut);
+/* @__NO_SIDE_EFFECTS__ */
+function kaiming(name: string, draw: Draw): Kaiming {
+  return named(
+    name,
+    'tensor a mode nonlinearity generator',
+    (tensor: Tensor, a = 0, mode = 'fanIn', nonlinearity: Nonlinearity = 'leakyRelu', generator?: Generator) => {
+      const side = camel(mode);
+      if (side !== 'fanIn' && side !== 'fanOut') {
+        throw new RangeError(`Mode ${describe(mode)} not supported, please use one of 'fanIn', 'fanOut'`);
+      }
+      const [fanIn, fanOut] = fans(tensor, name);
+      const std = calculateGain(nonlinearity, a) / Math.sqrt(side === 'fanIn' ? fanIn : fanOut);
+      return filling(tensor, () => draw(tensor, std, { generator }));
+    },
+  );
 }
 
 /**
@@ -253,14 +255,7 @@ function kaimingStd(tensor: Tensor, a: number, mode: string, nonlinearity: Nonli
  * console.log(w.abs().max().item() <= 1); // => true
  * ```
  */
-export const kaimingUniform_: Kaiming = named(
-  'kaimingUniform_',
-  KAIMING,
-  (tensor: Tensor, a = 0, mode: FanMode = 'fanIn', nonlinearity: Nonlinearity = 'leakyRelu', generator?: Generator) => {
-    const bound = Math.sqrt(3) * kaimingStd(tensor, a, mode, nonlinearity, 'kaimingUniform_');
-    return filled('kaimingUniform_', tensor, () => fillUniform(tensor, -bound, bound, { generator }));
-  },
-);
+export const kaimingUniform_: Kaiming = kaiming('kaimingUniform_', uniformly);
 
 /**
  * He's normal initialisation: std = gain / √fan.
@@ -274,13 +269,6 @@ export const kaimingUniform_: Kaiming = named(
  * console.log(String(torch.nn.init.kaimingNormal_(torch.empty(3, 5)).shape)); // => torch.Size([3, 5])
  * ```
  */
-export const kaimingNormal_: Kaiming = named(
-  'kaimingNormal_',
-  KAIMING,
-  (tensor: Tensor, a = 0, mode: FanMode = 'fanIn', nonlinearity: Nonlinearity = 'leakyRelu', generator?: Generator) => {
-    const std = kaimingStd(tensor, a, mode, nonlinearity, 'kaimingNormal_');
-    return filled('kaimingNormal_', tensor, () => fillNormal(tensor, 0, std, { generator }));
-  },
-);
+export const kaimingNormal_: Kaiming = kaiming('kaimingNormal_', normally);
 
 export { dirac_, eye_, orthogonal_, truncNormal_ } from './init-shaped.ts';

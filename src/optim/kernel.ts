@@ -49,11 +49,9 @@ export function optimize(
   other: Tensor | null,
   step: Step,
 ): void {
-  const { rule, rate, shrink = 1, decay = 0, weight = 0, beta = 0, fresh = 0, scale = 1, eps = 0 } = step;
-  const { factor = 0, rectify = 0 } = step;
   fused(parameter, (p, g) => {
     core.optimize(
-      rule,
+      step.rule,
       parameter.dtype.code,
       parameter.count,
       p,
@@ -62,16 +60,16 @@ export function optimize(
       stateOf(square),
       stateOf(other),
       step.maximize ? 1 : 0,
-      shrink,
-      decay,
-      weight,
-      beta,
-      fresh,
-      scale,
-      eps,
-      rate,
-      factor,
-      rectify,
+      step.shrink ?? 1,
+      step.decay ?? 0,
+      step.weight ?? 0,
+      step.beta ?? 0,
+      step.fresh ?? 0,
+      step.scale ?? 1,
+      step.eps ?? 0,
+      step.rate,
+      step.factor ?? 0,
+      step.rectify ?? 0,
     );
   });
 }

@@ -4,7 +4,7 @@ import type { Layer } from '../nn/container.ts';
 import { Module } from '../nn/module.ts';
 import { describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type BaseOptions, Optimizer, type OptimizerStateDict } from './optimizer.ts';
+import { type BaseOptions, checkOptimizer, type Optimizer, type OptimizerStateDict } from './optimizer.ts';
 import { pow } from './real.ts';
 
 /** Options of `LRFinder.run`. */
@@ -124,7 +124,7 @@ export class LRFinder {
     loader: Iterable<readonly Tensor[]>,
   ) {
     if (!(model instanceof Module)) throw new TypeError(`LRFinder(): model must be a Module, got ${describe(model)}`);
-    if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`);
+    checkOptimizer(optimizer);
     if (typeof criterion !== 'function') {
       throw new TypeError(`LRFinder(): criterion must be a function, got ${describe(criterion)}`);
     }
@@ -162,7 +162,7 @@ export class LRFinder {
     try {
       this.model.train();
       const batches = cycle(this.loader);
-      let lowest = Number.POSITIVE_INFINITY;
+      let lowest = Infinity;
       for (let i = 0; i < numIter; i++) {
         const lr = startLr * pow(endLr / startLr, i / (numIter - 1));
         const loss = this.trainOn(batches.next().value, lr);

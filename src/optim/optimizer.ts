@@ -297,6 +297,14 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   }
 }
 
+/** An optimizer whose groups have at least a learning rate. */
+export type AnyOptimizer = Optimizer<BaseOptions>;
+
+/** Throws unless the optimizer is one: for what must be known before the base class looks. */
+export function checkOptimizer(optimizer: unknown): asserts optimizer is AnyOptimizer {
+  if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`);
+}
+
 /** The members of what was given as parameters. */
 function listOf(params: unknown): unknown[] {
   if (params instanceof Tensor || typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {

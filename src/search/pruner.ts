@@ -1,5 +1,5 @@
 /** When a trial is hopeless, with Optuna's names and rules. */
-import { bindArgs } from '../tensor/args.ts';
+import { withDefaults } from '../tensor/defaults.ts';
 import type { Direction, Pruner, Report, TrialRecord } from './trial.ts';
 
 function checkWhole(name: string, value: unknown, least: number): number {
@@ -43,11 +43,10 @@ export class MedianPruner implements Pruner {
 
   /** @throws RangeError for what is no whole number. */
   constructor(options: MedianOptions = {}) {
-    const names = ['nStartupTrials', 'nWarmupSteps', 'intervalSteps'];
-    const [startup = 5, warmup = 0, interval = 1] = bindArgs('MedianPruner', names, [options]);
-    this.nStartupTrials = checkWhole('nStartupTrials', startup, 0);
-    this.nWarmupSteps = checkWhole('nWarmupSteps', warmup, 0);
-    this.intervalSteps = checkWhole('intervalSteps', interval, 1);
+    const given = withDefaults('MedianPruner', { nStartupTrials: 5, nWarmupSteps: 0, intervalSteps: 1 }, [options]);
+    this.nStartupTrials = checkWhole('nStartupTrials', given.nStartupTrials, 0);
+    this.nWarmupSteps = checkWhole('nWarmupSteps', given.nWarmupSteps, 0);
+    this.intervalSteps = checkWhole('intervalSteps', given.intervalSteps, 1);
   }
 
   /** Whether the trial that has just reported is hopeless. */
@@ -101,10 +100,9 @@ export class SuccessiveHalvingPruner implements Pruner {
 
   /** @throws RangeError for what is no whole number. */
   constructor(options: HalvingOptions = {}) {
-    const names = ['minResource', 'reductionFactor'];
-    const [least = 1, factor = 4] = bindArgs('SuccessiveHalvingPruner', names, [options]);
-    this.minResource = checkWhole('minResource', least, 1);
-    this.reductionFactor = checkWhole('reductionFactor', factor, 2);
+    const given = withDefaults('SuccessiveHalvingPruner', { minResource: 1, reductionFactor: 4 }, [options]);
+    this.minResource = checkWhole('minResource', given.minResource, 1);
+    this.reductionFactor = checkWhole('reductionFactor', given.reductionFactor, 2);
   }
 
   /** Whether the trial that has just reported is hopeless. */

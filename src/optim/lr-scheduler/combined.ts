@@ -1,8 +1,9 @@
 /** Schedules made of schedules: `SequentialLR` and `ChainedScheduler`. */
 import { bindArgs, describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
+import { checkOptimizer } from '../optimizer.ts';
 import { ReduceLROnPlateau } from './plateau.ts';
-import { type AnyOptimizer, checkOptimizer, LRScheduler, reached, type SchedulerState } from './scheduler.ts';
+import { type AnyOptimizer, LRScheduler, reached, type SchedulerState } from './scheduler.ts';
 
 function checkParts(name: string, optimizer: AnyOptimizer, schedulers: unknown): asserts schedulers is LRScheduler[] {
   if (!Array.isArray(schedulers) || schedulers.length < 1) {

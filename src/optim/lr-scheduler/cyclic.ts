@@ -1,9 +1,10 @@
 /** `CyclicLR`: up and down again, for as long as it runs. */
 import { describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
+import { checkOptimizer } from '../optimizer.ts';
 import { pow } from '../real.ts';
 import { beginMomentum, momentaOf, setMomentum } from './cycle.ts';
-import { type AnyOptimizer, checkNumber, checkOptimizer, LRScheduler, perGroup } from './scheduler.ts';
+import { type AnyOptimizer, checkNumber, LRScheduler, perGroup } from './scheduler.ts';
 
 /** Options of CyclicLR. */
 export interface CyclicLROptions {

@@ -1,6 +1,7 @@
 /** Schedules by functions: `LambdaLR` and `MultiplicativeLR`. */
 import { bindArgs, describe } from '../../tensor/args.ts';
-import { type AnyOptimizer, checkNumber, checkOptimizer, LRScheduler } from './scheduler.ts';
+import { checkOptimizer } from '../optimizer.ts';
+import { type AnyOptimizer, checkNumber, LRScheduler } from './scheduler.ts';
 
 /** A factor for an epoch. */
 export type LrLambda = (epoch: number) => number;

@@ -1,10 +1,10 @@
 /** `OneCycleLR`: up once, then far down. */
 import { describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
-import type { GroupSchedule } from '../optimizer.ts';
+import { checkOptimizer, type GroupSchedule } from '../optimizer.ts';
 import { cos } from '../real.ts';
 import { beginMomentum, momentaOf, setMomentum } from './cycle.ts';
-import { type AnyOptimizer, checkNumber, checkOptimizer, checkPositive, LRScheduler, perGroup } from './scheduler.ts';
+import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler, perGroup } from './scheduler.ts';
 
 /** Options of OneCycleLR. */
 export interface OneCycleLROptions {

@@ -2,7 +2,8 @@
 import { describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { type AnyOptimizer, checkNumber, checkOptimizer, LRScheduler } from './scheduler.ts';
+import { checkOptimizer } from '../optimizer.ts';
+import { type AnyOptimizer, checkNumber, LRScheduler } from './scheduler.ts';
 
 /** Options of ReduceLROnPlateau. */
 export interface ReduceLROnPlateauOptions {
@@ -101,7 +102,7 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
       ...fields,
       minLrs,
       defaultMinLr: typeof minLr === 'number' ? minLr : null,
-      best: mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+      best: mode === 'min' ? Infinity : -Infinity,
       numBadEpochs: 0,
       cooldownCounter: 0,
     });

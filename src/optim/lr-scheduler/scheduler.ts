@@ -3,10 +3,9 @@
  * `step`, and saves and loads where it stands. A schedule is one class with `getLr`.
  */
 import { describe, isOptions } from '../../tensor/args.ts';
-import { type BaseOptions, Optimizer, type ParamGroup } from '../optimizer.ts';
+import { type AnyOptimizer, type BaseOptions, checkOptimizer, Optimizer, type ParamGroup } from '../optimizer.ts';
 
-/** An optimizer whose groups have at least a learning rate. */
-export type AnyOptimizer = Optimizer<BaseOptions>;
+export type { AnyOptimizer };
 
 /** The state of a schedule: plain values by name. */
 export type SchedulerState = Record<string, unknown>;
@@ -56,7 +55,7 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
    *   or a group without `initialLr`.
    */
   constructor(optimizer: AnyOptimizer, lastEpoch: number | null = -1, fields: object = {}) {
-    if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`);
+    checkOptimizer(optimizer);
     if (lastEpoch !== null && !(Number.isInteger(lastEpoch) && lastEpoch >= -1)) {
       throw new RangeError(`Expected an integer lastEpoch >= -1, but got ${describe(lastEpoch)}`);
     }
@@ -228,11 +227,6 @@ export function perGroup(name: string, optimizer: AnyOptimizer, value: number | 
     );
   }
   return [...value];
-}
-
-/** Throws unless the optimizer is one: for what must be known before the base class looks. */
-export function checkOptimizer(optimizer: unknown): asserts optimizer is AnyOptimizer {
-  if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`);
 }
 
 /** Throws unless a positive whole number was given, in PyTorch's words. */
