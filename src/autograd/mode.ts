@@ -63,18 +63,17 @@ function refuseAsync(name: string): never {
 function enter(name: string, mode: boolean, inferring: boolean, body?: () => unknown): unknown {
   const before = enabled;
   const inferringBefore = inference;
-  if (body === undefined) {
-    enabled = mode;
-    inference = inferring;
-    return modeGuard(() => {
-      enabled = before;
-      inference = inferringBefore;
-    });
+  const restore = (): void => {
+    enabled = before;
+    inference = inferringBefore;
+  };
+  if (body !== undefined && typeof body !== 'function') {
+    throw new TypeError(`${name}() expects a function, got ${typeof body}`);
   }
-  if (typeof body !== 'function') throw new TypeError(`${name}() expects a function, got ${typeof body}`);
   if (body instanceof AsyncFunction) refuseAsync(name);
   enabled = mode;
   inference = inferring;
+  if (body === undefined) return modeGuard(restore);
   try {
     const result = body();
     if (result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function') {
@@ -82,8 +81,7 @@ function enter(name: string, mode: boolean, inferring: boolean, body?: () => unk
     }
     return result;
   } finally {
-    enabled = before;
-    inference = inferringBefore;
+    restore();
   }
 }
 

@@ -71,14 +71,7 @@ class Queue {
 
   /** Forgets gradients that a failed pass left waiting. */
   clear(): void {
-    for (let node = this.pop(); node; node = this.pop()) {
-      for (const slot of node.outputs ?? [node]) {
-        if (slot.pending) letGo(slot.pending.storage);
-        slot.pending = null;
-      }
-      if (node.pending) letGo(node.pending.storage);
-      node.pending = null;
-    }
+    for (let node = this.pop(); node; node = this.pop()) drop(node);
   }
 }
 /** Adds g to what waits at output `slot` of `node`. */
@@ -208,7 +201,7 @@ export function runBackward(
         }
         if (!retainGraph) node.release();
       }
-      drop(node, g);
+      drop(node);
       current = undefined;
       if (temporaries.length > 0) {
         for (const storage of temporaries) if (storage.holds === 0 && !storage.visible) free(storage);
@@ -218,7 +211,7 @@ export function runBackward(
     }
   } finally {
     // Whatever a failed pass left waiting would be added to the next one's.
-    if (current !== undefined) drop(current, current.pending);
+    if (current !== undefined) drop(current);
     queue.clear();
     if (!createGraph) {
       openScope(outer);
@@ -258,9 +251,9 @@ function gradients(node: Node): (Tensor | null)[] {
   return (node.outputs ?? []).map((output) => output.pending);
 }
 /** Forgets the gradients that a node has used. */
-function drop(node: Node, g: Tensor | null): void {
+function drop(node: Node): void {
+  if (node.pending) letGo(node.pending.storage);
   node.pending = null;
-  if (g !== null) letGo(g.storage);
   for (const output of node.outputs ?? []) {
     if (output.pending) letGo(output.pending.storage);
     output.pending = null;
