@@ -36,7 +36,7 @@ import type { StatScores } from './stat-scores.ts';
  */
 export class Accuracy extends RatioMetric {
   constructor(...args: TaskArguments<AccuracyOptions, number, AccuracyRest>) {
-    super('Accuracy', ACCURACY, args);
+    super(ACCURACY, args);
   }
 
   /** @internal */

@@ -30,9 +30,9 @@ abstract class Aggregator extends Metric<Sums, Aggregated> {
   readonly nanStrategy: NanStrategy;
 
   /** @internal */
-  constructor(name: string, given: unknown) {
+  constructor(given: unknown) {
     super();
-    const { nanStrategy } = options(name, { nanStrategy: 'warn' }, [given]);
+    const { nanStrategy } = options(new.target.name, { nanStrategy: 'warn' }, [given]);
     if (typeof nanStrategy !== 'number' && !['error', 'warn', 'ignore'].includes(nanStrategy as string)) {
       throw new RangeError(
         "Arg `nanStrategy` should either be a number or one of 'error', 'warn', 'ignore' " +
@@ -104,7 +104,7 @@ function weightsOf(value: number | Tensor, weight: number | Tensor, n: number): 
  */
 export class MeanMetric extends Aggregator {
   constructor(nanStrategy?: NanStrategy | AggregationOptions) {
-    super('MeanMetric', nanStrategy);
+    super(nanStrategy);
   }
 
   /** The mean; NaN before the first value. */
@@ -128,7 +128,7 @@ export class MeanMetric extends Aggregator {
  */
 export class SumMetric extends Aggregator {
   constructor(nanStrategy?: NanStrategy | AggregationOptions) {
-    super('SumMetric', nanStrategy);
+    super(nanStrategy);
   }
 
   override count(value: number | Tensor): Sums {

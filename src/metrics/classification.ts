@@ -178,8 +178,8 @@ export abstract class RatioMetric extends ClassificationMetric<StatScores> {
   readonly zeroDivision: number;
 
   /** @internal */
-  constructor(name: string, defaults: object, args: readonly unknown[]) {
-    const given = options(name, defaults, args);
+  constructor(defaults: object, args: readonly unknown[]) {
+    const given = options(new.target.name, defaults, args);
     super(given);
     const { threshold, average, multidimAverage, topK, zeroDivision = 0 } = given;
     this.threshold = checkThreshold(threshold);

@@ -61,7 +61,7 @@ export class ConfusionMatrix extends ClassificationMetric<number[]> {
   constructor(
     ...args: TaskArguments<ConfusionOptions, number, [normalize?: Normalize | null, ignoreIndex?: number | null]>
   ) {
-    const given = options('ConfusionMatrix', DEFAULTS, args);
+    const given = options(new.target.name, DEFAULTS, args);
     super(given);
     this.threshold = checkThreshold(given.threshold ?? 0.5);
     this.normalize = checkChoice('normalize', given.normalize ?? 'none', ['true', 'pred', 'all', 'none']);

@@ -23,7 +23,7 @@ const sums = (a: readonly number[], b: readonly number[]): number[] => a.map((va
  */
 export class Precision extends RatioMetric {
   constructor(...args: Arguments) {
-    super('Precision', SCORE, args);
+    super(SCORE, args);
   }
 
   /** @internal */
@@ -47,7 +47,7 @@ export class Precision extends RatioMetric {
  */
 export class Recall extends RatioMetric {
   constructor(...args: Arguments) {
-    super('Recall', SCORE, args);
+    super(SCORE, args);
   }
 
   /** @internal */
@@ -72,7 +72,7 @@ export class Recall extends RatioMetric {
  */
 export class F1Score extends RatioMetric {
   constructor(...args: Arguments) {
-    super('F1Score', SCORE, args);
+    super(SCORE, args);
   }
 
   /** @internal */

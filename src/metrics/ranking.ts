@@ -255,7 +255,7 @@ export class AUROC extends RankingMetric {
   readonly maxFpr: number;
 
   constructor(...args: Arguments<AUROCOptions, [maxFpr?: number | null, ignoreIndex?: number | null]>) {
-    const given = options('AUROC', { ...DEFAULTS, maxFpr: null, ignoreIndex: null }, args);
+    const given = options(new.target.name, { ...DEFAULTS, maxFpr: null, ignoreIndex: null }, args);
     super(given);
     const maxFpr = given.maxFpr ?? 1;
     if (!(typeof maxFpr === 'number' && maxFpr > 0 && maxFpr <= 1)) {
@@ -285,7 +285,7 @@ export class AUROC extends RankingMetric {
  */
 export class AveragePrecision extends RankingMetric {
   constructor(...args: Arguments<RankingOptions, [ignoreIndex?: number | null]>) {
-    super(options('AveragePrecision', { ...DEFAULTS, ignoreIndex: null }, args));
+    super(options(new.target.name, { ...DEFAULTS, ignoreIndex: null }, args));
   }
 
   /** @internal */

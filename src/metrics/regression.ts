@@ -94,7 +94,7 @@ export class MeanSquaredError extends MeanError {
 
   constructor(squared?: boolean | SquaredErrorOptions, numOutputs?: number | Omit<SquaredErrorOptions, 'squared'>) {
     const args = [squared, numOutputs].filter((value) => value !== undefined);
-    const { squared: keeps, numOutputs: width } = options('MeanSquaredError', { squared: true, numOutputs: 1 }, args);
+    const { squared: keeps, numOutputs: width } = options(new.target.name, { squared: true, numOutputs: 1 }, args);
     super(width);
     if (typeof keeps !== 'boolean') {
       throw new TypeError(`Expected argument \`squared\` to be a boolean but got ${describe(keeps)}`);
@@ -125,7 +125,7 @@ export class MeanSquaredError extends MeanError {
  */
 export class MeanAbsoluteError extends MeanError {
   constructor(numOutputs?: number | { numOutputs?: number }) {
-    super(options('MeanAbsoluteError', { numOutputs: 1 }, [numOutputs]).numOutputs);
+    super(options(new.target.name, { numOutputs: 1 }, [numOutputs]).numOutputs);
   }
 
   /** @internal */
@@ -176,7 +176,7 @@ export class R2Score extends Metric<R2Sums> {
   constructor(adjusted?: number | R2Options, multioutput?: MultiOutput | Omit<R2Options, 'adjusted'>) {
     super();
     const args = [adjusted, multioutput].filter((value) => value !== undefined);
-    const given = options('R2Score', { adjusted: 0, multioutput: 'uniform_average' }, args);
+    const given = options(new.target.name, { adjusted: 0, multioutput: 'uniform_average' }, args);
     this.adjusted = checkInteger('adjusted', given.adjusted ?? 0, 0);
     const how = given.multioutput ?? 'uniform_average';
     if (how !== 'uniform_average' && how !== 'raw_values' && how !== 'variance_weighted') {

@@ -72,7 +72,7 @@ export class BatchNorm1d extends Module {
   ) {
     super();
     const { device, dtype, bias, ...fields } = take<BatchNormOptions>(
-      'BatchNorm1d',
+      new.target.name,
       {
         numFeatures: undefined,
         eps: 1e-5,
@@ -85,7 +85,7 @@ export class BatchNorm1d extends Module {
       args,
     );
     const { numFeatures, affine, trackRunningStats: track } = fields;
-    checkSizes('BatchNorm1d', { numFeatures });
+    checkSizes(new.target.name, { numFeatures });
     Object.assign(this, fields);
     const options = { dtype, device };
     this.registerParameter('weight', affine ? new Parameter(ones([numFeatures], options)) : null);

@@ -59,11 +59,11 @@ export class Bilinear extends Module {
   ) {
     super();
     const { bias, device, dtype, ...sizes } = take<BilinearOptions>(
-      'Bilinear',
+      new.target.name,
       { in1Features: undefined, in2Features: undefined, outFeatures: undefined, bias: true, ...FACTORY },
       args,
     );
-    checkSizes('Bilinear', sizes);
+    checkSizes(new.target.name, sizes);
     const { in1Features, in2Features, outFeatures } = sizes;
     if (in1Features === 0) throw new RangeError(`in1_features must be > 0, but got (in1_features=${in1Features})`);
     Object.assign(this, sizes);

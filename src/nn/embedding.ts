@@ -74,7 +74,7 @@ export class Embedding extends Module {
   ) {
     super();
     const { _weight, device, dtype, ...options } = take<EmbeddingArgs>(
-      'Embedding',
+      new.target.name,
       {
         numEmbeddings: undefined,
         embeddingDim: undefined,
@@ -88,7 +88,7 @@ export class Embedding extends Module {
       args,
     );
     const { numEmbeddings, embeddingDim, paddingIdx } = options;
-    checkSizes('Embedding', { numEmbeddings, embeddingDim });
+    checkSizes(new.target.name, { numEmbeddings, embeddingDim });
     const isRow = (index: number): boolean =>
       Number.isInteger(index) && index >= -numEmbeddings && index < numEmbeddings;
     if (paddingIdx !== null && !isRow(paddingIdx)) {

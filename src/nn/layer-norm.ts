@@ -58,12 +58,12 @@ export class LayerNorm extends Module {
   ) {
     super();
     const { normalizedShape, bias, device, dtype, ...options } = take<LayerNormArgs>(
-      'LayerNorm',
+      new.target.name,
       { normalizedShape: undefined, eps: 1e-5, elementwiseAffine: true, bias: true, ...FACTORY },
       args,
     );
     const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
-    for (const size of shape) checkSizes('LayerNorm', { normalizedShape: size });
+    for (const size of shape) checkSizes(new.target.name, { normalizedShape: size });
     this.normalizedShape = shape;
     Object.assign(this, options);
     const { elementwiseAffine } = options;

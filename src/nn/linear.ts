@@ -58,11 +58,11 @@ export class Linear<Bias extends boolean = true> extends Module {
   constructor(...args: unknown[]) {
     super();
     const { bias, device, dtype, ...sizes } = take<LinearOptions>(
-      'Linear',
+      new.target.name,
       { inFeatures: undefined, outFeatures: undefined, bias: true, ...FACTORY },
       args,
     );
-    checkSizes('Linear', sizes);
+    checkSizes(new.target.name, sizes);
     Object.assign(this, sizes);
     const { inFeatures, outFeatures } = sizes;
     this.registerParameter('weight', new Parameter(empty([outFeatures, inFeatures], { dtype, device })));

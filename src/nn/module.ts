@@ -219,9 +219,9 @@ export abstract class Module {
    * @throws RangeError when there is none of that name; TypeError when what has the name is no parameter.
    */
   getParameter(target: string): Parameter {
-    const at = target.lastIndexOf('.');
-    const name = target.slice(at + 1);
-    const found = this.getSubmodule(target.slice(0, Math.max(at, 0))).member(name);
+    const names = target.split('.');
+    const name = names.pop() as string;
+    const found = this.getSubmodule(names.join('.')).member(name);
     if (!(found instanceof Parameter)) throw new TypeError(`\`${name}\` is not an nn.Parameter`);
     return found;
   }

@@ -206,9 +206,9 @@ export class PReLU extends Module {
       | [options: { numParameters?: number; init?: number; dtype?: DType; device?: string }]
   ) {
     super();
-    const { device, dtype, ...options } = take('PReLU', { numParameters: 1, init: 0.25, ...FACTORY }, args);
+    const { device, dtype, ...options } = take(new.target.name, { numParameters: 1, init: 0.25, ...FACTORY }, args);
     const { numParameters } = options;
-    checkSizes('PReLU', { numParameters });
+    checkSizes(new.target.name, { numParameters });
     Object.assign(this, options);
     this.registerParameter('weight', new Parameter(empty([numParameters], { dtype, device })));
     this.resetParameters();

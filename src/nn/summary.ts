@@ -31,6 +31,8 @@ export interface LayerInfo {
 
 const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
+const countOf = (parameters: readonly Parameter[]): number => parameters.reduce((sum, x) => sum + x.count, 0);
+
 function sizeOf(output: unknown): OutputSize {
   if (output instanceof Tensor) return [...output.dims];
   return typeof output === 'object' && output !== null ? Object.values(output).map(sizeOf) : null;
@@ -55,25 +57,23 @@ export class ModelStatistics {
   readonly trainableParams: number;
 
   constructor(summaryList: readonly LayerInfo[], parameters: readonly Parameter[]) {
-    const count = (list: readonly Parameter[]): number => list.reduce((sum, x) => sum + x.count, 0);
     this.summaryList = summaryList;
-    this.totalParams = count(parameters);
-    this.trainableParams = count(parameters.filter((x) => x.requiresGrad));
+    this.totalParams = countOf(parameters);
+    this.trainableParams = countOf(parameters.filter((x) => x.requiresGrad));
   }
 
   /** The table. */
   toString(): string {
-    const rows = this.summaryList.map(
-      ({ depth, className, varName, outputSize, numParams, trainable, isRecursive }) => {
-        const tree = depth > 0 ? `${'│    '.repeat(depth - 1)}${depth > 1 ? '└─' : '├─'}` : '';
-        const number = trainable ? grouped(numParams) : `(${grouped(numParams)})`;
-        return [
-          `${tree}${className} (${varName})`,
-          outputSize === null ? '--' : JSON.stringify(outputSize).replaceAll(',', ', '),
-          isRecursive ? '(recursive)' : numParams > 0 ? number : '--',
-        ];
-      },
-    );
+    const rows = this.summaryList.map((row) => {
+      const { depth, numParams } = row;
+      const tree = depth > 0 ? `${'│    '.repeat(depth - 1)}${depth > 1 ? '└─' : '├─'}` : '';
+      const number = row.trainable ? grouped(numParams) : `(${grouped(numParams)})`;
+      return [
+        `${tree}${row.className} (${row.varName})`,
+        row.outputSize === null ? '--' : JSON.stringify(row.outputSize).replaceAll(',', ', '),
+        row.isRecursive ? '(recursive)' : numParams > 0 ? number : '--',
+      ];
+    });
     rows.unshift(['Layer (type (varName))', 'Output Shape', 'Param #']);
     const [first = 0, second = 0] = [0, 1].map((at) => Math.max(...rows.map((row) => row[at].length)) + 2);
     const lines = rows.map(([name, size, params]) => `${name.padEnd(first)}${size.padEnd(second)}${params}`);
@@ -120,7 +120,7 @@ function record(model: Module, inputs: readonly Tensor[]): LayerInfo[] {
       className,
       depth,
       outputSize: null,
-      numParams: own.reduce((sum, x) => sum + x.count, 0),
+      numParams: countOf(own),
       trainable: own.some((x) => x.requiresGrad),
       isRecursive,
     };

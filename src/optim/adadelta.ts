@@ -55,7 +55,7 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     params: Params<AdadeltaOptions>,
     ...args: OptionArgs<AdadeltaOptions, [lr?: number, rho?: number, eps?: number, weightDecay?: number]>
   ) {
-    super(params, bindOptions('Adadelta', DEFAULTS, args));
+    super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
   protected override check(options: AdadeltaOptions): void {

@@ -62,7 +62,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
       [lr?: number, lrDecay?: number, weightDecay?: number, initialAccumulatorValue?: number, eps?: number]
     >
   ) {
-    super(params, bindOptions('Adagrad', DEFAULTS, args));
+    super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
   protected override check(options: AdagradOptions): void {

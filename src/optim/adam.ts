@@ -67,7 +67,7 @@ export class Adam extends Optimizer<AdamOptions> {
       [lr?: number, betas?: [number, number], eps?: number, weightDecay?: number, amsgrad?: boolean]
     >
   ) {
-    super(params, bindOptions('Adam', DEFAULTS, args));
+    super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<AdamOptions>): void {
@@ -132,6 +132,6 @@ export class AdamW extends Adam {
       [lr?: number, betas?: [number, number], eps?: number, weightDecay?: number, amsgrad?: boolean]
     >
   ) {
-    super(params, { ...bindOptions('AdamW', W_DEFAULTS, args), decoupledWeightDecay: true });
+    super(params, { ...bindOptions(new.target.name, W_DEFAULTS, args), decoupledWeightDecay: true });
   }
 }

@@ -56,7 +56,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     params: Params<AdamaxOptions>,
     ...args: OptionArgs<AdamaxOptions, [lr?: number, betas?: [number, number], eps?: number, weightDecay?: number]>
   ) {
-    super(params, bindOptions('Adamax', DEFAULTS, args));
+    super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<AdamaxOptions>): void {

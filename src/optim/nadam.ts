@@ -84,7 +84,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
       ]
     >
   ) {
-    super(params, bindOptions('NAdam', DEFAULTS, args));
+    super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
   protected override check(options: NAdamOptions): void {

@@ -65,7 +65,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
       [lr?: number, betas?: [number, number], eps?: number, weightDecay?: number, decoupledWeightDecay?: boolean]
     >
   ) {
-    super(params, bindOptions('RAdam', DEFAULTS, args));
+    super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<RAdamOptions>): void {

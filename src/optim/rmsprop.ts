@@ -66,7 +66,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
       [lr?: number, alpha?: number, eps?: number, weightDecay?: number, momentum?: number, centered?: boolean]
     >
   ) {
-    super(params, bindOptions('RMSprop', DEFAULTS, args));
+    super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
   protected override check(options: RMSpropOptions): void {

@@ -63,7 +63,7 @@ export class SGD extends Optimizer<SGDOptions> {
       [lr?: number, momentum?: number, dampening?: number, weightDecay?: number, nesterov?: boolean]
     >
   ) {
-    super(params, bindOptions('SGD', DEFAULTS, args));
+    super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
   protected override check(options: SGDOptions): void {

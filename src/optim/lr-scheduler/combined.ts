@@ -115,7 +115,7 @@ export class SequentialLR extends Combined {
   constructor(optimizer: AnyOptimizer, options: SequentialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const given = withDefaults<SequentialLROptions>(
-      'SequentialLR',
+      new.target.name,
       { schedulers: undefined, milestones: [], lastEpoch: -1 },
       args,
     );

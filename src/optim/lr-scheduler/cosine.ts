@@ -55,7 +55,7 @@ export class CosineAnnealingLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, options: CosineAnnealingLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const defaults = { TMax: undefined, etaMin: 0, lastEpoch: -1 };
-    const { lastEpoch, ...fields } = withDefaults<CosineAnnealingLROptions>('CosineAnnealingLR', defaults, args);
+    const { lastEpoch, ...fields } = withDefaults<CosineAnnealingLROptions>(new.target.name, defaults, args);
     checkPositive('TMax', fields.TMax);
     checkNumber('etaMin', fields.etaMin);
     super(optimizer, lastEpoch, fields);
@@ -135,7 +135,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   constructor(optimizer: AnyOptimizer, options: CosineAnnealingWarmRestartsOptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const { lastEpoch, ...fields } = withDefaults<CosineAnnealingWarmRestartsOptions>(
-      'CosineAnnealingWarmRestarts',
+      new.target.name,
       { T0: undefined, TMult: 1, etaMin: 0, lastEpoch: -1 },
       args,
     );

@@ -114,7 +114,7 @@ export class CyclicLR extends LRScheduler {
   );
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const given = withDefaults<CyclicLROptions>('CyclicLR', DEFAULTS, args);
+    const given = withDefaults<CyclicLROptions>(new.target.name, DEFAULTS, args);
     const { stepSizeUp, mode, gamma, scaleFn, cycleMomentum, lastEpoch } = given;
     const stepSizeDown = given.stepSizeDown ?? stepSizeUp;
     checkNumber('stepSizeUp', stepSizeUp);

@@ -47,7 +47,7 @@ export class StepLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, options: StepLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const { lastEpoch, ...fields } = withDefaults<StepLROptions>(
-      'StepLR',
+      new.target.name,
       { stepSize: undefined, gamma: 0.1, lastEpoch: -1 },
       args,
     );
@@ -108,7 +108,7 @@ export class MultiStepLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, options: MultiStepLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const given = withDefaults<MultiStepLROptions>(
-      'MultiStepLR',
+      new.target.name,
       { milestones: undefined, gamma: 0.1, lastEpoch: -1 },
       args,
     );
@@ -167,7 +167,7 @@ export class ExponentialLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, options: ExponentialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const names = { gamma: undefined, lastEpoch: -1 };
-    const { gamma, lastEpoch } = withDefaults<ExponentialLROptions>('ExponentialLR', names, args);
+    const { gamma, lastEpoch } = withDefaults<ExponentialLROptions>(new.target.name, names, args);
     checkNumber('gamma', gamma);
     super(optimizer, lastEpoch, { gamma });
   }

@@ -20,9 +20,18 @@ abstract class ByFunction extends LRScheduler {
   /** The function of each group. Functions are not part of the state dict. */
   declare readonly lrLambdas: readonly LrLambda[];
 
-  constructor(name: string, optimizer: AnyOptimizer, args: readonly unknown[]) {
+  /**
+   * @param optimizer - The optimizer.
+   * @param lrLambda - The factor for an epoch, or a list with one function for each group.
+   * @param lastEpoch - The last epoch done; default -1.
+   * @throws RangeError for a list of another length than the groups; TypeError for anything but functions, and for
+   *   a function that gives anything but a number.
+   */
+  constructor(optimizer: AnyOptimizer, lrLambda: LrLambda | readonly LrLambda[], lastEpoch?: number);
+  constructor(optimizer: AnyOptimizer, options: LambdaLROptions);
+  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const [given, lastEpoch] = bindArgs(name, OPTIONS, args) as [LrLambda | readonly LrLambda[], number?];
+    const [given, lastEpoch] = bindArgs(new.target.name, OPTIONS, args) as [LrLambda | readonly LrLambda[], number?];
     const { length } = optimizer.paramGroups;
     const lrLambdas = Array.isArray(given) ? [...given] : new Array<LrLambda>(length).fill(given as LrLambda);
     if (lrLambdas.length !== length) {
@@ -59,19 +68,6 @@ abstract class ByFunction extends LRScheduler {
  * ```
  */
 export class LambdaLR extends ByFunction {
-  /**
-   * @param optimizer - The optimizer.
-   * @param lrLambda - The factor for an epoch, or a list with one function for each group.
-   * @param lastEpoch - The last epoch done; default -1.
-   * @throws RangeError for a list of another length than the groups; TypeError for anything but functions, and for
-   *   a function that gives anything but a number.
-   */
-  constructor(optimizer: AnyOptimizer, lrLambda: LrLambda | readonly LrLambda[], lastEpoch?: number);
-  constructor(optimizer: AnyOptimizer, options: LambdaLROptions);
-  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    super('LambdaLR', optimizer, args);
-  }
-
   override getLr(): number[] {
     return this.scaled(this.baseLrs);
   }
@@ -92,19 +88,6 @@ export class LambdaLR extends ByFunction {
  * ```
  */
 export class MultiplicativeLR extends ByFunction {
-  /**
-   * @param optimizer - The optimizer.
-   * @param lrLambda - The factor for an epoch, or a list with one function for each group.
-   * @param lastEpoch - The last epoch done; default -1.
-   * @throws RangeError for a list of another length than the groups; TypeError for anything but functions, and for
-   *   a function that gives anything but a number.
-   */
-  constructor(optimizer: AnyOptimizer, lrLambda: LrLambda | readonly LrLambda[], lastEpoch?: number);
-  constructor(optimizer: AnyOptimizer, options: LambdaLROptions);
-  constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    super('MultiplicativeLR', optimizer, args);
-  }
-
   override getLr(): number[] {
     const lrs = this.lrs();
     return this.isInitial ? lrs : this.scaled(lrs);

@@ -143,7 +143,7 @@ export class OneCycleLR extends LRScheduler {
   );
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const given = withDefaults<OneCycleLROptions>('OneCycleLR', DEFAULTS, args);
+    const given = withDefaults<OneCycleLROptions>(new.target.name, DEFAULTS, args);
     const { pctStart, annealStrategy, cycleMomentum, threePhase, lastEpoch, divFactor, finalDivFactor } = given;
     const totalSteps = stepsOf(given);
     if (!(typeof pctStart === 'number' && pctStart >= 0 && pctStart <= 1)) {

@@ -86,7 +86,7 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
   constructor(optimizer: AnyOptimizer, mode: 'min' | 'max', factor: number, patience?: number, threshold?: number);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const { minLr, ...fields } = withDefaults<ReduceLROnPlateauOptions>('ReduceLROnPlateau', DEFAULTS, args);
+    const { minLr, ...fields } = withDefaults<ReduceLROnPlateauOptions>(new.target.name, DEFAULTS, args);
     const { mode, factor, patience, threshold, thresholdMode, cooldown, eps } = fields;
     const numbers = { factor, patience, threshold, cooldown, eps };
     for (const [name, value] of Object.entries(numbers)) checkNumber(name, value);

@@ -48,7 +48,7 @@ export class ConstantLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, options: ConstantLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const defaults = { factor: 1 / 3, totalIters: 5, lastEpoch: -1 };
-    const { lastEpoch, ...fields } = withDefaults<ConstantLROptions>('ConstantLR', defaults, args);
+    const { lastEpoch, ...fields } = withDefaults<ConstantLROptions>(new.target.name, defaults, args);
     const { factor, totalIters } = fields;
     checkNumber('factor', factor);
     checkNumber('totalIters', totalIters);
@@ -131,7 +131,7 @@ export class LinearLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, options: LinearLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };
-    const { lastEpoch, ...fields } = withDefaults<LinearLROptions>('LinearLR', defaults, args);
+    const { lastEpoch, ...fields } = withDefaults<LinearLROptions>(new.target.name, defaults, args);
     const { startFactor, endFactor } = fields;
     checkNumber('startFactor', startFactor);
     checkNumber('endFactor', endFactor);
@@ -204,7 +204,7 @@ export class PolynomialLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, options: PolynomialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const defaults = { totalIters: 5, power: 1, lastEpoch: -1 };
-    const { lastEpoch, ...fields } = withDefaults<PolynomialLROptions>('PolynomialLR', defaults, args);
+    const { lastEpoch, ...fields } = withDefaults<PolynomialLROptions>(new.target.name, defaults, args);
     checkPositive('totalIters', fields.totalIters);
     checkNumber('power', fields.power);
     super(optimizer, lastEpoch, fields);
