@@ -65,16 +65,19 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<AdadeltaOptions>): void {
-    const { lr, rho, eps, weightDecay, maximize } = group;
+    const { lr, rho } = group;
     this.advance(parameter);
-    optimize(parameter, null, this.stateTensor(parameter, 'squareAvg'), this.stateTensor(parameter, 'accDelta'), {
-      rule: OptimizerCode.Adadelta,
-      maximize,
-      decay: weightDecay,
-      beta: rho,
-      fresh: 1 - rho,
-      eps,
-      rate: -lr,
-    });
+    optimize(
+      parameter,
+      group,
+      null,
+      this.stateTensor(parameter, 'squareAvg'),
+      this.stateTensor(parameter, 'accDelta'),
+      {
+        rule: OptimizerCode.Adadelta,
+        beta: rho,
+        rate: -lr,
+      },
+    );
   }
 }

@@ -72,16 +72,13 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<AdagradOptions>): void {
-    const { lr, lrDecay, weightDecay, eps, maximize } = group;
+    const { lr, lrDecay } = group;
     const t = this.advance(parameter);
     const sum = this.stateTensor(parameter, 'sum', this.defaults.initialAccumulatorValue);
-    optimize(parameter, null, sum, null, {
+    optimize(parameter, group, null, sum, null, {
       rule: OptimizerCode.RMSprop,
-      maximize,
-      decay: weightDecay,
       beta: 1,
       fresh: 1,
-      eps,
       rate: -lr / (1 + (t - 1) * lrDecay),
     });
   }

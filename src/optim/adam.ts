@@ -1,7 +1,7 @@
 /** Adam, and AdamW with its decoupled weight decay. */
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { decayOf, optimize } from './kernel.ts';
+import { optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions } from './options.ts';
 import { pow } from './real.ts';
@@ -71,20 +71,16 @@ export class Adam extends Optimizer<AdamOptions> {
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<AdamOptions>): void {
-    const { lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay } = group;
+    const { lr, betas, amsgrad } = group;
     const [beta1, beta2] = betas;
     const t = this.advance(parameter);
     const mean = this.stateTensor(parameter, 'expAvg');
     const square = this.stateTensor(parameter, 'expAvgSq');
-    optimize(parameter, mean, square, amsgrad ? this.stateTensor(parameter, 'maxExpAvgSq') : null, {
+    optimize(parameter, group, mean, square, amsgrad ? this.stateTensor(parameter, 'maxExpAvgSq') : null, {
       rule: OptimizerCode.Adam,
-      maximize,
-      ...decayOf(lr, weightDecay, decoupledWeightDecay),
       weight: 1 - beta1,
       beta: beta2,
-      fresh: 1 - beta2,
       scale: Math.sqrt(1 - pow(beta2, t)),
-      eps,
       rate: -lr / (1 - pow(beta1, t)),
     });
   }

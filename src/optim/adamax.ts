@@ -60,16 +60,13 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<AdamaxOptions>): void {
-    const { lr, betas, eps, weightDecay, maximize } = group;
+    const { lr, betas } = group;
     const [beta1, beta2] = betas;
     const t = this.advance(parameter);
-    optimize(parameter, this.stateTensor(parameter, 'expAvg'), null, this.stateTensor(parameter, 'expInf'), {
+    optimize(parameter, group, this.stateTensor(parameter, 'expAvg'), null, this.stateTensor(parameter, 'expInf'), {
       rule: OptimizerCode.Adamax,
-      maximize,
-      decay: weightDecay,
       weight: 1 - beta1,
       beta: beta2,
-      eps,
       rate: -lr / (1 - pow(beta1, t)),
     });
   }

@@ -8,16 +8,22 @@ import { core } from '../wasm/core.ts';
 export interface Step {
   rule: number;
   rate: number;
-  maximize: boolean;
-  shrink?: number;
-  decay?: number;
   weight?: number;
-  beta?: number;
+  beta: number;
+  /** 1 - beta if not given. */
   fresh?: number;
   scale?: number;
-  eps?: number;
   factor?: number;
   rectify?: number;
+}
+
+/** What it takes of a group's options. */
+interface Group {
+  lr: number;
+  eps: number;
+  weightDecay: number;
+  maximize: boolean;
+  decoupledWeightDecay?: boolean;
 }
 
 /**
@@ -44,11 +50,14 @@ const stateOf = (x: Tensor | null): number => (x === null ? 0 : targetOf(x));
 /** One step of a rule with moving averages, of the gradient and its square, and what `other` the rule keeps. */
 export function optimize(
   parameter: Tensor,
+  group: Group,
   mean: Tensor | null,
   square: Tensor | null,
   other: Tensor | null,
   step: Step,
 ): void {
+  const { beta } = step;
+  const { lr, weightDecay, decoupledWeightDecay } = group;
   fused(parameter, (p, g) => {
     core.optimize(
       step.rule,
@@ -59,22 +68,17 @@ export function optimize(
       stateOf(mean),
       stateOf(square),
       stateOf(other),
-      step.maximize ? 1 : 0,
-      step.shrink ?? 1,
-      step.decay ?? 0,
+      group.maximize ? 1 : 0,
+      decoupledWeightDecay ? 1 - lr * weightDecay : 1,
+      decoupledWeightDecay ? 0 : weightDecay,
       step.weight ?? 0,
-      step.beta ?? 0,
-      step.fresh ?? 0,
+      beta,
+      step.fresh ?? 1 - beta,
       step.scale ?? 1,
-      step.eps ?? 0,
+      group.eps,
       step.rate,
       step.factor ?? 0,
       step.rectify ?? 0,
     );
   });
-}
-
-/** Weight decay in the gradient, or, decoupled, of the parameter itself. */
-export function decayOf(lr: number, weightDecay: number, decoupled: boolean): Pick<Step, 'shrink' | 'decay'> {
-  return decoupled ? { shrink: 1 - lr * weightDecay, decay: 0 } : { shrink: 1, decay: weightDecay };
 }

@@ -2,7 +2,7 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import { float64, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { decayOf, optimize } from './kernel.ts';
+import { optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions, checkNotNegative } from './options.ts';
 import { pow } from './real.ts';
@@ -93,7 +93,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<NAdamOptions>): void {
-    const { lr, betas, eps, weightDecay, momentumDecay, decoupledWeightDecay, maximize } = group;
+    const { lr, betas, momentumDecay } = group;
     const [beta1, beta2] = betas;
     const t = this.advance(parameter);
     const mu = momentumAt(t, beta1, momentumDecay);
@@ -101,15 +101,11 @@ export class NAdam extends Optimizer<NAdamOptions> {
     const state = this.stateOf(parameter);
     const product = rounded(((state.muProduct ?? 1) as number) * rounded(mu));
     state.muProduct = product;
-    optimize(parameter, this.stateTensor(parameter, 'expAvg'), this.stateTensor(parameter, 'expAvgSq'), null, {
+    optimize(parameter, group, this.stateTensor(parameter, 'expAvg'), this.stateTensor(parameter, 'expAvgSq'), null, {
       rule: OptimizerCode.NAdam,
-      maximize,
-      ...decayOf(lr, weightDecay, decoupledWeightDecay),
       weight: 1 - beta1,
       beta: beta2,
-      fresh: 1 - beta2,
       scale: 1 - pow(beta2, t),
-      eps,
       rate: (-lr * (1 - mu)) / (1 - product),
       factor: (-lr * next) / (1 - product * next),
     });

@@ -1,7 +1,7 @@
 /** RAdam: Adam that warms up by itself. */
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { decayOf, optimize } from './kernel.ts';
+import { optimize } from './kernel.ts';
 import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
 import { bindOptions } from './options.ts';
 import { pow } from './real.ts';
@@ -69,22 +69,18 @@ export class RAdam extends Optimizer<RAdamOptions> {
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<RAdamOptions>): void {
-    const { lr, betas, eps, weightDecay, decoupledWeightDecay, maximize } = group;
+    const { lr, betas } = group;
     const [beta1, beta2] = betas;
     const t = this.advance(parameter);
     const decayed = pow(beta2, t);
     const last = 2 / (1 - beta2) - 1;
     const rho = last - (2 * t * decayed) / (1 - decayed);
     const rectified = ((rho - 4) * (rho - 2) * last) / ((last - 4) * (last - 2) * rho);
-    optimize(parameter, this.stateTensor(parameter, 'expAvg'), this.stateTensor(parameter, 'expAvgSq'), null, {
+    optimize(parameter, group, this.stateTensor(parameter, 'expAvg'), this.stateTensor(parameter, 'expAvgSq'), null, {
       rule: OptimizerCode.RAdam,
-      maximize,
-      ...decayOf(lr, weightDecay, decoupledWeightDecay),
       weight: 1 - beta1,
       beta: beta2,
-      fresh: 1 - beta2,
       scale: 1 - pow(beta1, t),
-      eps,
       rate: lr,
       factor: Math.sqrt(1 - decayed),
       rectify: rho > 5 ? Math.sqrt(rectified) : 0,

@@ -76,18 +76,14 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   }
 
   protected updateParameter(parameter: Tensor, group: ParamGroup<RMSpropOptions>): void {
-    const { lr, alpha, eps, weightDecay, momentum, centered, maximize } = group;
+    const { lr, alpha, momentum, centered } = group;
     this.advance(parameter);
     const square = this.stateTensor(parameter, 'squareAvg');
     const buffer = momentum > 0 ? this.stateTensor(parameter, 'momentumBuffer') : null;
-    optimize(parameter, centered ? this.stateTensor(parameter, 'gradAvg') : null, square, buffer, {
+    optimize(parameter, group, centered ? this.stateTensor(parameter, 'gradAvg') : null, square, buffer, {
       rule: OptimizerCode.RMSprop,
-      maximize,
-      decay: weightDecay,
       weight: 1 - alpha,
       beta: alpha,
-      fresh: 1 - alpha,
-      eps,
       rate: -lr,
       factor: momentum,
     });
