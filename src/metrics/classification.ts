@@ -4,14 +4,7 @@ import { describe } from '../tensor/args.ts';
 import { withDefaults } from '../tensor/defaults.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Metric } from './metric.ts';
-import {
-  binaryScores,
-  joinScores,
-  multiclassScores,
-  multilabelScores,
-  noScores,
-  type StatScores,
-} from './stat-scores.ts';
+import { decisionScores, joinScores, multiclassScores, noScores, type StatScores } from './stat-scores.ts';
 
 /** What is classified: one of two, one of several, or several yes-or-no at once. */
 export type Task = 'binary' | 'multiclass' | 'multilabel';
@@ -214,8 +207,7 @@ export abstract class RatioMetric extends ClassificationMetric<StatScores> {
   count(preds: Tensor, target: Tensor): StatScores {
     const { numClasses, numLabels, threshold, topK, ignoreIndex, samplewise } = this;
     if (numClasses !== null) return multiclassScores(preds, target, numClasses, topK, ignoreIndex, samplewise);
-    if (numLabels !== null) return multilabelScores(preds, target, numLabels, threshold, ignoreIndex, samplewise);
-    return binaryScores(preds, target, threshold, ignoreIndex, samplewise);
+    return decisionScores(preds, target, numLabels, threshold, ignoreIndex, samplewise);
   }
 
   /** Those of two sets of batches together. */

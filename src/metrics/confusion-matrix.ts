@@ -12,7 +12,7 @@ import {
   type TaskOptions,
   total,
 } from './classification.ts';
-import { binaryScores, classPairs, multilabelScores } from './stat-scores.ts';
+import { classPairs, decisionScores } from './stat-scores.ts';
 
 /** Over what counts become shares: each true class, each predicted class, all samples, or not at all. */
 export type Normalize = 'true' | 'pred' | 'all' | 'none';
@@ -76,10 +76,7 @@ export class ConfusionMatrix extends ClassificationMetric<number[]> {
   count(preds: Tensor, target: Tensor): number[] {
     const { numClasses, numLabels, threshold, ignoreIndex } = this;
     if (numClasses === null) {
-      const { tp, fp, tn, fn } =
-        numLabels === null
-          ? binaryScores(preds, target, threshold, ignoreIndex)
-          : multilabelScores(preds, target, numLabels, threshold, ignoreIndex);
+      const { tp, fp, tn, fn } = decisionScores(preds, target, numLabels, threshold, ignoreIndex);
       return tn.flatMap((value, i) => [value, fp[i], fn[i], tp[i]]);
     }
     const { truth, guess } = classPairs(preds, target, numClasses, 1, ignoreIndex);

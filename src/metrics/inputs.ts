@@ -18,12 +18,18 @@ export function checkTensors(preds: unknown, target: unknown): void {
   }
 }
 
-/** Throws unless both have one shape. */
-export function checkSameShape(preds: Tensor, target: Tensor): void {
+/** Throws unless both have one shape, [N, labels, …] where there are labels. */
+export function checkSameShape(preds: Tensor, target: Tensor, labels: number | null = null): void {
   if (!sameDims(preds.dims, target.dims)) {
     throw new RangeError(
       'Predictions and targets are expected to have the same shape, ' +
         `but got ${showDims(preds.dims)} and ${showDims(target.dims)}.`,
+    );
+  }
+  if (labels !== null && preds.dims[1] !== labels) {
+    throw new RangeError(
+      'Expected both `target.shape[1]` and `preds.shape[1]` to be equal to the number of labels ' +
+        `but got ${preds.dims[1]} and expected ${labels}`,
     );
   }
 }

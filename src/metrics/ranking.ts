@@ -158,18 +158,12 @@ abstract class RankingMetric extends ClassificationMetric<Ranked[]> {
           `${preds.dtype}`,
       );
     }
-    if (numClasses === null) checkSameShape(preds, target);
+    if (numClasses === null) checkSameShape(preds, target, numLabels);
     else if (preds.ndim === target.ndim + 1) checkScores(preds, target.dims, numClasses);
     else {
       throw new RangeError(
         'Expected `preds` to have one more dimension than `target`, ' +
           `got ${showDims(preds.dims)} and ${showDims(target.dims)}.`,
-      );
-    }
-    if (numLabels !== null && preds.dims[1] !== numLabels) {
-      throw new RangeError(
-        'Expected both `target.shape[1]` and `preds.shape[1]` to be equal to the number of labels ' +
-          `but got ${preds.dims[1]} and expected ${numLabels}`,
       );
     }
     const truth = classes('target', target, numClasses ?? 2, ignoreIndex);

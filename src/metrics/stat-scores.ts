@@ -158,57 +158,28 @@ function decisions(preds: Tensor, threshold: number): ArrayLike<number> {
   return Array.from(probabilities(preds, 'sigmoid'), (value) => Number(value > bar));
 }
 
-/** Counts of one batch of yes and no, over all elements. */
-export function binaryScores(
+/** Counts of one batch of yes and no, over all elements or, for preds and target [N, labels, …], by label. */
+export function decisionScores(
   preds: Tensor,
   target: Tensor,
+  labels: number | null,
   threshold: number,
   ignore: number | null,
   samplewise = false,
 ): StatScores {
   checkTensors(preds, target);
-  checkSameShape(preds, target);
-  return decide(preds, target, 1, 1, threshold, ignore, samplesOf(target.dims, samplewise, 2));
-}
-
-/** Counts of one batch of several yes and no, by label: preds and target [N, labels, …]. */
-export function multilabelScores(
-  preds: Tensor,
-  target: Tensor,
-  labels: number,
-  threshold: number,
-  ignore: number | null,
-  samplewise = false,
-): StatScores {
-  checkTensors(preds, target);
-  checkSameShape(preds, target);
-  if (preds.dims[1] !== labels) {
-    throw new RangeError(
-      'Expected both `target.shape[1]` and `preds.shape[1]` to be equal to the number of labels ' +
-        `but got ${preds.dims[1]} and expected ${labels}`,
-    );
-  }
+  checkSameShape(preds, target, labels);
+  const samples = samplesOf(target.dims, samplewise, labels === null ? 2 : 3);
+  const width = labels ?? 1;
   const inner = preds.dims.slice(2).reduce((a, b) => a * b, 1);
-  return decide(preds, target, labels, inner, threshold, ignore, samplesOf(target.dims, samplewise, 3));
-}
-
-function decide(
-  preds: Tensor,
-  target: Tensor,
-  labels: number,
-  inner: number,
-  threshold: number,
-  ignore: number | null,
-  samples: number,
-): StatScores {
   const truth = classes('target', target, 2, ignore);
   const guess = decisions(preds, threshold);
-  const scores = noScores(samples * labels);
+  const scores = noScores(samples * width);
   for (let i = 0; i < truth.length; i++) {
     if (truth[i] === ignore) continue;
-    const label = Math.floor(i / inner) % labels;
+    const label = Math.floor(i / inner) % width;
     const kind = truth[i] === 1 ? (guess[i] === 1 ? 'tp' : 'fn') : guess[i] === 1 ? 'fp' : 'tn';
-    scores[kind][Math.floor((i * samples) / truth.length) * labels + label]++;
+    scores[kind][Math.floor((i * samples) / truth.length) * width + label]++;
   }
   return scores;
 }
