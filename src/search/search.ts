@@ -1,7 +1,8 @@
 /** `gridSearch` and `randomSearch`: an objective tried with options from a space. */
 import { unload } from '../memory/storage.ts';
 import { defaultGenerator, Generator } from '../ops/random/random.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
+import { withDefaults } from '../tensor/defaults.ts';
 import { distributionsOf, drawNumber, type Params, type Space } from './space.ts';
 import { Study } from './study.ts';
 import { type Direction, type Pruner, Trial, type TrialRecord } from './trial.ts';
@@ -24,25 +25,36 @@ export interface SearchOptions<P = unknown> extends GridOptions<P> {
   nTrials?: number;
 }
 
-const GRID = ['direction', 'seed', 'pruner', 'callback'];
+const GRID = { direction: 'minimize', seed: null, pruner: null, callback: null } as const;
 
 /** What a search gives an objective, and what it wants back. */
 type Objective<P, R> = (params: P, trial: Trial<P>) => R;
 
-/** An objective, the trials it is to be tried with, and the options. */
-interface Plan {
-  name: string;
-  objective: Objective<never, unknown>;
-  params: readonly ((generator: Generator) => Record<string, unknown>)[];
-  direction: Direction;
-  generator: Generator;
-  pruner: Pruner | null;
-  callback: ((trial: TrialRecord, study: Study) => unknown) | null;
-}
+/** Gives the options of a trial. */
+type Draw = (generator: Generator) => Record<string, unknown>;
 
 /** A search, one trial at a time: gives what the objective returned, takes the score that it stands for. */
-function* steps(plan: Plan): Generator_<unknown, Study, unknown> {
-  const { name, objective, params, direction, generator, pruner, callback } = plan;
+function* steps(
+  name: string,
+  objective: unknown,
+  params: readonly Draw[],
+  options: Required<GridOptions>,
+): Generator_<unknown, Study, unknown> {
+  const { direction, pruner, callback } = options;
+  if (typeof objective !== 'function') {
+    throw new TypeError(`${name}(): objective must be a function, got ${describe(objective)}`);
+  }
+  if (direction !== 'minimize' && direction !== 'maximize') {
+    throw new RangeError(`${name}(): direction must be 'minimize' or 'maximize', got ${describe(direction)}`);
+  }
+  if (pruner !== null && typeof (pruner as Partial<Pruner>).prune !== 'function') {
+    throw new TypeError(`${name}(): pruner must have a method prune, got ${describe(pruner)}`);
+  }
+  if (callback !== null && typeof callback !== 'function') {
+    throw new TypeError(`${name}(): callback must be a function, got ${describe(callback)}`);
+  }
+  const generator = new Generator();
+  generator.manualSeed(options.seed ?? drawNumber(defaultGenerator(), 2 ** 32));
   const records: TrialRecord[] = [];
   const study = new Study(records, direction, params.length);
   for (const pick of params) {
@@ -54,7 +66,7 @@ function* steps(plan: Plan): Generator_<unknown, Study, unknown> {
     const start = performance.now();
     let score: unknown;
     try {
-      score = yield objective(trial.params as never, trial as never);
+      score = yield objective(trial.params, trial);
     } finally {
       // The trial's parameters and the optimizer's state are dead now, unless somebody keeps them.
       unload();
@@ -107,34 +119,6 @@ async function resume(search: Generator_<unknown, Study, unknown>, first: Promis
   }
 }
 
-function planOf(name: string, objective: unknown, given: readonly unknown[], params: Plan['params']): Plan {
-  const [direction = 'minimize', seed, pruner = null, callback = null] = given;
-  if (typeof objective !== 'function') {
-    throw new TypeError(`${name}(): objective must be a function, got ${describe(objective)}`);
-  }
-  if (direction !== 'minimize' && direction !== 'maximize') {
-    throw new RangeError(`${name}(): direction must be 'minimize' or 'maximize', got ${describe(direction)}`);
-  }
-  if (pruner !== null && typeof (pruner as Partial<Pruner>).prune !== 'function') {
-    throw new TypeError(`${name}(): pruner must have a method prune, got ${describe(pruner)}`);
-  }
-  if (callback !== null && typeof callback !== 'function') {
-    throw new TypeError(`${name}(): callback must be a function, got ${describe(callback)}`);
-  }
-  const generator = new Generator();
-  if (seed === undefined || seed === null) generator.manualSeed(drawNumber(defaultGenerator(), 2 ** 32));
-  else generator.manualSeed(seed as number | bigint);
-  return {
-    name,
-    objective: objective as Plan['objective'],
-    params,
-    direction,
-    generator,
-    pruner: pruner as Pruner | null,
-    callback: callback as Plan['callback'],
-  };
-}
-
 /**
  * Tries an objective with every combination of options, the last option changing fastest. The generator seeded with
  * `seed` draws nothing but `trial.seed` = randint(2**31), once for each trial.
@@ -176,7 +160,7 @@ export function gridSearch<const S extends Space>(
   options?: GridOptions<Params<S>>,
 ): Promise<Study<Params<S>>>;
 export function gridSearch(objective: unknown, space: unknown, options: unknown = {}): unknown {
-  const given = bindArgs('gridSearch', GRID, [options]);
+  const given = withDefaults<GridOptions>('gridSearch', GRID, [options]);
   let grid: Record<string, unknown>[] = [{}];
   for (const [name, { values }] of distributionsOf('gridSearch', space)) {
     if (values === null) {
@@ -184,16 +168,8 @@ export function gridSearch(objective: unknown, space: unknown, options: unknown 
     }
     grid = grid.flatMap((params) => values.map((value) => ({ ...params, [name]: value })));
   }
-  return run(
-    steps(
-      planOf(
-        'gridSearch',
-        objective,
-        given,
-        grid.map((params) => () => params),
-      ),
-    ),
-  );
+  const params = grid.map((each) => () => each);
+  return run(steps('gridSearch', objective, params, given));
 }
 
 /**
@@ -233,12 +209,12 @@ export function randomSearch<const S extends Space>(
   options?: SearchOptions<Params<S>>,
 ): Promise<Study<Params<S>>>;
 export function randomSearch(objective: unknown, space: unknown, options: unknown = {}): unknown {
-  const [count = 10, ...given] = bindArgs('randomSearch', ['nTrials', ...GRID], [options]);
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1) {
+  const { nTrials: count, ...given } = withDefaults<SearchOptions>('randomSearch', { nTrials: 10, ...GRID }, [options]);
+  if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`randomSearch(): nTrials must be a positive whole number, got ${describe(count)}`);
   }
   const distributions = distributionsOf('randomSearch', space);
   const draw = (generator: Generator): Record<string, unknown> =>
     Object.fromEntries(distributions.map(([name, distribution]) => [name, distribution.draw(generator)]));
-  return run(steps(planOf('randomSearch', objective, given, new Array(count).fill(draw))));
+  return run(steps('randomSearch', objective, new Array<Draw>(count).fill(draw), given));
 }
