@@ -62,80 +62,59 @@ function callHooked(module: Module, hooks: Hooks, given: unknown[]): unknown {
     const result = hook(module, args);
     if (result !== undefined && result !== null) args = Array.isArray(result) ? result : [result];
   }
-  const watch = hooks.backward.length + hooks.backwardPre.length > 0 ? new Passage(module, hooks) : null;
-  if (watch !== null) args = watch.enter(args);
+  // Whoever watches gradients has an identity before the module and one behind it in the graph.
+  const watched = hooks.backward.length + hooks.backwardPre.length > 0;
+  const entered = watched && args.some((x) => x instanceof Tensor && isTracked(x));
+  let gradOutput: ModuleGrads = [];
+  if (watched) {
+    args = passThrough(args, (grads) =>
+      replaced(hooks.backward, grads, (hook, gradInput) => hook(module, gradInput, gradOutput)),
+    );
+  }
   const forward = (): unknown => Reflect.apply(module.forward, module, args);
   let output = detecting ? within(module, args, forward) : forward();
   for (const hook of [...hooks.forward]) {
     const result = hook(module, args, output);
     if (result !== undefined && result !== null) output = result;
   }
-  return watch === null ? output : watch.leave(output);
+  if (!watched) return output;
+  const passed = passThrough(Array.isArray(output) ? output : [output], (grads) => {
+    gradOutput = replaced(hooks.backwardPre, grads, (hook, given) => hook(module, given));
+    if (!entered) {
+      const none = new Array<null>(args.length).fill(null);
+      replaced(hooks.backward, none, (hook) => {
+        hook(module, none, gradOutput);
+      });
+    }
+    return gradOutput;
+  });
+  return Array.isArray(output) ? passed : passed[0];
 }
 
-/** One passage through a module whose gradients are watched: an identity before it and one behind it in the graph. */
-class Passage {
-  private readonly module: Module;
-  private readonly hooks: Hooks;
-  private inputs = 0;
-  private entered = false;
-  private gradOutput: ModuleGrads = [];
-
-  constructor(module: Module, hooks: Hooks) {
-    this.module = module;
-    this.hooks = hooks;
-  }
-
-  enter(args: unknown[]): unknown[] {
-    this.inputs = args.length;
-    this.entered = args.some((x) => x instanceof Tensor && isTracked(x));
-    return passThrough(args, (grads) =>
-      this.replaced(this.hooks.backward, grads, (hook, gradInput) => hook(this.module, gradInput, this.gradOutput)),
-    );
-  }
-
-  leave(output: unknown): unknown {
-    const list = Array.isArray(output) ? output : [output];
-    const passed = passThrough(list, (grads) => {
-      this.gradOutput = this.replaced(this.hooks.backwardPre, grads, (hook, gradOutput) =>
-        hook(this.module, gradOutput),
+/** The gradients after each hook has had its say. */
+function replaced<H>(
+  hooks: readonly H[],
+  grads: ModuleGrads,
+  call: (hook: H, grads: ModuleGrads) => unknown,
+): ModuleGrads {
+  let current = grads;
+  for (const hook of [...hooks]) {
+    const result = asUser(() => call(hook, current));
+    if (result === undefined || result === null) continue;
+    const list = Array.isArray(result) ? result : [result];
+    if (list.length !== current.length) {
+      throw new RangeError(
+        `Backward hook returned an invalid number of grad, got ${list.length}, but expected ${current.length}`,
       );
-      if (!this.entered) {
-        const none: ModuleGrads = new Array<null>(this.inputs).fill(null);
-        this.replaced(this.hooks.backward, none, (hook) => {
-          hook(this.module, none, this.gradOutput);
-        });
-      }
-      return this.gradOutput;
-    });
-    return Array.isArray(output) ? passed : passed[0];
-  }
-
-  /** The gradients after each hook has had its say. */
-  private replaced<H>(
-    hooks: readonly H[],
-    grads: ModuleGrads,
-    call: (hook: H, grads: ModuleGrads) => unknown,
-  ): ModuleGrads {
-    let current = grads;
-    for (const hook of [...hooks]) {
-      const result = asUser(() => call(hook, current));
-      if (result === undefined || result === null) continue;
-      const list = Array.isArray(result) ? result : [result];
-      if (list.length !== current.length) {
-        throw new RangeError(
-          `Backward hook returned an invalid number of grad, got ${list.length}, but expected ${current.length}`,
-        );
-      }
-      for (const g of list) {
-        if (g !== null && !(g instanceof Tensor)) {
-          throw new TypeError(`Backward hook: expected a Tensor or null, got ${describe(g)}`);
-        }
-      }
-      current = list;
     }
-    return current;
+    for (const g of list) {
+      if (g !== null && !(g instanceof Tensor)) {
+        throw new TypeError(`Backward hook: expected a Tensor or null, got ${describe(g)}`);
+      }
+    }
+    current = list;
   }
+  return current;
 }
 
 /** The same values, their tensors behind a node that gives its gradients to `pass`. */
