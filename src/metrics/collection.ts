@@ -15,14 +15,6 @@ export interface CollectionOptions {
   postfix?: string | null;
 }
 
-/** A class whose instances are functions. */
-abstract class Callable {
-  constructor() {
-    // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
-    return makeCallable(new.target.prototype as this);
-  }
-}
-
 /** Calling a collection counts a batch in every metric and gives the metrics of that batch alone. */
 export interface MetricCollection {
   (...batch: Batch): Record<string, Tensor>;
@@ -41,18 +33,17 @@ export interface MetricCollection {
  * console.log(metrics.compute()); // => { val_Accuracy: tensor(0.6667), val_Recall: tensor(0.6667) }
  * ```
  */
-export class MetricCollection extends Callable {
+export class MetricCollection {
   /** The metrics, by their own names. */
-  readonly metrics: Metrics;
-  private readonly prefix: string;
-  private readonly postfix: string;
+  readonly metrics!: Metrics;
+  private readonly prefix!: string;
+  private readonly postfix!: string;
 
   /**
    * @param metrics - By name, or a list: each then has the name of its class.
    * @throws TypeError for what is no metric; RangeError for two of one name.
    */
   constructor(metrics: Metrics | readonly Metric<unknown, never>[], given: CollectionOptions = {}) {
-    super();
     const entries = isOptions(metrics)
       ? Object.entries(metrics as Metrics)
       : [...(metrics as readonly Metric<unknown, never>[])].map((metric) => [metric.constructor.name, metric] as const);
@@ -64,9 +55,10 @@ export class MetricCollection extends Callable {
       if (names.has(name)) throw new RangeError(`Encountered two metrics both named ${name}`);
       names.add(name);
     }
-    this.metrics = Object.fromEntries(entries);
-    this.prefix = given.prefix ?? '';
-    this.postfix = given.postfix ?? '';
+    const { prefix, postfix } = given;
+    const fields = { metrics: Object.fromEntries(entries), prefix: prefix ?? '', postfix: postfix ?? '' };
+    // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
+    return Object.assign(makeCallable(new.target.prototype as this), fields);
   }
 
   /** Adds a batch to every metric; where one refuses it, none has counted it. */
