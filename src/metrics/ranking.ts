@@ -51,7 +51,7 @@ function ranked(scores: readonly number[]): number[] {
 /** Thresholds, highest first; null for all that the scores offer. */
 function thresholdsOf(given: unknown): readonly number[] | null {
   if (given === null) return null;
-  const list = typeof given === 'number' ? linspace(0, 1, checkInteger('thresholds', given, 2)).tolist() : given;
+  const list = typeof given === 'number' ? linspace(0, 1, checkInteger('thresholds', given, 2)) : given;
   const values = list instanceof Tensor ? list.tolist() : list;
   if (!Array.isArray(values) || !values.every((value) => value >= 0 && value <= 1)) {
     throw new RangeError(

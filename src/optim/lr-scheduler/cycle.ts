@@ -11,26 +11,34 @@ export function setMomentum(group: ParamGroup<BaseOptions>, momentum: number): v
   else target.momentum = momentum;
 }
 
-/** The lowest and highest momentum of each group; throws where the optimizer has none. */
-export function momentaOf(
+/** What a schedule is told of momentum. */
+interface MomentumOptions {
+  cycleMomentum: boolean;
+  baseMomentum: number | readonly number[];
+  maxMomentum: number | readonly number[];
+  lastEpoch: number;
+}
+
+/**
+ * The bounds of the momentum for each group, which a schedule from the beginning starts at the upper one; none where it
+ * is not cycled.
+ */
+export function cycledMomenta(
   optimizer: AnyOptimizer,
-  base: number | readonly number[],
-  max: number | readonly number[],
+  { cycleMomentum, baseMomentum, maxMomentum, lastEpoch }: MomentumOptions,
 ): { baseMomentums: number[]; maxMomentums: number[] } {
+  if (!cycleMomentum) return { baseMomentums: [], maxMomentums: [] };
   if (!('momentum' in optimizer.defaults) && !('betas' in optimizer.defaults)) {
     throw new RangeError('optimizer must support momentum or beta1 with `cycleMomentum` option enabled');
   }
-  return {
-    baseMomentums: perGroup('baseMomentum', optimizer, base),
-    maxMomentums: perGroup('maxMomentum', optimizer, max),
-  };
-}
-
-/** Begins a cycle of momentum: every group starts from its highest. */
-export function beginMomentum(optimizer: AnyOptimizer, base: readonly number[], max: readonly number[]): void {
-  optimizer.paramGroups.forEach((group, i) => {
-    setMomentum(group, max[i]);
-    group.maxMomentum = max[i];
-    group.baseMomentum = base[i];
-  });
+  const baseMomentums = perGroup('baseMomentum', optimizer, baseMomentum);
+  const maxMomentums = perGroup('maxMomentum', optimizer, maxMomentum);
+  if (lastEpoch === -1) {
+    optimizer.paramGroups.forEach((group, i) => {
+      setMomentum(group, maxMomentums[i]);
+      group.maxMomentum = maxMomentums[i];
+      group.baseMomentum = baseMomentums[i];
+    });
+  }
+  return { baseMomentums, maxMomentums };
 }

@@ -3,7 +3,7 @@ import { describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
 import { checkOptimizer } from '../optimizer.ts';
 import { pow } from '../real.ts';
-import { beginMomentum, momentaOf, setMomentum } from './cycle.ts';
+import { cycledMomenta, setMomentum } from './cycle.ts';
 import { type AnyOptimizer, checkNumber, LRScheduler, perGroup } from './scheduler.ts';
 
 /** Options of CyclicLR. */
@@ -124,14 +124,11 @@ export class CyclicLR extends LRScheduler {
     }
     const baseLrs = perGroup('baseLr', optimizer, given.baseLr);
     const maxLrs = perGroup('maxLr', optimizer, given.maxLr);
-    const momenta = cycleMomentum
-      ? momentaOf(optimizer, given.baseMomentum, given.maxMomentum)
-      : { baseMomentums: [], maxMomentums: [] };
+    const momenta = cycledMomenta(optimizer, given);
     if (lastEpoch === -1) {
       optimizer.paramGroups.forEach((group, i) => {
         group.lr = baseLrs[i];
       });
-      if (cycleMomentum) beginMomentum(optimizer, momenta.baseMomentums, momenta.maxMomentums);
     }
     const byMode = mode === 'exp_range' ? 'iterations' : 'cycle';
     super(optimizer, lastEpoch, {

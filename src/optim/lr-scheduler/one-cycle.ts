@@ -3,7 +3,7 @@ import { describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
 import { checkOptimizer, type GroupSchedule } from '../optimizer.ts';
 import { cos } from '../real.ts';
-import { beginMomentum, momentaOf, setMomentum } from './cycle.ts';
+import { cycledMomenta, setMomentum } from './cycle.ts';
 import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler, perGroup } from './scheduler.ts';
 
 /** Options of OneCycleLR. */
@@ -155,13 +155,12 @@ export class OneCycleLR extends LRScheduler {
     checkNumber('divFactor', divFactor);
     checkNumber('finalDivFactor', finalDivFactor);
     const maxLrs = perGroup('maxLr', optimizer, given.maxLr);
-    const momenta = cycleMomentum ? momentaOf(optimizer, given.baseMomentum, given.maxMomentum) : null;
+    cycledMomenta(optimizer, given);
     if (lastEpoch === -1) {
       optimizer.paramGroups.forEach((group, i) => {
         const initialLr = maxLrs[i] / divFactor;
         Object.assign(group, { initialLr, maxLr: maxLrs[i], minLr: initialLr / finalDivFactor });
       });
-      if (momenta) beginMomentum(optimizer, momenta.baseMomentums, momenta.maxMomentums);
     }
     const _schedulePhases = phasesOf(totalSteps, pctStart, threePhase);
     super(optimizer, lastEpoch, { totalSteps, annealStrategy, cycleMomentum, _schedulePhases });
