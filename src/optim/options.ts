@@ -1,5 +1,6 @@
 /** Options of optimizers: binding them, checking them, printing them; and what else all optimizers need. */
 import { expose, tenure } from '../memory/storage.ts';
+import { pythonBool, pythonNumber } from '../nn/given.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { float32, float64 } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
@@ -109,10 +110,10 @@ export function keep(x: Tensor): Tensor {
   return x;
 }
 
-/** A value as Python prints it. */
+/** A value as Python prints it; a whole number as an int, which most of those that are whole are there. */
 export function printed(value: unknown): string {
   if (value === null || value === undefined) return 'None';
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'boolean') return pythonBool(value);
   if (Array.isArray(value)) return `(${value.map(printed).join(', ')})`;
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
+  return typeof value === 'number' ? pythonNumber(value).replace(/\.0$/, '') : String(value);
 }

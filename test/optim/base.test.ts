@@ -160,6 +160,9 @@ describe('Optimizer', () => {
         ')',
       ].join('\n'),
     );
+    // As Python prints them, which JavaScript would write 0.000001 and 0.00001.
+    expect(String(new optim.Adadelta([leaf(1)]))).toContain('    eps: 1e-06\n');
+    expect(String(new optim.SGD([leaf(1)], { lr: 0.00001 }))).toContain('    lr: 1e-05\n');
   });
 
   it("loads PyTorch's own state, in which the step is a tensor", () => {
