@@ -63,17 +63,18 @@ function refuseAsync(name: string): never {
 function enter(name: string, mode: boolean, inferring: boolean, body?: () => unknown): unknown {
   const before = enabled;
   const inferringBefore = inference;
-  const restore = (): void => {
-    enabled = before;
-    inference = inferringBefore;
-  };
-  if (body !== undefined && typeof body !== 'function') {
-    throw new TypeError(`${name}() expects a function, got ${typeof body}`);
+  if (body === undefined) {
+    enabled = mode;
+    inference = inferring;
+    return modeGuard(() => {
+      enabled = before;
+      inference = inferringBefore;
+    });
   }
+  if (typeof body !== 'function') throw new TypeError(`${name}() expects a function, got ${typeof body}`);
   if (body instanceof AsyncFunction) refuseAsync(name);
   enabled = mode;
   inference = inferring;
-  if (body === undefined) return modeGuard(restore);
   try {
     const result = body();
     if (result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function') {
@@ -81,7 +82,8 @@ function enter(name: string, mode: boolean, inferring: boolean, body?: () => unk
     }
     return result;
   } finally {
-    restore();
+    enabled = before;
+    inference = inferringBefore;
   }
 }
 

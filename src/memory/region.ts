@@ -54,8 +54,6 @@ export class Region {
 export class Pool {
   budget: number;
   resident = 0;
-  /** Resident bytes of storages not known to be dead. */
-  live = 0;
   /** Bytes that moved out and came back since the start. */
   evicted = 0;
   returned = 0;
@@ -88,6 +86,13 @@ export class Pool {
     region.previous = null;
     region.next = null;
     this.count--;
+  }
+
+  /** Bytes of storages not known to be dead. */
+  get live(): number {
+    let sum = 0;
+    for (let region = this.first; region; region = region.next) sum += region.live;
+    return sum;
   }
 
   leaves(region: Region): void {
@@ -143,13 +148,10 @@ export const pools: readonly Pool[] = [repeatable, nursery, tenured];
 export const GONE = new Region(0, nursery);
 
 function moveTo(region: Region, pool: Pool): void {
-  const { size, live } = region;
   region.pool.remove(region);
-  region.pool.resident -= size;
-  region.pool.live -= live;
+  region.pool.resident -= region.size;
   region.pool = pool;
-  pool.resident += size;
-  pool.live += live;
+  pool.resident += region.size;
   pool.append(region);
 }
 
@@ -195,7 +197,6 @@ export function release(region: Region): void {
   giveBlock(region.base, region.size);
   region.base = 0;
   region.pool.resident -= region.size;
-  region.pool.live -= region.live;
 }
 
 /** Raised when linear memory cannot grow; an operation adds its name and shape. */
@@ -223,7 +224,6 @@ export function claim(region: Region): void {
   }
   region.base = base;
   pool.resident += size;
-  pool.live += region.live;
 }
 
 /** Brings a region back that moved out. */

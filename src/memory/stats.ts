@@ -1,6 +1,7 @@
 /** `torch.memory.stats()` and the budget. */
 import { core } from '../wasm/core.ts';
 import { LARGEST_BUDGET, nursery, pools, repeatable, tenured } from './region.ts';
+import { liveInChunks } from './storage.ts';
 
 /** What `torch.memory.stats()` returns, all in bytes. */
 export interface MemoryStats {
@@ -34,7 +35,7 @@ export function stats(): MemoryStats {
     pools.reduce((sum, pool) => sum + pool[key], 0);
   return {
     resident: total('resident'),
-    live: total('live'),
+    live: total('live') + liveInChunks(),
     tenured: tenured.resident,
     budget: nursery.budget,
     evicted: total('evicted'),
