@@ -57,7 +57,10 @@ export class Pool {
   /** Bytes that moved out and came back since the start. */
   evicted = 0;
   returned = 0;
-  /** Returned bytes, less a share of the evicted: more than the budget means that it is too small. */
+  /**
+   * Returned bytes, less a quarter of the evicted: more than the budget means that it is too small. Without the quarter
+   * a loop that now and then reads something old would raise the budget for ever.
+   */
   private regret = 0;
   private first: Region | null = null;
   private last: Region | null = null;
@@ -97,7 +100,7 @@ export class Pool {
 
   leaves(region: Region): void {
     this.evicted += region.top;
-    this.regret = Math.max(0, this.regret - region.top / 16);
+    this.regret = Math.max(0, this.regret - region.top / 4);
   }
 
   comesBack(region: Region): void {

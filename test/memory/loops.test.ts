@@ -58,6 +58,31 @@ describe('a training loop without tidy or dispose', () => {
   });
 });
 
+describe('a loop that keeps some results for a while', () => {
+  it('runs with linear memory flat, though it now and then reads an old one', () => {
+    torch.memory.setBudget(2 << 20);
+    torch.manualSeed(2);
+    const x = torch.randn(200, 200);
+    const row = torch.randn(200);
+    const kept: [torch.Tensor, number][] = [];
+    const step = (i: number): void => {
+      const a = x.sub(row).div(row.abs().add(1));
+      const b = a.exp().softmax(1).matmul(x);
+      const c = torch.where(b.gt(0), b, a.t());
+      kept.push([c, c.at(7, 7).item() as number]);
+      while (kept.length > 20) kept.shift();
+      if (i % 7 === 0) x.mul_(0.999);
+      if (i % 5 === 0) expect(kept[0][0].at(7, 7).item()).toBe(kept[0][1]);
+      if (i % 5 === 1) kept[0][0].sum();
+    };
+    for (let i = 0; i < 300; i++) step(i);
+    const { linear, budget } = torch.memory.stats();
+    for (let i = 300; i < 900; i++) step(i);
+    expect(torch.memory.stats().linear).toBe(linear);
+    expect(torch.memory.stats().budget).toBe(budget);
+  });
+});
+
 describe('a model whose layers keep what they see', () => {
   it('finds it there, also in a Sequential with layers that keep nothing', () => {
     class Keeper extends nn.Module {
