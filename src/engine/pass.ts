@@ -10,7 +10,7 @@ import { type Node, nodeOf } from '../autograd/node.ts';
 import { free, letGo, openScope, type Storage } from '../memory/storage.ts';
 import { clone, contiguous, toDtype } from '../ops/create/copy.ts';
 import { add } from '../ops/elementwise/binary.ts';
-import { reduceRaw, sum } from '../ops/reduce/reduce.ts';
+import { listed, reduceRaw, sum } from '../ops/reduce/reduce.ts';
 import { reshape } from '../ops/view/view.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { type Dims, sameDims } from '../tensor/shape.ts';
@@ -22,12 +22,7 @@ function sumTo(g: Tensor, dims: Dims, graph: boolean): Tensor {
   const reduced = g.dims.map((size, d) => d < lead || (dims[d - lead] === 1 && size !== 1));
   let kept = g;
   if (reduced.includes(true)) {
-    kept = graph
-      ? sum(
-          g,
-          [...reduced.keys()].filter((d) => reduced[d]),
-        )
-      : reduceRaw(ReduceCode.Sum, 'sum', g, reduced, false);
+    kept = graph ? sum(g, listed(reduced)) : reduceRaw(ReduceCode.Sum, 'sum', g, reduced, false);
   }
   return sameDims(kept.dims, dims) ? kept : reshape(kept, dims);
 }

@@ -9,7 +9,7 @@ import { address, readBytes, roomFor, Storage, settle } from './storage.ts';
 
 /**
  * Computes elements at address `out` from inputs at others. An operation on its way may have filled the core's scratch
- * memory of scalars, so of these only the last may be written.
+ * memory of scalars, so of these only those may be written that `ops/launch.ts` sets aside for it.
  */
 export type Compute = (out: number, inputs: readonly number[]) => void;
 

@@ -9,6 +9,7 @@ import { f32, f64, i32 } from '../../wasm/heap.ts';
 import { onTensors } from '../check.ts';
 import { clone, toDtype } from '../create/copy.ts';
 import { checkTensor, empty, zerosOf } from '../define.ts';
+import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, average, div, mul } from '../elementwise/binary.ts';
 import { neg } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
@@ -106,9 +107,6 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
     total += factor;
   }
   return { at, factors, total };
-}
-function checkFloat(input: Tensor, name: string): void {
-  if (input.dtype.kind !== Kind.Float) throw new TypeError(`"${name}" not implemented for '${input.dtype.name}'`);
 }
 /**
  * The loss of a matrix without factors, read on the host: a batch has few rows, and the operations that it is otherwise
