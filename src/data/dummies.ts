@@ -1,5 +1,5 @@
 /** pandas' `get_dummies`: a table with columns of names to a table of numbers. */
-
+import { double } from '../ops/create/copy.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { DType, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -63,7 +63,7 @@ export class Dummies {
    */
   reindex(columns: readonly string[]): Dummies {
     const { dtype } = this.values;
-    const rows = this.values.double().tolist<number[][]>();
+    const rows = double(this.values).tolist<number[][]>();
     const from = columns.map((name) => this.columns.indexOf(name));
     return new Dummies(
       [...columns],

@@ -1,4 +1,5 @@
 /** scikit-learn's `OneHotEncoder`: columns of labels to columns of 0 and 1, and back. */
+import { double } from '../ops/create/copy.ts';
 import { zeros } from '../ops/create/create.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { DType, getDefaultDtype } from '../tensor/dtype.ts';
@@ -217,7 +218,7 @@ export class OneHotEncoder {
     if (!(X instanceof Tensor) || X.ndim !== 2 || X.size(1) !== width) {
       throw new RangeError(`Shape of the passed X data is not correct. Expected ${width} columns, got ${describe(X)}.`);
     }
-    const rows = X.double().tolist<number[][]>();
+    const rows = double(X).tolist<number[][]>();
     return rows.map((row) =>
       categories.map((labels, j) => {
         const part = row.slice(starts[j], starts[j + 1]);

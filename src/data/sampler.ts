@@ -3,9 +3,11 @@
  * same moments as PyTorch, so that a generator shared with other code stays in step.
  */
 import { free, letGo } from '../memory/storage.ts';
+import { clone } from '../ops/create/copy.ts';
 import { tensor } from '../ops/create/from-data.ts';
 import { empty } from '../ops/define.ts';
 import { Generator, multinomial, randint, random_, randperm } from '../ops/random/random.ts';
+import { narrow } from '../ops/view/slice.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import { float64, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -185,7 +187,7 @@ export function keep(x: Tensor): Tensor {
 
 /** The first `count` of a tensor's elements, instead of the tensor. */
 function firstOf(all: Tensor, count: number): Tensor {
-  const some = all.narrow(0, 0, count).clone();
+  const some = clone(narrow(all, 0, 0, count));
   free(all.storage);
   return some;
 }

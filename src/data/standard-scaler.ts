@@ -1,4 +1,5 @@
 /** scikit-learn's `StandardScaler`: columns to mean 0 and standard deviation 1, and back. */
+import { double } from '../ops/create/copy.ts';
 import type { TensorData } from '../ops/create/from-data.ts';
 import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -147,7 +148,7 @@ export class StandardScaler extends Scaler<StandardScalerState> {
     const given = (state ?? {}) as StandardScalerState;
     this.check({ mean: given.mean, var: given.var, scale: given.scale }, given.nSamplesSeen);
     const { mean, var: variance, scale, nSamplesSeen } = given;
-    return this.remember({ mean: mean.double(), var: variance.double(), scale: scale.double(), nSamplesSeen });
+    return this.remember({ mean: double(mean), var: double(variance), scale: double(scale), nSamplesSeen });
   }
 
   private remember(state: StandardScalerState): this {

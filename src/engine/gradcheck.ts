@@ -5,9 +5,9 @@
 import { noGrad } from '../autograd/mode.ts';
 import { isTracked } from '../autograd/node.ts';
 import { copy_ } from '../ops/create/copy.ts';
-import { zerosLike } from '../ops/create/create.ts';
+import { setRequiresGrad, zerosLike } from '../ops/create/create.ts';
 import { tensor } from '../ops/create/from-data.ts';
-import { reshape } from '../ops/view/view.ts';
+import { detach, reshape } from '../ops/view/view.ts';
 import { named } from '../tensor/args.ts';
 import { float64 } from '../tensor/dtype.ts';
 import { listOf } from '../tensor/list.ts';
@@ -108,7 +108,7 @@ function numerical(
 ): Jacobian[] {
   const before = numbers(x);
   // Behind autograd's back.
-  const write = (values: readonly number[]): Tensor => noGrad(() => copy_(x.detach(), filled(x, values)));
+  const write = (values: readonly number[]): Tensor => noGrad(() => copy_(detach(x), filled(x, values)));
   try {
     const columns = before.map((value, j) => {
       const at = (shifted: number): number[][] => {
@@ -250,7 +250,7 @@ function startFor(output: Tensor): Tensor {
     output,
     numbers(output).map((_, k) => 1 + 0.5 * Math.sin(k + 1)),
   );
-  start.requiresGrad = true;
+  setRequiresGrad(start, true);
   return start;
 }
 

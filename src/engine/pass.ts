@@ -9,7 +9,7 @@ import { swapGradMode } from '../autograd/mode.ts';
 import { type Node, nodeOf } from '../autograd/node.ts';
 import { free, letGo, openScope, type Storage } from '../memory/storage.ts';
 import { clone, contiguous, toDtype } from '../ops/create/copy.ts';
-import { add } from '../ops/elementwise/binary.ts';
+import { add, add_ } from '../ops/elementwise/binary.ts';
 import { listed, reduceRaw, sum } from '../ops/reduce/reduce.ts';
 import { reshape } from '../ops/view/view.ts';
 import type { DType } from '../tensor/dtype.ts';
@@ -79,13 +79,10 @@ function accumulate(node: Node, slot: number, g: Tensor, graph: boolean): void {
     place.pending = given;
     return;
   }
-  const total = !graph && isOwn(waiting) ? addInto(waiting, given) : add(waiting, given);
+  const total = !graph && isOwn(waiting) ? add_(waiting, given) : add(waiting, given);
   total.storage.holds++;
   letGo(waiting.storage);
   place.pending = total;
-}
-function addInto(total: Tensor, g: Tensor): Tensor {
-  return (total as Tensor & { add_(g: Tensor): Tensor }).add_(g);
 }
 /** Gives a finished gradient to a leaf, or to an output that retains its own. */
 export function store(x: Tensor, g: Tensor, graph: boolean): void {
@@ -101,7 +98,7 @@ export function store(x: Tensor, g: Tensor, graph: boolean): void {
     total.storage.holds++;
     x.gradient = total;
     letGo(before.storage);
-  } else addInto(before, g);
+  } else add_(before, g);
 }
 /** What a backward pass is asked for. */
 export interface PassOptions {

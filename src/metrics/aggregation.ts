@@ -1,6 +1,6 @@
 /** Sums and means of plain values, with torchmetrics' names: the loss over an epoch, for instance. */
 import { tensor } from '../ops/create/from-data.ts';
-import { expand } from '../ops/view/view.ts';
+import { detach, expand } from '../ops/view/view.ts';
 import { describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { options, quotient } from './classification.ts';
@@ -85,7 +85,7 @@ function weightsOf(value: number | Tensor, weight: number | Tensor, n: number): 
     if (weight.count !== 1) throw new RangeError(`MeanMetric: one value has one weight, got ${describe(weight)}`);
     return () => weight.item();
   }
-  const wide = elements(weight.count === n ? weight : expand(weight.detach(), value.dims));
+  const wide = elements(weight.count === n ? weight : expand(detach(weight), value.dims));
   return (i) => wide[i];
 }
 

@@ -1,5 +1,6 @@
 /** `ConfusionMatrix`, with torchmetrics' names and definitions. */
 import { tensor } from '../ops/create/from-data.ts';
+import { view } from '../ops/view/view.ts';
 import { float32, int64 } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
@@ -97,7 +98,7 @@ export class ConfusionMatrix extends ClassificationMetric<number[]> {
   of(counts: number[]): Tensor {
     const { normalize } = this;
     const dims = this.dims();
-    const shaped = (x: Tensor): Tensor => x.view(dims);
+    const shaped = (x: Tensor): Tensor => view(x, dims);
     if (normalize === 'none') return shaped(tensor(counts, { dtype: int64 }));
     const size = dims[dims.length - 1];
     const area = size * size;

@@ -1,6 +1,6 @@
 /** Activation functions as layers. */
 import { softmin } from '../ops/elementwise/activation.ts';
-import { leakyRelu } from '../ops/elementwise/piecewise.ts';
+import { leakyRelu, relu_ } from '../ops/elementwise/piecewise.ts';
 import { relu, sigmoid, tanh } from '../ops/elementwise/unary.ts';
 import { logSoftmax, softmax } from '../ops/reduce/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -62,7 +62,7 @@ export class ReLU extends Activation {
   }
 
   forward(input: Tensor): Tensor {
-    return this.inplace ? input.relu_() : relu(input);
+    return this.inplace ? relu_(input) : relu(input);
   }
 }
 

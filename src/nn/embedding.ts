@@ -1,7 +1,7 @@
 /** A table of rows, looked up by index. */
 import { noGrad } from '../autograd/mode.ts';
 import { copy_ } from '../ops/create/copy.ts';
-import { empty } from '../ops/create/create.ts';
+import { empty, setRequiresGrad } from '../ops/create/create.ts';
 import { embedding } from '../ops/select/embedding.ts';
 import { select } from '../ops/view/slice.ts';
 import { describe } from '../tensor/args.ts';
@@ -132,7 +132,7 @@ export class Embedding extends Module {
     const { freeze: fixed = true, ...lookup } = typeof freeze === 'boolean' ? { ...options, freeze } : freeze;
     const [numEmbeddings, embeddingDim] = embeddings.dims;
     const layer = new this({ numEmbeddings, embeddingDim, ...lookup, _weight: embeddings });
-    layer.weight.requiresGrad = !fixed;
+    setRequiresGrad(layer.weight, !fixed);
     return layer;
   }
 

@@ -1,14 +1,18 @@
 /** `torch.nn.functional`: layers and losses as functions. */
-
-import { where } from '../ops/create/copy.ts';
+import { fill_, to, where } from '../ops/create/copy.ts';
 import { checkTensor, empty } from '../ops/define.ts';
 import { checkFloat } from '../ops/elementwise/arithmetic.ts';
-import { add, mul } from '../ops/elementwise/binary.ts';
+import { add, add_, div_, mul, sub } from '../ops/elementwise/binary.ts';
 import { gt, le } from '../ops/elementwise/compare.ts';
+import { mul_ } from '../ops/elementwise/in-place.ts';
 import { withInplace } from '../ops/elementwise/piecewise.ts';
 import { fused, unrecorded } from '../ops/fused.ts';
 import { bernoulli_, uniform_ } from '../ops/random/random.ts';
+import { max, min } from '../ops/reduce/extremes.ts';
+import { sum } from '../ops/reduce/reduce.ts';
 import { checkBounds, wholeNumbers } from '../ops/select/gather.ts';
+import { setAt_ } from '../ops/select/index.ts';
+import { detach } from '../ops/view/view.ts';
 import { describe, named } from '../tensor/args.ts';
 import { type DType, float64, int64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
@@ -130,7 +134,7 @@ function keepMask(dims: Dims, dtype: DType, p: number): Tensor {
   if (p < 1) checkFloats(dtype);
   return unrecorded(() => {
     const noise = empty(dims, dtype);
-    return p === 1 ? noise.fill_(0) : bernoulli_(noise, 1 - p).div_(1 - p);
+    return p === 1 ? fill_(noise, 0) : div_(bernoulli_(noise, 1 - p), 1 - p);
   });
 }
 
@@ -156,7 +160,7 @@ export const dropout: DropoutOp = named(
     if (!training || p === 0 || input.count === 0) return input;
     return scope(() => {
       const mask = keepMask(input.dims, input.dtype, p);
-      return inplace ? input.mul_(mask) : mul(input, mask);
+      return inplace ? mul_(input, mask) : mul(input, mask);
     });
   },
 );
@@ -192,7 +196,7 @@ export const dropout1d: DropoutOp = named(
     if (!training || p === 0 || input.count === 0) return input;
     return scope(() => {
       const mask = keepMask([...dims.slice(0, -1), 1], input.dtype, p);
-      return inplace ? input.mul_(mask) : mul(input, mask);
+      return inplace ? mul_(input, mask) : mul(input, mask);
     });
   },
 );
@@ -223,18 +227,13 @@ export const alphaDropout: DropoutOp = named(
     checkDropout(input, p, 'alphaDropout');
     if (!training || p === 0 || input.count === 0) return input;
     return scope(() => {
-      if (p === 1) return inplace ? input.mul_(0) : mul(input, 0);
+      if (p === 1) return inplace ? mul_(input, 0) : mul(input, 0);
       checkFloats(input.dtype);
       const scale = 1 / Math.sqrt((SELU_LIMIT ** 2 * p + 1) * (1 - p));
       const noise = unrecorded(() => bernoulli_(empty(input.dims, input.dtype), 1 - p));
-      const shift = unrecorded(() =>
-        noise
-          .sub(1)
-          .mul_(SELU_LIMIT * scale)
-          .add_(SELU_LIMIT * scale * p),
-      );
-      noise.mul_(scale);
-      return inplace ? input.mul_(noise).add_(shift) : add(mul(input, noise), shift);
+      const shift = unrecorded(() => add_(mul_(sub(noise, 1), SELU_LIMIT * scale), SELU_LIMIT * scale * p));
+      mul_(noise, scale);
+      return inplace ? add_(mul_(input, noise), shift) : add(mul(input, noise), shift);
     });
   },
 );
@@ -253,15 +252,13 @@ function rreluOf(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false):
   if (lower > upper) throw new RangeError('Lower bound should be less than or equal to the upper bound');
   return scope(() => {
     const slopes = unrecorded(() => {
-      if (!training) return where(gt(input, 0), 1, (lower + upper) / 2).to(input.dtype);
+      if (!training) return to(where(gt(input, 0), 1, (lower + upper) / 2), input.dtype);
       // PyTorch draws for the elements that bend alone, in float64, between bounds of the input's dtype; and it rounds
       // the product, which its uniform_ does not.
       const bent = le(input, 0);
       const [low, high] = [lower, upper].map(input.dtype === float64 ? Number : Math.fround);
-      const drawn = uniform_(empty([Number(bent.sum().item())], float64))
-        .mul_(high - low)
-        .add_(low);
-      return empty(input.dims, input.dtype).fill_(1).setAt_([bent], drawn.to(input.dtype));
+      const drawn = add_(mul_(uniform_(empty([Number(sum(bent).item())], float64)), high - low), low);
+      return setAt_(fill_(empty(input.dims, input.dtype), 1), [bent], to(drawn, input.dtype));
     });
     return fused(
       'RreluWithNoiseBackward0',
@@ -319,10 +316,9 @@ export const oneHot: OneHotOp = named('oneHot', 'tensor|input numClasses', (tens
     throw new RangeError('Can not infer total number of classes from empty tensor.');
   }
   return scope(() => {
-    const indices = wholeNumbers(tensor, 'oneHot', 'tensor').detach();
-    if (tensor.count > 0 && Number(indices.min().item()) < 0)
-      throw new RangeError('Class values must be non-negative.');
-    const classes = numClasses > 0 ? numClasses : Number(indices.max().item()) + 1;
+    const indices = detach(wholeNumbers(tensor, 'oneHot', 'tensor'));
+    if (tensor.count > 0 && Number(min(indices).item()) < 0) throw new RangeError('Class values must be non-negative.');
+    const classes = numClasses > 0 ? numClasses : Number(max(indices).item()) + 1;
     if (numClasses === 0) throw new RangeError('num_classes should be positive');
     checkBounds(
       indices,

@@ -1,14 +1,19 @@
 /** The rest of `torch.nn.init`: identities, orthogonal matrices and the normal distribution cut off on both sides. */
 import { noGrad } from '../autograd/mode.ts';
-import { clone, copy_, toDtype, where } from '../ops/create/copy.ts';
+import { clone, contiguous, copy_, toDtype, where } from '../ops/create/copy.ts';
 import { emptyLike, eye } from '../ops/create/create.ts';
 import { fromBytes, tensor as tensorOf } from '../ops/create/from-data.ts';
 import { checkTensor } from '../ops/define.ts';
+import { div_, mul, sub, sub_ } from '../ops/elementwise/binary.ts';
+import { gt, logicalAnd, logicalOr, lt } from '../ops/elementwise/compare.ts';
+import { log_, mul_, pow_ } from '../ops/elementwise/in-place.ts';
 import { erf } from '../ops/elementwise/unary.ts';
+import { mm } from '../ops/linalg/matmul.ts';
 import { type Generator, normal_, uniform_ } from '../ops/random/random.ts';
+import { any } from '../ops/reduce/extremes.ts';
 import { at } from '../ops/select/index.ts';
 import { narrow } from '../ops/view/slice.ts';
-import { reshape } from '../ops/view/view.ts';
+import { reshape, t } from '../ops/view/view.ts';
 import { describe, named } from '../tensor/args.ts';
 import { float32, float64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
@@ -115,10 +120,10 @@ export const orthogonal_: Orthogonal = named(
     const columns = countOf(dims) / rows;
     return filling(tensor, () => {
       const drawn = reshape(normal_(emptyLike(tensor), 0, 1, { generator }), [rows, columns]);
-      const vectors = clone(toDtype(rows < columns ? drawn : drawn.t(), float64)).contiguous();
+      const vectors = contiguous(clone(toDtype(rows < columns ? drawn : t(drawn), float64)));
       orthonormalize(vectors, dtype === float64 ? 2 : 1);
-      const q = toDtype(rows < columns ? vectors : vectors.t(), dtype);
-      copy_(tensor, reshape(q.mul(gain), dims));
+      const q = toDtype(rows < columns ? vectors : t(vectors), dtype);
+      copy_(tensor, reshape(mul(q, gain), dims));
     });
   },
 );
@@ -139,7 +144,7 @@ function orthonormalize(rows: Tensor, passes: number): void {
       const block = narrow(rows, 0, start, size);
       const before = narrow(rows, 0, 0, start);
       for (let pass = 0; pass < passes; pass++) {
-        if (start > 0) block.sub_(block.mm(before.t()).mm(before));
+        if (start > 0) sub_(block, mm(mm(block, t(before)), before));
       }
       const values = block.toTypedArray() as Float64Array;
       for (let i = 0; i < size; i++) orthonormalizeRow(values, i, length);
@@ -229,8 +234,8 @@ function byNormal(tensor: Tensor, mean: number, std: number, a: number, b: numbe
   const [low, high] = tensor.dtype === float32 ? [Math.fround(a), Math.fround(b)] : [a, b];
   normal_(tensor, mean, std, { generator });
   for (;;) {
-    const outside = tensor.lt(low).logicalOr(tensor.gt(high));
-    if (!outside.any().item<boolean>()) return;
+    const outside = logicalOr(lt(tensor, low), gt(tensor, high));
+    if (!any(outside).item<boolean>()) return;
     copy_(tensor, where(outside, normal_(emptyLike(tensor), mean, std, { generator }), tensor));
   }
 }
@@ -248,14 +253,14 @@ function byUniform(
   const noise = emptyLike(tensor);
   /** Which candidates their density, relative to its peak, does not let pass. */
   const refused = (x: Tensor): Tensor => {
-    const density = x.sub(mean).div_(std).pow_(2).mul_(-0.5).sub_(peak);
-    return uniform_(noise, 0, 1, { generator }).log_().gt(density);
+    const density = sub_(mul_(pow_(div_(sub(x, mean), std), 2), -0.5), peak);
+    return gt(log_(uniform_(noise, 0, 1, { generator })), density);
   };
   uniform_(tensor, a, b, { generator });
   let pending = refused(tensor);
-  while (pending.any().item<boolean>()) {
+  while (any(pending).item<boolean>()) {
     const candidates = uniform_(emptyLike(tensor), a, b, { generator });
     copy_(tensor, where(pending, candidates, tensor));
-    pending = pending.logicalAnd(refused(candidates));
+    pending = logicalAnd(pending, refused(candidates));
   }
 }

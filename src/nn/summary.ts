@@ -1,6 +1,7 @@
 /** `summary`: what each layer of a model gives and how many parameters it has, as one forward pass shows it. */
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
+import { isTracked } from '../autograd/node.ts';
 import { zeros } from '../ops/create/create.ts';
 import { getRngState, setRngState } from '../ops/random/random.ts';
 import { describe, named } from '../tensor/args.ts';
@@ -59,7 +60,7 @@ export class ModelStatistics {
   constructor(summaryList: readonly LayerInfo[], parameters: readonly Parameter[]) {
     this.summaryList = summaryList;
     this.totalParams = countOf(parameters);
-    this.trainableParams = countOf(parameters.filter((x) => x.requiresGrad));
+    this.trainableParams = countOf(parameters.filter((x) => isTracked(x)));
   }
 
   /** The table. */
@@ -121,7 +122,7 @@ function record(model: Module, inputs: readonly Tensor[]): LayerInfo[] {
       depth,
       outputSize: null,
       numParams: countOf(own),
-      trainable: own.some((x) => x.requiresGrad),
+      trainable: own.some((x) => isTracked(x)),
       isRecursive,
     };
     called.add(module);

@@ -2,12 +2,13 @@
 import { noGrad } from '../autograd/mode.ts';
 import { copy_, toDtype } from '../ops/create/copy.ts';
 import { zeros } from '../ops/create/create.ts';
-import { mul } from '../ops/elementwise/binary.ts';
-import { clamp_ } from '../ops/elementwise/clamp.ts';
+import { add, mul } from '../ops/elementwise/binary.ts';
+import { clamp_, clampMax } from '../ops/elementwise/clamp.ts';
+import { reciprocal } from '../ops/elementwise/unary.ts';
 import { norm } from '../ops/linalg/norm.ts';
 import { cat, stack } from '../ops/view/join.ts';
 import { narrow } from '../ops/view/slice.ts';
-import { reshape } from '../ops/view/view.ts';
+import { detach, reshape } from '../ops/view/view.ts';
 import { describe, named } from '../tensor/args.ts';
 import { listOf } from '../tensor/list.ts';
 import { scope } from '../tensor/scope.ts';
@@ -97,8 +98,8 @@ export const clipGradNorm_: ClipNorm = named(
     const total = getTotalNorm(grads, normType, errorIfNonfinite);
     noGrad(() =>
       scope(() => {
-        const factor = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1);
-        for (const g of grads) copy_(g, mul(g.detach(), toDtype(factor, g.dtype)));
+        const factor = clampMax(mul(reciprocal(add(total, 1e-6)), maxNorm), 1);
+        for (const g of grads) copy_(g, mul(detach(g), toDtype(factor, g.dtype)));
         return [];
       }),
     );
@@ -167,7 +168,7 @@ export function vectorToParameters(vec: Tensor, parameters: Iterable<Tensor>): v
   noGrad(() => {
     let at = 0;
     for (const x of list) {
-      copy_(x, reshape(narrow(vec.detach(), 0, at, x.count), x.dims));
+      copy_(x, reshape(narrow(detach(vec), 0, at, x.count), x.dims));
       at += x.count;
     }
   });

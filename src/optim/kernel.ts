@@ -1,5 +1,6 @@
 /** Runs the core's fused steps over a parameter and its gradient, strided or not. */
-import { contiguous } from '../ops/create/copy.ts';
+import { clone, contiguous, copy_ } from '../ops/create/copy.ts';
+import { detach } from '../ops/view/view.ts';
 import { scope } from '../tensor/scope.ts';
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
@@ -38,10 +39,10 @@ export function fused(parameter: Tensor, kernel: (p: number, gradient: number) =
     return;
   }
   scope(() => {
-    const p = parameter.detach().clone();
-    const g = contiguous(gradient.detach());
+    const p = clone(detach(parameter));
+    const g = contiguous(detach(gradient));
     kernel(targetOf(p), pointerOf(g));
-    return parameter.copy_(p);
+    return copy_(parameter, p);
   });
 }
 

@@ -1,7 +1,10 @@
 /** Smith's learning-rate range test. */
 import { enableGrad, noGrad } from '../autograd/mode.ts';
+import { backward } from '../engine/backward.ts';
 import type { Layer } from '../nn/container.ts';
 import { Module } from '../nn/module.ts';
+import { clone } from '../ops/create/copy.ts';
+import { detach } from '../ops/view/view.ts';
 import { describe } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type BaseOptions, checkOptimizer, type Optimizer, type OptimizerStateDict } from './optimizer.ts';
@@ -33,7 +36,7 @@ export interface LRFinderResult {
 
 /** Copies of a model's parameters and buffers and of an optimizer's state, and what puts them back. */
 function snapshot(model: Module, optimizer: Optimizer<BaseOptions>): () => void {
-  const copy = (x: Tensor): Tensor => noGrad(() => x.detach().clone());
+  const copy = (x: Tensor): Tensor => noGrad(() => clone(detach(x)));
   const weights = Object.fromEntries(Object.entries(model.stateDict()).map(([name, x]) => [name, copy(x)]));
   const { state, paramGroups } = optimizer.stateDict();
   const saved: OptimizerStateDict<BaseOptions> = { state: {}, paramGroups };
@@ -185,7 +188,7 @@ export class LRFinder {
     for (const group of this.optimizer.paramGroups) group.lr = lr;
     this.optimizer.zeroGrad();
     const loss = enableGrad(() => this.criterion(this.model(input), target));
-    loss.backward();
+    backward(loss);
     this.optimizer.step();
     return loss.item() as number;
   }

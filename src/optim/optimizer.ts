@@ -5,8 +5,9 @@
 import { noGrad, swapGradMode } from '../autograd/mode.ts';
 import { isLeaf } from '../autograd/node.ts';
 import { clearGradient } from '../nn/module.ts';
-import { toDtype } from '../ops/create/copy.ts';
+import { clone, fill_, toDtype } from '../ops/create/copy.ts';
 import { zerosOf } from '../ops/define.ts';
+import { detach } from '../ops/view/view.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -109,7 +110,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     const state = this.stateOf(parameter);
     if (!(name in state)) {
       const made = keep(zerosOf(parameter.dims, parameter.dtype));
-      state[name] = fill === 0 ? made : made.fill_(fill);
+      state[name] = fill === 0 ? made : fill_(made, fill);
     }
     return state[name] as Tensor;
   }
@@ -337,5 +338,5 @@ function adopt(parameter: Tensor, name: string, value: Tensor | number | null): 
       `loadStateDict(): '${name}' has shape ${value.shape}, but its parameter has shape ${parameter.shape}`,
     );
   }
-  return keep(toDtype(value.detach().clone(), parameter.dtype));
+  return keep(toDtype(clone(detach(value)), parameter.dtype));
 }

@@ -1,8 +1,9 @@
 /** Transforms of values, not of places. */
-
 import { tensor } from '../../ops/create/from-data.ts';
+import { add, div, div_, mul, sub, sub_ } from '../../ops/elementwise/binary.ts';
 import { clamp } from '../../ops/elementwise/clamp.ts';
 import { randn } from '../../ops/random/random.ts';
+import { view } from '../../ops/view/view.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -67,9 +68,9 @@ export class Normalize extends Transform {
       }
     }
     return scope(() => {
-      const column = (values: readonly number[]): Tensor => tensor(values, { dtype }).view(-1, 1, 1);
-      if (inplace) return img.sub_(column(mean)).div_(column(std));
-      return img.sub(column(mean)).div(column(std));
+      const column = (values: readonly number[]): Tensor => view(tensor(values, { dtype }), -1, 1, 1);
+      if (inplace) return div_(sub_(img, column(mean)), column(std));
+      return div(sub(img, column(mean)), column(std));
     });
   }
 }
@@ -137,7 +138,7 @@ export class GaussianNoise extends Transform {
       throw new TypeError(`Input tensor is expected to be in float dtype, got dtype=${dtype}`);
     }
     return scope(() => {
-      const noisy = img.add(randn(dims, { dtype }).mul(sigma).add(mean));
+      const noisy = add(img, add(mul(randn(dims, { dtype }), sigma), mean));
       return clip ? clamp(noisy, 0, 1) : noisy;
     });
   }

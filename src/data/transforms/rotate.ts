@@ -1,9 +1,12 @@
 /** Turning images about a point. */
-import { where } from '../../ops/create/copy.ts';
+import { to, where } from '../../ops/create/copy.ts';
 import { empty } from '../../ops/create/create.ts';
 import { tensor } from '../../ops/create/from-data.ts';
+import { add, mul, sub } from '../../ops/elementwise/binary.ts';
+import { round } from '../../ops/elementwise/unary.ts';
 import { uniform_ } from '../../ops/random/random.ts';
 import { indexSelect } from '../../ops/select/gather.ts';
+import { reshape, view } from '../../ops/view/view.ts';
 import { describe } from '../../tensor/args.ts';
 import { bool, float32, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
@@ -90,20 +93,20 @@ function rotate(
   const find = (dx: number, dy: number): Neighbour => neighbour(at, [height, width], mode, dx, dy);
   return scope(() => {
     const pick = (x: Tensor, { places }: Neighbour): Tensor => indexSelect(x, -1, tensor(places, { dtype: int64 }));
-    const flat = img.reshape(-1, height * width);
+    const flat = reshape(img, -1, height * width);
     if (mode === 'nearest') {
       const only = find(0, 0);
       const inside = tensor(only.weights, { dtype: bool });
-      return where(inside, pick(flat, only), fill).to(img.dtype).view(img.dims);
+      return view(to(where(inside, pick(flat, only), fill), img.dtype), img.dims);
     }
-    const exact = flat.isFloatingPoint() ? flat : flat.to(float32);
+    const exact = flat.isFloatingPoint() ? flat : to(flat, float32);
     const around = [find(0, 0), find(1, 0), find(0, 1), find(1, 1)];
     const weights = around.map((each) => tensor(each.weights, { dtype: exact.dtype }));
-    const parts = around.map((each, i) => pick(exact, each).mul(weights[i]));
-    const add = (a: Tensor, b: Tensor): Tensor => a.add(b);
-    const covered = weights.reduce(add);
-    const mixed = parts.reduce(add).sub(fill).mul(covered).add(fill);
-    return (flat.isFloatingPoint() ? mixed : mixed.round().to(img.dtype)).view(img.dims);
+    const parts = around.map((each, i) => mul(pick(exact, each), weights[i]));
+    const total = (list: readonly Tensor[]): Tensor => list.reduce((sum, each) => add(sum, each));
+    const covered = total(weights);
+    const mixed = add(mul(sub(total(parts), fill), covered), fill);
+    return view(flat.isFloatingPoint() ? mixed : to(round(mixed), img.dtype), img.dims);
   });
 }
 

@@ -7,10 +7,11 @@ import { bool, type DType, Kind } from '../../tensor/dtype.ts';
 import { broadcastDims, contiguousStrides, countOf, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
+import { clone } from '../create/copy.ts';
 import { again, castRaw, empty, freeCast } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
 import { repeatable } from '../launch.ts';
-import { expand, reshape, t, transpose, unsqueeze } from '../view/view.ts';
+import { detach, expand, reshape, t, transpose, unsqueeze } from '../view/view.ts';
 
 function checkPair(name: string, a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype) {
@@ -190,8 +191,8 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
   if (k !== k2) throw new RangeError(`mat1 and mat2 shapes cannot be multiplied (${n}x${k} and ${k2}x${m})`);
   const out = empty([...batch, n, m], a.dtype, 'matmul');
   if (out.count > 0) {
-    const x = expand(a.detach(), [...batch, n, k]);
-    const y = expand(b.detach(), [...batch, k, m]);
+    const x = expand(detach(a), [...batch, n, k]);
+    const y = expand(detach(b), [...batch, k, m]);
     const rank = batch.length;
     const { code, shift } = a.dtype;
     let po = targetOf(out);
@@ -380,5 +381,5 @@ export function linear(
 }
 
 function contiguousAs(x: Tensor, dtype: DType): Tensor {
-  return x.dense ? castRaw(x, dtype) : castRaw(reshape(x.detach().clone(), x.dims), dtype);
+  return x.dense ? castRaw(x, dtype) : castRaw(reshape(clone(detach(x)), x.dims), dtype);
 }

@@ -10,7 +10,7 @@ import { abs, sign, sqrt, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { type DimArg, keptDims, listed, mark, restore, sum } from '../reduce/reduce.ts';
 import { amax, amin } from '../reduce/statistics.ts';
-import { reshape } from '../view/view.ts';
+import { detach, reshape } from '../view/view.ts';
 import { nuclearNorm } from './nuclear-norm.ts';
 
 type Order = number | 'fro' | 'nuc' | null;
@@ -50,13 +50,13 @@ function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolea
       if (p === 1) return [mul(sign(a), full)];
       // At a norm of 0 the derivative is taken as 0.
       const share = (numerator: Tensor, denominator: Tensor): Tensor =>
-        where(eq(of.detach(), 0), 0, div(numerator, denominator));
+        where(eq(detach(of), 0), 0, div(numerator, denominator));
       if (p === 2) return [mul(a, share(full, of))];
       if (!Number.isFinite(p)) {
-        const ties = toDtype(eq(abs(a).detach(), of.detach()), a.dtype);
+        const ties = toDtype(eq(detach(abs(a)), detach(of)), a.dtype);
         return [mul(mul(sign(a), ties), div(full, sum(ties, dims, true)))];
       }
-      const slope = p < 2 ? where(eq(a.detach(), 0), 0, mul(sign(a), pow(abs(a), p - 1))) : mul(a, pow(abs(a), p - 2));
+      const slope = p < 2 ? where(eq(detach(a), 0), 0, mul(sign(a), pow(abs(a), p - 1))) : mul(a, pow(abs(a), p - 2));
       return [mul(slope, share(full, pow(of, p - 1)))];
     },
   );

@@ -9,6 +9,7 @@ import { clampMin } from '../elementwise/clamp.ts';
 import { ge, le, logicalAnd } from '../elementwise/compare.ts';
 import { log, log1p, logsigmoid, neg, sigmoid } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
+import { all } from '../reduce/extremes.ts';
 import { checkReduction, type LossOptions, type Reduction, reduceLoss, share } from './loss.ts';
 
 /** What `binaryCrossEntropy` takes, named. */
@@ -46,7 +47,7 @@ export const binaryCrossEntropy: BinaryLoss = onTensors(
           'Please ensure they have the same size.',
       );
     }
-    const within = scope(() => logicalAnd(ge(input, 0), le(input, 1)).all());
+    const within = scope(() => all(logicalAnd(ge(input, 0), le(input, 1))));
     const accepted = within.item();
     free(within.storage);
     if (!accepted) throw new RangeError('all elements of input should be between 0 and 1');

@@ -11,12 +11,13 @@ import { clone, toDtype } from '../create/copy.ts';
 import { checkTensor, empty, zerosOf } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, average, div, mul } from '../elementwise/binary.ts';
+import { ne } from '../elementwise/compare.ts';
 import { neg } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
 import { logSoftmax } from '../reduce/softmax.ts';
 import { gather, scatter, wholeNumbers } from '../select/gather.ts';
-import { expand, reshape, unsqueeze } from '../view/view.ts';
+import { detach, expand, reshape, squeeze, unsqueeze } from '../view/view.ts';
 import { checkReduction, type LossOptions, type Reduction } from './loss.ts';
 
 /** What `nllLoss` and `crossEntropy` take, named. */
@@ -87,7 +88,7 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
     }
   }
   if (!ignored && weights === null) return { at, factors: null, total };
-  if (ignored) at = clone(indices.detach());
+  if (ignored) at = clone(detach(indices));
   const factors = empty(indices.dims, input.dtype);
   base = (ignored ? targetOf(at) : pointerOf(at)) >> 2;
   const shift = input.dtype.shift;
@@ -149,7 +150,7 @@ function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Re
     [input],
     () => {
       if (simple) return pickedLoss(input, at, divisor);
-      const picked = gather(input, d, unsqueeze(at, d)).squeeze(d);
+      const picked = squeeze(gather(input, d, unsqueeze(at, d)), d);
       const loss = neg(factors === null ? picked : mul(picked, factors));
       return reduction === 'none' ? loss : div(sum(loss), divisor);
     },
@@ -296,7 +297,7 @@ export const crossEntropy: CrossEntropy = onTensors(
       const classes = readClasses(input, target, weight, ignoreIndex, 'crossEntropy');
       const logs = logSoftmax(input, rank === 1 ? 0 : 1);
       if (labelSmoothing === 0) return classLoss(logs, classes, reduction);
-      const ignored = classes.factors === null ? null : toDtype(target.ne(ignoreIndex), input.dtype);
+      const ignored = classes.factors === null ? null : toDtype(ne(target, ignoreIndex), input.dtype);
       return smoothedLoss(logs, classes, weight, reduction, labelSmoothing, ignored);
     });
   },

@@ -9,6 +9,7 @@ import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { le } from '../elementwise/compare.ts';
 import { exp, log, square } from '../elementwise/unary.ts';
+import { min } from '../reduce/extremes.ts';
 import { detach, unsqueeze } from '../view/view.ts';
 import { checkReduction, type LossOptions, type Reduction, reduceLoss } from './loss.ts';
 
@@ -115,7 +116,7 @@ export const gaussianNllLoss: GaussianLoss = onTensors(
           throw new RangeError('var is of incorrect size');
         }
       }
-      const smallest = Number(spread.detach().min().item());
+      const smallest = Number(min(detach(spread)).item());
       if (smallest < 0) throw new RangeError('var has negative entry/entries');
       // Below eps the value is eps, but the gradient flows as if it were not.
       const safe = add(spread, sub(clampMin(detach(spread), eps), detach(spread)));

@@ -8,7 +8,8 @@ import { contiguous } from '../create/copy.ts';
 import { type CreateOptions, checkSize, dtypeOption, finish } from '../create/create.ts';
 import { checkTensor, empty, type NamedOp } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
-import { div } from '../elementwise/binary.ts';
+import { add_, div } from '../elementwise/binary.ts';
+import { mul_ } from '../elementwise/in-place.ts';
 import { unrecorded } from '../fused.ts';
 import { argmax } from '../reduce/extremes.ts';
 import { topk } from '../select/sort.ts';
@@ -212,7 +213,7 @@ function fromTensors(mean: number | Tensor, std: number | Tensor, generator: Gen
   return unrecorded(() => {
     const out = empty(dims, like.dtype);
     if (typeof std === 'number') normal_(out, 0, std, { generator });
-    else normal_(out, 0, 1, { generator }).mul_(std);
-    return out.add_(mean);
+    else mul_(normal_(out, 0, 1, { generator }), std);
+    return add_(out, mean);
   });
 }

@@ -12,7 +12,7 @@ import { div, maximum, minimum, mul } from '../elementwise/binary.ts';
 import { eq, logicalAnd, logicalOr, ne } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
 import { gather, scatterAdd } from '../select/gather.ts';
-import { reshape, squeeze, unsqueeze } from '../view/view.ts';
+import { detach, reshape, squeeze, unsqueeze } from '../view/view.ts';
 import {
   type DimArg,
   keptDims,
@@ -54,7 +54,7 @@ export type ExtremeOp = {
 function positions(code: number, name: string, x: Tensor, dim: number | null | undefined, keepdim: boolean): Tensor {
   if (name.startsWith('arg') && x.dtype === bool) refuseDtype(name, bool);
   const all = dim === undefined || dim === null;
-  const source = all ? reshape(x.detach(), [x.count]) : x;
+  const source = all ? reshape(detach(x), [x.count]) : x;
   const d = all ? 0 : wrapDim(dim, x.dims.length);
   const reduced = source.dims.map((_, i) => i === d);
   const dims = all ? (keepdim ? x.dims.map(() => 1) : []) : keptDims(x.dims, reduced, keepdim);
@@ -91,7 +91,7 @@ function extreme(name: string, code: number, argCode: number, pick: (a: Tensor, 
     const scalar = x.dims.length === 0;
     const indices = positions(argCode, name, x, d, true);
     const drop = (y: Tensor): Tensor => (keepdim || scalar ? y : squeeze(y, d));
-    const values = scalar ? clone(x) : drop(gather(x.detach(), d, indices));
+    const values = scalar ? clone(x) : drop(gather(detach(x), d, indices));
     if (!scalar && records(x)) {
       const { dims } = x;
       record(values, `${backward}0`, [x], [indices], (g, [at]) => [

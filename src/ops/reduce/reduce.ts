@@ -14,7 +14,9 @@ import { div, mul } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
 import { launchCopy, launchReduce } from '../launch.ts';
 import { cat } from '../view/join.ts';
-import { expand, permute, reshape } from '../view/view.ts';
+import { narrow } from '../view/slice.ts';
+import { detach, expand, permute, reshape } from '../view/view.ts';
+import { any } from './extremes.ts';
 
 /** One dimension, several, or (null) all. */
 export type DimArg = number | readonly number[] | null;
@@ -189,7 +191,7 @@ export const mean: ReduceOp = onTensors(
     const n = countAlong(x.dims, reduced);
     const total = reduceRaw(ReduceCode.Sum, 'mean', x, reduced, keepdim);
     freeCast(x, input);
-    const out = scope(() => div(total.detach(), n));
+    const out = scope(() => div(detach(total), n));
     free(total.storage);
     if (records(input)) {
       const { dims } = input;
@@ -244,12 +246,12 @@ export const prod: OneDimOp = onTensors(
 /** Product rule: y / a where no factor is 0; otherwise the product of the others, factor by factor. */
 function prodGrad(g: Tensor, a: Tensor, y: Tensor, reduced: readonly boolean[], keepdim: boolean): Tensor {
   const full = restore(g, a.dims, reduced, keepdim);
-  if (!eq(a, 0).any().item()) return mul(full, div(restore(y, a.dims, reduced, keepdim), a));
+  if (!any(eq(a, 0)).item()) return mul(full, div(restore(y, a.dims, reduced, keepdim), a));
   const order = [...a.dims.keys()].sort((i, j) => Number(reduced[i]) - Number(reduced[j]) || i - j);
   const moved = permute(a, order);
   const n = countAlong(a.dims, reduced);
   const rows = reshape(moved, [a.count / n, n]);
-  const columns = Array.from({ length: n }, (_, j) => rows.narrow(1, j, 1));
+  const columns = Array.from({ length: n }, (_, j) => narrow(rows, 1, j, 1));
   // The product of the factors before each, and of those after it.
   const before: (Tensor | null)[] = [null];
   const after: (Tensor | null)[] = [null];

@@ -9,14 +9,16 @@ import { core } from '../../wasm/core.ts';
 import { checkInteger, onTensors } from '../check.ts';
 import { copy_, toDtype } from '../create/copy.ts';
 import { empty, type NamedOp, zerosOf } from '../define.ts';
-import { div, mul, sub } from '../elementwise/binary.ts';
+import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { eq, logicalXor } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
 import { splitAround } from '../select/gather.ts';
 import { flip } from '../view/arrange.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
+import { detach } from '../view/view.ts';
 import { writeBack } from '../write-back.ts';
+import { any } from './extremes.ts';
 import { prod, sum, sumType } from './reduce.ts';
 
 /** What a scan takes, named. */
@@ -53,7 +55,7 @@ function scan(name: string, backward: string, code: ReduceCode, grad: ScanGrad, 
     const wanted = sumType(input, dtype);
     return scope(() => {
       const source = toDtype(input, wanted);
-      const out = toDtype(scanRaw(code, source.detach(), d, wanted), wanted);
+      const out = toDtype(scanRaw(code, detach(source), d, wanted), wanted);
       if (wanted.isFloatingPoint && records(source)) {
         const saved = (reads ? [source, out] : []) as [Tensor, Tensor];
         record(out, backward, [source], saved, (g, [x, y]) => [grad(g, x, y, d)]);
@@ -101,9 +103,9 @@ function tailSums(g: Tensor, d: number): Tensor {
 /** dL/dx_k = Σ over i ≥ k of g_i · y_i / x_k; where a factor is 0, the product without it is multiplied out. */
 function productGrad(g: Tensor, x: Tensor, y: Tensor, d: number): Tensor {
   if (x.dims.length === 0 || x.count === 0) return g;
-  if (!eq(x.detach(), 0).any().item()) return div(tailSums(mul(g, y), d), x);
+  if (!any(eq(detach(x), 0)).item()) return div(tailSums(mul(g, y), d), x);
   const n = x.dims[d];
-  const ones = narrow(x.detach(), d, 0, 1).mul(0).add(1);
+  const ones = add(mul(narrow(detach(x), d, 0, 1), 0), 1);
   const each = Array.from({ length: n }, (_, k) => {
     const before = k === 0 ? ones : prod(narrow(x, d, 0, k), d, true);
     const after = k === n - 1 ? ones : cat([ones, cumprod(narrow(x, d, k + 1, n - k - 1), d)], d);

@@ -14,6 +14,7 @@ import { mul, sub } from '../elementwise/binary.ts';
 import { exp } from '../elementwise/unary.ts';
 import { repeatable } from '../launch.ts';
 import { splitAround } from '../select/gather.ts';
+import { detach } from '../view/view.ts';
 import { sum } from './reduce.ts';
 
 /** What softmax functions take, named. */
@@ -40,7 +41,7 @@ function again(log: 0 | 1, code: number, outer: number, n: number, inner: number
 function along(name: string, log: 0 | 1): SoftmaxOp {
   const backward = log ? 'LogSoftmaxBackward0' : 'SoftmaxBackward0';
   const run = (x: Tensor, d: number): Tensor => {
-    const source = contiguous(x.detach());
+    const source = contiguous(detach(x));
     const out = emptyAs(source, x.dtype, name);
     const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : splitAround(x.dims, d);
     if (out.count > 0) {

@@ -11,7 +11,7 @@ import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { exp, log } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
-import { expand, reshape } from '../view/view.ts';
+import { detach, expand, reshape } from '../view/view.ts';
 import {
   countAlong,
   type DimArg,
@@ -182,7 +182,7 @@ export const nansum: ReduceOp = onTensors(
       [input],
       () => sum(where(ne(input, input), zerosOf([], input.dtype), input), dim, keepdim, dtype),
       () => [input],
-      (g, [x]) => [where(ne(x.detach(), x.detach()), 0, expand(restore(g, dims, reduced, keepdim), dims))],
+      (g, [x]) => [where(ne(detach(x), detach(x)), 0, expand(restore(g, dims, reduced, keepdim), dims))],
     );
   },
 );
@@ -211,7 +211,7 @@ function withMean<A extends 'var' | 'std'>(name: string, field: A, operation: Va
       const alone = typeof dimOrUnbiased === 'boolean';
       const dim = alone ? null : dimOrUnbiased;
       const degrees = Number(unbiased ?? (alone ? dimOrUnbiased : (correction ?? 1)));
-      const x = input.detach();
+      const x = detach(input);
       const spread = operation(x, { dim, correction: degrees, keepdim });
       const centre = mean(x, dim, keepdim);
       if (records(input)) {

@@ -6,6 +6,8 @@ import { onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
+import { sqrt } from '../elementwise/unary.ts';
+import { detach } from '../view/view.ts';
 import { countAlong, type DimArg, listed, mark, mean, restore, sum } from './reduce.ts';
 
 /** What `std` and `var` take, named. */
@@ -38,11 +40,11 @@ function variance(name: string, root: boolean): VarOp {
       const ddof = unbiased === undefined ? (correction ?? 1) : Number(unbiased);
       const degrees = Math.max(0, n - ddof);
       const marked = listed(reduced);
-      const x = input.detach();
+      const x = detach(input);
       const out = scope(() => {
         const centred = sub(x, mean(x, marked, true));
         const v = div(sum(mul(centred, centred), marked, keepdim), degrees);
-        return root ? v.sqrt() : v;
+        return root ? sqrt(v) : v;
       });
       if (records(input)) {
         const { dims } = input;

@@ -19,7 +19,7 @@ import { unrecorded } from '../fused.ts';
 import { max, min } from '../reduce/extremes.ts';
 import { sum } from '../reduce/reduce.ts';
 import { movedim } from '../view/shape.ts';
-import { expand, reshape } from '../view/view.ts';
+import { detach, expand, reshape } from '../view/view.ts';
 import { gather, scatterAdd } from './gather.ts';
 import { sort } from './sort.ts';
 import { maskedSelect } from './take.ts';
@@ -107,7 +107,7 @@ function between(x: Tensor, q: Tensor, interpolation: Interpolation): Tensor {
   const n = x.dims[d];
   const { values } = sort(x, d);
   const dims = [...x.dims.slice(0, d), q.count];
-  const nans = sum(ne(x.detach(), x.detach()), d, true);
+  const nans = sum(ne(detach(x), detach(x)), d, true);
   // A row with a NaN ends in one: every rank is then the last.
   const ranks = expand(where(eq(nans, 0), mul(q, n - 1), n - 1), dims);
   const toRank: Partial<Record<Interpolation, typeof floor>> = { lower: floor, higher: ceil, nearest: round };

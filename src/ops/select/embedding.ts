@@ -11,7 +11,7 @@ import { add, div, mul } from '../elementwise/binary.ts';
 import { eq, gt } from '../elementwise/compare.ts';
 import { unrecorded } from '../fused.ts';
 import { norm } from '../linalg/norm.ts';
-import { reshape, unsqueeze } from '../view/view.ts';
+import { detach, reshape, unsqueeze } from '../view/view.ts';
 import { addRows, indexSelect, scatterAdd, takeRows, wholeNumbers } from './gather.ts';
 import { indexCopy_ } from './index-write.ts';
 import { unique } from './unique.ts';
@@ -89,12 +89,12 @@ export const embedding: EmbeddingOp = onTensors(
       if (paddingIdx >= n || paddingIdx < -n) throw new RangeError('Padding_idx must be within num_embeddings');
     }
     return scope(() => {
-      const at = wholeNumbers(input.detach(), 'embedding', 'input');
+      const at = wholeNumbers(detach(input), 'embedding', 'input');
       // Checks the indices before anything is written.
-      let out = takeRows(weight.detach(), at, '');
+      let out = takeRows(detach(weight), at, '');
       if (maxNorm !== null && at.count > 0) {
         limitRows(weight, at, maxNorm, normType);
-        out = takeRows(weight.detach(), at, '');
+        out = takeRows(detach(weight), at, '');
       }
       if (records(weight)) {
         const { dims } = weight;

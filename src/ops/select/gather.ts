@@ -1,5 +1,4 @@
 /** Picking elements and rows by integer tensors, and writing them back. */
-
 import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
 import { describe, named } from '../../tensor/args.ts';
@@ -13,6 +12,9 @@ import { fromTypedArray } from '../create/from-data.ts';
 import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type NamedOp, zerosOf } from '../define.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
 import { launchCopy, putScalar } from '../launch.ts';
+import { unbind } from '../view/shape.ts';
+import { narrow } from '../view/slice.ts';
+import { detach, reshape, transpose, view } from '../view/view.ts';
 import { notDifferentiable, reduction, type ScatterOp, type ScatterReduce, scatterReduced } from './scatter-reduce.ts';
 
 /**
@@ -74,9 +76,9 @@ function checkIndexShape(name: string, index: Tensor, dims: readonly number[], d
 
 /** x cut to index's sizes in every dimension but d, as the kernels want it. */
 function cut(x: Tensor, index: Tensor, d: number): Tensor {
-  let y = x.detach();
+  let y = detach(x);
   index.dims.forEach((size, i) => {
-    if (i !== d && i < y.dims.length && size !== y.dims[i]) y = y.narrow(i, 0, size);
+    if (i !== d && i < y.dims.length && size !== y.dims[i]) y = narrow(y, i, 0, size);
   });
   return y;
 }
@@ -223,11 +225,11 @@ function scatterVjp(d: number, source: Tensor | number): Vjp<[Tensor]> {
 
 /** The gradient of a source that is larger than the index: zeros beyond. */
 function fitTo(g: Tensor, source: Tensor): Tensor {
-  let out = g.dims.length === source.dims.length ? g : g.reshape(source.dims.length === 0 ? [] : [1]);
+  let out = g.dims.length === source.dims.length ? g : reshape(g, source.dims.length === 0 ? [] : [1]);
   source.dims.forEach((size, i) => {
     if (size !== out.dims[i]) {
       const whole = zerosOf(withSize(out.dims, i, size), g.dtype);
-      launchCopy(whole.narrow(i, 0, out.dims[i]), out);
+      launchCopy(narrow(whole, i, 0, out.dims[i]), out);
       out = whole;
     }
   });
@@ -293,15 +295,15 @@ export const indexSelect: NamedOp<'dim index', [dim: number, index: Tensor]> = o
     }
     return scope(() => {
       const at = wholeNumbers(index, 'indexSelect', 'index');
-      const list = input.dims.length === 0 ? at.view([]) : at.view([at.count]);
+      const list = input.dims.length === 0 ? view(at, []) : view(at, [at.count]);
       const size = input.dims[d] ?? 1;
       checkBounds(list, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
-      const taken = takeRows(input.detach().transpose(0, d), list, 'IndexSelectBackward0');
-      const result = d === 0 ? taken : contiguousRaw(taken.transpose(0, d));
+      const taken = takeRows(transpose(detach(input), 0, d), list, 'IndexSelectBackward0');
+      const result = d === 0 ? taken : contiguousRaw(transpose(taken, 0, d));
       if (records(input)) {
         const { dims } = input;
         record(result, 'IndexSelectBackward0', [input], [list], (g, [rows]) => [
-          addRows(g.transpose(0, d), rows, swapped(dims, d)).transpose(0, d),
+          transpose(addRows(transpose(g, 0, d), rows, swapped(dims, d)), 0, d),
         ]);
       }
       return result;
@@ -367,8 +369,8 @@ export type NonzeroOp = {
  */
 export const nonzero: NonzeroOp = onTensors('nonzero', 'input', 'asTuple', (input: Tensor, asTuple = false) => {
   if (!asTuple) return positionsOf(input);
-  const found = positionsOf(input.dims.length === 0 ? input.reshape([1]) : input);
-  return found.dims.length === 0 ? [] : [...found.unbind(1)];
+  const found = positionsOf(input.dims.length === 0 ? reshape(input, [1]) : input);
+  return found.dims.length === 0 ? [] : [...unbind(found, 1)];
 }) as NonzeroOp;
 
 function positionsOf(input: Tensor): Tensor {

@@ -11,7 +11,7 @@ import { checkTensor, type NamedOp, type Operand, zerosOf } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
-import { expand, reshape, transpose } from '../view/view.ts';
+import { detach, expand, reshape, transpose } from '../view/view.ts';
 import { writeBack } from '../write-back.ts';
 import { checkBounds, indexSelect, scatterAdd, wholeNumbers } from './gather.ts';
 
@@ -23,7 +23,7 @@ function slices(name: string, input: Tensor, dim: number, index: Tensor): [d: nu
   if (index.dims.length > 1) {
     throw new RangeError(`${name}(): Index is supposed to be a vector, but got dim: ${index.dims.length}`);
   }
-  const at = wholeNumbers(index.detach(), name, 'index');
+  const at = wholeNumbers(detach(index), name, 'index');
   const size = input.dims[d] ?? 1;
   checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
   return [d, at];
@@ -95,7 +95,7 @@ export const indexAdd: IndexAddOp = named(
       const [d, at] = slices('indexAdd', input, dim, index);
       checkTensor(source, 'indexAdd', 'source');
       const factor = Number(alpha);
-      const rows = sourceRows('indexAdd', input.detach(), d, at, source.detach());
+      const rows = sourceRows('indexAdd', detach(input), d, at, detach(source));
       return fused(
         'IndexAddBackward0',
         [input, source],
@@ -135,7 +135,7 @@ export const indexCopy: IndexCopyOp = named(
     scope(() => {
       const [d, at] = slices('indexCopy', input, dim, index);
       checkTensor(source, 'indexCopy', 'source');
-      const rows = sourceRows('indexCopy', input.detach(), d, at, source.detach());
+      const rows = sourceRows('indexCopy', detach(input), d, at, detach(source));
       return fused(
         'IndexCopyBackward0',
         [input, source],

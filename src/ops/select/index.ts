@@ -1,5 +1,4 @@
 /** Indexing: `at` reads, `setAt_` writes. Numbers, ranges, null, '...' and ':' are views; tensors pick elements. */
-
 import { makeNode, record, records } from '../../autograd/node.ts';
 import { refuseMore } from '../../tensor/args.ts';
 import { bool } from '../../tensor/dtype.ts';
@@ -15,7 +14,7 @@ import { beginInplace, finishInplace } from '../inplace.ts';
 import { launchCopy } from '../launch.ts';
 import { movedim } from '../view/shape.ts';
 import { select, slice } from '../view/slice.ts';
-import { expand, permute, reshape, unsqueeze } from '../view/view.ts';
+import { detach, expand, permute, reshape, unsqueeze } from '../view/view.ts';
 import { addRows, checkBounds, nonzero, notAnIndex, takeRows, wholeNumbers } from './gather.ts';
 
 /** A range `[start, stop, step]`; null is an open end. Steps are positive, as in PyTorch. */
@@ -145,7 +144,7 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
     const { order, rows, shape, at: place } = rowsOf(view, picks);
     const moved = order.map((d) => view.dims[d]);
     const flat: Dims = [countOf(moved.slice(0, picks.length)), ...moved.slice(picks.length)];
-    const out = unrecorded(() => contiguous(pickRows(view.detach(), order, picks.length, rows, place)));
+    const out = unrecorded(() => contiguous(pickRows(detach(view), order, picks.length, rows, place)));
     if (records(view)) {
       record(out, 'IndexBackward0', [view], [rows], (g, [where]) => {
         const summed = addRows(moveSpan(g, shape.length, place, 0), where, flat);
@@ -262,7 +261,7 @@ function writeRows(
 ): void {
   if (rows.count === 0) return;
   unrecorded(() => {
-    const moved = permute(view.detach(), order);
+    const moved = permute(detach(view), order);
     const whole = clone(moved);
     const size = countOf(whole.dims.slice(picked));
     const bytes = size << view.dtype.shift;

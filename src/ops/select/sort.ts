@@ -19,7 +19,7 @@ import { sum } from '../reduce/reduce.ts';
 import { scanRaw } from '../reduce/scan.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
-import { reshape } from '../view/view.ts';
+import { detach, reshape } from '../view/view.ts';
 import { gather, scatterAdd, splitAround } from './gather.ts';
 
 /** Values and where they came from: destructures as `[values, indices]` and `{ values, indices }`. */
@@ -27,7 +27,7 @@ export type Sorted = ValuesIndices & [Tensor, Tensor];
 
 /** Sorted values and int64 positions along d, unrecorded; both are the caller's. */
 function sortRaw(x: Tensor, d: number, descending: boolean): [values: Tensor, indices: Tensor] {
-  const bare = x.detach();
+  const bare = detach(x);
   const source = contiguous(bare);
   const values = empty(x.dims, x.dtype);
   const indices = empty(x.dims, int64);
@@ -297,7 +297,7 @@ export const median: MedianOp = onTensors(
     });
     if (records(input)) {
       record(out, 'MedianBackward0', [input], [input, out], (g, [x, y]) => {
-        const [a, m] = [x.detach(), y.detach()];
+        const [a, m] = [detach(x), detach(y)];
         const ties = toDtype(Number.isNaN(m.item()) ? ne(a, a) : eq(a, m), x.dtype);
         return [mul(div(g, sum(ties)), ties)];
       });

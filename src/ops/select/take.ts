@@ -9,7 +9,7 @@ import { type TensorOp, zerosOf } from '../define.ts';
 import { remainder } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
 import { type DimArg, sum } from '../reduce/reduce.ts';
-import { expand, reshape } from '../view/view.ts';
+import { detach, expand, reshape } from '../view/view.ts';
 import { checkBounds, gather, nonzero, takeRows, wholeNumbers } from './gather.ts';
 
 /**
@@ -26,7 +26,7 @@ import { checkBounds, gather, nonzero, takeRows, wholeNumbers } from './gather.t
 export const take: TensorOp<'index'> = onTensors('take', 'input index', '', (input: Tensor, index: Tensor): Tensor => {
   return scope(() => {
     // Negative positions are rewritten, so the caller's own index is copied.
-    const at = clone(wholeNumbers(index.detach(), 'take', 'index'));
+    const at = clone(wholeNumbers(detach(index), 'take', 'index'));
     const n = input.count;
     if (n === 0 && at.count > 0) throw new RangeError('take(): tried to take from an empty tensor');
     checkBounds(at, n, true, (bad) => `out of range: tried to access index ${bad} on a tensor of ${n} elements.`);
@@ -56,7 +56,7 @@ export const takeAlongDim: TakeAlongDimOp = onTensors(
   'dim',
   (input: Tensor, indices: Tensor, dim: number | null = null) => {
     return scope(() => {
-      const at = wholeNumbers(indices.detach(), 'takeAlongDim', 'indices');
+      const at = wholeNumbers(detach(indices), 'takeAlongDim', 'indices');
       if (dim === null) return gather(reshape(input, [input.count]), 0, reshape(at, [at.count]));
       const rank = input.dims.length;
       if (at.dims.length !== rank) {

@@ -15,7 +15,7 @@ import { diff, scanRaw } from '../reduce/scan.ts';
 import { cat } from '../view/join.ts';
 import { movedim } from '../view/shape.ts';
 import { narrow, select } from '../view/slice.ts';
-import { reshape } from '../view/view.ts';
+import { detach, reshape } from '../view/view.ts';
 import { indexSelect, nonzero, scatter } from './gather.ts';
 import { argsort } from './sort.ts';
 
@@ -78,7 +78,7 @@ export const unique: UniqueOp = onTensors(
     }
     const d = whole ? 0 : wrapDim(dim, input.dims.length);
     const results = scope(() => {
-      const x = input.detach();
+      const x = detach(input);
       const moved = whole ? reshape(x, [x.count]) : contiguous(movedim(x, d, 0));
       const n = moved.dims[0];
       if (!whole && x.count === 0 && n > 0) {

@@ -10,6 +10,7 @@ import { clone, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { tensor } from '../create/from-data.ts';
 import { empty, zerosOf } from '../define.ts';
+import { ge, le } from '../elementwise/compare.ts';
 import { fused, unrecorded } from '../fused.ts';
 import { type IntsOp, ints } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
@@ -113,7 +114,7 @@ export const roll: RollOp = onTensors(
 function rolled(x: Tensor, n: number, d: number): Tensor {
   const size = x.dims[d];
   const places = size === 0 ? 0 : ((n % size) + size) % size;
-  if (places === 0) return x.clone();
+  if (places === 0) return clone(x);
   return cat([narrow(x, d, size - places, places), narrow(x, d, 0, size - places)], d);
 }
 
@@ -152,9 +153,9 @@ export const rot90: Rot90Op = onTensors(
       throw new RangeError(`expected rotation dims to be different, but got dim0 = ${dims[0]} and dim1 = ${dims[1]}`);
     const turns = ((k % 4) + 4) % 4;
     const out = unrecorded(() => {
-      if (turns === 0) return input.clone();
+      if (turns === 0) return clone(input);
       if (turns === 2) return flip(input, i, j);
-      return transpose(flip(input, turns === 1 ? j : i), i, j).clone();
+      return clone(transpose(flip(input, turns === 1 ? j : i), i, j));
     });
     if (records(input)) record(out, 'Rot90Backward0', [input], null, (g) => [rot90(g, -turns, [i, j])]);
     return out;
@@ -259,7 +260,7 @@ export const repeatInterleave: RepeatInterleaveOp = onTensors(
       checkInteger(repeats, 'repeatInterleave', 'repeats');
       if (repeats < 0) throw new RangeError(`repeats can not be negative, got ${repeats}`);
       const apart = [...x.dims.slice(0, d + 1), repeats, ...x.dims.slice(d + 1)];
-      return reshape(expand(unsqueeze(x, d + 1), apart).clone(), withSize(x.dims, d, x.dims[d] * repeats));
+      return reshape(clone(expand(unsqueeze(x, d + 1), apart)), withSize(x.dims, d, x.dims[d] * repeats));
     });
   },
 );
@@ -294,7 +295,7 @@ function triangle(name: 'tril' | 'triu'): DiagOp {
       [input],
       () => {
         const row = reshape(arange(diagonal, rows + diagonal), [rows, 1]);
-        const kept = name === 'tril' ? arange(columns).le(row) : arange(columns).ge(row);
+        const kept = name === 'tril' ? le(arange(columns), row) : ge(arange(columns), row);
         return where(kept, input, zerosOf([], input.dtype));
       },
       () => [],

@@ -1,5 +1,4 @@
 /** Borders around a tensor. */
-
 import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
@@ -15,6 +14,7 @@ import { launchCopy } from '../launch.ts';
 import { indexSelect } from '../select/gather.ts';
 import { indexAdd } from '../select/index-write.ts';
 import { narrow } from './slice.ts';
+import { detach } from './view.ts';
 
 /** What stands beyond the border. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
@@ -63,7 +63,7 @@ function constantPad(x: Tensor, pad: readonly number[], value: number): Tensor {
     }
   }
   const out = fullRaw(dims, x.dtype, value);
-  let [from, to] = [x.detach(), out];
+  let [from, to] = [detach(x), out];
   for (const [d, before, after] of list) {
     const size = Math.max(0, x.dims[d] + Math.min(0, before) + Math.min(0, after));
     from = narrow(from, d, Math.min(x.dims[d] - size, Math.max(0, -before)), size);

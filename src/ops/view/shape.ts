@@ -7,7 +7,7 @@ import { checkInteger, integers, onTensors } from '../check.ts';
 import { checkTensor, empty, type NamedOp, zerosOf } from '../define.ts';
 import { type IntsOp, ints } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
-import { embed, expand, permute, reshape, view, viewOf } from './view.ts';
+import { detach, embed, expand, permute, reshape, view, viewOf } from './view.ts';
 
 /**
  * Broadcast to a shape, without a copy.
@@ -314,7 +314,7 @@ export const diag: DiagOp = onTensors('diag', 'input', 'diagonal', (input: Tenso
     if (records(input)) record(out, 'DiagEmbedBackward0', [input], null, (g) => [along(g)]);
     return out;
   }
-  const source = along(input.detach());
+  const source = along(detach(input));
   const out = empty(source.dims, dtype);
   launchCopy(out, source);
   if (records(input)) record(out, 'DiagonalBackward0_copy', [input], null, (g) => [embed(g, dims, along)]);
