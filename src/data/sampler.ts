@@ -21,7 +21,7 @@ export interface Sampler<I = number> extends Iterable<I> {
 /** An int64 from the generator, non-negative: what PyTorch seeds with. */
 export function drawSeed(generator: Generator | null): bigint {
   const cell = empty([], int64);
-  random_(cell, undefined, undefined, { generator });
+  random_(cell, { generator });
   const [seed] = cell.toTypedArray() as BigInt64Array;
   free(cell.storage);
   return seed;

@@ -2,15 +2,16 @@
  * Checks a derivative against finite differences: every element of every Jacobian, by central differences in the
  * function and by one backward pass for each element of the output.
  */
+
 import { noGrad } from '../autograd/mode.ts';
 import { isTracked } from '../autograd/node.ts';
 import { copy_ } from '../ops/create/copy.ts';
 import { setRequiresGrad, zerosLike } from '../ops/create/create.ts';
 import { tensor } from '../ops/create/from-data.ts';
 import { detach, reshape } from '../ops/view/view.ts';
-import { named } from '../tensor/args.ts';
 import { float64 } from '../tensor/dtype.ts';
 import { listOf } from '../tensor/list.ts';
+import { operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { grad } from './backward.ts';
 
@@ -230,10 +231,16 @@ function check(fn: CheckedFunction, inputs: readonly Tensor[], { eps, atol, rtol
  * console.log(torch.autograd.gradcheck((a) => a.pow(3).sum(), x)); // => true
  * ```
  */
-export const gradcheck: Gradcheck = named(
-  'gradcheck',
-  'func inputs eps atol rtol raiseException',
-  (func: CheckedFunction, inputs: Tensor | readonly Tensor[], eps = 1e-6, atol = 1e-5, rtol = 1e-3, raise = true) => {
+export const gradcheck: Gradcheck = operation<Gradcheck>(
+  'gradcheck(func: function, inputs: any, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3, raiseException: bool = true)',
+  (
+    func: CheckedFunction,
+    inputs: Tensor | readonly Tensor[],
+    eps: number,
+    atol: number,
+    rtol: number,
+    raise: boolean,
+  ): boolean => {
     try {
       check(func, listOf(inputs, 'gradcheck'), { eps, atol, rtol });
     } catch (error) {
@@ -270,18 +277,17 @@ function startFor(output: Tensor): Tensor {
  * console.log(torch.autograd.gradgradcheck((a) => a.pow(3), x)); // => true
  * ```
  */
-export const gradgradcheck: Gradgradcheck = named(
-  'gradgradcheck',
-  'func inputs gradOutputs eps atol rtol raiseException',
+export const gradgradcheck: Gradgradcheck = operation<Gradgradcheck>(
+  'gradgradcheck(func: function, inputs: any, gradOutputs: any? = null, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3, raiseException: bool = true)',
   (
     func: CheckedFunction,
     inputs: Tensor | readonly Tensor[],
-    gradOutputs: Tensor | readonly Tensor[] | null = null,
-    eps?: number,
-    atol?: number,
-    rtol?: number,
-    raiseException?: boolean,
-  ) => {
+    gradOutputs: Tensor | readonly Tensor[] | null,
+    eps: number,
+    atol: number,
+    rtol: number,
+    raiseException: boolean,
+  ): boolean => {
     const list = listOf(inputs, 'gradgradcheck');
     checkInputs('gradgradcheck', list);
     const starts =

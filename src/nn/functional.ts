@@ -1,4 +1,5 @@
 /** `torch.nn.functional`: layers and losses as functions. */
+
 import { fill_, to, where } from '../ops/create/copy.ts';
 import { checkTensor, empty } from '../ops/define.ts';
 import { checkFloat } from '../ops/elementwise/arithmetic.ts';
@@ -13,10 +14,11 @@ import { sum } from '../ops/reduce/reduce.ts';
 import { checkBounds, wholeNumbers } from '../ops/select/gather.ts';
 import { setAt_ } from '../ops/select/index.ts';
 import { detach } from '../ops/view/view.ts';
-import { describe, named } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import { type DType, float64, int64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Dims } from '../tensor/shape.ts';
+import { operation } from '../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
 
@@ -116,8 +118,6 @@ export type DropoutOp = {
   (input: Tensor, options: DropoutOptions): Tensor;
 };
 
-const DROPOUT = 'input p training inplace';
-
 function checkDropout(input: Tensor, p: number, name: string): void {
   checkTensor(input, name);
   if (!(p >= 0 && p <= 1))
@@ -152,10 +152,9 @@ function keepMask(dims: Dims, dtype: DType, p: number): Tensor {
  * console.log(torch.nn.functional.dropout(torch.ones(4))); // => tensor([0., 0., 2., 0.])
  * ```
  */
-export const dropout: DropoutOp = named(
-  'dropout',
-  DROPOUT,
-  (input: Tensor, p = 0.5, training = true, inplace = false) => {
+export const dropout = operation(
+  'dropout(input: Tensor, p: float = 0.5, training: bool = true, inplace: bool = false)',
+  (input, p, training, inplace): Tensor => {
     checkDropout(input, p, 'dropout');
     if (!training || p === 0 || input.count === 0) return input;
     return scope(() => {
@@ -180,10 +179,9 @@ export const dropout: DropoutOp = named(
  * console.log(torch.nn.functional.dropout1d(torch.ones(3, 2)).tolist()); // => [ [ 0, 0 ], [ 0, 0 ], [ 2, 2 ] ]
  * ```
  */
-export const dropout1d: DropoutOp = named(
-  'dropout1d',
-  DROPOUT,
-  (input: Tensor, p = 0.5, training = true, inplace = false) => {
+export const dropout1d = operation(
+  'dropout1d(input: Tensor, p: float = 0.5, training: bool = true, inplace: bool = false)',
+  (input, p, training, inplace): Tensor => {
     checkDropout(input, p, 'dropout1d');
     const { dims } = input;
     if (dims.length !== 2 && dims.length !== 3) {
@@ -220,10 +218,9 @@ const SELU_LIMIT = 1.7580993408473766;
  * console.log(y); // => tensor([-0.7792, -0.7792,  1.6656, -0.7792])
  * ```
  */
-export const alphaDropout: DropoutOp = named(
-  'alphaDropout',
-  DROPOUT,
-  (input: Tensor, p = 0.5, training = false, inplace = false) => {
+export const alphaDropout = operation(
+  'alphaDropout(input: Tensor, p: float = 0.5, training: bool = false, inplace: bool = false)',
+  (input, p, training, inplace): Tensor => {
     checkDropout(input, p, 'alphaDropout');
     if (!training || p === 0 || input.count === 0) return input;
     return scope(() => {
@@ -307,7 +304,7 @@ export type OneHotOp = {
  * console.log(torch.nn.functional.oneHot(classes).tolist()); // => [ [ 0, 1, 0 ], [ 1, 0, 0 ], [ 0, 0, 1 ] ]
  * ```
  */
-export const oneHot: OneHotOp = named('oneHot', 'tensor|input numClasses', (tensor: Tensor, numClasses = -1) => {
+export const oneHot = operation('oneHot(tensor|input: Tensor, numClasses: int = -1)', (tensor, numClasses): Tensor => {
   checkTensor(tensor, 'oneHot', 'tensor');
   if (!Number.isInteger(numClasses)) {
     throw new TypeError(`oneHot(): numClasses must be an integer, got ${describe(numClasses)}`);

@@ -1,4 +1,5 @@
 /** The rest of `torch.nn.init`: identities, orthogonal matrices and the normal distribution cut off on both sides. */
+
 import { noGrad } from '../autograd/mode.ts';
 import { clone, contiguous, copy_, toDtype, where } from '../ops/create/copy.ts';
 import { emptyLike, eye } from '../ops/create/create.ts';
@@ -14,10 +15,11 @@ import { any } from '../ops/reduce/extremes.ts';
 import { at } from '../ops/select/index.ts';
 import { narrow } from '../ops/view/slice.ts';
 import { reshape, t } from '../ops/view/view.ts';
-import { describe, named } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import { float32, float64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { countOf } from '../tensor/shape.ts';
+import { operation } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Runs `body` unrecorded and frees what it made. */
@@ -67,7 +69,7 @@ export type Dirac = {
  * console.log(torch.nn.init.dirac_(torch.empty(1, 2, 3)).tolist()); // => [ [ [ 0, 1, 0 ], [ 0, 0, 0 ] ] ]
  * ```
  */
-export const dirac_: Dirac = named('dirac_', 'tensor groups', (tensor: Tensor, groups = 1) => {
+export const dirac_ = operation('dirac_(tensor: Tensor, groups: int = 1)', (tensor, groups): Tensor => {
   checkTensor(tensor, 'dirac_', 'tensor');
   const { dims } = tensor;
   if (dims.length < 3 || dims.length > 5) {
@@ -106,10 +108,9 @@ export type Orthogonal = {
  * console.log(w.matmul(w.T).sub(torch.eye(2)).abs().max().item() < 1e-6); // => true
  * ```
  */
-export const orthogonal_: Orthogonal = named(
-  'orthogonal_',
-  'tensor gain generator',
-  (tensor: Tensor, gain = 1, generator?: Generator | null) => {
+export const orthogonal_ = operation(
+  'orthogonal_(tensor: Tensor, gain: float = 1, generator: generator? = null)',
+  (tensor, gain, generator): Tensor => {
     checkTensor(tensor, 'orthogonal_', 'tensor');
     const { dims, count, dtype } = tensor;
     if (dims.length < 2) {
@@ -209,10 +210,9 @@ function below(x: number): number {
  * console.log(w.abs().max().item() <= 0.04); // => true
  * ```
  */
-export const truncNormal_: TruncNormal = named(
-  'truncNormal_',
-  'tensor mean std a b generator',
-  (tensor: Tensor, mean = 0, std = 1, a = -2, b = 2, generator?: Generator | null) => {
+export const truncNormal_ = operation(
+  'truncNormal_(tensor: Tensor, mean: float = 0, std: float = 1, a: float = -2, b: float = 2, generator: generator? = null)',
+  (tensor, mean, std, a, b, generator): Tensor => {
     checkTensor(tensor, 'truncNormal_', 'tensor');
     if (!(a <= b))
       throw new RangeError(`truncNormal_(): a must not exceed b, got a=${describe(a)} and b=${describe(b)}`);

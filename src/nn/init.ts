@@ -1,9 +1,11 @@
 /** `torch.nn.init`: filling parameters. All write in place, outside of autograd, and return the tensor. */
+
 import { copy_ } from '../ops/create/copy.ts';
 import { checkTensor } from '../ops/define.ts';
 import { normal_ as fillNormal, uniform_ as fillUniform, type Generator } from '../ops/random/random.ts';
-import { describe, named } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';
+import { operation } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { filling } from './init-shaped.ts';
 
@@ -112,11 +114,9 @@ type Fill<P extends readonly unknown[], O> = {
  * console.log(torch.nn.init.uniform_(torch.empty(2))); // => tensor([0.4963, 0.7682])
  * ```
  */
-export const uniform_: Fill<
-  [a: number, b: number, generator: Generator | null],
-  InitRandom & { a?: number; b?: number }
-> = named('uniform_', 'tensor a b generator', (tensor: Tensor, a = 0, b = 1, generator?: Generator) =>
-  filled('uniform_', tensor, () => fillUniform(tensor, a, b, { generator })),
+export const uniform_ = operation(
+  'uniform_(tensor: Tensor, a: float = 0, b: float = 1, generator: generator? = null)',
+  (tensor, a, b, generator): Tensor => filled('uniform_', tensor, () => fillUniform(tensor, a, b, { generator })),
 );
 
 /**
@@ -129,11 +129,10 @@ export const uniform_: Fill<
  * console.log(torch.nn.init.normal_(torch.empty(2), { std: 0.1 })); // => tensor([ 0.1541, -0.0293])
  * ```
  */
-export const normal_: Fill<
-  [mean: number, std: number, generator: Generator | null],
-  InitRandom & { mean?: number; std?: number }
-> = named('normal_', 'tensor mean std generator', (tensor: Tensor, mean = 0, std = 1, generator?: Generator) =>
-  filled('normal_', tensor, () => fillNormal(tensor, mean, std, { generator })),
+export const normal_ = operation(
+  'normal_(tensor: Tensor, mean: float = 0, std: float = 1, generator: generator? = null)',
+  (tensor, mean, std, generator): Tensor =>
+    filled('normal_', tensor, () => fillNormal(tensor, mean, std, { generator })),
 );
 
 /**
@@ -145,10 +144,10 @@ export const normal_: Fill<
  * console.log(torch.nn.init.constant_(torch.empty(2), 0.3)); // => tensor([0.3000, 0.3000])
  * ```
  */
-export const constant_: { (tensor: Tensor, val: number): Tensor; (tensor: Tensor, options: { val: number }): Tensor } =
-  named('constant_', 'tensor val', (tensor: Tensor, val: number) =>
-    filled('constant_', tensor, () => copy_(tensor, val)),
-  );
+export const constant_ = operation(
+  'constant_(tensor: Tensor, val: float)',
+  (tensor, val): Tensor => filled('constant_', tensor, () => copy_(tensor, val)),
+);
 
 /**
  * Zeros.
@@ -180,10 +179,13 @@ type Xavier = Fill<[gain: number, generator: Generator | null], InitRandom & { g
 
 /* @__NO_SIDE_EFFECTS__ */
 function xavier(name: string, draw: Draw): Xavier {
-  return named(name, 'tensor gain generator', (tensor: Tensor, gain = 1, generator?: Generator) => {
-    const [fanIn, fanOut] = fans(tensor, name);
-    return filling(tensor, () => draw(tensor, gain * Math.sqrt(2 / (fanIn + fanOut)), { generator }));
-  });
+  return operation<Xavier>(
+    `${name}(tensor: Tensor, gain: float = 1, generator: generator? = null)`,
+    (tensor: Tensor, gain: number, generator: Generator | null) => {
+      const [fanIn, fanOut] = fans(tensor, name);
+      return filling(tensor, () => draw(tensor, gain * Math.sqrt(2 / (fanIn + fanOut)), { generator }));
+    },
+  );
 }
 
 /**
@@ -227,10 +229,9 @@ type Kaiming = Fill<
 
 /* @__NO_SIDE_EFFECTS__ */
 function kaiming(name: string, draw: Draw): Kaiming {
-  return named(
-    name,
-    'tensor a mode nonlinearity generator',
-    (tensor: Tensor, a = 0, mode = 'fanIn', nonlinearity: Nonlinearity = 'leakyRelu', generator?: Generator) => {
+  return operation<Kaiming>(
+    `${name}(tensor: Tensor, a: float = 0, mode: str = 'fanIn', nonlinearity: str = 'leakyRelu', generator: generator? = null)`,
+    (tensor: Tensor, a: number, mode: string, nonlinearity: Nonlinearity, generator: Generator | null) => {
       const side = camel(mode);
       if (side !== 'fanIn' && side !== 'fanOut') {
         throw new RangeError(`Mode ${describe(mode)} not supported, please use one of 'fanIn', 'fanOut'`);

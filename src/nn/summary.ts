@@ -1,11 +1,13 @@
 /** `summary`: what each layer of a model gives and how many parameters it has, as one forward pass shows it. */
+
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { isTracked } from '../autograd/node.ts';
 import { zeros } from '../ops/create/create.ts';
 import { getRngState, setRngState } from '../ops/random/random.ts';
-import { describe, named } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import { type DType, float32 } from '../tensor/dtype.ts';
+import { operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Module } from './module.ts';
 import type { Parameter } from './parameter.ts';
@@ -154,6 +156,19 @@ function record(model: Module, inputs: readonly Tensor[]): LayerInfo[] {
   return rows;
 }
 
+/** `summary`. */
+export type Summary = {
+  (
+    model: Module,
+    inputShape: readonly number[] | readonly (readonly number[])[],
+    options?: SummaryOptions,
+  ): ModelStatistics;
+  (
+    model: Module,
+    options: SummaryOptions & { inputShape: readonly number[] | readonly (readonly number[])[] },
+  ): ModelStatistics;
+};
+
 /**
  * Tells the layers of a model with their output shapes and parameter counts, as torchinfo's `summary` does: by one
  * forward pass over zeros, in evaluation mode and without autograd. The model's modes, its hooks and the default
@@ -188,32 +203,25 @@ function record(model: Module, inputs: readonly Tensor[]): LayerInfo[] {
  * console.log(info.totalParams, info.summaryList[1].outputSize); // => 58 [ 16, 8 ]
  * ```
  */
-export const summary: {
-  (
-    model: Module,
-    inputShape: readonly number[] | readonly (readonly number[])[],
-    options?: SummaryOptions,
-  ): ModelStatistics;
-  (
-    model: Module,
-    options: SummaryOptions & { inputShape: readonly number[] | readonly (readonly number[])[] },
-  ): ModelStatistics;
-} = named('summary', 'model inputShape dtypes', (model: Module, shape: unknown, given?: DType | DType[]) => {
-  if (!(model instanceof Module)) throw new TypeError(`summary(): model must be a Module, got ${describe(model)}`);
-  if (!Array.isArray(shape)) throw new TypeError(`summary(): inputShape must be a shape, got ${describe(shape)}`);
-  const shapes = (Array.isArray(shape[0]) ? shape : [shape]) as number[][];
-  if (Array.isArray(given) && given.length !== shapes.length) {
-    throw new RangeError(`summary(): expected a dtype for each of ${shapes.length} inputs, got ${given.length}`);
-  }
-  const usual = model.parameters()[0]?.dtype ?? float32;
-  const inputs = shapes.map((dims, i) => zeros(dims, { dtype: (Array.isArray(given) ? given[i] : given) ?? usual }));
-  const modes = model.modules().map((module) => [module, module.training] as const);
-  const state = getRngState();
-  try {
-    model.eval();
-    return new ModelStatistics(record(model, inputs), model.parameters());
-  } finally {
-    for (const [module, training] of modes) module.training = training;
-    setRngState(state);
-  }
-});
+export const summary: Summary = operation<Summary>(
+  'summary(model: any, inputShape: any, dtypes: any? = null)',
+  (model: unknown, shape: unknown, given: DType | readonly DType[] | null): ModelStatistics => {
+    if (!(model instanceof Module)) throw new TypeError(`summary(): model must be a Module, got ${describe(model)}`);
+    if (!Array.isArray(shape)) throw new TypeError(`summary(): inputShape must be a shape, got ${describe(shape)}`);
+    const shapes = (Array.isArray(shape[0]) ? shape : [shape]) as number[][];
+    if (Array.isArray(given) && given.length !== shapes.length) {
+      throw new RangeError(`summary(): expected a dtype for each of ${shapes.length} inputs, got ${given.length}`);
+    }
+    const usual = model.parameters()[0]?.dtype ?? float32;
+    const inputs = shapes.map((dims, i) => zeros(dims, { dtype: (Array.isArray(given) ? given[i] : given) ?? usual }));
+    const modes = model.modules().map((module) => [module, module.training] as const);
+    const state = getRngState();
+    try {
+      model.eval();
+      return new ModelStatistics(record(model, inputs), model.parameters());
+    } finally {
+      for (const [module, training] of modes) module.training = training;
+      setRngState(state);
+    }
+  },
+);

@@ -1,4 +1,5 @@
 /** `torch.nn.utils`: gradients clipped, parameters as one vector. */
+
 import { noGrad } from '../autograd/mode.ts';
 import { copy_, toDtype } from '../ops/create/copy.ts';
 import { zeros } from '../ops/create/create.ts';
@@ -9,9 +10,10 @@ import { norm } from '../ops/linalg/norm.ts';
 import { cat, stack } from '../ops/view/join.ts';
 import { narrow } from '../ops/view/slice.ts';
 import { detach, reshape } from '../ops/view/view.ts';
-import { describe, named } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import { listOf } from '../tensor/list.ts';
 import { scope } from '../tensor/scope.ts';
+import { operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** One tensor or several. */
@@ -48,15 +50,10 @@ export type ClipNorm = {
  * console.log(torch.nn.utils.getTotalNorm([torch.tensor([3]), torch.tensor([0, 4])])); // => tensor(5.)
  * ```
  */
-export const getTotalNorm: {
-  (tensors: Tensors, normType?: number, errorIfNonfinite?: boolean): Tensor;
-  (tensors: Tensors, options: Omit<ClipNormOptions, 'maxNorm'>): Tensor;
-} = named(
-  'getTotalNorm',
-  'tensors normType errorIfNonfinite',
-  (tensors: Tensors, normType = 2, errorIfNonfinite = false) => {
+export const getTotalNorm = operation(
+  'getTotalNorm(tensors: any, normType: float = 2, errorIfNonfinite: bool = false)',
+  (tensors, normType, errorIfNonfinite): Tensor => {
     const list = listOf(tensors, 'getTotalNorm');
-    if (typeof normType !== 'number') throw new TypeError(`normType must be a number, got ${describe(normType)}`);
     if (list.length === 0) return zeros([]);
     const total = noGrad(() => scope(() => norm(stack(list.map((x) => norm(x, normType))), normType)));
     if (errorIfNonfinite && !Number.isFinite(total.item())) {
@@ -88,13 +85,10 @@ export const getTotalNorm: {
  * console.log(w.grad); // => tensor([0.6000, 0.8000])
  * ```
  */
-export const clipGradNorm_: ClipNorm = named(
-  'clipGradNorm_',
-  'parameters maxNorm normType errorIfNonfinite',
-  (parameters: Tensors, maxNorm: number, normType = 2, errorIfNonfinite = false) => {
-    if (typeof maxNorm !== 'number')
-      throw new TypeError(`clipGradNorm_(): maxNorm must be a number, got ${describe(maxNorm)}`);
-    const grads = gradientsOf(parameters, 'clipGradNorm_');
+export const clipGradNorm_ = operation(
+  'clipGradNorm_(parameters: any, maxNorm: float, normType: float = 2, errorIfNonfinite: bool = false)',
+  (parameters, maxNorm, normType, errorIfNonfinite): Tensor => {
+    const grads = gradientsOf(parameters as Tensors, 'clipGradNorm_');
     const total = getTotalNorm(grads, normType, errorIfNonfinite);
     noGrad(() =>
       scope(() => {
@@ -120,17 +114,14 @@ export const clipGradNorm_: ClipNorm = named(
  * console.log(w.grad); // => tensor([ 1., -1.])
  * ```
  */
-export const clipGradValue_: {
-  (parameters: Tensors, clipValue: number): void;
-  (parameters: Tensors, options: { clipValue: number }): void;
-} = named('clipGradValue_', 'parameters clipValue', (parameters: Tensors, clipValue: number) => {
-  if (typeof clipValue !== 'number') {
-    throw new TypeError(`clipGradValue_(): clipValue must be a number, got ${describe(clipValue)}`);
-  }
-  noGrad(() => {
-    for (const g of gradientsOf(parameters, 'clipGradValue_')) clamp_(g, -clipValue, clipValue);
-  });
-});
+export const clipGradValue_ = operation(
+  'clipGradValue_(parameters: any, clipValue: float)',
+  (parameters, clipValue): void => {
+    noGrad(() => {
+      for (const g of gradientsOf(parameters as Tensors, 'clipGradValue_')) clamp_(g, -clipValue, clipValue);
+    });
+  },
+);
 
 /**
  * All parameters, flattened, one after the other in a vector; gradients flow back.

@@ -2,14 +2,16 @@
  * Puts the operations on the tensor: every operation becomes a method whose first argument is the tensor itself, and
  * every in-place form gets its trailing underscore. Types and docstrings follow from the functions.
  */
-import { named } from '../tensor/args.ts';
+
 import { refuse, refuseSnakeCase } from '../tensor/python.ts';
+import type { Described, SignedMethod } from '../tensor/signature.ts';
+import { operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Accessors, accessors } from './accessors.ts';
 import * as copy from './create/copy.ts';
 import { setRequiresGrad } from './create/create.ts';
 import * as fresh from './create/new.ts';
-import { type BinaryOp, checkTensor, type NamedOp, type Operand, PAIR, type TensorOp, type UnaryOp } from './define.ts';
+import { type BinaryOp, checkTensor, type Operand, type TensorOp, type UnaryOp } from './define.ts';
 import { inplaceBinary, inplaceUnary } from './define-inplace.ts';
 import * as arithmetic from './elementwise/arithmetic.ts';
 import * as binary from './elementwise/binary.ts';
@@ -95,7 +97,7 @@ const BINARY_IN_PLACE = {
 
 /** A method that takes another tensor as its example. */
 function as(name: string, body: (x: Tensor, other: Tensor) => Tensor): TensorOp {
-  return named(name, PAIR, (x: Tensor, other: Tensor) => {
+  return operation<TensorOp>(`${name}(input: Tensor, other: Tensor)`, (x: Tensor, other: Tensor) => {
     checkTensor(other, name, 'other');
     return body(x, other);
   });
@@ -108,14 +110,10 @@ const viewAs: TensorOp = as('viewAs', (x, other) => view.view(x, other.dims));
 /** Broadcast to the other tensor's shape, without a copy. */
 const expandAs: TensorOp = as('expandAs', (x, other) => view.expand(x, other.dims));
 /** Sets `requiresGrad`; returns the tensor. */
-const requiresGrad_: NamedOp<'requiresGrad', [requiresGrad?: boolean]> = named(
-  'requiresGrad_',
-  'input requiresGrad',
-  (x: Tensor, value = true) => {
-    setRequiresGrad(x, value);
-    return x;
-  },
-);
+const requiresGrad_ = operation('requiresGrad_(input: Tensor, requiresGrad: bool = true)', (x, value): Tensor => {
+  setRequiresGrad(x, value);
+  return x;
+});
 
 const METHODS = {
   ...UNARY_IN_PLACE,
@@ -325,16 +323,18 @@ const METHODS = {
  * An operation without its first argument. Overloads that give the same become one signature, for an editor shows the
  * docstring of a method only if it has one.
  */
-export type MethodOf<F> = F extends {
-  (input: Tensor, ...args: infer A1): infer R1;
-  (input: Tensor, ...args: infer A2): infer R2;
-  (input: Tensor, ...args: infer A3): infer R3;
-  (input: Tensor, ...args: infer A4): infer R4;
-}
-  ? [R1, R2, R3, R4] extends [R4, R1, R2, R3]
-    ? (...args: A1 | A2 | A3 | A4) => R4
-    : { (...args: A1): R1; (...args: A2): R2; (...args: A3): R3; (...args: A4): R4 }
-  : never;
+export type MethodOf<F> = F extends Described
+  ? SignedMethod<F>
+  : F extends {
+        (input: Tensor, ...args: infer A1): infer R1;
+        (input: Tensor, ...args: infer A2): infer R2;
+        (input: Tensor, ...args: infer A3): infer R3;
+        (input: Tensor, ...args: infer A4): infer R4;
+      }
+    ? [R1, R2, R3, R4] extends [R4, R1, R2, R3]
+      ? (...args: A1 | A2 | A3 | A4) => R4
+      : { (...args: A1): R1; (...args: A2): R2; (...args: A3): R3; (...args: A4): R4 }
+    : never;
 
 /** Where the operations stand with their docstrings, which a type mapped over these keeps if it is generic. */
 type Operations = typeof names &

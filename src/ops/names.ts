@@ -1,6 +1,6 @@
 /** Names that pasted programs use: constants, and questions that the tensor answers itself. */
+import { operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { onTensors } from './check.ts';
 import type { UnaryOp } from './define.ts';
 
 /** π. */
@@ -32,7 +32,7 @@ export const isTensor = (value: unknown): value is Tensor => value instanceof Te
  * console.log(torch.numel(torch.ones(2, 3))); // => 6
  * ```
  */
-export const numel: (input: Tensor) => number = onTensors('numel', 'input', '', (input: Tensor) => {
+export const numel = operation('numel(input: Tensor)', (input): number => {
   return input.count;
 });
 

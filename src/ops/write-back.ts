@@ -5,6 +5,7 @@
 import { type Grads, isTracked, makeNode, type Node, nodeOf } from '../autograd/node.ts';
 import { type Names, named, namesOf } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
+import { type Described, operation as signed } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { backwardName, checkTensor, emptyAs, zerosOf } from './define.ts';
 import { beginInplace, checkFits, checkResult, finishInplace } from './inplace.ts';
@@ -33,6 +34,10 @@ export function writeBack<F>(name: string, operation: object, names: Names | und
     });
     return self;
   };
+  const { signature } = operation as Partial<Described>;
+  if (names === undefined && signature !== undefined) {
+    return signed<never>(`${name}${signature.slice(signature.indexOf('('))}`, write as never);
+  }
   return names === undefined ? (write as unknown as F) : named(name, names, write);
 }
 

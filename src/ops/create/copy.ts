@@ -1,24 +1,14 @@
 /** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
+
 import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
-import { type Args, describe, isOptions, named } from '../../tensor/args.ts';
+import { describe, isOptions } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
 import { bool, DType, float32, float64, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, type Dims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import {
-  again,
-  castRaw,
-  checkTensor,
-  copyRaw,
-  empty,
-  freeCast,
-  type NamedOp,
-  type Operand,
-  operandOf,
-  resultType,
-  zerosOf,
-} from '../define.ts';
+import { again, castRaw, checkTensor, copyRaw, empty, freeCast, operandOf, resultType, zerosOf } from '../define.ts';
 import { beginInplace, beginOverlapping, checkFits, finishInplace } from '../inplace.ts';
 import { launchCopy, launchWhere } from '../launch.ts';
 
@@ -114,7 +104,7 @@ export function to(input: Tensor, ...args: (DType | string | Tensor | boolean | 
 
 /** A cast without parameters. */
 const cast = (name: string, dtype: DType): ((input: Tensor) => Tensor) =>
-  named(name, 'input', (input: Tensor) => toDtype(input, dtype));
+  operation<(input: Tensor) => Tensor>(`${name}(input: Tensor)`, (input: Tensor) => toDtype(input, dtype));
 /** `to(torch.float32)`. */
 export const float = cast('float', float32);
 /** `to(torch.float64)`. */
@@ -201,10 +191,9 @@ export function checkHolds(dtype: DType, value: number | bigint): void {
 }
 
 /** The method `x.where(condition, other)`: x where the condition holds. */
-export const whereSelf: NamedOp<'condition other', [condition: Tensor, other: Operand]> = named(
-  'where',
-  'input condition other',
-  (input: Tensor, condition: Tensor, other: Operand): Tensor => where(condition, input, other),
+export const whereSelf = operation(
+  'where(input: Tensor, condition: Tensor, other: operand)',
+  (input, condition, other): Tensor => where(condition, input, other),
 );
 
 /** A contiguous tensor of one value, which may be a tensor of one element, without recording. */
@@ -228,8 +217,9 @@ export function fullRaw(dims: Dims, dtype: DType, value: number | Tensor): Tenso
  * console.log(torch.where(x.gt(0), x, 0)); // => tensor([0., 2.])
  * ```
  */
-export const where: (condition: Tensor, ...args: Args<'input other', [input: Operand, other: Operand]>) => Tensor =
-  named('where', 'condition input other', (condition: Tensor, input: Operand, other: Operand): Tensor => {
+export const where = operation(
+  'where(condition: Tensor, input: operand, other: operand)',
+  (condition, input, other): Tensor => {
     if (typeof input === 'boolean' || typeof other === 'boolean') {
       return scope(() => where(condition, operandOf(input, other, 'where'), operandOf(other, input, 'where')));
     }
@@ -259,4 +249,5 @@ export const where: (condition: Tensor, ...args: Args<'input other', [input: Ope
       ]);
     }
     return out;
-  });
+  },
+);

@@ -1,16 +1,17 @@
 /** Activation functions with an exponential in them, and their derivatives; the others are in piecewise.ts. */
+
 import { BinaryCode, UnaryCode } from '../../../assembly/codes.ts';
-import { describe, named } from '../../tensor/args.ts';
-import type { DType } from '../../tensor/dtype.ts';
+import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkNumber, onTensor, onTensors } from '../check.ts';
+import { checkNumber } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { A, type BinaryOp, binary, type NamedOp, type UnaryOp, unary } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
 import { fused } from '../fused.ts';
-import { type SoftmaxOp, softmax } from '../reduce/softmax.ts';
+import { softmax } from '../reduce/softmax.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
 import { writeBack } from '../write-back.ts';
@@ -128,7 +129,7 @@ export type GeluOp = {
  * console.log(torch.nn.functional.gelu(torch.tensor([-1, 2]))); // => tensor([-0.1587,  1.9545])
  * ```
  */
-export const gelu: GeluOp = named('gelu', 'input approximate', (input: Tensor, approximate = 'none') => {
+export const gelu = operation("gelu(input: Tensor, approximate: str = 'none')", (input, approximate): Tensor => {
   checkFloat(input, 'gelu');
   if (!Object.hasOwn(gelus, approximate)) {
     throw new RangeError(`approximate argument must be either none or tanh, but got ${describe(approximate)}`);
@@ -153,7 +154,7 @@ export type GluOp = {
  * console.log(torch.nn.functional.glu(torch.tensor([3, 4, 0, 0]))); // => tensor([1.5000, 2.0000])
  * ```
  */
-export const glu: GluOp = named('glu', 'input dim', (input: Tensor, dim = -1) => {
+export const glu = operation('glu(input: Tensor, dim: int = -1)', (input, dim): Tensor => {
   checkFloat(input, 'glu');
   const rank = input.dims.length;
   if (rank === 0) throw new RangeError('glu does not support scalars because halving size must be even');
@@ -268,12 +269,10 @@ export const silu: Activation = withInplace('silu', [], siluRow, inplaceUnary(si
  * console.log(torch.nn.functional.softmin(torch.tensor([1, 2, 3]), 0)); // => tensor([0.6652, 0.2447, 0.0900])
  * ```
  */
-export const softmin: SoftmaxOp = onTensors(
-  'softmin',
-  'input',
-  'dim dtype',
-  (input: Tensor, dim?: number | null, dtype?: DType) => {
-    return scope(() => softmax(neg(input), dim, dtype));
+export const softmin = operation(
+  'softmin(input: Tensor, dim: int? = null, dtype: dtype? = null)',
+  (input, dim, dtype): Tensor => {
+    return scope(() => softmax(neg(input), { dim, dtype: dtype ?? undefined }));
   },
 );
 
@@ -297,10 +296,9 @@ export type SoftplusOp = {
  * console.log(torch.nn.functional.softplus(torch.tensor([-1, 2]))); // => tensor([0.3133, 2.1269])
  * ```
  */
-export const softplus: SoftplusOp = named(
-  'softplus',
-  'input beta threshold',
-  (input: Tensor, beta = 1, threshold = 20) => {
+export const softplus = operation(
+  'softplus(input: Tensor, beta: float = 1, threshold: float = 20)',
+  (input, beta, threshold): Tensor => {
     checkFloat(input, 'softplus');
     checkNumber(beta, 'softplus', 'beta');
     checkNumber(threshold, 'softplus', 'threshold');
@@ -330,7 +328,10 @@ export const softplus: SoftplusOp = named(
  * console.log(torch.nn.functional.softsign(torch.tensor([-1, 3]))); // => tensor([-0.5000,  0.7500])
  * ```
  */
-export const softsign: UnaryOp = onTensor('softsign', (input) => scope(() => div(input, add(abs(input), 1))));
+export const softsign = operation(
+  'softsign(input: Tensor)',
+  (input): Tensor => scope(() => div(input, add(abs(input), 1))),
+);
 
 /**
  * x - tanh(x).
@@ -341,7 +342,10 @@ export const softsign: UnaryOp = onTensor('softsign', (input) => scope(() => div
  * console.log(torch.nn.functional.tanhshrink(torch.tensor([0, 2]))); // => tensor([0.0000, 1.0360])
  * ```
  */
-export const tanhshrink: UnaryOp = onTensor('tanhshrink', (input) => scope(() => sub(input, tanh(input))));
+export const tanhshrink = operation(
+  'tanhshrink(input: Tensor)',
+  (input): Tensor => scope(() => sub(input, tanh(input))),
+);
 
 /**
  * In-place `celu`.

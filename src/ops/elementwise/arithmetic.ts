@@ -1,10 +1,11 @@
 /** Arithmetic beyond binary.ts: fmod, frac, fmax, fmin, lerp, logaddexp and names that PyTorch has twice. */
+
 import { BinaryCode } from '../../../assembly/codes.ts';
 import { named } from '../../tensor/args.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
+import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { onTensor, onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
 import {
   A,
@@ -13,13 +14,11 @@ import {
   type BinaryOp,
   binary,
   checkTensor,
-  type NamedOp,
   type Operand,
   PAIR,
   refuseDtype,
   resultType,
   type TensorOp,
-  type UnaryOp,
 } from '../define.ts';
 import { fused } from '../fused.ts';
 import { writeBack } from '../write-back.ts';
@@ -61,14 +60,9 @@ function hasZero(x: Tensor | number): boolean {
  * console.log(torch.fmod(torch.tensor([-3, 5]), 2)); // => tensor([-1.,  1.])
  * ```
  */
-export const fmod: NamedOp<'other', [other: Tensor | number]> = onTensors(
-  'fmod',
-  'input',
-  'other',
-  (input: Tensor, other: Tensor | number) => {
-    return remainderOf(input, other);
-  },
-);
+export const fmod = operation('fmod(input: Tensor, other: operand)', (input, other): Tensor => {
+  return remainderOf(input, other);
+});
 
 /** In-place `fmod`. */
 export const fmod_: typeof fmod = writeBack('fmod_', fmod);
@@ -83,7 +77,7 @@ export const fmod_: typeof fmod = writeBack('fmod_', fmod);
  * console.log(torch.frac(torch.tensor([1.5, -1.25]))); // => tensor([ 0.5000, -0.2500])
  * ```
  */
-export const frac: UnaryOp = onTensor('frac', (input) => {
+export const frac = operation('frac(input: Tensor)', (input): Tensor => {
   checkFloat(input, 'frac');
   return fused(
     'FracBackward0',
@@ -245,7 +239,7 @@ export const trueDivide_: BinaryOp = named('trueDivide_', PAIR, div_);
  * console.log(torch.positive(torch.tensor([1, -2]))); // => tensor([ 1., -2.])
  * ```
  */
-export const positive: UnaryOp = onTensor('positive', (input) => {
+export const positive = operation('positive(input: Tensor)', (input): Tensor => {
   if (input.dtype === bool) throw new TypeError('The `+` operator, on a bool tensor is not supported.');
   return input;
 });

@@ -1,13 +1,14 @@
 /** Questions about values: which are finite, zero, equal or close. Answers are bool tensors, or booleans. */
+
 import { CompareCode } from '../../../assembly/codes.ts';
 import { describe } from '../../tensor/args.ts';
 import { bool, getDefaultDtype, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensor, onTensors } from '../check.ts';
 import { fullRaw, toDtype } from '../create/copy.ts';
-import { type CompareOp, empty, type NamedOp, type TensorOp, type UnaryOp } from '../define.ts';
+import { type CompareOp, empty, type TensorOp } from '../define.ts';
 import { unrecorded } from '../fused.ts';
 import { comparison, launchBinary } from '../launch.ts';
 import { all } from '../reduce/extremes.ts';
@@ -25,8 +26,9 @@ import { abs } from './unary.ts';
  * console.log(torch.isnan(torch.tensor([1, NaN]))); // => tensor([False,  True])
  * ```
  */
-export const isnan: UnaryOp = onTensor('isnan', (input) =>
-  input.dtype.kind === Kind.Float ? ne(input, input) : fullRaw(input.dims, bool, 0),
+export const isnan = operation(
+  'isnan(input: Tensor)',
+  (input): Tensor => (input.dtype.kind === Kind.Float ? ne(input, input) : fullRaw(input.dims, bool, 0)),
 );
 
 /**
@@ -38,8 +40,10 @@ export const isnan: UnaryOp = onTensor('isnan', (input) =>
  * console.log(torch.isinf(torch.tensor([1, -Infinity]))); // => tensor([False,  True])
  * ```
  */
-export const isinf: UnaryOp = onTensor('isinf', (input) =>
-  input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : fullRaw(input.dims, bool, 0),
+export const isinf = operation(
+  'isinf(input: Tensor)',
+  (input): Tensor =>
+    input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : fullRaw(input.dims, bool, 0),
 );
 
 /**
@@ -51,8 +55,10 @@ export const isinf: UnaryOp = onTensor('isinf', (input) =>
  * console.log(torch.isfinite(torch.tensor([1, NaN, Infinity]))); // => tensor([ True, False, False])
  * ```
  */
-export const isfinite: UnaryOp = onTensor('isfinite', (input) =>
-  input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : fullRaw(input.dims, bool, 1),
+export const isfinite = operation(
+  'isfinite(input: Tensor)',
+  (input): Tensor =>
+    input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : fullRaw(input.dims, bool, 1),
 );
 
 /**
@@ -65,7 +71,7 @@ export const isfinite: UnaryOp = onTensor('isfinite', (input) =>
  * console.log(torch.logicalNot(torch.tensor([0, 2]))); // => tensor([ True, False])
  * ```
  */
-export const logicalNot: UnaryOp = onTensor('logicalNot', (input) => {
+export const logicalNot = operation('logicalNot(input: Tensor)', (input): Tensor => {
   const out = empty(input.dims, bool);
   launchBinary(comparison, CompareCode.Eq, input.dtype, out, input, 0);
   return out;
@@ -86,8 +92,6 @@ export type ClosenessOp<R> = {
   (input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): R;
   (input: Tensor, other: Tensor, options: ClosenessOptions): R;
 };
-
-const CLOSENESS = 'rtol atol equalNan';
 
 function close(name: string, input: Tensor, other: Tensor, rtol: number, atol: number, equalNan: boolean): Tensor {
   if (input.dtype !== other.dtype) {
@@ -125,12 +129,9 @@ function close(name: string, input: Tensor, other: Tensor, rtol: number, atol: n
  * console.log(torch.isclose(torch.tensor([1, 2]), torch.tensor([1.000001, 2.1]))); // => tensor([ True, False])
  * ```
  */
-export const isclose: ClosenessOp<Tensor> = onTensors(
-  'isclose',
-  'input other',
-  CLOSENESS,
-  (input: Tensor, other: Tensor, rtol = 1e-5, atol = 1e-8, equalNan = false) =>
-    close('isclose', input, other, rtol, atol, equalNan),
+export const isclose = operation(
+  'isclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equalNan: bool = false)',
+  (input, other, rtol, atol, equalNan): Tensor => close('isclose', input, other, rtol, atol, equalNan),
 );
 
 /** Whether every element of a bool tensor is true. */
@@ -154,12 +155,9 @@ function holds(answers: () => Tensor): boolean {
  * console.log(torch.allclose(torch.tensor([1, 2]), torch.tensor([1.000001, 2]))); // => true
  * ```
  */
-export const allclose: ClosenessOp<boolean> = onTensors(
-  'allclose',
-  'input other',
-  CLOSENESS,
-  (input: Tensor, other: Tensor, rtol = 1e-5, atol = 1e-8, equalNan = false) =>
-    holds(() => close('allclose', input, other, rtol, atol, equalNan)),
+export const allclose = operation(
+  'allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equalNan: bool = false)',
+  (input, other, rtol, atol, equalNan): boolean => holds(() => close('allclose', input, other, rtol, atol, equalNan)),
 );
 
 /**
@@ -172,14 +170,9 @@ export const allclose: ClosenessOp<boolean> = onTensors(
  * console.log(torch.equal(torch.tensor([1, 2]), torch.tensor([1, 2]))); // => true
  * ```
  */
-export const equal: NamedOp<'other', [other: Tensor], boolean> = onTensors(
-  'equal',
-  'input other',
-  '',
-  (input: Tensor, other: Tensor): boolean => {
-    return sameDims(input.dims, other.dims) && holds(() => eq(input, other));
-  },
-);
+export const equal = operation('equal(input: Tensor, other: Tensor)', (input, other): boolean => {
+  return sameDims(input.dims, other.dims) && holds(() => eq(input, other));
+});
 
 /** `eq`, written over the tensor as ones and zeros of its own dtype. */
 export const eq_: CompareOp = writeBack('eq_', eq);

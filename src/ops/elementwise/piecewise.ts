@@ -2,13 +2,15 @@
  * Activation functions that are lines put together: relu and its relations. Those with an exponential are in
  * activation.ts.
  */
+
 import { BinaryCode } from '../../../assembly/codes.ts';
 import { named } from '../../tensor/args.ts';
 import { bool, uint8 } from '../../tensor/dtype.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkNumber } from '../check.ts';
 import { where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, refuseDtype, type TensorOp } from '../define.ts';
+import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, refuseDtype } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
 import { fused } from '../fused.ts';
 import { reshape } from '../view/view.ts';
@@ -171,7 +173,7 @@ const preluRow: BinaryOp = binary(
  * console.log(torch.nn.functional.prelu(torch.tensor([-1, 2]), torch.tensor([0.25]))); // => tensor([-0.2500,  2.0000])
  * ```
  */
-export const prelu: TensorOp<'weight'> = named('prelu', 'input weight', (input: Tensor, slope: Tensor): Tensor => {
+export const prelu = operation('prelu(input: Tensor, weight: Tensor)', (input, slope): Tensor => {
   checkFloat(input, 'prelu');
   checkTensor(slope, 'prelu', 'weight');
   if (slope.dtype !== input.dtype) {
@@ -220,7 +222,7 @@ export const relu: Activation = withInplace('relu', [], plainRelu, inplaceUnary(
 export const relu6: Activation = withInplace('relu6', [], (input) => hardtanhOf(input, 0, 6));
 
 function shrink(name: string, backward: string, moved: (x: Tensor, lambd: number) => Tensor): ShrinkOp {
-  return named(name, 'input lambd', (input: Tensor, lambd = 0.5) => {
+  return operation<ShrinkOp>(`${name}(input: Tensor, lambd: float = 0.5)`, (input: Tensor, lambd: number) => {
     checkFloat(input, name);
     checkNumber(lambd, name, 'lambd');
     if (name === 'softshrink' && !(lambd >= 0)) throw new RangeError(`lambd must not be negative, but found ${lambd}`);

@@ -1,7 +1,9 @@
 /** Elementwise operations of one tensor, a row each: the core's code and the derivative beside it. */
+
 import { UnaryCode } from '../../../assembly/codes.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { bool, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { A, checkTensor, OUT, type UnaryOp, unary, zerosOf } from '../define.ts';
 import { fused } from '../fused.ts';
@@ -273,7 +275,7 @@ export const roundRow: UnaryOp = rounding('round', UnaryCode.Round);
  * console.log(torch.tensor([1.5, 2.5]).round()); // => tensor([2., 2.])
  * ```
  */
-export const round: RoundOp = named('round', 'input decimals', (input: Tensor, decimals = 0) => {
+export const round = operation('round(input: Tensor, decimals: int = 0)', (input, decimals): Tensor => {
   if (decimals === 0) return roundRow(input);
   checkTensor(input, 'round');
   if (!Number.isInteger(decimals)) {

@@ -1,8 +1,9 @@
 /** The bilinear map of two inputs. */
+
 import { scope } from '../../tensor/scope.ts';
 import { countOf, sameDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { checkTensor } from '../define.ts';
 import { add } from '../elementwise/binary.ts';
 import { permute, reshape } from '../view/view.ts';
@@ -30,11 +31,9 @@ export type BilinearOp = {
  * console.log(String(y.shape), y.max().item()); // => torch.Size([5, 1]) 6
  * ```
  */
-export const bilinear: BilinearOp = onTensors(
-  'bilinear',
-  'input1 input2 weight',
-  'bias',
-  (input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | null = null) => {
+export const bilinear = operation(
+  'bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor? = null)',
+  (input1, input2, weight, bias): Tensor => {
     if (bias !== null) checkTensor(bias, 'bilinear', 'bias');
     const rank = input1.dims.length;
     if (rank !== input2.dims.length) {

@@ -1,11 +1,13 @@
 /** Products and norms beside matmul: addmm, baddbmm, inner, outer, cross, tensordot, trace. */
+
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { integers, onTensor, onTensors } from '../check.ts';
+import { integers, onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
-import { checkTensor, type NamedOp, refuseDtype, type TensorOp, type UnaryOp } from '../define.ts';
+import { checkTensor, type NamedOp, refuseDtype } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
@@ -123,7 +125,7 @@ export const baddbmm_: typeof baddbmm = writeBack('baddbmm_', baddbmm);
  * console.log(torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])).tolist()); // => [ [ 3, 4 ], [ 6, 8 ] ]
  * ```
  */
-export const outer: TensorOp<'vec2'> = onTensors('outer', 'input vec2', '', (input: Tensor, vec2: Tensor): Tensor => {
+export const outer = operation('outer(input: Tensor, vec2: Tensor)', (input, vec2): Tensor => {
   for (const [name, x] of [
     ['self', input],
     ['vec2', vec2],
@@ -156,7 +158,7 @@ function contract(a: Tensor, b: Tensor, dimsA: readonly number[], dimsB: readonl
  * console.log(torch.inner(torch.tensor([1, 2]), torch.tensor([3, 4]))); // => tensor(11.)
  * ```
  */
-export const inner: TensorOp = onTensors('inner', 'input other', '', (input: Tensor, other: Tensor): Tensor => {
+export const inner = operation('inner(input: Tensor, other: Tensor)', (input, other): Tensor => {
   if (input.dims.length === 0 || other.dims.length === 0) return mul(input, other);
   const [i, j] = [input.dims.length - 1, other.dims.length - 1];
   if (input.dims[i] !== other.dims[j]) {
@@ -190,49 +192,44 @@ export type TensordotOp = (
  * console.log(torch.tensordot(torch.ones(2, 3), torch.ones(3, 2), 1).tolist()); // => [ [ 3, 3 ], [ 3, 3 ] ]
  * ```
  */
-export const tensordot: TensordotOp = onTensors(
-  'tensordot',
-  'a b',
-  'dims',
-  (a: Tensor, b: Tensor, dims: number | readonly [readonly number[], readonly number[]] = 2) => {
-    let lists: readonly (readonly number[])[];
-    if (typeof dims === 'number') {
-      integers(dims, 'tensordot', 'dims');
-      if (dims < 0) throw new RangeError(`tensordot expects dims >= 0, but got dims=${dims}`);
-      if (dims > Math.min(a.dims.length, b.dims.length)) {
-        throw new RangeError(`tensordot expects dims < ndim_a or ndim_b, but got dims=${dims}`);
-      }
-      lists = [
-        Array.from({ length: dims }, (_, i) => a.dims.length - dims + i),
-        Array.from({ length: dims }, (_, i) => i),
-      ];
-    } else lists = dims.map((list) => integers(list, 'tensordot', 'dims'));
-    const [dimsA, dimsB] = [a, b].map((x, i) => (lists[i] ?? []).map((d) => wrapDim(d, x.dims.length))) as [
-      number[],
-      number[],
-    ];
-    if (dimsA.length !== dimsB.length) {
-      throw new RangeError('both dimension lists should have same length');
+export const tensordot = operation('tensordot(a: Tensor, b: Tensor, dims: any = 2)', (a, b, dims): Tensor => {
+  let lists: readonly (readonly number[])[];
+  if (typeof dims === 'number') {
+    integers(dims, 'tensordot', 'dims');
+    if (dims < 0) throw new RangeError(`tensordot expects dims >= 0, but got dims=${dims}`);
+    if (dims > Math.min(a.dims.length, b.dims.length)) {
+      throw new RangeError(`tensordot expects dims < ndim_a or ndim_b, but got dims=${dims}`);
     }
-    // A size of 1 is met by summing the other one up.
-    return scope(() => {
-      let [x, y] = [a, b];
-      dimsA.forEach((d, i) => {
-        const [n, m] = [a.dims[d], b.dims[dimsB[i]]];
-        if (n === m) return;
-        if (n === 1) y = sum(y, dimsB[i], true);
-        else if (m === 1) x = sum(x, d, true);
-        else {
-          throw new RangeError(
-            `contracted dimensions need to match, but first has size ${n} in dim ${d} and second ` +
-              `has size ${m} in dim ${dimsB[i]}`,
-          );
-        }
-      });
-      return contract(x, y, dimsA, dimsB);
+    lists = [
+      Array.from({ length: dims }, (_, i) => a.dims.length - dims + i),
+      Array.from({ length: dims }, (_, i) => i),
+    ];
+  } else lists = (dims as readonly unknown[]).map((list) => integers(list, 'tensordot', 'dims'));
+  const [dimsA, dimsB] = [a, b].map((x, i) => (lists[i] ?? []).map((d) => wrapDim(d, x.dims.length))) as [
+    number[],
+    number[],
+  ];
+  if (dimsA.length !== dimsB.length) {
+    throw new RangeError('both dimension lists should have same length');
+  }
+  // A size of 1 is met by summing the other one up.
+  return scope(() => {
+    let [x, y] = [a, b];
+    dimsA.forEach((d, i) => {
+      const [n, m] = [a.dims[d], b.dims[dimsB[i]]];
+      if (n === m) return;
+      if (n === 1) y = sum(y, dimsB[i], true);
+      else if (m === 1) x = sum(x, d, true);
+      else {
+        throw new RangeError(
+          `contracted dimensions need to match, but first has size ${n} in dim ${d} and second ` +
+            `has size ${m} in dim ${dimsB[i]}`,
+        );
+      }
     });
-  },
-);
+    return contract(x, y, dimsA, dimsB);
+  });
+});
 
 /** `cross`. */
 export type CrossOp = (input: Tensor, other: Tensor, dim?: number | null | { dim?: number | null }) => Tensor;
@@ -248,32 +245,27 @@ export type CrossOp = (input: Tensor, other: Tensor, dim?: number | null | { dim
  * console.log(torch.cross(torch.tensor([1, 0, 0]), torch.tensor([0, 1, 0]), 0)); // => tensor([0., 0., 1.])
  * ```
  */
-export const cross: CrossOp = onTensors(
-  'cross',
-  'input other',
-  'dim',
-  (input: Tensor, other: Tensor, dim: number | null = null) => {
-    if (input.dims.length !== other.dims.length) {
-      throw new RangeError(
-        'linalg.cross: inputs must have the same number of dimensions, got ' +
-          `${input.dims.length} and ${other.dims.length}`,
-      );
-    }
-    if (input.dtype !== other.dtype) {
-      throw new TypeError(
-        `linalg.cross: expected both tensors to have the same dtype, got ${input.dtype} and ${other.dtype}`,
-      );
-    }
-    const d = dim === null ? input.dims.indexOf(3) : wrapDim(dim, input.dims.length);
-    if (d < 0) throw new RangeError('no dimension of size 3 in input');
-    if (input.dims[d] !== 3 || other.dims[d] !== 3) {
-      throw new RangeError(
-        `linalg.cross: inputs dimension ${d} must have length 3. Got ${input.dims[d]} and ${other.dims[d]}`,
-      );
-    }
-    return crossAlong(input, other, d);
-  },
-);
+export const cross = operation('cross(input: Tensor, other: Tensor, dim: int? = null)', (input, other, dim): Tensor => {
+  if (input.dims.length !== other.dims.length) {
+    throw new RangeError(
+      'linalg.cross: inputs must have the same number of dimensions, got ' +
+        `${input.dims.length} and ${other.dims.length}`,
+    );
+  }
+  if (input.dtype !== other.dtype) {
+    throw new TypeError(
+      `linalg.cross: expected both tensors to have the same dtype, got ${input.dtype} and ${other.dtype}`,
+    );
+  }
+  const d = dim === null ? input.dims.indexOf(3) : wrapDim(dim, input.dims.length);
+  if (d < 0) throw new RangeError('no dimension of size 3 in input');
+  if (input.dims[d] !== 3 || other.dims[d] !== 3) {
+    throw new RangeError(
+      `linalg.cross: inputs dimension ${d} must have length 3. Got ${input.dims[d]} and ${other.dims[d]}`,
+    );
+  }
+  return crossAlong(input, other, d);
+});
 
 function crossAlong(a: Tensor, b: Tensor, d: number): Tensor {
   return fused(
@@ -298,7 +290,7 @@ function crossAlong(a: Tensor, b: Tensor, d: number): Tensor {
  * console.log(torch.tensor([[1, 2], [3, 4]]).trace()); // => tensor(5.)
  * ```
  */
-export const trace: UnaryOp = onTensor('trace', (input) => {
+export const trace = operation('trace(input: Tensor)', (input): Tensor => {
   if (input.dims.length !== 2)
     throw new RangeError(`trace: expected a matrix, but got tensor with dim ${input.dims.length}`);
   if (input.dtype === bool) refuseDtype('trace', bool);

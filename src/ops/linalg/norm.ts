@@ -1,8 +1,9 @@
 /** Lengths of vectors and distances between them: norm, dist. */
+
 import type { DType } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { div, mul, pow, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
@@ -77,11 +78,9 @@ function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolea
  * console.log(torch.tensor([3, 4]).norm(), torch.tensor([3, 4]).norm(1)); // => tensor(5.) tensor(7.)
  * ```
  */
-export const norm: NormOp = onTensors(
-  'norm',
-  'input',
-  'p dim keepdim dtype',
-  (input: Tensor, p: Order = 'fro', dim: DimArg = null, keepdim = false, dtype?: DType) => {
+export const norm = operation(
+  "norm(input: Tensor, p: any = 'fro', dim: dims? = null, keepdim: bool = false, dtype: dtype? = null)",
+  (input, p, dim, keepdim, dtype): Tensor => {
     const matrix = p === 'nuc' || (p === 'fro' && Array.isArray(dim));
     if (typeof p !== 'number' && p !== 'fro' && p !== 'nuc' && p !== null) {
       throw new RangeError(`norm(): p must be a number, 'fro' or 'nuc', got ${String(p)}`);
@@ -115,20 +114,15 @@ export const norm: NormOp = onTensors(
  * console.log(torch.dist(torch.tensor([0, 0]), torch.tensor([3, 4]))); // => tensor(5.)
  * ```
  */
-export const dist: (input: Tensor, other: Tensor, p?: number | { p?: number }) => Tensor = onTensors(
-  'dist',
-  'input other',
-  'p',
-  (input: Tensor, other: Tensor, p = 2) => {
-    return scope(() => {
-      const difference = sub(input, other);
-      return vectorNorm(
-        'DistBackward0',
-        difference,
-        p,
-        difference.dims.map(() => true),
-        false,
-      );
-    });
-  },
-);
+export const dist = operation('dist(input: Tensor, other: Tensor, p: float = 2)', (input, other, p): Tensor => {
+  return scope(() => {
+    const difference = sub(input, other);
+    return vectorNorm(
+      'DistBackward0',
+      difference,
+      p,
+      difference.dims.map(() => true),
+      false,
+    );
+  });
+});

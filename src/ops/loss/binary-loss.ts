@@ -1,9 +1,10 @@
 /** Losses of two classes: binary cross-entropy of probabilities and of scores. */
+
 import { free } from '../../memory/storage.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { ge, le, logicalAnd } from '../elementwise/compare.ts';
@@ -35,11 +36,9 @@ export type BinaryLoss = {
  * console.log(F.binaryCrossEntropy(torch.tensor([0.9]), torch.tensor([1]))); // => tensor(0.1054)
  * ```
  */
-export const binaryCrossEntropy: BinaryLoss = onTensors(
-  'binaryCrossEntropy',
-  'input target',
-  'weight reduction',
-  (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
+export const binaryCrossEntropy = operation(
+  "binaryCrossEntropy(input: Tensor, target: Tensor, weight: Tensor? = null, reduction: reduction = 'mean')",
+  (input, target, weight, reduction): Tensor => {
     checkReduction('binaryCrossEntropy', reduction);
     if (!sameDims(input.dims, target.dims)) {
       throw new RangeError(
@@ -94,17 +93,9 @@ export type LogitsLoss = {
  * console.log(F.binaryCrossEntropyWithLogits(torch.tensor([0]), torch.tensor([1]))); // => tensor(0.6931)
  * ```
  */
-export const binaryCrossEntropyWithLogits: LogitsLoss = onTensors(
-  'binaryCrossEntropyWithLogits',
-  'input target',
-  'weight reduction posWeight',
-  (
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | null = null,
-    reduction: Reduction = 'mean',
-    posWeight: Tensor | null = null,
-  ) => {
+export const binaryCrossEntropyWithLogits = operation(
+  "binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight: Tensor? = null, reduction: reduction = 'mean', posWeight: Tensor? = null)",
+  (input, target, weight, reduction, posWeight): Tensor => {
     checkReduction('binaryCrossEntropyWithLogits', reduction);
     if (!sameDims(input.dims, target.dims)) {
       throw new RangeError(`Target size (${target.shape}) must be the same as input size (${input.shape})`);

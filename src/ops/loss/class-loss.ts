@@ -1,12 +1,13 @@
 /** Losses of many classes: negative log-likelihood and cross-entropy. */
+
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { describe } from '../../tensor/args.ts';
 import { Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { f32, f64, i32 } from '../../wasm/heap.ts';
-import { onTensors } from '../check.ts';
 import { clone, toDtype } from '../create/copy.ts';
 import { checkTensor, empty, zerosOf } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
@@ -182,11 +183,9 @@ function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Re
  * console.log(F.nllLoss(torch.tensor([[-0.5, -1]]), torch.tensor([1]))); // => tensor(1.)
  * ```
  */
-export const nllLoss: NllLoss = onTensors(
-  'nllLoss',
-  'input target',
-  'weight ignoreIndex reduction',
-  (input: Tensor, target: Tensor, weight: Tensor | null = null, ignoreIndex = -100, reduction: Reduction = 'mean') => {
+export const nllLoss = operation(
+  "nllLoss(input: Tensor, target: Tensor, weight: Tensor? = null, ignoreIndex: int = -100, reduction: reduction = 'mean')",
+  (input, target, weight, ignoreIndex, reduction): Tensor => {
     checkReduction('nllLoss', reduction);
     checkFloat(input, 'nllLoss');
     checkTarget(input, target, 'nllLoss');
@@ -266,18 +265,9 @@ function smoothedLoss(
  * console.log(F.crossEntropy(torch.tensor([[1, 2, 3]]), torch.tensor([2]))); // => tensor(0.4076)
  * ```
  */
-export const crossEntropy: CrossEntropy = onTensors(
-  'crossEntropy',
-  'input target',
-  'weight ignoreIndex reduction labelSmoothing',
-  (
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | null = null,
-    ignoreIndex = -100,
-    reduction: Reduction = 'mean',
-    labelSmoothing = 0,
-  ) => {
+export const crossEntropy = operation(
+  "crossEntropy(input: Tensor, target: Tensor, weight: Tensor? = null, ignoreIndex: int = -100, reduction: reduction = 'mean', labelSmoothing: float = 0)",
+  (input, target, weight, ignoreIndex, reduction, labelSmoothing): Tensor => {
     checkReduction('crossEntropy', reduction);
     checkFloat(input, 'crossEntropy');
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {

@@ -1,7 +1,9 @@
 /** Margin losses of classes: the right one should lead every other by a margin. */
-import { describe, named } from '../../tensor/args.ts';
+
+import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
@@ -16,7 +18,6 @@ import { sum } from '../reduce/reduce.ts';
 import { checkBounds, gather, indexSelect, wholeNumbers } from '../select/gather.ts';
 import { reshape, unsqueeze } from '../view/view.ts';
 import { checkReduction, type LossOptions, type Reduction, reduceLoss } from './loss.ts';
-import type { PlainLoss } from './margin-loss.ts';
 
 /** The sizes of a matrix, or of a vector or a scalar as a matrix of one row. */
 function rowsAndClasses(dims: Dims): [rows: number, classes: number] {
@@ -59,17 +60,9 @@ export type MultiMarginLossOp = {
  * console.log(F.multiMarginLoss(torch.tensor([[1, 2, 3]]), torch.tensor([1]))); // => tensor(0.6667)
  * ```
  */
-export const multiMarginLoss: MultiMarginLossOp = named(
-  'multiMarginLoss',
-  'input target p margin weight reduction',
-  (
-    input: Tensor,
-    target: Tensor,
-    p: 1 | 2 = 1,
-    margin = 1,
-    weight: Tensor | null = null,
-    reduction: Reduction = 'mean',
-  ) => {
+export const multiMarginLoss = operation(
+  "multiMarginLoss(input: Tensor, target: Tensor, p: int = 1, margin: float = 1, weight: Tensor? = null, reduction: reduction = 'mean')",
+  (input, target, p, margin, weight, reduction): Tensor => {
     checkFloat(input, 'multiMarginLoss');
     checkTensor(target, 'multiMarginLoss', 'target');
     checkReduction('multiMarginLoss', reduction);
@@ -114,10 +107,9 @@ export const multiMarginLoss: MultiMarginLossOp = named(
  * console.log(F.multilabelMarginLoss(x, y)); // => tensor(0.8500)
  * ```
  */
-export const multilabelMarginLoss: PlainLoss = named(
-  'multilabelMarginLoss',
-  'input target reduction',
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean') => {
+export const multilabelMarginLoss = operation(
+  "multilabelMarginLoss(input: Tensor, target: Tensor, reduction: reduction = 'mean')",
+  (input, target, reduction): Tensor => {
     checkFloat(input, 'multilabelMarginLoss');
     checkTensor(target, 'multilabelMarginLoss', 'target');
     checkReduction('multilabelMarginLoss', reduction);

@@ -1,8 +1,9 @@
 /** Negative log-likelihoods of a predicted distribution: of counts, and of numbers with a mean and a variance. */
+
 import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { checkTensor } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
@@ -41,11 +42,9 @@ export type PoissonLoss = {
  * console.log(F.poissonNllLoss(torch.tensor([0, 1]), torch.tensor([1, 2]))); // => tensor(0.8591)
  * ```
  */
-export const poissonNllLoss: PoissonLoss = onTensors(
-  'poissonNllLoss',
-  'input target',
-  'logInput full eps reduction',
-  (input: Tensor, target: Tensor, logInput = true, full = false, eps = 1e-8, reduction: Reduction = 'mean') => {
+export const poissonNllLoss = operation(
+  "poissonNllLoss(input: Tensor, target: Tensor, logInput: bool = true, full: bool = false, eps: float = 1e-8, reduction: reduction = 'mean')",
+  (input, target, logInput, full, eps, reduction): Tensor => {
     checkReduction('poissonNllLoss', reduction);
     return scope(() => {
       const loss = logInput ? sub(exp(input), mul(target, input)) : sub(input, mul(target, log(add(input, eps))));
@@ -91,18 +90,9 @@ export type GaussianLoss = {
  * console.log(F.gaussianNllLoss(x, t, v)); // => tensor(1.1931)
  * ```
  */
-export const gaussianNllLoss: GaussianLoss = onTensors(
-  'gaussianNllLoss',
-  'input target',
-  'var full eps reduction',
-  (
-    input: Tensor,
-    target: Tensor,
-    variance: Tensor | number,
-    full = false,
-    eps = 1e-6,
-    reduction: Reduction = 'mean',
-  ) => {
+export const gaussianNllLoss = operation(
+  "gaussianNllLoss(input: Tensor, target: Tensor, var: real, full: bool = false, eps: float = 1e-6, reduction: reduction = 'mean')",
+  (input, target, variance, full, eps, reduction): Tensor => {
     checkReduction('gaussianNllLoss', reduction);
     return scope(() => {
       let spread = typeof variance === 'number' ? add(mul(detach(input), 0), variance) : variance;

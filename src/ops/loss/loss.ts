@@ -1,9 +1,10 @@
 /** Losses that are one node in PyTorch's graph, and those made of them. */
+
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, sameDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { abs, neg, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
@@ -72,11 +73,9 @@ export type PairLoss = {
  * console.log(F.mseLoss(torch.tensor([1, 2]), torch.tensor([1, 4]))); // => tensor(2.)
  * ```
  */
-export const mseLoss: PairLoss = onTensors(
-  'mseLoss',
-  'input target',
-  'reduction weight',
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
+export const mseLoss = operation(
+  "mseLoss(input: Tensor, target: Tensor, reduction: reduction = 'mean', weight: Tensor? = null)",
+  (input, target, reduction, weight): Tensor => {
     checkReduction('mseLoss', reduction);
     warnSizes('mseLoss', input, target);
     if (weight) return scope(() => weighted(square(sub(input, target)), input, weight, reduction));
@@ -107,11 +106,9 @@ export const mseLoss: PairLoss = onTensors(
  * console.log(F.l1Loss(torch.tensor([1, 2]), torch.tensor([1, 4]))); // => tensor(1.)
  * ```
  */
-export const l1Loss: PairLoss = onTensors(
-  'l1Loss',
-  'input target',
-  'reduction weight',
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
+export const l1Loss = operation(
+  "l1Loss(input: Tensor, target: Tensor, reduction: reduction = 'mean', weight: Tensor? = null)",
+  (input, target, reduction, weight): Tensor => {
     checkReduction('l1Loss', reduction);
     warnSizes('l1Loss', input, target);
     return scope(() => {

@@ -1,9 +1,10 @@
 /** Losses of distances, rankings and margins, made of other operations. */
+
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { add, div, minimum, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
@@ -42,11 +43,9 @@ export type DistanceOp = {
  * console.log(F.pairwiseDistance(torch.tensor([[0, 0]]), torch.tensor([[3, 4]]))); // => tensor([5.0000])
  * ```
  */
-export const pairwiseDistance: DistanceOp = onTensors(
-  'pairwiseDistance',
-  'x1 x2',
-  'p eps keepdim',
-  (x1: Tensor, x2: Tensor, p = 2, eps = 1e-6, keepdim = false) => {
+export const pairwiseDistance = operation(
+  'pairwiseDistance(x1: Tensor, x2: Tensor, p: float = 2, eps: float = 1e-6, keepdim: bool = false)',
+  (x1, x2, p, eps, keepdim): Tensor => {
     return scope(() =>
       norm(add(sub(x1, x2), eps), p, x1.dims.length >= x2.dims.length ? -1 : x2.dims.length - 1, keepdim),
     );
@@ -64,8 +63,6 @@ export interface MarginOptions extends LossOptions {
   margin?: number;
 }
 
-const RANKED = 'input1 input2 target';
-
 /**
  * max(0, -target (input1 - input2) + margin): input1 should be larger where the target is 1, smaller where it is -1.
  *
@@ -78,11 +75,9 @@ const RANKED = 'input1 input2 target';
  * console.log(F.marginRankingLoss(torch.tensor([1]), torch.tensor([3]), torch.tensor([1]))); // => tensor(2.)
  * ```
  */
-export const marginRankingLoss: RankLoss = onTensors(
-  'marginRankingLoss',
-  RANKED,
-  'margin reduction',
-  (input1: Tensor, input2: Tensor, target: Tensor, margin = 0, reduction: Reduction = 'mean') => {
+export const marginRankingLoss = operation(
+  "marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0, reduction: reduction = 'mean')",
+  (input1, input2, target, margin, reduction): Tensor => {
     checkReduction('marginRankingLoss', reduction);
     if (input1.dims.length !== input2.dims.length || input1.dims.length !== target.dims.length) {
       throw new RangeError(
@@ -110,11 +105,9 @@ export const marginRankingLoss: RankLoss = onTensors(
  * console.log(F.cosineEmbeddingLoss(a, b, torch.tensor([1]))); // => tensor(1.)
  * ```
  */
-export const cosineEmbeddingLoss: RankLoss = onTensors(
-  'cosineEmbeddingLoss',
-  RANKED,
-  'margin reduction',
-  (input1: Tensor, input2: Tensor, target: Tensor, margin = 0, reduction: Reduction = 'mean') => {
+export const cosineEmbeddingLoss = operation(
+  "cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0, reduction: reduction = 'mean')",
+  (input1, input2, target, margin, reduction): Tensor => {
     checkReduction('cosineEmbeddingLoss', reduction);
     const rank = target.dims.length;
     if (rank > 1) throw new RangeError('0D or 1D target tensor expected, multi-target not supported');
@@ -154,11 +147,9 @@ export type MarginLoss = {
  * console.log(F.hingeEmbeddingLoss(torch.tensor([2, 0.5]), torch.tensor([1, -1]))); // => tensor(1.2500)
  * ```
  */
-export const hingeEmbeddingLoss: MarginLoss = onTensors(
-  'hingeEmbeddingLoss',
-  'input target',
-  'margin reduction',
-  (input: Tensor, target: Tensor, margin = 1, reduction: Reduction = 'mean') => {
+export const hingeEmbeddingLoss = operation(
+  "hingeEmbeddingLoss(input: Tensor, target: Tensor, margin: float = 1, reduction: reduction = 'mean')",
+  (input, target, margin, reduction): Tensor => {
     checkReduction('hingeEmbeddingLoss', reduction);
     return scope(() => {
       const far = where(ne(target, 1), clampMin(sub(margin, input), 0), 0);
@@ -204,20 +195,9 @@ export type TripletLoss = {
  * console.log(F.tripletMarginLoss(a, p, n)); // => tensor(2.)
  * ```
  */
-export const tripletMarginLoss: TripletLoss = onTensors(
-  'tripletMarginLoss',
-  'anchor positive negative',
-  'margin p eps swap reduction',
-  (
-    anchor: Tensor,
-    positive: Tensor,
-    negative: Tensor,
-    margin = 1,
-    p = 2,
-    eps = 1e-6,
-    swap = false,
-    reduction: Reduction = 'mean',
-  ) => {
+export const tripletMarginLoss = operation(
+  "tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1, p: float = 2, eps: float = 1e-6, swap: bool = false, reduction: reduction = 'mean')",
+  (anchor, positive, negative, margin, p, eps, swap, reduction): Tensor => {
     checkReduction('tripletMarginLoss', reduction);
     if (!(margin > 0)) throw new RangeError(`margin must be greater than 0, got ${describe(margin)}`);
     const [a, b, c] = [anchor, positive, negative].map((x) => x.dims.length);
@@ -252,11 +232,9 @@ export type PlainLoss = {
  * console.log(F.softMarginLoss(torch.tensor([0, 2]), torch.tensor([1, -1]))); // => tensor(1.4100)
  * ```
  */
-export const softMarginLoss: PlainLoss = onTensors(
-  'softMarginLoss',
-  'input target',
-  'reduction',
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean') => {
+export const softMarginLoss = operation(
+  "softMarginLoss(input: Tensor, target: Tensor, reduction: reduction = 'mean')",
+  (input, target, reduction): Tensor => {
     checkReduction('softMarginLoss', reduction);
     const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
     return fused(
@@ -294,11 +272,9 @@ export type MultilabelLoss = {
  * console.log(F.multilabelSoftMarginLoss(torch.tensor([[0, 2]]), torch.tensor([[1, 1]]))); // => tensor(0.4100)
  * ```
  */
-export const multilabelSoftMarginLoss: MultilabelLoss = onTensors(
-  'multilabelSoftMarginLoss',
-  'input target',
-  'weight reduction',
-  (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
+export const multilabelSoftMarginLoss = operation(
+  "multilabelSoftMarginLoss(input: Tensor, target: Tensor, weight: Tensor? = null, reduction: reduction = 'mean')",
+  (input, target, weight, reduction): Tensor => {
     checkReduction('multilabelSoftMarginLoss', reduction);
     return scope(() => {
       const logs = add(mul(target, logsigmoid(input)), mul(sub(1, target), logsigmoid(neg(input))));

@@ -1,9 +1,10 @@
 /** Losses of numbers and of distributions: huber, smoothL1, klDiv. */
+
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { lt } from '../elementwise/compare.ts';
@@ -64,11 +65,9 @@ export type HuberLoss = {
  * console.log(F.huberLoss(torch.tensor([0, 0]), torch.tensor([1, 3]))); // => tensor(1.5000)
  * ```
  */
-export const huberLoss: HuberLoss = onTensors(
-  'huberLoss',
-  'input target',
-  'reduction delta weight',
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', delta = 1, weight: Tensor | null = null) => {
+export const huberLoss = operation(
+  "huberLoss(input: Tensor, target: Tensor, reduction: reduction = 'mean', delta: float = 1, weight: Tensor? = null)",
+  (input, target, reduction, delta, weight): Tensor => {
     checkReduction('huberLoss', reduction);
     if (!(delta > 0))
       throw new RangeError(`huber_loss does not support non-positive values for delta, got ${describe(delta)}.`);
@@ -109,11 +108,9 @@ export type SmoothL1Loss = {
  * console.log(F.smoothL1Loss(torch.tensor([0, 0]), torch.tensor([1, 3]))); // => tensor(1.5000)
  * ```
  */
-export const smoothL1Loss: SmoothL1Loss = onTensors(
-  'smoothL1Loss',
-  'input target',
-  'reduction beta',
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1) => {
+export const smoothL1Loss = operation(
+  "smoothL1Loss(input: Tensor, target: Tensor, reduction: reduction = 'mean', beta: float = 1)",
+  (input, target, reduction, beta): Tensor => {
     checkReduction('smoothL1Loss', reduction);
     if (!(beta >= 0))
       throw new RangeError(`smooth_l1_loss does not support negative values for beta, got ${describe(beta)}.`);
@@ -154,11 +151,9 @@ export type KlDiv = {
  * console.log(F.klDiv(torch.tensor([[0.25, 0.75]]).log(), p, { reduction: 'batchmean' })); // => tensor(0.1438)
  * ```
  */
-export const klDiv: KlDiv = onTensors(
-  'klDiv',
-  'input target',
-  'reduction logTarget',
-  (input: Tensor, target: Tensor, reduction: Reduction | 'batchmean' = 'mean', logTarget = false) => {
+export const klDiv = operation(
+  "klDiv(input: Tensor, target: Tensor, reduction: str = 'mean', logTarget: bool = false)",
+  (input, target, reduction, logTarget): Tensor => {
     const batch = reduction === 'batchmean';
     const how = batch ? 'sum' : reduction;
     checkReduction('klDiv', how);

@@ -235,3 +235,9 @@ export function generatorOption(name: string, generator: unknown): Generator {
   given.address();
   return given;
 }
+
+declare module '../../tensor/signature.ts' {
+  interface KindTypes {
+    generator: Generator;
+  }
+}

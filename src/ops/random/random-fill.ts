@@ -3,6 +3,7 @@
 import { free } from '../../memory/storage.ts';
 import { named } from '../../tensor/args.ts';
 import { bool } from '../../tensor/dtype.ts';
+import { operation } from '../../tensor/signature.ts';
 import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkTensor, empty, refuseDtype } from '../define.ts';
@@ -164,23 +165,19 @@ export const bernoulli_: FillOneOp<{ p?: number }> = fillOne(
 );
 
 /** Fills with integers: of the dtype's whole range, or from `from` up to, not including, `to`. Returns the tensor. */
-export const random_: FillOp<{ from?: number; to?: number }> = named(
-  'random_',
-  'self from to generator',
-  (self: Tensor, from?: number, to?: number, given: Generator | null = null) => {
+export const random_ = operation(
+  'random_(self: Tensor, from: int? = null, to: int? = null, generator: generator? = null)',
+  (self, from, to, given): Tensor => {
     checkTensor(self, 'random_');
     const generator = generatorOption('random_', given);
-    const [low, high] = to === undefined ? [0, from] : [from ?? 0, to];
-    if (high !== undefined) {
-      for (const bound of [low, high]) {
-        if (!Number.isSafeInteger(bound)) throw new TypeError(`random_(): bounds must be whole numbers, got ${bound}`);
-      }
+    const [low, high] = to === null ? [0, from] : [from ?? 0, to];
+    if (high !== null) {
       if (low >= high) {
         throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
       }
     }
     return fillBy(self, 'random_', (x) => {
-      if (high === undefined) core.randomFull(generator.address(), x.dtype.code, x.count, targetOf(x));
+      if (high === null) core.randomFull(generator.address(), x.dtype.code, x.count, targetOf(x));
       else drawIntegers(generator, x, low, high);
     });
   },

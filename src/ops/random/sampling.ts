@@ -1,7 +1,9 @@
 /** Draws that tensors parameterise: probabilities, weights, means. None is followed by autograd. */
-import { bindArgs, describe, named } from '../../tensor/args.ts';
+
+import { bindArgs, describe } from '../../tensor/args.ts';
 import { getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous } from '../create/copy.ts';
@@ -31,10 +33,9 @@ export type BernoulliOp = NamedOp<'p generator', [p?: number | null, generator?:
  * console.log(torch.bernoulli(torch.tensor([0, 1]))); // => tensor([0., 1.])
  * ```
  */
-export const bernoulli: BernoulliOp = named(
-  'bernoulli',
-  'input p generator',
-  (input: Tensor, p: number | null = null, given: Generator | null = null) => {
+export const bernoulli = operation(
+  'bernoulli(input: Tensor, p: float? = null, generator: generator? = null)',
+  (input, p, given): Tensor => {
     checkFloat(input, 'bernoulli');
     if (p !== null) return unrecorded(() => bernoulli_(empty(input.dims, input.dtype), p, { generator: given }));
     const generator = generatorOption('bernoulli', given);
@@ -114,10 +115,9 @@ function checkSampling(input: Tensor, numSamples: unknown, replacement: unknown)
  * // => tensor([1, 2]) tensor([1, 2, 1, 1])
  * ```
  */
-export const multinomial: MultinomialOp = named(
-  'multinomial',
-  'input numSamples replacement generator',
-  (input: Tensor, numSamples: number, replacement = false, given: Generator | null = null) => {
+export const multinomial = operation(
+  'multinomial(input: Tensor, numSamples: int, replacement: bool = false, generator: generator? = null)',
+  (input, numSamples, replacement, given): Tensor => {
     checkSampling(input, numSamples, replacement);
     const generator = generatorOption('multinomial', given);
     const { dims, dtype } = input;

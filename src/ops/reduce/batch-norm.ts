@@ -2,11 +2,13 @@
  * Batch normalisation: each channel (dimension 1) by its own mean and variance over all else, and the running statistics
  * that stand in for them in evaluation.
  */
+
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, Size } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { copy_ } from '../create/copy.ts';
 import { checkTensor } from '../define.ts';
@@ -90,19 +92,9 @@ function moments(x: Tensor, others: readonly number[]): [average: Tensor, varian
  * console.log(y.tolist()); // => [ [ -1, -1 ], [ 1, 1 ] ]
  * ```
  */
-export const batchNorm: BatchNormOp = named(
-  'batchNorm',
-  'input runningMean runningVar weight bias training momentum eps',
-  (
-    input: Tensor,
-    runningMean: Tensor | null,
-    runningVar: Tensor | null,
-    weight: Tensor | null = null,
-    bias: Tensor | null = null,
-    training = false,
-    momentum = 0.1,
-    eps = 1e-5,
-  ) => {
+export const batchNorm = operation(
+  'batchNorm(input: Tensor, runningMean: Tensor?, runningVar: Tensor?, weight: Tensor? = null, bias: Tensor? = null, training: bool = false, momentum: float = 0.1, eps: float = 1e-5)',
+  (input, runningMean, runningVar, weight, bias, training, momentum, eps): Tensor => {
     checkFloat(input, 'batchNorm');
     const { dims } = input;
     if (dims.length < 2) throw new RangeError(`batchNorm(): expected at least 2 dimensions, got ${input.shape}`);

@@ -1,11 +1,12 @@
 /** Extremes and where they are; whether any or all elements hold. */
+
 import { ArgCode, ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
 import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { clone, toDtype } from '../create/copy.ts';
 import { castRaw, empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
 import { div, maximum, minimum, mul } from '../elementwise/binary.ts';
@@ -13,18 +14,7 @@ import { eq, logicalAnd, logicalOr, ne } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
 import { gather, scatterAdd } from '../select/gather.ts';
 import { detach, reshape, squeeze, unsqueeze } from '../view/view.ts';
-import {
-  type DimArg,
-  keptDims,
-  mark,
-  type OneDimOp,
-  REDUCE,
-  type ReduceOp,
-  reduceInto,
-  reduceRaw,
-  refuseNothing,
-  sum,
-} from './reduce.ts';
+import { keptDims, mark, type ReduceOp, reduceInto, reduceRaw, refuseNothing, sum } from './reduce.ts';
 
 /** The result of a reduction that also says where: destructures as `[values, indices]` and `{ values, indices }`. */
 export interface ValuesIndices extends Iterable<Tensor> {
@@ -100,10 +90,13 @@ function extreme(name: string, code: number, argCode: number, pick: (a: Tensor, 
     }
     return valuesIndices(name, values, drop(indices));
   };
-  return onTensors(name, 'input', 'dim|other keepdim', (input: Tensor, dim?: number | Tensor, keepdim = false) => {
-    if (dim === undefined) return overall(input);
-    return dim instanceof Tensor ? pick(input, dim) : along(input, dim, keepdim);
-  });
+  return operation<ExtremeOp>(
+    `${name}(input: Tensor, dim|other: any? = null, keepdim: bool = false)`,
+    (input: Tensor, dim: Tensor | number | null, keepdim: boolean) => {
+      if (dim === null) return overall(input);
+      return dim instanceof Tensor ? pick(input, dim) : along(input, dim, keepdim);
+    },
+  );
 }
 /**
  * The largest element; along a dimension, the largest elements and where they are; of two tensors, the larger ones.
@@ -141,13 +134,9 @@ export const min: ExtremeOp = extreme('min', ReduceCode.Min, ArgCode.Min, minimu
  * console.log(torch.tensor([[1, 5], [7, 2]]).argmax(1)); // => tensor([1, 0])
  * ```
  */
-export const argmax: OneDimOp = onTensors(
-  'argmax',
-  'input',
-  REDUCE,
-  (input: Tensor, dim?: number | null, keepdim = false) => {
-    return positions(ArgCode.Max, 'argmax', input, dim, keepdim);
-  },
+export const argmax = operation(
+  'argmax(input: Tensor, dim: int? = null, keepdim: bool = false)',
+  (input, dim, keepdim): Tensor => positions(ArgCode.Max, 'argmax', input, dim, keepdim),
 );
 /**
  * Where the smallest element is, int64: in the flattened tensor, or along a dimension. The first of equals.
@@ -159,33 +148,32 @@ export const argmax: OneDimOp = onTensors(
  * console.log(torch.tensor([3, 1, 2]).argmin()); // => tensor(1)
  * ```
  */
-export const argmin: OneDimOp = onTensors(
-  'argmin',
-  'input',
-  REDUCE,
-  (input: Tensor, dim?: number | null, keepdim = false) => {
-    return positions(ArgCode.Min, 'argmin', input, dim, keepdim);
-  },
+export const argmin = operation(
+  'argmin(input: Tensor, dim: int? = null, keepdim: bool = false)',
+  (input, dim, keepdim): Tensor => positions(ArgCode.Min, 'argmin', input, dim, keepdim),
 );
 function truth(name: string, code: number): ReduceOp {
-  return onTensors(name, 'input', 'dim keepdim', (input: Tensor, dim?: DimArg, keepdim = false) => {
-    const reduced = mark(dim, input.dims.length);
-    const x = castRaw(input, bool);
-    // Of nothing, any is false and all is true: the neutral elements of or and and.
-    const out =
-      x.count === 0
-        ? castRaw(
-            reduceRaw(code === ReduceCode.Max ? ReduceCode.Sum : ReduceCode.Prod, name, x, reduced, keepdim),
-            bool,
-          )
-        : reduceRaw(code, name, x, reduced, keepdim);
-    freeCast(x, input);
-    // PyTorch's answer to bytes is a byte.
-    if (input.dtype !== uint8) return out;
-    const byte = castRaw(out, uint8);
-    free(out.storage);
-    return byte;
-  });
+  return operation<ReduceOp>(
+    `${name}(input: Tensor, dim: dims? = null, keepdim: bool = false)`,
+    (input: Tensor, dim: number | readonly number[] | null, keepdim: boolean) => {
+      const reduced = mark(dim, input.dims.length);
+      const x = castRaw(input, bool);
+      // Of nothing, any is false and all is true: the neutral elements of or and and.
+      const out =
+        x.count === 0
+          ? castRaw(
+              reduceRaw(code === ReduceCode.Max ? ReduceCode.Sum : ReduceCode.Prod, name, x, reduced, keepdim),
+              bool,
+            )
+          : reduceRaw(code, name, x, reduced, keepdim);
+      freeCast(x, input);
+      // PyTorch's answer to bytes is a byte.
+      if (input.dtype !== uint8) return out;
+      const byte = castRaw(out, uint8);
+      free(out.storage);
+      return byte;
+    },
+  );
 }
 /**
  * Whether any element is not zero, of all or along dimensions.

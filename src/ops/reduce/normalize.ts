@@ -1,9 +1,11 @@
 /** Scaling vectors and layers: layerNorm, normalize, cosineSimilarity. */
+
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, sameDims, showDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { integers, onTensors } from '../check.ts';
+import { integers } from '../check.ts';
 import { toDtype } from '../create/copy.ts';
 import { refuseDtype, resultType } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
@@ -62,17 +64,9 @@ function standardized(x: Tensor, dims: readonly number[], eps: number): [scaled:
  * console.log(F.layerNorm(torch.tensor([[1, 2, 3]]), [3])); // => tensor([[-1.2247,  0.0000,  1.2247]])
  * ```
  */
-export const layerNorm: LayerNormOp = onTensors(
-  'layerNorm',
-  'input',
-  'normalizedShape weight bias eps',
-  (
-    input: Tensor,
-    normalizedShape: number | readonly number[],
-    weight: Tensor | null = null,
-    bias: Tensor | null = null,
-    eps = 1e-5,
-  ) => {
+export const layerNorm = operation(
+  'layerNorm(input: Tensor, normalizedShape: ints, weight: Tensor? = null, bias: Tensor? = null, eps: float = 1e-5)',
+  (input, normalizedShape, weight, bias, eps): Tensor => {
     const shape = integers(normalizedShape, 'layerNorm', 'normalizedShape');
     if (shape.length === 0) {
       throw new RangeError(
@@ -155,11 +149,9 @@ export type NormalizeOp = {
  * console.log(F.normalize(torch.tensor([[3, 4]]))); // => tensor([[0.6000, 0.8000]])
  * ```
  */
-export const normalize: NormalizeOp = onTensors(
-  'normalize',
-  'input',
-  'p dim eps',
-  (input: Tensor, p = 2, dim: DimArg = 1, eps = 1e-12) => {
+export const normalize = operation(
+  'normalize(input: Tensor, p: float = 2, dim: dims? = 1, eps: float = 1e-12)',
+  (input, p, dim, eps): Tensor => {
     return scope(() => div(input, clampMin(norm(input, p, dim, true), eps)));
   },
 );
@@ -184,11 +176,9 @@ export type CosineSimilarityOp = {
  * console.log(F.cosineSimilarity(torch.tensor([3, 4]), torch.tensor([4, 3]), 0)); // => tensor(0.9600)
  * ```
  */
-export const cosineSimilarity: CosineSimilarityOp = onTensors(
-  'cosineSimilarity',
-  'x1 x2',
-  'dim eps',
-  (x1: Tensor, x2: Tensor, dim = 1, eps = 1e-8) => {
+export const cosineSimilarity = operation(
+  'cosineSimilarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8)',
+  (x1, x2, dim, eps): Tensor => {
     const dtype = resultType(x1, x2);
     if (!dtype.isFloatingPoint) {
       throw new TypeError(`expected common dtype to be floating point, yet common dtype is ${describe(dtype.name)}`);

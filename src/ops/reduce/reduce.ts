@@ -1,4 +1,5 @@
 /** Reductions over all elements or some dimensions. */
+
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
@@ -6,8 +7,8 @@ import { describe } from '../../tensor/args.ts';
 import { type DType, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, inverse, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
 import { castRaw, empty, freeCast } from '../define.ts';
 import { div, mul } from '../elementwise/binary.ts';
@@ -126,7 +127,7 @@ export function reduceInto(
 }
 
 /** Sums of bool and integers are int64. */
-export function sumType(x: Tensor, dtype: DType | undefined): DType {
+export function sumType(x: Tensor, dtype: DType | null): DType {
   return dtype ?? (x.dtype.kind === Kind.Float ? x.dtype : int64);
 }
 
@@ -146,18 +147,16 @@ export const REDUCE = 'dim keepdim dtype';
  * // => tensor(10.) tensor([4., 6.]) [ [ 3 ], [ 7 ] ]
  * ```
  */
-export const sum: ReduceOp = onTensors(
-  'sum',
-  'input',
-  REDUCE,
-  (input: Tensor, dim?: DimArg, keepdim = false, dtype?: DType) => {
+export const sum = operation(
+  'sum(input: Tensor, dim: dims? = null, keepdim: bool = false, dtype: dtype? = null)',
+  (input, dim, keepdim, dtype): Tensor => {
     const reduced = mark(dim, input.dims.length);
     const x = castRaw(input, sumType(input, dtype));
     const out = reduceRaw(ReduceCode.Sum, 'sum', x, reduced, keepdim);
     freeCast(x, input);
     if (out.dtype.isFloatingPoint && records(input)) {
       const { dims } = input;
-      const name = dim === undefined || dim === null ? 'SumBackward0' : 'SumBackward1';
+      const name = dim === null ? 'SumBackward0' : 'SumBackward1';
       record(out, name, [input], null, (g) => [expand(restore(g, dims, reduced, keepdim), dims)]);
     }
     return out;
@@ -174,11 +173,9 @@ export const sum: ReduceOp = onTensors(
  * console.log(torch.tensor([[1, 2], [3, 4]]).mean(0)); // => tensor([2., 3.])
  * ```
  */
-export const mean: ReduceOp = onTensors(
-  'mean',
-  'input',
-  REDUCE,
-  (input: Tensor, dim?: DimArg, keepdim = false, dtype?: DType) => {
+export const mean = operation(
+  'mean(input: Tensor, dim: dims? = null, keepdim: bool = false, dtype: dtype? = null)',
+  (input, dim, keepdim, dtype): Tensor => {
     const working = dtype ?? input.dtype;
     if (!working.isFloatingPoint) {
       throw new TypeError(
@@ -195,7 +192,7 @@ export const mean: ReduceOp = onTensors(
     free(total.storage);
     if (records(input)) {
       const { dims } = input;
-      const name = dim === undefined || dim === null ? 'MeanBackward0' : 'MeanBackward1';
+      const name = dim === null ? 'MeanBackward0' : 'MeanBackward1';
       record(out, name, [input], null, (g) => [div(expand(restore(g, dims, reduced, keepdim), dims), n)]);
     }
     return out;
@@ -225,18 +222,16 @@ export type OneDimOp = {
  * console.log(torch.tensor([[1, 2], [3, 4]]).prod(1)); // => tensor([ 2., 12.])
  * ```
  */
-export const prod: OneDimOp = onTensors(
-  'prod',
-  'input',
-  REDUCE,
-  (input: Tensor, dim?: number | null, keepdim = false, dtype?: DType) => {
+export const prod = operation(
+  'prod(input: Tensor, dim: int? = null, keepdim: bool = false, dtype: dtype? = null)',
+  (input, dim, keepdim, dtype): Tensor => {
     if (Array.isArray(dim)) throw new TypeError(`prod(): argument 'dim' must be int, not ${describe(dim)}`);
     const reduced = mark(dim, input.dims.length);
     const x = castRaw(input, sumType(input, dtype));
     const out = reduceRaw(ReduceCode.Prod, 'prod', x, reduced, keepdim);
     freeCast(x, input);
     if (out.dtype.isFloatingPoint && records(input)) {
-      const name = dim === undefined || dim === null ? 'ProdBackward0' : 'ProdBackward1';
+      const name = dim === null ? 'ProdBackward0' : 'ProdBackward1';
       record(out, name, [input], [input, out], (g, [a, y]) => [prodGrad(g, a, y, reduced, keepdim)]);
     }
     return out;

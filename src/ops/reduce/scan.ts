@@ -1,12 +1,14 @@
 /** Running sums and products along a dimension, and differences of neighbours. */
+
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { bool, type DType, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkInteger, onTensors } from '../check.ts';
+import { checkInteger } from '../check.ts';
 import { copy_, toDtype } from '../create/copy.ts';
 import { empty, type NamedOp, zerosOf } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
@@ -49,20 +51,23 @@ export function scanRaw(code: ReduceCode, x: Tensor, d: number, dtype: DType): T
 type ScanGrad = (g: Tensor, x: Tensor, y: Tensor, d: number) => Tensor;
 
 function scan(name: string, backward: string, code: ReduceCode, grad: ScanGrad, reads: boolean): ScanOp {
-  return onTensors(name, 'input', 'dim dtype', (input: Tensor, dim: number, dtype?: DType) => {
-    checkInteger(dim, name, 'dim');
-    const d = wrapDim(dim, input.dims.length);
-    const wanted = sumType(input, dtype);
-    return scope(() => {
-      const source = toDtype(input, wanted);
-      const out = toDtype(scanRaw(code, detach(source), d, wanted), wanted);
-      if (wanted.isFloatingPoint && records(source)) {
-        const saved = (reads ? [source, out] : []) as [Tensor, Tensor];
-        record(out, backward, [source], saved, (g, [x, y]) => [grad(g, x, y, d)]);
-      }
-      return out;
-    });
-  });
+  return operation<ScanOp>(
+    `${name}(input: Tensor, dim: int, dtype: dtype? = null)`,
+    (input: Tensor, dim: number, dtype: DType | null) => {
+      checkInteger(dim, name, 'dim');
+      const d = wrapDim(dim, input.dims.length);
+      const wanted = sumType(input, dtype);
+      return scope(() => {
+        const source = toDtype(input, wanted);
+        const out = toDtype(scanRaw(code, detach(source), d, wanted), wanted);
+        if (wanted.isFloatingPoint && records(source)) {
+          const saved = (reads ? [source, out] : []) as [Tensor, Tensor];
+          record(out, backward, [source], saved, (g, [x, y]) => [grad(g, x, y, d)]);
+        }
+        return out;
+      });
+    },
+  );
 }
 
 /**
@@ -164,11 +169,9 @@ export type DiffOp = {
  * console.log(torch.tensor([1, 4, 9]).diff(), torch.tensor([1, 4, 9]).diff(2)); // => tensor([3., 5.]) tensor([2.])
  * ```
  */
-export const diff: DiffOp = onTensors(
-  'diff',
-  'input',
-  'n dim prepend append',
-  (input: Tensor, n = 1, dim = -1, prepend: Tensor | null = null, append: Tensor | null = null) => {
+export const diff = operation(
+  'diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor? = null, append: Tensor? = null)',
+  (input, n, dim, prepend, append): Tensor => {
     checkInteger(n, 'diff', 'n');
     if (input.dims.length === 0) throw new RangeError('diff expects input to be at least one-dimensional');
     if (n < 0) throw new RangeError(`order must be non-negative but got ${n}`);

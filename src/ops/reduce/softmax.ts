@@ -1,11 +1,12 @@
 /** Softmax and log-softmax along a dimension. */
+
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import type { Compute } from '../../memory/recipe.ts';
 import { free, isLarge } from '../../memory/storage.ts';
-import { named } from '../../tensor/args.ts';
 import { type DType, Kind } from '../../tensor/dtype.ts';
 import { wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous, toDtype } from '../create/copy.ts';
@@ -67,20 +68,23 @@ function along(name: string, log: 0 | 1): SoftmaxOp {
     if (out.count > 0) core.softmaxBackward(log, y.dtype.code, po, pg, pointerOf(y), outer, n, inner);
     return out;
   };
-  return named(name, 'input dim dtype', (input: Tensor, dim?: number | null, dtype?: DType) => {
-    checkTensor(input, name);
-    const working = dtype ?? input.dtype;
-    if (working.kind !== Kind.Float) {
-      throw new TypeError(`"${name}" not implemented for '${working.name}': convert with float(), or name a dtype`);
-    }
-    const rank = input.dims.length;
-    const d = wrapDim(dim ?? implicitDim(rank), rank);
-    const x = toDtype(input, working);
-    const out = run(x, d);
-    // The result alone is saved, so nobody needs the converted input any more.
-    if (x !== input) free(x.storage);
-    return out;
-  });
+  return operation<SoftmaxOp>(
+    `${name}(input: Tensor, dim: int? = null, dtype: dtype? = null)`,
+    (input: Tensor, dim: number | null, dtype: DType | null) => {
+      checkTensor(input, name);
+      const working = dtype ?? input.dtype;
+      if (working.kind !== Kind.Float) {
+        throw new TypeError(`"${name}" not implemented for '${working.name}': convert with float(), or name a dtype`);
+      }
+      const rank = input.dims.length;
+      const d = wrapDim(dim ?? implicitDim(rank), rank);
+      const x = toDtype(input, working);
+      const out = run(x, d);
+      // The result alone is saved, so nobody needs the converted input any more.
+      if (x !== input) free(x.storage);
+      return out;
+    },
+  );
 }
 
 /**

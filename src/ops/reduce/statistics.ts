@@ -1,10 +1,11 @@
 /** Further reductions: amax, amin, aminmax, logsumexp, nansum, and mean with variance or deviation. */
+
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, recordAll, records } from '../../autograd/node.ts';
-import { type DType, getDefaultDtype } from '../../tensor/dtype.ts';
+import { getDefaultDtype } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { zerosOf } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
@@ -26,29 +27,30 @@ import {
 } from './reduce.ts';
 import { std, type VarOp, type VarOptions, var_ } from './variance.ts';
 
-const REDUCE = 'dim keepdim';
-
 function extreme(name: 'amax' | 'amin', code: ReduceCode): ReduceOp {
-  return onTensors(name, 'input', REDUCE, (input: Tensor, dim: DimArg = null, keepdim = false) => {
-    const reduced = mark(dim, input.dims.length);
-    if (input.dims.some((size, d) => size === 0 && reduced[d])) {
-      throw new RangeError(
-        `${name}(): Expected reduction dim to be specified for input.numel() == 0, and to have non-zero size; got ` +
-          `shape [${input.dims.join(', ')}]`,
-      );
-    }
-    const out = reduceRaw(code, name, input, reduced, keepdim);
-    if (records(input)) {
-      const { dims } = input;
-      const backward = name === 'amax' ? 'AmaxBackward0' : 'AminBackward0';
-      record(out, backward, [input], [input, out], (g, [x, y]) => {
-        // Equal extremes share the gradient equally.
-        const ties = toDtype(eq(x, restore(y, dims, reduced, keepdim)), x.dtype);
-        return [mul(div(restore(g, dims, reduced, keepdim), sum(ties, listed(reduced), true)), ties)];
-      });
-    }
-    return out;
-  });
+  return operation<ReduceOp>(
+    `${name}(input: Tensor, dim: dims? = null, keepdim: bool = false)`,
+    (input: Tensor, dim: DimArg, keepdim: boolean) => {
+      const reduced = mark(dim, input.dims.length);
+      if (input.dims.some((size, d) => size === 0 && reduced[d])) {
+        throw new RangeError(
+          `${name}(): Expected reduction dim to be specified for input.numel() == 0, and to have non-zero size; got ` +
+            `shape [${input.dims.join(', ')}]`,
+        );
+      }
+      const out = reduceRaw(code, name, input, reduced, keepdim);
+      if (records(input)) {
+        const { dims } = input;
+        const backward = name === 'amax' ? 'AmaxBackward0' : 'AminBackward0';
+        record(out, backward, [input], [input, out], (g, [x, y]) => {
+          // Equal extremes share the gradient equally.
+          const ties = toDtype(eq(x, restore(y, dims, reduced, keepdim)), x.dtype);
+          return [mul(div(restore(g, dims, reduced, keepdim), sum(ties, listed(reduced), true)), ties)];
+        });
+      }
+      return out;
+    },
+  );
 }
 
 /**
@@ -102,12 +104,9 @@ export type AminmaxOp = (input: Tensor, options?: { dim?: number | null; keepdim
  * console.log(min, max); // => tensor(1.) tensor(3.)
  * ```
  */
-export const aminmax: AminmaxOp = onTensors(
-  'aminmax',
-  'input',
-  REDUCE,
-  (input: Tensor, dim: number | null = null, keepdim = false) =>
-    pair('min', 'max', amin(input, dim, keepdim), amax(input, dim, keepdim)),
+export const aminmax = operation(
+  'aminmax(input: Tensor, dim: int? = null, keepdim: bool = false)',
+  (input, dim, keepdim): Pair<'min', 'max'> => pair('min', 'max', amin(input, dim, keepdim), amax(input, dim, keepdim)),
 );
 
 /** `logsumexp`. */
@@ -127,12 +126,9 @@ export type LogsumexpOp = {
  * console.log(torch.tensor([1000, 1000]).logsumexp(0)); // => tensor(1000.6932)
  * ```
  */
-export const logsumexp: LogsumexpOp = onTensors(
-  'logsumexp',
-  'input',
-  REDUCE,
-  (input: Tensor, dim: DimArg, keepdim = false) => {
-    if (dim === undefined) throw new TypeError("logsumexp() missing 1 required positional arguments: 'dim'");
+export const logsumexp = operation(
+  'logsumexp(input: Tensor, dim: dims?, keepdim: bool = false)',
+  (input, dim, keepdim): Tensor => {
     const reduced = mark(dim, input.dims.length);
     const dims = listed(reduced);
     return scope(() => {
@@ -169,11 +165,9 @@ export const logsumexp: LogsumexpOp = onTensors(
  * console.log(torch.tensor([1, NaN, 2]).nansum()); // => tensor(3.)
  * ```
  */
-export const nansum: ReduceOp = onTensors(
-  'nansum',
-  'input',
-  `${REDUCE} dtype`,
-  (input: Tensor, dim: DimArg = null, keepdim = false, dtype?: DType) => {
+export const nansum = operation(
+  'nansum(input: Tensor, dim: dims? = null, keepdim: bool = false, dtype: dtype? = null)',
+  (input, dim, keepdim, dtype): Tensor => {
     if (!input.dtype.isFloatingPoint) return sum(input, dim, keepdim, dtype);
     const { dims } = input;
     const reduced = mark(dim, dims.length);
@@ -195,24 +189,22 @@ export type MeanWithOp<A extends string> = {
   (input: Tensor, options: VarOptions): Pair<A, 'mean'>;
 };
 
-function withMean<A extends 'var' | 'std'>(name: string, field: A, operation: VarOp): MeanWithOp<A> {
-  return onTensors(
-    name,
-    'input',
-    'dim correction keepdim unbiased',
+function withMean<A extends 'var' | 'std'>(name: string, field: A, spreadOf: VarOp): MeanWithOp<A> {
+  return operation<MeanWithOp<A>>(
+    `${name}(input: Tensor, dim: any? = null, correction: float? = 1, keepdim: bool = false, unbiased: bool? = null)`,
     (
       input: Tensor,
-      dimOrUnbiased: DimArg | boolean = null,
-      correction: number | boolean | null = 1,
-      keepdim = false,
-      unbiased?: boolean,
+      dimOrUnbiased: DimArg | boolean,
+      correction: number | boolean | null,
+      keepdim: boolean,
+      unbiased: boolean | null,
     ) => {
       // PyTorch's older forms have `unbiased` in the place of dim or of the correction.
       const alone = typeof dimOrUnbiased === 'boolean';
       const dim = alone ? null : dimOrUnbiased;
       const degrees = Number(unbiased ?? (alone ? dimOrUnbiased : (correction ?? 1)));
       const x = detach(input);
-      const spread = operation(x, { dim, correction: degrees, keepdim });
+      const spread = spreadOf(x, { dim, correction: degrees, keepdim });
       const centre = mean(x, dim, keepdim);
       if (records(input)) {
         const reduced = mark(dim, x.dims.length);

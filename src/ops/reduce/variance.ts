@@ -1,8 +1,9 @@
 /** Variance and standard deviation. */
+
 import { record, records } from '../../autograd/node.ts';
 import { scope } from '../../tensor/scope.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
@@ -25,19 +26,17 @@ export type VarOp = {
   (input: Tensor, options: VarOptions): Tensor;
 };
 function variance(name: string, root: boolean): VarOp {
-  return onTensors(
-    name,
-    'input',
-    'dim correction keepdim unbiased',
-    (input: Tensor, first?: DimArg | boolean, correction?: number | null, keepdim = false, named?: boolean) => {
+  return operation<VarOp>(
+    `${name}(input: Tensor, dim: any? = null, correction: float? = null, keepdim: bool = false, unbiased: bool? = null)`,
+    (input: Tensor, first: DimArg | boolean, correction: number | null, keepdim: boolean, named: boolean | null) => {
       // PyTorch's older form: `x.std(false)`.
-      const [dim, unbiased] = typeof first === 'boolean' ? [undefined, first] : [first, named];
+      const [dim, unbiased] = typeof first === 'boolean' ? [null, first] : [first, named];
       if (!input.dtype.isFloatingPoint) {
         throw new TypeError(`${name}: only support floating point and complex dtypes, got ${input.dtype}`);
       }
       const reduced = mark(dim, input.dims.length);
       const n = countAlong(input.dims, reduced);
-      const ddof = unbiased === undefined ? (correction ?? 1) : Number(unbiased);
+      const ddof = unbiased === null ? (correction ?? 1) : Number(unbiased);
       const degrees = Math.max(0, n - ddof);
       const marked = listed(reduced);
       const x = detach(input);

@@ -1,11 +1,13 @@
 /** Quantiles, and where values fall between sorted boundaries: quantile, searchsorted, bucketize, histc, bincount. */
-import { type Args, describe, named } from '../../tensor/args.ts';
+
+import { type Args, describe } from '../../tensor/args.ts';
 import { float32, float64, int32, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims, showDims, without, withSize, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkInteger, onTensors } from '../check.ts';
+import { checkInteger } from '../check.ts';
 import { contiguous, toDtype, where } from '../create/copy.ts';
 import { onesLike } from '../create/create.ts';
 import { tensor } from '../create/from-data.ts';
@@ -60,17 +62,9 @@ export type QuantileOp = {
  * console.log(torch.tensor([1, 2, 3, 4]).quantile(0.5)); // => tensor(2.5000)
  * ```
  */
-export const quantile: QuantileOp = onTensors(
-  'quantile',
-  'input',
-  'q dim keepdim interpolation',
-  (
-    input: Tensor,
-    q: number | Tensor,
-    dim: number | null = null,
-    keepdim = false,
-    interpolation: Interpolation = 'linear',
-  ) => {
+export const quantile = operation(
+  "quantile(input: Tensor, q: real, dim: int? = null, keepdim: bool = false, interpolation: str = 'linear')",
+  (input, q, dim, keepdim, interpolation): Tensor => {
     if (!input.dtype.isFloatingPoint) {
       throw new TypeError(`quantile() input tensor must be either float or double dtype, got ${input.dtype}`);
     }
@@ -84,8 +78,7 @@ export const quantile: QuantileOp = onTensors(
     if (q instanceof Tensor) {
       if (q.dims.length > 1) throw new RangeError('quantile() q must be a scalar or 1D tensor');
       if (q.dtype !== input.dtype) throw new TypeError('quantile() q tensor must be same dtype as the input tensor');
-    } else if (typeof q !== 'number')
-      throw new TypeError(`quantile(): q must be a number or a tensor, got ${describe(q)}`);
+    }
     const d = dim === null ? 0 : wrapDim(dim, input.dims.length);
     return scope(() => {
       const fractions = q instanceof Tensor ? q : tensor(q, { dtype: input.dtype });
@@ -93,7 +86,11 @@ export const quantile: QuantileOp = onTensors(
         if (!(value >= 0 && value <= 1)) throw new RangeError('quantile() q values must be in the range [0, 1]');
       }
       const all = dim === null || input.dims.length === 0;
-      const found = between(all ? reshape(input, [input.count]) : movedim(input, d, -1), fractions, interpolation);
+      const found = between(
+        all ? reshape(input, [input.count]) : movedim(input, d, -1),
+        fractions,
+        interpolation as Interpolation,
+      );
       const dims = all ? input.dims.map(() => 1) : withSize(input.dims, d, 1);
       const kept = keepdim ? dims : all ? [] : without(dims, d);
       return reshape(movedim(found, -1, 0), q instanceof Tensor && q.dims.length === 1 ? [q.count, ...kept] : kept);
@@ -196,20 +193,10 @@ export type SearchsortedOp = (sortedSequence: Tensor, input: Tensor | number, op
  * console.log(torch.searchsorted(torch.tensor([1, 3, 5]), torch.tensor([3, 6]))); // => tensor([1, 3])
  * ```
  */
-export const searchsorted: SearchsortedOp = onTensors(
-  'searchsorted',
-  'sortedSequence',
-  'input outInt32 right side sorter',
-  (
-    sequence: Tensor,
-    input: Tensor | number,
-    outInt32 = false,
-    right = false,
-    side: SearchOptions['side'] = null,
-    sorter: Tensor | null = null,
-  ) => {
-    if (typeof input !== 'number') checkTensor(input, 'searchsorted', 'input');
-    return search('searchsorted', sequence, input, { outInt32, right, side, sorter });
+export const searchsorted = operation(
+  'searchsorted(sortedSequence: Tensor, input: real, outInt32: bool = false, right: bool = false, side: str? = null, sorter: Tensor? = null)',
+  (sequence, input, outInt32, right, side, sorter): Tensor => {
+    return search('searchsorted', sequence, input, { outInt32, right, side: side as SearchOptions['side'], sorter });
   },
 );
 
@@ -233,12 +220,9 @@ export type BucketizeOp = (
  * console.log(torch.bucketize(torch.tensor([1, 2.5, 9]), torch.tensor([1, 3, 5]))); // => tensor([0, 1, 3])
  * ```
  */
-export const bucketize: BucketizeOp = named(
-  'bucketize',
-  'input boundaries outInt32 right',
-  (input: Tensor | number, boundaries: Tensor, outInt32 = false, right = false) => {
-    checkTensor(boundaries, 'bucketize', 'boundaries');
-    if (typeof input !== 'number') checkTensor(input, 'bucketize', 'input');
+export const bucketize = operation(
+  'bucketize(input: real, boundaries: Tensor, outInt32: bool = false, right: bool = false)',
+  (input, boundaries, outInt32, right): Tensor => {
     if (boundaries.dims.length !== 1) {
       throw new RangeError(`boundaries tensor must be 1 dimension, but got dim(${boundaries.dims.length})`);
     }
@@ -266,11 +250,9 @@ export type HistcOp = {
  * console.log(torch.tensor([1, 2, 2, 4]).histc(3, 1, 4)); // => tensor([1., 2., 1.])
  * ```
  */
-export const histc: HistcOp = onTensors(
-  'histc',
-  'input',
-  'bins min max',
-  (input: Tensor, bins = 100, low = 0, high = 0) => {
+export const histc = operation(
+  'histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0)',
+  (input, bins, low, high): Tensor => {
     checkInteger(bins, 'histc', 'bins');
     if (!input.dtype.isFloatingPoint) refuseDtype('histogram_cpu', input.dtype);
     if (bins <= 0) throw new RangeError('torch.histc(): bins must be > 0');
@@ -307,11 +289,9 @@ export type BincountOp = (
  * console.log(torch.bincount(torch.tensor([1, 1, 3], { dtype: torch.int64 }))); // => tensor([0, 2, 0, 1])
  * ```
  */
-export const bincount: BincountOp = onTensors(
-  'bincount',
-  'input',
-  'weights minlength',
-  (input: Tensor, weights: Tensor | null = null, minlength = 0) => {
+export const bincount = operation(
+  'bincount(input: Tensor, weights: Tensor? = null, minlength: int = 0)',
+  (input, weights, minlength): Tensor => {
     if (weights !== null) checkTensor(weights, 'bincount', 'weights');
     checkInteger(minlength, 'bincount', 'minlength');
     const { dims, dtype, count } = input;

@@ -2,8 +2,8 @@
 import { record, records } from '../../autograd/node.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkInteger, onTensors } from '../check.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { onesLike } from '../create/create.ts';
 import { zerosOf } from '../define.ts';
@@ -70,22 +70,20 @@ function limitRows(weight: Tensor, index: Tensor, maxNorm: number, normType: num
  * console.log(F.embedding(torch.tensor([1, 0]), table).tolist()); // => [ [ 3, 4 ], [ 1, 2 ] ]
  * ```
  */
-export const embedding: EmbeddingOp = onTensors(
-  'embedding',
-  'input weight',
-  'paddingIdx maxNorm normType scaleGradByFreq sparse',
+export const embedding: EmbeddingOp = operation<EmbeddingOp>(
+  'embedding(input: Tensor, weight: Tensor, paddingIdx: int? = null, maxNorm: float? = null, normType: float = 2, ' +
+    'scaleGradByFreq: bool = false, sparse: bool = false)',
   (
     input: Tensor,
     weight: Tensor,
-    paddingIdx: number | null = null,
-    maxNorm: number | null = null,
-    normType = 2,
-    scaleGradByFreq = false,
+    paddingIdx: number | null,
+    maxNorm: number | null,
+    normType: number,
+    scaleGradByFreq: boolean,
   ) => {
     if (weight.dims.length !== 2) throw new RangeError(`'weight' must be 2-D, got shape ${showDims(weight.dims)}`);
     const [n] = weight.dims;
     if (paddingIdx !== null) {
-      checkInteger(paddingIdx, 'embedding', 'paddingIdx');
       if (paddingIdx >= n || paddingIdx < -n) throw new RangeError('Padding_idx must be within num_embeddings');
     }
     return scope(() => {

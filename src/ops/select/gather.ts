@@ -1,21 +1,22 @@
 /** Picking elements and rows by integer tensors, and writing them back. */
+
 import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { bool, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { onTensors } from '../check.ts';
 import { fromTypedArray } from '../create/from-data.ts';
-import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type NamedOp, zerosOf } from '../define.ts';
+import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, zerosOf } from '../define.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
 import { launchCopy, putScalar } from '../launch.ts';
 import { unbind } from '../view/shape.ts';
 import { narrow } from '../view/slice.ts';
 import { detach, reshape, transpose, view } from '../view/view.ts';
-import { notDifferentiable, reduction, type ScatterOp, type ScatterReduce, scatterReduced } from './scatter-reduce.ts';
+import { notDifferentiable, reduction, type ScatterOp, scatterReduced } from './scatter-reduce.ts';
 
 /**
  * The integers in a place where PyTorch demands an integer tensor: int64 as they are, other integers cast, floats only
@@ -95,35 +96,30 @@ function cut(x: Tensor, index: Tensor, d: number): Tensor {
  * console.log(x.gather(1, torch.tensor([[1], [0]])).tolist()); // => [ [ 2 ], [ 3 ] ]
  * ```
  */
-export const gather: NamedOp<'dim index', [dim: number, index: Tensor]> = onTensors(
-  'gather',
-  'input',
-  'dim index',
-  (input: Tensor, dim: number, index: Tensor): Tensor => {
-    checkTensor(index, 'gather', 'index');
-    const d = wrapDim(dim, input.dims.length);
-    // An index of nothing may have any shape.
-    if (index.count > 0) checkIndexShape('gather', index, input.dims, d);
-    return scope(() => {
-      const at = wholeNumbers(index, 'gather', 'index');
-      const size = input.dims.length === 0 ? 1 : input.dims[d];
-      checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
-      const out = empty(at.dims, input.dtype);
-      if (out.count > 0) {
-        const source = contiguousRaw(cut(input, at, d));
-        const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : splitAround(at.dims, d);
-        core.gather(input.dtype.shift, targetOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
-      }
-      if (records(input)) {
-        const { dims } = input;
-        record(out, 'GatherBackward0', [input], [at], (g, [where]) => [
-          at.count === 0 ? zerosOf(dims, g.dtype) : scatterAdd(zerosOf(dims, g.dtype), d, where, g),
-        ]);
-      }
-      return out;
-    });
-  },
-);
+export const gather = operation('gather(input: Tensor, dim: int, index: Tensor)', (input, dim, index): Tensor => {
+  checkTensor(index, 'gather', 'index');
+  const d = wrapDim(dim, input.dims.length);
+  // An index of nothing may have any shape.
+  if (index.count > 0) checkIndexShape('gather', index, input.dims, d);
+  return scope(() => {
+    const at = wholeNumbers(index, 'gather', 'index');
+    const size = input.dims.length === 0 ? 1 : input.dims[d];
+    checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+    const out = empty(at.dims, input.dtype);
+    if (out.count > 0) {
+      const source = contiguousRaw(cut(input, at, d));
+      const [outer, n, inner] = at.dims.length === 0 ? [1, 1, 1] : splitAround(at.dims, d);
+      core.gather(input.dtype.shift, targetOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
+    }
+    if (records(input)) {
+      const { dims } = input;
+      record(out, 'GatherBackward0', [input], [at], (g, [where]) => [
+        at.count === 0 ? zerosOf(dims, g.dtype) : scatterAdd(zerosOf(dims, g.dtype), d, where, g),
+      ]);
+    }
+    return out;
+  });
+});
 
 /** The shared part of scatter and scatterAdd: a copy of input, written at index along dim. */
 function scatterInto(out: Tensor, d: number, index: Tensor, source: Tensor | number, adds: boolean): void {
@@ -185,10 +181,9 @@ export const scatter: ScatterOp = scatterBy('scatter', false);
 
 /** `scatter` or `scatter_`. */
 function scatterBy(name: string, inPlace: boolean): ScatterOp {
-  return named(
-    name,
-    'input dim index src|value reduce',
-    (self: Tensor, dim: number, index: Tensor, source: Tensor | number, mode?: ScatterReduce | null): Tensor => {
+  return operation<ScatterOp>(
+    `${name}(input: Tensor, dim: int, index: Tensor, src|value: real, reduce: str? = null)`,
+    (self: Tensor, dim: number, index: Tensor, source: Tensor | number, mode: unknown): Tensor => {
       const reduce = reduction(name, mode);
       const d = checkScatter(name, self, dim, index, source);
       return scope(() => {
@@ -246,10 +241,9 @@ function fitTo(g: Tensor, source: Tensor): Tensor {
  * console.log(out); // => tensor([0., 7.])
  * ```
  */
-export const scatterAdd: NamedOp<'dim index src', [dim: number, index: Tensor, src: Tensor]> = named(
-  'scatterAdd',
-  'input dim index src',
-  (input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
+export const scatterAdd = operation(
+  'scatterAdd(input: Tensor, dim: int, index: Tensor, src: Tensor)',
+  (input, dim, index, source): Tensor => {
     checkTensor(source, 'scatterAdd', 'src');
     const d = checkScatter('scatterAdd', input, dim, index, source);
     return scope(() => {
@@ -282,11 +276,9 @@ export const scatter_: ScatterOp = scatterBy('scatter_', true);
  * console.log(x.indexSelect(0, torch.tensor([1, 1])).tolist()); // => [ [ 3, 4 ], [ 3, 4 ] ]
  * ```
  */
-export const indexSelect: NamedOp<'dim index', [dim: number, index: Tensor]> = onTensors(
-  'indexSelect',
-  'input',
-  'dim index',
-  (input: Tensor, dim: number, index: Tensor): Tensor => {
+export const indexSelect = operation(
+  'indexSelect(input: Tensor, dim: int, index: Tensor)',
+  (input, dim, index): Tensor => {
     checkTensor(index, 'indexSelect', 'index');
     if (index.dims.length > 1) throw new RangeError('indexSelect(): Index is supposed to be a vector');
     const d = wrapDim(dim, input.dims.length);
@@ -367,11 +359,14 @@ export type NonzeroOp = {
  * console.log(torch.tensor([0, 3, 4]).nonzero().tolist()); // => [ [ 1 ], [ 2 ] ]
  * ```
  */
-export const nonzero: NonzeroOp = onTensors('nonzero', 'input', 'asTuple', (input: Tensor, asTuple = false) => {
-  if (!asTuple) return positionsOf(input);
-  const found = positionsOf(input.dims.length === 0 ? reshape(input, [1]) : input);
-  return found.dims.length === 0 ? [] : [...unbind(found, 1)];
-}) as NonzeroOp;
+export const nonzero: NonzeroOp = operation<NonzeroOp>(
+  'nonzero(input: Tensor, asTuple: bool = false)',
+  (input: Tensor, asTuple: boolean) => {
+    if (!asTuple) return positionsOf(input);
+    const found = positionsOf(input.dims.length === 0 ? reshape(input, [1]) : input);
+    return found.dims.length === 0 ? [] : [...unbind(found, 1)];
+  },
+) as NonzeroOp;
 
 function positionsOf(input: Tensor): Tensor {
   const flat: number[] = [];

@@ -1,11 +1,12 @@
 /** Writing by index or mask, into a copy or (with an underscore) in place: rows, whole slices, masked elements. */
-import { named } from '../../tensor/args.ts';
+
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, type Dims, sameDims, showDims, without, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkNumber, onTensors } from '../check.ts';
+import { checkNumber } from '../check.ts';
 import { clone, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
 import { checkTensor, type NamedOp, type Operand, zerosOf } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
@@ -87,10 +88,9 @@ export type IndexAddOp = NamedOp<
  * console.log(x); // => tensor([0., 7.])
  * ```
  */
-export const indexAdd: IndexAddOp = named(
-  'indexAdd',
-  'input dim index source alpha',
-  (input: Tensor, dim: number, index: Tensor, source: Tensor, alpha: number | boolean = 1) =>
+export const indexAdd = operation(
+  'indexAdd(input: Tensor, dim: int, index: Tensor, source: Tensor, alpha: scalar = 1)',
+  (input, dim, index, source, alpha): Tensor =>
     scope(() => {
       const [d, at] = slices('indexAdd', input, dim, index);
       checkTensor(source, 'indexAdd', 'source');
@@ -128,10 +128,9 @@ export type IndexCopyOp = NamedOp<'dim index source', [dim: number, index: Tenso
  * console.log(x); // => tensor([6., 0., 5.])
  * ```
  */
-export const indexCopy: IndexCopyOp = named(
-  'indexCopy',
-  'input dim index source',
-  (input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
+export const indexCopy = operation(
+  'indexCopy(input: Tensor, dim: int, index: Tensor, source: Tensor)',
+  (input, dim, index, source): Tensor =>
     scope(() => {
       const [d, at] = slices('indexCopy', input, dim, index);
       checkTensor(source, 'indexCopy', 'source');
@@ -189,10 +188,9 @@ export type IndexFillOp = NamedOp<'dim index value', [dim: number, index: Tensor
  * console.log(torch.zeros(3).indexFill(0, torch.tensor([0, 2]), 5)); // => tensor([5., 0., 5.])
  * ```
  */
-export const indexFill: IndexFillOp = named(
-  'indexFill',
-  'input dim index value',
-  (input: Tensor, dim: number, index: Tensor, value: Operand): Tensor =>
+export const indexFill = operation(
+  'indexFill(input: Tensor, dim: int, index: Tensor, value: operand)',
+  (input, dim, index, value): Tensor =>
     scope(() => {
       const [d, at] = slices('indexFill', input, dim, index);
       const scalar = fillValue('indexFill', value, input.dtype);
@@ -231,11 +229,9 @@ export type MaskedFillOp = NamedOp<'mask value', [mask: Tensor, value: Operand]>
  * console.log(x.maskedFill(x.lt(0), -Infinity)); // => tensor([1., -inf, 3.])
  * ```
  */
-export const maskedFill: MaskedFillOp = onTensors(
-  'maskedFill',
-  'input mask',
-  'value',
-  (input: Tensor, mask: Tensor, value: Operand): Tensor => {
+export const maskedFill = operation(
+  'maskedFill(input: Tensor, mask: Tensor, value: operand)',
+  (input, mask, value): Tensor => {
     if (mask.dtype !== bool) {
       throw new TypeError(`maskedFill only supports boolean masks, but got mask with dtype ${mask.dtype.name}`);
     }

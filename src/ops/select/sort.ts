@@ -1,13 +1,15 @@
 /** Order: sort, argsort, topk, kthvalue, median, mode. Equals keep their order; NaN is the greatest. */
+
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
 import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { without, withSize, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkInteger, onTensors } from '../check.ts';
+import { checkInteger } from '../check.ts';
 import { clone, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
@@ -84,8 +86,6 @@ export type SortOp<R> = {
   (input: Tensor, dim: number, options: Omit<SortOptions, 'dim'>): R;
 };
 
-const SORT = 'dim descending stable';
-
 /**
  * The elements in order along `dim`, and where they were.
  *
@@ -99,10 +99,13 @@ const SORT = 'dim descending stable';
  * console.log(values, indices); // => tensor([1., 2., 3.]) tensor([1, 2, 0])
  * ```
  */
-export const sort: SortOp<Sorted> = onTensors('sort', 'input', SORT, (input: Tensor, dim = -1, descending = false) => {
-  const d = wrapDim(dim, input.dims.length);
-  return selected('sortBackward0', input, d, sortRaw(input, d, descending));
-});
+export const sort: SortOp<Sorted> = operation<SortOp<Sorted>>(
+  'sort(input: Tensor, dim: int = -1, descending: bool = false, stable: bool = false)',
+  (input: Tensor, dim: number, descending: boolean) => {
+    const d = wrapDim(dim, input.dims.length);
+    return selected('sortBackward0', input, d, sortRaw(input, d, descending));
+  },
+);
 
 /**
  * The positions along `dim` that would put the elements in order, int64.
@@ -115,11 +118,9 @@ export const sort: SortOp<Sorted> = onTensors('sort', 'input', SORT, (input: Ten
  * console.log(torch.tensor([3, 1, 2]).argsort()); // => tensor([1, 2, 0])
  * ```
  */
-export const argsort: SortOp<Tensor> = onTensors(
-  'argsort',
-  'input',
-  SORT,
-  (input: Tensor, dim = -1, descending = false) => {
+export const argsort: SortOp<Tensor> = operation<SortOp<Tensor>>(
+  'argsort(input: Tensor, dim: int = -1, descending: bool = false, stable: bool = false)',
+  (input: Tensor, dim: number, descending: boolean) => {
     const [values, indices] = sortRaw(input, wrapDim(dim, input.dims.length), descending);
     free(values.storage);
     return indices;
@@ -153,12 +154,9 @@ export type TopkOp = {
  * console.log(values, indices); // => tensor([3., 2.]) tensor([0, 2])
  * ```
  */
-export const topk: TopkOp = onTensors(
-  'topk',
-  'input',
-  'k dim largest sorted',
-  (input: Tensor, k: number, dim = -1, largest = true) => {
-    checkInteger(k, 'topk', 'k');
+export const topk: TopkOp = operation<TopkOp>(
+  'topk(input: Tensor, k: int, dim: int = -1, largest: bool = true, sorted: bool = true)',
+  (input: Tensor, k: number, dim: number, largest: boolean) => {
     const d = wrapDim(dim, input.dims.length);
     if (k < 0 || k > (input.dims[d] ?? 1)) {
       throw new RangeError(`selected index k out of range: k is ${k}, dimension ${d} has size ${input.dims[d] ?? 1}`);
@@ -211,11 +209,9 @@ export type KthOp = {
  * console.log(torch.tensor([5, 1, 3]).kthvalue(2).values); // => tensor(3.)
  * ```
  */
-export const kthvalue: KthOp = onTensors(
-  'kthvalue',
-  'input',
-  'k dim keepdim',
-  (input: Tensor, k: number, dim = -1, keepdim = false) => {
+export const kthvalue = operation(
+  'kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = false)',
+  (input, k, dim, keepdim): Sorted => {
     checkInteger(k, 'kthvalue', 'k');
     const d = wrapDim(dim, input.dims.length);
     checkFilled('kthvalue', input, d);
@@ -279,11 +275,9 @@ function middle(x: Tensor, d: number): (sorted: [Tensor, Tensor]) => [Tensor, Te
  * console.log(torch.tensor([5, 1, 3, 2]).median()); // => tensor(2.)
  * ```
  */
-export const median: MedianOp = onTensors(
-  'median',
-  'input',
-  'dim keepdim',
-  (input: Tensor, dim?: number | null, keepdim = false) => {
+export const median: MedianOp = operation<MedianOp>(
+  'median(input: Tensor, dim: int? = null, keepdim: bool = false)',
+  (input: Tensor, dim: number | null, keepdim: boolean) => {
     if (input.dtype === bool) refuseDtype('median_cpu', bool);
     if (dim !== undefined && dim !== null) {
       const d = wrapDim(dim, input.dims.length);
@@ -325,24 +319,27 @@ export type ModeOp = {
  * console.log(values, indices); // => tensor(1.) tensor(2)
  * ```
  */
-export const mode: ModeOp = onTensors('mode', 'input', 'dim keepdim', (input: Tensor, dim = -1, keepdim = false) => {
-  const d = wrapDim(dim, input.dims.length);
-  checkFilled('mode', input, d);
-  return reduceBy('modeBackward0', input, d, keepdim, (pair) => {
-    const at = unrecorded(() => {
-      if (input.dims.length === 0) return zerosOf([], int64);
-      // How far each element of the sorted row is from the start of its run: the farthest ends the longest run.
-      const n = input.dims[d];
-      const [values] = pair;
-      const starts = ne(narrow(values, d, 1, n - 1), narrow(values, d, 0, n - 1));
-      const first = narrow(values, d, 0, 1);
-      const place = reshape(
-        arange(n),
-        input.dims.map((_, i) => (i === d ? n : 1)),
-      );
-      const begun = scanRaw(ReduceCode.Max, mul(cat([ne(first, first), starts], d), place), d, int64);
-      return argmax(sub(place, begun), d, true);
+export const mode = operation(
+  'mode(input: Tensor, dim: int = -1, keepdim: bool = false)',
+  (input, dim, keepdim): Sorted => {
+    const d = wrapDim(dim, input.dims.length);
+    checkFilled('mode', input, d);
+    return reduceBy('modeBackward0', input, d, keepdim, (pair) => {
+      const at = unrecorded(() => {
+        if (input.dims.length === 0) return zerosOf([], int64);
+        // How far each element of the sorted row is from the start of its run: the farthest ends the longest run.
+        const n = input.dims[d];
+        const [values] = pair;
+        const starts = ne(narrow(values, d, 1, n - 1), narrow(values, d, 0, n - 1));
+        const first = narrow(values, d, 0, 1);
+        const place = reshape(
+          arange(n),
+          input.dims.map((_, i) => (i === d ? n : 1)),
+        );
+        const begun = scanRaw(ReduceCode.Max, mul(cat([ne(first, first), starts], d), place), d, int64);
+        return argmax(sub(place, begun), d, true);
+      });
+      return pick(pair, d, at);
     });
-    return pick(pair, d, at);
-  });
-});
+  },
+);

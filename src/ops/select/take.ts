@@ -1,11 +1,12 @@
 /** Picking elements by position: take, takeAlongDim, maskedSelect; counting those that are not zero. */
+
 import { bool, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, withSize, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { clone } from '../create/copy.ts';
-import { type TensorOp, zerosOf } from '../define.ts';
+import { zerosOf } from '../define.ts';
 import { remainder } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
 import { type DimArg, sum } from '../reduce/reduce.ts';
@@ -23,7 +24,7 @@ import { checkBounds, gather, nonzero, takeRows, wholeNumbers } from './gather.t
  * console.log(torch.tensor([[1, 2], [3, 4]]).take(torch.tensor([0, -1]))); // => tensor([1., 4.])
  * ```
  */
-export const take: TensorOp<'index'> = onTensors('take', 'input index', '', (input: Tensor, index: Tensor): Tensor => {
+export const take = operation('take(input: Tensor, index: Tensor)', (input, index): Tensor => {
   return scope(() => {
     // Negative positions are rewritten, so the caller's own index is copied.
     const at = clone(wholeNumbers(detach(index), 'take', 'index'));
@@ -50,11 +51,9 @@ export type TakeAlongDimOp = (input: Tensor, indices: Tensor, dim?: number | nul
  * console.log(x.takeAlongDim(x.argsort(1), 1).tolist()); // => [ [ 1, 2, 3 ] ]
  * ```
  */
-export const takeAlongDim: TakeAlongDimOp = onTensors(
-  'takeAlongDim',
-  'input indices',
-  'dim',
-  (input: Tensor, indices: Tensor, dim: number | null = null) => {
+export const takeAlongDim = operation(
+  'takeAlongDim(input: Tensor, indices: Tensor, dim: int? = null)',
+  (input, indices, dim): Tensor => {
     return scope(() => {
       const at = wholeNumbers(detach(indices), 'takeAlongDim', 'indices');
       if (dim === null) return gather(reshape(input, [input.count]), 0, reshape(at, [at.count]));
@@ -88,19 +87,14 @@ export const takeAlongDim: TakeAlongDimOp = onTensors(
  * console.log(x.maskedSelect(x.gt(2))); // => tensor([3., 4.])
  * ```
  */
-export const maskedSelect: TensorOp<'mask'> = onTensors(
-  'maskedSelect',
-  'input mask',
-  '',
-  (input: Tensor, mask: Tensor): Tensor => {
-    if (mask.dtype !== bool) throw new TypeError(`masked_select: expected BoolTensor for mask, got ${mask.dtype}`);
-    return scope(() => {
-      const dims = broadcastDims(input.dims, mask.dims);
-      const found = nonzero(reshape(expand(mask, dims), [-1]));
-      return takeRows(reshape(expand(input, dims), [-1]), reshape(found, [found.count]), 'MaskedSelectBackward0');
-    });
-  },
-);
+export const maskedSelect = operation('maskedSelect(input: Tensor, mask: Tensor)', (input, mask): Tensor => {
+  if (mask.dtype !== bool) throw new TypeError(`masked_select: expected BoolTensor for mask, got ${mask.dtype}`);
+  return scope(() => {
+    const dims = broadcastDims(input.dims, mask.dims);
+    const found = nonzero(reshape(expand(mask, dims), [-1]));
+    return takeRows(reshape(expand(input, dims), [-1]), reshape(found, [found.count]), 'MaskedSelectBackward0');
+  });
+});
 
 /** `countNonzero`. */
 export type CountNonzeroOp = (input: Tensor, dim?: DimArg | { dim?: DimArg }) => Tensor;
@@ -115,16 +109,11 @@ export type CountNonzeroOp = (input: Tensor, dim?: DimArg | { dim?: DimArg }) =>
  * console.log(torch.tensor([0, 3, 4]).countNonzero()); // => tensor(2)
  * ```
  */
-export const countNonzero: CountNonzeroOp = onTensors(
-  'countNonzero',
-  'input',
-  'dim',
-  (input: Tensor, dim: DimArg = null) => {
-    return scope(() => {
-      const found = ne(input, 0);
-      // A sum over no dimension is a copy.
-      if (Array.isArray(dim) && dim.length === 0 && input.dims.length > 0) return sum(found);
-      return input.count === 0 && dim === null ? zerosOf([], int64) : sum(found, dim);
-    });
-  },
-);
+export const countNonzero = operation('countNonzero(input: Tensor, dim: dims? = null)', (input, dim): Tensor => {
+  return scope(() => {
+    const found = ne(input, 0);
+    // A sum over no dimension is a copy.
+    if (Array.isArray(dim) && dim.length === 0 && input.dims.length > 0) return sum(found);
+    return input.count === 0 && dim === null ? zerosOf([], int64) : sum(found, dim);
+  });
+});

@@ -1,10 +1,11 @@
 /** The different elements, or slices, of a tensor, with their numbers and places. */
+
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { bool, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
 import { arange, full } from '../create/create.ts';
 import { zerosOf } from '../define.ts';
@@ -67,11 +68,9 @@ function order(rows: Tensor): Tensor {
  * console.log(values, counts); // => tensor([1., 3.]) tensor([1, 2])
  * ```
  */
-export const unique: UniqueOp = onTensors(
-  'unique',
-  'input',
-  'sorted returnInverse returnCounts dim',
-  (input: Tensor, _sorted = true, returnInverse = false, returnCounts = false, dim: number | null = null) => {
+export const unique: UniqueOp = operation<UniqueOp>(
+  'unique(input: Tensor, sorted: bool = true, returnInverse: bool = false, returnCounts: bool = false, dim: int? = null)',
+  (input: Tensor, _sorted: boolean, returnInverse: boolean, returnCounts: boolean, dim: number | null) => {
     const whole = dim === null;
     if (!whole && input.dims.length === 0) {
       throw new RangeError(`Dimension specified as ${dim} but tensor has no dimensions`);

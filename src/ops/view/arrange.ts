@@ -1,11 +1,13 @@
 /** Copies in which the elements stand in another order, several times, or in part: flips, repetitions, triangles. */
+
 import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { contiguousStrides, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
-import { checkInteger, integers, onTensors } from '../check.ts';
+import { checkInteger, integers } from '../check.ts';
 import { clone, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { tensor } from '../create/from-data.ts';
@@ -77,11 +79,9 @@ export type RollOp = {
  * console.log(torch.tensor([1, 2, 3]).roll(1)); // => tensor([3., 1., 2.])
  * ```
  */
-export const roll: RollOp = onTensors(
-  'roll',
-  'input',
-  'shifts dims',
-  (input: Tensor, shifts: number | readonly number[], dims: number | readonly number[] | null = null) => {
+export const roll = operation(
+  'roll(input: Tensor, shifts: ints, dims: ints? = null)',
+  (input, shifts, dims): Tensor => {
     const by = integers(shifts, 'roll', 'shifts');
     const along = dims === null ? [] : integers(dims, 'roll', 'dims');
     if (by.length === 0) throw new RangeError('`shifts` required');
@@ -136,31 +136,24 @@ export type Rot90Op = {
  * console.log(torch.tensor([[1, 2], [3, 4]]).rot90().tolist()); // => [ [ 2, 4 ], [ 1, 3 ] ]
  * ```
  */
-export const rot90: Rot90Op = onTensors(
-  'rot90',
-  'input',
-  'k dims',
-  (input: Tensor, k = 1, dims: readonly number[] = [0, 1]) => {
-    checkInteger(k, 'rot90', 'k');
-    integers(dims, 'rot90', 'dims');
-    const rank = input.dims.length;
-    if (dims.length !== 2) {
-      throw new RangeError(`expected total rotation dims == 2, but got dims = ${dims.length}`);
-    }
-    if (rank < 2) throw new RangeError(`expected total dims >= 2, but got total dims = ${rank}`);
-    const [i, j] = dims.map((d) => wrapDim(d, rank)) as [number, number];
-    if (i === j)
-      throw new RangeError(`expected rotation dims to be different, but got dim0 = ${dims[0]} and dim1 = ${dims[1]}`);
-    const turns = ((k % 4) + 4) % 4;
-    const out = unrecorded(() => {
-      if (turns === 0) return clone(input);
-      if (turns === 2) return flip(input, i, j);
-      return clone(transpose(flip(input, turns === 1 ? j : i), i, j));
-    });
-    if (records(input)) record(out, 'Rot90Backward0', [input], null, (g) => [rot90(g, -turns, [i, j])]);
-    return out;
-  },
-);
+export const rot90 = operation('rot90(input: Tensor, k: int = 1, dims: list = [0,1])', (input, k, dims): Tensor => {
+  const rank = input.dims.length;
+  if (dims.length !== 2) {
+    throw new RangeError(`expected total rotation dims == 2, but got dims = ${dims.length}`);
+  }
+  if (rank < 2) throw new RangeError(`expected total dims >= 2, but got total dims = ${rank}`);
+  const [i, j] = dims.map((d) => wrapDim(d, rank)) as [number, number];
+  if (i === j)
+    throw new RangeError(`expected rotation dims to be different, but got dim0 = ${dims[0]} and dim1 = ${dims[1]}`);
+  const turns = ((k % 4) + 4) % 4;
+  const out = unrecorded(() => {
+    if (turns === 0) return clone(input);
+    if (turns === 2) return flip(input, i, j);
+    return clone(transpose(flip(input, turns === 1 ? j : i), i, j));
+  });
+  if (records(input)) record(out, 'Rot90Backward0', [input], null, (g) => [rot90(g, -turns, [i, j])]);
+  return out;
+});
 
 /**
  * Copies of the tensor side by side.
@@ -239,20 +232,18 @@ export type RepeatInterleaveOp = {
  * console.log(torch.tensor([1, 2]).repeatInterleave(2)); // => tensor([1., 1., 2., 2.])
  * ```
  */
-export const repeatInterleave: RepeatInterleaveOp = onTensors(
-  'repeatInterleave',
-  'input',
-  'repeats dim outputSize',
-  (input: Tensor, repeats?: number | Tensor, dim: number | null = null, outputSize?: number) => {
+export const repeatInterleave = operation(
+  'repeatInterleave(input: Tensor, repeats: real? = null, dim: int? = null, outputSize: size? = null)',
+  (input, repeats, dim, outputSize): Tensor => {
     return scope(() => {
-      if (repeats === undefined) return positions(input, input.count);
+      if (repeats === null) return positions(input, input.count);
       const x = dim === null ? reshape(input, [input.count]) : input;
       const d = wrapDim(dim ?? 0, x.dims.length);
       if (x.dims.length === 0)
         throw new RangeError('repeatInterleave expects at least a 1-dimensional tensor along dim');
       if (repeats instanceof Tensor) {
         const index = positions(repeats, x.dims[d]);
-        if (outputSize !== undefined && outputSize !== index.count) {
+        if (outputSize !== null && outputSize !== index.count) {
           throw new RangeError(`repeatInterleave(): outputSize is ${outputSize}, the repeats sum to ${index.count}`);
         }
         return indexSelect(x, d, index);
@@ -285,24 +276,26 @@ function positions(repeats: Tensor, n: number): Tensor {
 }
 
 function triangle(name: 'tril' | 'triu'): DiagOp {
-  const operation: DiagOp = onTensors(name, 'input', 'diagonal', (input: Tensor, diagonal = 0) => {
-    checkInteger(diagonal, name, 'diagonal');
-    if (input.dims.length < 2)
-      throw new RangeError(`${name}: input tensor must have at least 2 dimensions, got ${input.dims.length}`);
-    const [rows, columns] = input.dims.slice(-2);
-    return fused(
-      name === 'tril' ? 'TrilBackward0' : 'TriuBackward0',
-      [input],
-      () => {
-        const row = reshape(arange(diagonal, rows + diagonal), [rows, 1]);
-        const kept = name === 'tril' ? le(arange(columns), row) : ge(arange(columns), row);
-        return where(kept, input, zerosOf([], input.dtype));
-      },
-      () => [],
-      (g) => [operation(g, diagonal)],
-    );
-  });
-  return operation;
+  const triangleOf = operation<DiagOp>(
+    `${name}(input: Tensor, diagonal: int = 0)`,
+    (input: Tensor, diagonal: number) => {
+      if (input.dims.length < 2)
+        throw new RangeError(`${name}: input tensor must have at least 2 dimensions, got ${input.dims.length}`);
+      const [rows, columns] = input.dims.slice(-2);
+      return fused(
+        name === 'tril' ? 'TrilBackward0' : 'TriuBackward0',
+        [input],
+        () => {
+          const row = reshape(arange(diagonal, rows + diagonal), [rows, 1]);
+          const kept = name === 'tril' ? le(arange(columns), row) : ge(arange(columns), row);
+          return where(kept, input, zerosOf([], input.dtype));
+        },
+        () => [],
+        (g) => [triangleOf(g, diagonal)],
+      );
+    },
+  );
+  return triangleOf;
 }
 
 /**

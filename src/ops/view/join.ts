@@ -1,8 +1,10 @@
 /** Joining tensors: cat, stack, hstack and vstack. */
+
 import { record, records } from '../../autograd/node.ts';
-import { type Args, describe, named } from '../../tensor/args.ts';
+import { type Args, describe } from '../../tensor/args.ts';
 import { promote } from '../../tensor/dtype.ts';
 import { sameDims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
 import { empty } from '../define.ts';
 import { unrecorded } from '../fused.ts';
@@ -33,7 +35,7 @@ export type JoinOp = (...args: Args<'tensors dim', [tensors: readonly Tensor[], 
  * console.log(torch.cat([torch.tensor([1, 2]), torch.tensor([3])])); // => tensor([1., 2., 3.])
  * ```
  */
-export const cat: JoinOp = named('cat', 'tensors dim', (tensors: readonly Tensor[], dim = 0): Tensor => {
+export const cat = operation('cat(tensors: Tensors, dim: int = 0)', (tensors, dim): Tensor => {
   checkList(tensors, 'cat');
   // PyTorch lets empty vectors join anything.
   const parts = tensors.filter((x) => !(x.dims.length === 1 && x.dims[0] === 0));
@@ -90,7 +92,7 @@ export const cat: JoinOp = named('cat', 'tensors dim', (tensors: readonly Tensor
  * console.log(torch.stack([torch.tensor([1, 2]), torch.tensor([3, 4])]).tolist()); // => [ [ 1, 2 ], [ 3, 4 ] ]
  * ```
  */
-export const stack: JoinOp = named('stack', 'tensors dim', (tensors: readonly Tensor[], dim = 0): Tensor => {
+export const stack = operation('stack(tensors: Tensors, dim: int = 0)', (tensors, dim): Tensor => {
   checkList(tensors, 'stack');
   const { dims } = tensors[0];
   tensors.forEach((x, i) => {
@@ -127,7 +129,7 @@ export type StackOp = (...args: Args<'tensors', [tensors: readonly Tensor[]]>) =
  * console.log(torch.hstack([torch.tensor([1, 2]), torch.tensor(3)])); // => tensor([1., 2., 3.])
  * ```
  */
-export const hstack: StackOp = named('hstack', 'tensors', (tensors: readonly Tensor[]): Tensor => {
+export const hstack = operation('hstack(tensors: Tensors)', (tensors): Tensor => {
   checkList(tensors, 'hstack');
   const parts = tensors.map((x) => (x.dims.length === 0 ? unsqueeze(x, 0) : x));
   return cat(parts, Math.min(parts[0].dims.length - 1, 1));
@@ -143,7 +145,7 @@ export const hstack: StackOp = named('hstack', 'tensors', (tensors: readonly Ten
  * console.log(torch.vstack([torch.tensor([1, 2]), torch.tensor([3, 4])]).tolist()); // => [ [ 1, 2 ], [ 3, 4 ] ]
  * ```
  */
-export const vstack: StackOp = named('vstack', 'tensors', (tensors: readonly Tensor[]): Tensor => {
+export const vstack = operation('vstack(tensors: Tensors)', (tensors): Tensor => {
   checkList(tensors, 'vstack');
   return cat(tensors.map((x) => (x.dims.length > 1 ? x : reshape(x, [1, x.count]))));
 });

@@ -1,11 +1,12 @@
 /** Borders around a tensor. */
+
 import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims, withSize } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkNumber, integers, onTensors } from '../check.ts';
 import { fullRaw } from '../create/copy.ts';
 import { tensor } from '../create/from-data.ts';
 import { zerosOf } from '../define.ts';
@@ -141,12 +142,9 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
  * console.log(F.pad(torch.tensor([1, 2]), [1, 2])); // => tensor([0., 1., 2., 0., 0.])
  * ```
  */
-export const pad: PadOp = onTensors(
-  'pad',
-  'input',
-  'pad mode value',
-  (input: Tensor, by: readonly number[], mode: PadMode = 'constant', value: number | null = null) => {
-    integers(by, 'pad', 'pad');
+export const pad = operation(
+  "pad(input: Tensor, pad: list, mode: str = 'constant', value: float? = null)",
+  (input, by, mode, value): Tensor => {
     if (by.length % 2 !== 0) throw new RangeError('Padding length must be divisible by 2');
     if (by.length > 2 * input.dims.length) {
       throw new RangeError(
@@ -155,11 +153,10 @@ export const pad: PadOp = onTensors(
       );
     }
     if (mode === 'constant') {
-      checkNumber(value ?? 0, 'pad', 'value');
       return constantPad(input, by, value ?? 0);
     }
     if (!(mode in SOURCES)) throw new RangeError(`Unrecognised padding mode ${describe(mode)}`);
     if (value !== null) throw new RangeError(`Padding mode "${mode}" doesn't take in value argument`);
-    return scope(() => mirroredPad(input, by, mode));
+    return scope(() => mirroredPad(input, by, mode as keyof typeof SOURCES));
   },
 );

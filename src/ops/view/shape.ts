@@ -1,10 +1,12 @@
 /** Other views of the same elements: parts, slices, diagonals, moved dimensions, grids. */
+
 import { record, records } from '../../autograd/node.ts';
 import { bindArgs, describe, isOptions } from '../../tensor/args.ts';
 import { type Dims, showDims, without, withSize, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkInteger, integers, onTensors } from '../check.ts';
-import { checkTensor, empty, type NamedOp, zerosOf } from '../define.ts';
+import { checkInteger, integers } from '../check.ts';
+import { checkTensor, empty, zerosOf } from '../define.ts';
 import { type IntsOp, ints } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 import { detach, embed, expand, permute, reshape, view, viewOf } from './view.ts';
@@ -67,11 +69,9 @@ export type SplitOp = (
  * console.log(torch.arange(5).split(2)); // => [ tensor([0, 1]), tensor([2, 3]), tensor([4]) ]
  * ```
  */
-export const split: SplitOp = onTensors(
-  'split',
-  'input|tensor',
-  'splitSizeOrSections|splitSize dim',
-  (input: Tensor, sizes: number | readonly number[], dim = 0) => {
+export const split = operation(
+  'split(input|tensor: Tensor, splitSizeOrSections|splitSize: ints, dim: int = 0)',
+  (input, sizes, dim): Tensor[] => {
     integers(sizes, 'split', 'splitSizeOrSections');
     if (input.dims.length === 0) throw new RangeError('split expects at least a 1-dimensional tensor');
     const d = wrapDim(dim, input.dims.length);
@@ -107,7 +107,7 @@ export type ChunkOp = (input: Tensor, chunks: number, dim?: number | { dim?: num
  * console.log(torch.arange(5).chunk(2)); // => [ tensor([0, 1, 2]), tensor([3, 4]) ]
  * ```
  */
-export const chunk: ChunkOp = onTensors('chunk', 'input', 'chunks dim', (input: Tensor, chunks: number, dim = 0) => {
+export const chunk = operation('chunk(input: Tensor, chunks: int, dim: int = 0)', (input, chunks, dim): Tensor[] => {
   checkInteger(chunks, 'chunk', 'chunks');
   if (input.dims.length === 0) throw new RangeError('chunk expects at least a 1-dimensional tensor');
   if (chunks <= 0) throw new RangeError(`chunk expects \`chunks\` to be greater than 0, got: ${chunks}`);
@@ -129,18 +129,13 @@ export const chunk: ChunkOp = onTensors('chunk', 'input', 'chunks dim', (input: 
  * console.log(a, b); // => tensor([1., 3.]) tensor([2., 4.])
  * ```
  */
-export const unbind: (input: Tensor, dim?: number | { dim?: number }) => Tensor[] = onTensors(
-  'unbind',
-  'input',
-  'dim',
-  (input: Tensor, dim = 0) => {
-    const d = wrapDim(dim, input.dims.length);
-    if (input.dims.length === 0) {
-      throw new RangeError('Dimension specified as 0 but tensor has no dimensions');
-    }
-    return Array.from({ length: input.dims[d] }, (_, i) => unbound(input, d, i));
-  },
-);
+export const unbind = operation('unbind(input: Tensor, dim: int = 0)', (input, dim): Tensor[] => {
+  const d = wrapDim(dim, input.dims.length);
+  if (input.dims.length === 0) {
+    throw new RangeError('Dimension specified as 0 but tensor has no dimensions');
+  }
+  return Array.from({ length: input.dims[d] }, (_, i) => unbound(input, d, i));
+});
 
 function unbound(x: Tensor, d: number, i: number): Tensor {
   const offset = x.offset + i * x.strides[d];
@@ -158,29 +153,24 @@ function unbound(x: Tensor, d: number, i: number): Tensor {
  * console.log(String(torch.zeros(2, 6).unflatten(1, [2, 3]).shape)); // => torch.Size([2, 2, 3])
  * ```
  */
-export const unflatten: NamedOp<'dim sizes', [dim: number, sizes: readonly number[]]> = onTensors(
-  'unflatten',
-  'input',
-  'dim sizes',
-  (input: Tensor, dim: number, sizes: readonly number[]): Tensor => {
-    integers(sizes, 'unflatten', 'sizes');
-    if (input.dims.length === 0) throw new RangeError('unflatten: expects at least a 1-dimensional tensor');
-    if (sizes.length === 0) throw new RangeError('unflatten: sizes must be non-empty');
-    const d = wrapDim(dim, input.dims.length);
-    const whole = input.dims[d];
-    const known = sizes.reduce((n, size) => (size === -1 ? n : n * size), 1);
-    const guesses = sizes.filter((size) => size === -1).length;
-    if (guesses > 1) throw new RangeError('only one dimension can be inferred');
-    if (guesses === 1 ? known === 0 || whole % known !== 0 : known !== whole) {
-      throw new RangeError(
-        `unflatten: Provided sizes ${showDims(sizes)} don't multiply up to the size of dim ${d} (${whole}) in the ` +
-          'input tensor',
-      );
-    }
-    const filled = sizes.map((size) => (size === -1 ? whole / known : size));
-    return view(input, [...input.dims.slice(0, d), ...filled, ...input.dims.slice(d + 1)]);
-  },
-);
+export const unflatten = operation('unflatten(input: Tensor, dim: int, sizes: list)', (input, dim, sizes): Tensor => {
+  integers(sizes, 'unflatten', 'sizes');
+  if (input.dims.length === 0) throw new RangeError('unflatten: expects at least a 1-dimensional tensor');
+  if (sizes.length === 0) throw new RangeError('unflatten: sizes must be non-empty');
+  const d = wrapDim(dim, input.dims.length);
+  const whole = input.dims[d];
+  const known = sizes.reduce((n, size) => (size === -1 ? n : n * size), 1);
+  const guesses = sizes.filter((size) => size === -1).length;
+  if (guesses > 1) throw new RangeError('only one dimension can be inferred');
+  if (guesses === 1 ? known === 0 || whole % known !== 0 : known !== whole) {
+    throw new RangeError(
+      `unflatten: Provided sizes ${showDims(sizes)} don't multiply up to the size of dim ${d} (${whole}) in the ` +
+        'input tensor',
+    );
+  }
+  const filled = sizes.map((size) => (size === -1 ? whole / known : size));
+  return view(input, [...input.dims.slice(0, d), ...filled, ...input.dims.slice(d + 1)]);
+});
 
 /**
  * Dimensions moved to other places, as a view; the others keep their order.
@@ -194,14 +184,9 @@ export const unflatten: NamedOp<'dim sizes', [dim: number, sizes: readonly numbe
  * console.log(String(torch.zeros(2, 3, 4).movedim(0, -1).shape)); // => torch.Size([3, 4, 2])
  * ```
  */
-export const movedim: NamedOp<
-  'source destination',
-  [source: number | readonly number[], destination: number | readonly number[]]
-> = onTensors(
-  'movedim',
-  'input',
-  'source destination',
-  (input: Tensor, source: number | readonly number[], destination: number | readonly number[]): Tensor => {
+export const movedim = operation(
+  'movedim(input: Tensor, source: ints, destination: ints)',
+  (input, source, destination): Tensor => {
     const rank = input.dims.length;
     const from = integers(source, 'movedim', 'source').map((d) => wrapDim(d, rank));
     const to = integers(destination, 'movedim', 'destination').map((d) => wrapDim(d, rank));
@@ -258,11 +243,9 @@ export type DiagonalOp = {
  * console.log(torch.tensor([[1, 2], [3, 4]]).diagonal()); // => tensor([1., 4.])
  * ```
  */
-export const diagonal: DiagonalOp = onTensors(
-  'diagonal',
-  'input',
-  'offset dim1 dim2',
-  (input: Tensor, offset = 0, dim1 = 0, dim2 = 1) => {
+export const diagonal = operation(
+  'diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: float = 1)',
+  (input, offset, dim1, dim2): Tensor => {
     checkInteger(offset, 'diagonal', 'offset');
     const [i, j] = [wrapDim(dim1, input.dims.length), wrapDim(dim2, input.dims.length)];
     if (i === j) throw new RangeError(`diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
@@ -300,7 +283,7 @@ export type DiagOp = (input: Tensor, diagonal?: number | { diagonal?: number }) 
  * console.log(x.tolist(), x.diag()); // => [ [ 1, 0 ], [ 0, 2 ] ] tensor([1., 2.])
  * ```
  */
-export const diag: DiagOp = onTensors('diag', 'input', 'diagonal', (input: Tensor, offset = 0) => {
+export const diag = operation('diag(input: Tensor, diagonal: int = 0)', (input, offset): Tensor => {
   checkInteger(offset, 'diag', 'diagonal');
   const { dims, dtype } = input;
   if (dims.length !== 1 && dims.length !== 2) {

@@ -1,10 +1,10 @@
 /** Views of a part: ranges and single elements along a dimension. */
+
 import { describe } from '../../tensor/args.ts';
 import { Kind } from '../../tensor/dtype.ts';
 import { without, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
-import type { NamedOp } from '../define.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -18,11 +18,9 @@ import { viewOf } from './view.ts';
  * console.log(torch.arange(5).narrow(0, 1, 3)); // => tensor([1, 2, 3])
  * ```
  */
-export const narrow: NamedOp<'dim start length', [dim: number, start: number | Tensor, length: number]> = onTensors(
-  'narrow',
-  'input',
-  'dim start length',
-  (input: Tensor, dim: number, start: number | Tensor, length: number): Tensor => {
+export const narrow = operation(
+  'narrow(input: Tensor, dim: int, start: real, length: int)',
+  (input, dim, start, length): Tensor => {
     const first = start instanceof Tensor ? startOf(start) : start;
     for (const value of [first, length]) {
       if (!Number.isInteger(value)) throw new TypeError(`narrow(): expected an integer, got ${describe(value)}`);
@@ -67,26 +65,16 @@ export function slice(x: Tensor, dim: number, start: number, stop: number, step:
  * console.log(torch.tensor([[1, 2], [3, 4]]).select(1, -1)); // => tensor([2., 4.])
  * ```
  */
-export const select: NamedOp<'dim index', [dim: number, index: number]> = onTensors(
-  'select',
-  'input',
-  'dim index',
-  (input: Tensor, dim: number, index: number): Tensor => {
-    const { dims, strides } = input;
-    if (dims.length === 0) throw new RangeError('select() cannot be applied to a 0-dim tensor.');
-    const d = wrapDim(dim, dims.length);
-    const size = dims[d];
-    if (!Number.isInteger(index) || index < -size || index >= size) {
-      throw new RangeError(`index ${index} is out of bounds for dimension ${d} with size ${size}`);
-    }
-    const at = index < 0 ? index + size : index;
-    return viewOf(
-      input,
-      'SelectBackward0',
-      input.offset + at * strides[d],
-      without(dims, d),
-      without(strides, d),
-      (x) => select(x, d, at),
-    );
-  },
-);
+export const select = operation('select(input: Tensor, dim: int, index: int)', (input, dim, index): Tensor => {
+  const { dims, strides } = input;
+  if (dims.length === 0) throw new RangeError('select() cannot be applied to a 0-dim tensor.');
+  const d = wrapDim(dim, dims.length);
+  const size = dims[d];
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new RangeError(`index ${index} is out of bounds for dimension ${d} with size ${size}`);
+  }
+  const at = index < 0 ? index + size : index;
+  return viewOf(input, 'SelectBackward0', input.offset + at * strides[d], without(dims, d), without(strides, d), (x) =>
+    select(x, d, at),
+  );
+});

@@ -2,13 +2,15 @@
  * Views: the same elements under another shape and other strides. `viewOf` is the machinery: it records, and it notes
  * how to take the same view again, which in-place writes need.
  */
+
 import { record, records } from '../../autograd/node.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { contiguousStrides, countOf, type Dims, inverse, showDims, wrapDim } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
-import { intArguments, onTensors } from '../check.ts';
+import { intArguments } from '../check.ts';
 import { clone } from '../create/copy.ts';
-import { again, type NamedOp, zerosOf } from '../define.ts';
+import { again, zerosOf } from '../define.ts';
 import { type IntsOp, ints } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 
@@ -165,24 +167,19 @@ export const reshape: IntsOp<'shape'> = ints('reshape', 'shape', (x, wanted) => 
  * console.log(String(torch.zeros(2, 3).transpose(0, 1).shape)); // => torch.Size([3, 2])
  * ```
  */
-export const transpose: NamedOp<'dim0 dim1', [dim0: number, dim1: number]> = onTensors(
-  'transpose',
-  'input',
-  'dim0 dim1',
-  (input: Tensor, dim0: number, dim1: number): Tensor => {
-    const rank = input.dims.length;
-    const i = wrapDim(dim0, rank);
-    const j = wrapDim(dim1, rank);
-    const dims = [...input.dims];
-    const strides = [...input.strides];
-    if (rank > 0) {
-      [dims[i], dims[j]] = [dims[j], dims[i]];
-      [strides[i], strides[j]] = [strides[j], strides[i]];
-    }
-    const same = (x: Tensor): Tensor => transpose(x, i, j);
-    return viewOf(input, 'TransposeBackward0', input.offset, dims, strides, same, same);
-  },
-);
+export const transpose = operation('transpose(input: Tensor, dim0: int, dim1: int)', (input, dim0, dim1): Tensor => {
+  const rank = input.dims.length;
+  const i = wrapDim(dim0, rank);
+  const j = wrapDim(dim1, rank);
+  const dims = [...input.dims];
+  const strides = [...input.strides];
+  if (rank > 0) {
+    [dims[i], dims[j]] = [dims[j], dims[i]];
+    [strides[i], strides[j]] = [strides[j], strides[i]];
+  }
+  const same = (x: Tensor): Tensor => transpose(x, i, j);
+  return viewOf(input, 'TransposeBackward0', input.offset, dims, strides, same, same);
+});
 
 /**
  * The transpose of a matrix, as a view; tensors of fewer dimensions are returned as they are.
@@ -280,28 +277,23 @@ export function squeeze(
  * console.log(String(torch.zeros(3).unsqueeze(-1).shape)); // => torch.Size([3, 1])
  * ```
  */
-export const unsqueeze: NamedOp<'dim', [dim: number]> = onTensors(
-  'unsqueeze',
-  'input',
-  'dim',
-  (input: Tensor, dim: number): Tensor => {
-    const rank = input.dims.length;
-    const at = wrapDim(dim, rank + 1);
-    const dims = [...input.dims];
-    const strides = [...input.strides];
-    dims.splice(at, 0, 1);
-    strides.splice(at, 0, at < rank ? input.dims[at] * input.strides[at] : 1);
-    return viewOf(
-      input,
-      'UnsqueezeBackward0',
-      input.offset,
-      dims,
-      strides,
-      (x) => unsqueeze(x, at),
-      (g) => squeeze(g, at),
-    );
-  },
-);
+export const unsqueeze = operation('unsqueeze(input: Tensor, dim: int)', (input, dim): Tensor => {
+  const rank = input.dims.length;
+  const at = wrapDim(dim, rank + 1);
+  const dims = [...input.dims];
+  const strides = [...input.strides];
+  dims.splice(at, 0, 1);
+  strides.splice(at, 0, at < rank ? input.dims[at] * input.strides[at] : 1);
+  return viewOf(
+    input,
+    'UnsqueezeBackward0',
+    input.offset,
+    dims,
+    strides,
+    (x) => unsqueeze(x, at),
+    (g) => squeeze(g, at),
+  );
+});
 
 /**
  * Repeated to a larger shape without a copy: sizes of 1 grow, new dimensions come first, -1 keeps a size.
@@ -366,11 +358,9 @@ export type FlattenOp = {
  * console.log(String(torch.zeros(2, 3, 4).flatten(1).shape)); // => torch.Size([2, 12])
  * ```
  */
-export const flatten: FlattenOp = onTensors(
-  'flatten',
-  'input',
-  'startDim endDim',
-  (input: Tensor, startDim = 0, endDim = -1) => {
+export const flatten = operation(
+  'flatten(input: Tensor, startDim: int = 0, endDim: int = -1)',
+  (input, startDim, endDim): Tensor => {
     const rank = input.dims.length;
     const from = wrapDim(startDim, rank);
     const until = wrapDim(endDim, rank);
