@@ -58,7 +58,7 @@ export class ReLU extends Activation {
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super({ inplace: false }, args);
+    super('(inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -87,7 +87,7 @@ export class LeakyReLU extends Activation {
   constructor(
     ...args: Given<[negativeSlope?: number, inplace?: boolean], { negativeSlope?: number; inplace?: boolean }>
   ) {
-    super({ negativeSlope: 0.01, inplace: false }, args);
+    super('(negativeSlope: float = 0.01, inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -128,7 +128,7 @@ export class RReLU extends Activation {
       { lower?: number; upper?: number; inplace?: boolean }
     >
   ) {
-    super({ lower: 1 / 8, upper: 1 / 3, inplace: false }, args);
+    super('(lower: float = 0.125, upper: float = 0.3333333333333333, inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -146,7 +146,7 @@ abstract class AlongDim extends Configured {
 
   /** @param dim - Without it PyTorch's implicit choice: 0 for 1 or 3 dimensions, otherwise 1. */
   constructor(...args: Given<[dim?: number | null], { dim?: number | null }>) {
-    super({ dim: null }, args);
+    super('(dim: int? = null)', args);
   }
 
   override extraRepr(): string {

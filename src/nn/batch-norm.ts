@@ -5,8 +5,9 @@ import { ones, zeros } from '../ops/create/create.ts';
 import { tensor } from '../ops/create/from-data.ts';
 import { batchNorm, checkBatch } from '../ops/reduce/batch-norm.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, FACTORY, pythonBool, pythonNumber, take } from './given.ts';
+import { pythonBool, pythonNumber } from './given.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 import { biasOf, weightOf } from './place.ts';
@@ -71,21 +72,12 @@ export class BatchNorm1d extends Module {
       | [numFeatures: number, eps?: number, momentum?: number | null, affine?: boolean, trackRunningStats?: boolean]
   ) {
     super();
-    const { device, dtype, bias, ...fields } = take<BatchNormOptions>(
-      new.target.name,
-      {
-        numFeatures: undefined,
-        eps: 1e-5,
-        momentum: 0.1,
-        affine: true,
-        trackRunningStats: true,
-        ...FACTORY,
-        bias: true,
-      },
+    const { device, dtype, bias, ...fields } = bindRecord(
+      '(numFeatures: size, eps: float = 1e-5, momentum: float? = 0.1, affine: bool = true, trackRunningStats: bool = true, device: device? = null, dtype: dtype? = null, bias: bool = true)',
       args,
+      new.target.name,
     );
     const { numFeatures, affine, trackRunningStats: track } = fields;
-    checkSizes(new.target.name, { numFeatures });
     Object.assign(this, fields);
     const options = { dtype, device };
     this.registerParameter('weight', affine ? new Parameter(ones([numFeatures], options)) : null);

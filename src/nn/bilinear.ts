@@ -1,10 +1,10 @@
 /** The bilinear layer. */
-
 import { empty } from '../ops/create/create.ts';
 import { bilinear } from '../ops/linalg/bilinear.ts';
 import type { DType } from '../tensor/dtype.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, FACTORY, pythonBool, take } from './given.ts';
+import { pythonBool } from './given.ts';
 import { uniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -58,12 +58,11 @@ export class Bilinear extends Module {
         ]
   ) {
     super();
-    const { bias, device, dtype, ...sizes } = take<BilinearOptions>(
-      new.target.name,
-      { in1Features: undefined, in2Features: undefined, outFeatures: undefined, bias: true, ...FACTORY },
+    const { bias, device, dtype, ...sizes } = bindRecord(
+      '(in1Features: size, in2Features: size, outFeatures: size, bias: bool = true, device: device? = null, dtype: dtype? = null)',
       args,
+      new.target.name,
     );
-    checkSizes(new.target.name, sizes);
     const { in1Features, in2Features, outFeatures } = sizes;
     if (in1Features === 0) throw new RangeError(`in1_features must be > 0, but got (in1_features=${in1Features})`);
     Object.assign(this, sizes);

@@ -24,7 +24,7 @@ export class CosineSimilarity extends Configured {
    * @param eps - Default 1e-8.
    */
   constructor(...args: Given<[dim?: number, eps?: number], { dim?: number; eps?: number }>) {
-    super({ dim: 1, eps: 1e-8 }, args);
+    super('(dim: int = 1, eps: float = 1e-8)', args);
   }
 
   forward(x1: Tensor, x2: Tensor): Tensor {
@@ -55,7 +55,7 @@ export class PairwiseDistance extends Configured {
   constructor(
     ...args: Given<[p?: number, eps?: number, keepdim?: boolean], { p?: number; eps?: number; keepdim?: boolean }>
   ) {
-    super({ p: 2, eps: 1e-6, keepdim: false }, args);
+    super('(p: float = 2, eps: float = 1e-6, keepdim: bool = false)', args);
   }
 
   forward(x1: Tensor, x2: Tensor): Tensor {

@@ -16,9 +16,8 @@ abstract class Dropping extends Configured {
    * @throws RangeError for a p outside 0 … 1.
    */
   constructor(...args: Given<[p?: number, inplace?: boolean], { p?: number; inplace?: boolean }>) {
-    super({ p: 0.5, inplace: false }, args);
+    super('(p: float = 0.5, inplace: bool = false)', args);
     const { p } = this;
-    if (typeof p !== 'number') throw new TypeError(`${new.target.name}(): p must be a number, got ${describe(p)}`);
     if (!(p >= 0 && p <= 1)) {
       throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
     }

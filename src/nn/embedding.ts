@@ -7,8 +7,9 @@ import { select } from '../ops/view/slice.ts';
 import { describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, FACTORY, pythonNumber, take } from './given.ts';
+import { pythonNumber } from './given.ts';
 import { normal_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -73,22 +74,12 @@ export class Embedding extends Module {
       | [numEmbeddings: number, embeddingDim: number, paddingIdx?: number | null, maxNorm?: number | null]
   ) {
     super();
-    const { _weight, device, dtype, ...options } = take<EmbeddingArgs>(
-      new.target.name,
-      {
-        numEmbeddings: undefined,
-        embeddingDim: undefined,
-        paddingIdx: null,
-        maxNorm: null,
-        normType: 2,
-        scaleGradByFreq: false,
-        _weight: null,
-        ...FACTORY,
-      },
+    const { _weight, device, dtype, ...options } = bindRecord(
+      '(numEmbeddings: size, embeddingDim: size, paddingIdx: int? = null, maxNorm: float? = null, normType: float = 2, scaleGradByFreq: bool = false, _weight: Tensor? = null, device: device? = null, dtype: dtype? = null)',
       args,
+      new.target.name,
     );
     const { numEmbeddings, embeddingDim, paddingIdx } = options;
-    checkSizes(new.target.name, { numEmbeddings, embeddingDim });
     const isRow = (index: number): boolean =>
       Number.isInteger(index) && index >= -numEmbeddings && index < numEmbeddings;
     if (paddingIdx !== null && !isRow(paddingIdx)) {

@@ -1,7 +1,6 @@
 /** Layers that change the shape. */
 import { unflatten } from '../ops/view/shape.ts';
 import { flatten } from '../ops/view/view.ts';
-import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Given, pythonTuple } from './given.ts';
 import { Configured } from './layer.ts';
@@ -26,7 +25,7 @@ export class Flatten extends Configured {
    * @param endDim - Default -1.
    */
   constructor(...args: Given<[startDim?: number, endDim?: number], { startDim?: number; endDim?: number }>) {
-    super({ startDim: 1, endDim: -1 }, args);
+    super('(startDim: int = 1, endDim: int = -1)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -64,12 +63,8 @@ export class Unflatten extends Configured {
       { dim?: number; unflattenedSize: readonly number[] }
     >
   ) {
-    super({ dim: undefined, unflattenedSize: undefined }, args);
-    const sizes = this.unflattenedSize;
-    if (!Array.isArray(sizes)) {
-      throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${describe(sizes)}`);
-    }
-    this.unflattenedSize = [...sizes];
+    super('(dim: int, unflattenedSize: list)', args);
+    this.unflattenedSize = [...this.unflattenedSize];
   }
 
   forward(input: Tensor): Tensor {

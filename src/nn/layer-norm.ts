@@ -4,8 +4,9 @@ import { copy_ } from '../ops/create/copy.ts';
 import { ones, zeros } from '../ops/create/create.ts';
 import { layerNorm } from '../ops/reduce/normalize.ts';
 import type { DType } from '../tensor/dtype.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, FACTORY, pythonBool, pythonNumber, pythonTuple, take } from './given.ts';
+import { pythonBool, pythonNumber, pythonTuple } from './given.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 import { biasOf, weightOf } from './place.ts';
@@ -57,13 +58,15 @@ export class LayerNorm extends Module {
       | [normalizedShape: number | readonly number[], eps?: number, elementwiseAffine?: boolean, bias?: boolean]
   ) {
     super();
-    const { normalizedShape, bias, device, dtype, ...options } = take<LayerNormArgs>(
-      new.target.name,
-      { normalizedShape: undefined, eps: 1e-5, elementwiseAffine: true, bias: true, ...FACTORY },
+    const { normalizedShape, bias, device, dtype, ...options } = bindRecord(
+      '(normalizedShape: ints, eps: float = 1e-5, elementwiseAffine: bool = true, bias: bool = true, device: device? = null, dtype: dtype? = null)',
       args,
+      new.target.name,
     );
     const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
-    for (const size of shape) checkSizes(new.target.name, { normalizedShape: size });
+    for (const size of shape) {
+      if (size < 0) throw new RangeError(`${new.target.name}(): normalizedShape must not be negative, got ${size}`);
+    }
     this.normalizedShape = shape;
     Object.assign(this, options);
     const { elementwiseAffine } = options;

@@ -1,17 +1,18 @@
 /** Layers that are a function and its options: they keep what they were given and print it. */
-import { pythonNumber, take } from './given.ts';
+import { bindRecord } from '../tensor/signature.ts';
+import { pythonNumber } from './given.ts';
 import { Module } from './module.ts';
 
 /** A module whose fields are its constructor's arguments. */
 export abstract class Configured extends Module {
   /**
-   * @param defaults - The parameters in order, each with what it is if it is not given.
+   * @param signature - The parameters, as `tensor/signature.ts` has them, without a name: that is the class's own.
    * @param args - What the layer was made with.
    * @internal
    */
-  constructor(defaults: object, args: readonly unknown[]) {
+  constructor(signature: string, args: readonly unknown[]) {
     super();
-    Object.assign(this, take(new.target.name, defaults, args));
+    Object.assign(this, bindRecord(signature, args, new.target.name));
   }
 }
 

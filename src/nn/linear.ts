@@ -1,11 +1,11 @@
 /** Linear layers. */
-
 import { empty } from '../ops/create/create.ts';
 import { linear } from '../ops/linalg/matmul.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkSizes, FACTORY, pythonBool, take } from './given.ts';
+import { pythonBool } from './given.ts';
 import { kaimingUniform_, uniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -57,12 +57,11 @@ export class Linear<Bias extends boolean = true> extends Module {
   constructor(options: LinearOptions<Bias>);
   constructor(...args: unknown[]) {
     super();
-    const { bias, device, dtype, ...sizes } = take<LinearOptions>(
-      new.target.name,
-      { inFeatures: undefined, outFeatures: undefined, bias: true, ...FACTORY },
+    const { bias, device, dtype, ...sizes } = bindRecord(
+      '(inFeatures: size, outFeatures: size, bias: bool = true, device: device? = null, dtype: dtype? = null)',
       args,
+      new.target.name,
     );
-    checkSizes(new.target.name, sizes);
     Object.assign(this, sizes);
     const { inFeatures, outFeatures } = sizes;
     this.registerParameter('weight', new Parameter(empty([outFeatures, inFeatures], { dtype, device })));

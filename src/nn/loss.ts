@@ -7,9 +7,8 @@ import {
 } from '../ops/loss/binary-loss.ts';
 import { type ClassLossOptions, type CrossEntropyOptions, crossEntropy, nllLoss } from '../ops/loss/class-loss.ts';
 import { checkReduction, type LossOptions, l1Loss, mseLoss, type Reduction } from '../ops/loss/loss.ts';
-import { describe } from '../tensor/args.ts';
-import { Tensor } from '../tensor/tensor.ts';
-import { take } from './given.ts';
+import { bindRecord } from '../tensor/signature.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { Configured } from './layer.ts';
 
 /** What all losses share. */
@@ -17,8 +16,8 @@ export abstract class Loss extends Configured {
   reduction!: Reduction;
 
   /** @internal */
-  constructor(defaults: object, args: readonly unknown[]) {
-    super(defaults, args);
+  constructor(signature: string, args: readonly unknown[]) {
+    super(signature, args);
     checkReduction(new.target.name, this.reduction);
   }
 }
@@ -28,13 +27,9 @@ export abstract class WeightedLoss extends Loss {
   weight!: Tensor | null;
 
   /** @internal */
-  constructor(defaults: object, args: readonly unknown[]) {
-    super(defaults, args);
-    const { weight } = this;
-    if (weight !== null && !(weight instanceof Tensor)) {
-      throw new TypeError(`${new.target.name}(): weight must be a Tensor or null, got ${describe(weight)}`);
-    }
-    this.registerBuffer('weight', weight);
+  constructor(signature: string, args: readonly unknown[]) {
+    super(signature, args);
+    this.registerBuffer('weight', this.weight);
   }
 }
 
@@ -51,7 +46,7 @@ export abstract class WeightedLoss extends Loss {
 export class MSELoss extends Loss {
   /** @param options - `reduction`: `'mean'` (default), `'sum'` or `'none'`. */
   constructor(...args: [options?: LossOptions]) {
-    super({ reduction: 'mean' }, args);
+    super("(reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -72,7 +67,7 @@ export class MSELoss extends Loss {
 export class L1Loss extends Loss {
   /** @param options - `reduction`: `'mean'` (default), `'sum'` or `'none'`. */
   constructor(...args: [options?: LossOptions]) {
-    super({ reduction: 'mean' }, args);
+    super("(reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -96,7 +91,7 @@ export class BCELoss extends WeightedLoss {
    * @param options - `weight`, `reduction`.
    */
   constructor(weight?: Tensor | null | BinaryLossOptions, options?: LossOptions) {
-    super({ weight: null, reduction: 'mean' }, options ? [weight, options] : [weight]);
+    super("(weight: Tensor? = null, reduction: reduction = 'mean')", options ? [weight, options] : [weight]);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -122,12 +117,12 @@ export class BCEWithLogitsLoss extends WeightedLoss {
    * @param options - `weight`, `reduction`, `posWeight` (a factor for the positive examples of each class).
    */
   constructor(weight?: Tensor | null | LogitsLossOptions, options?: Omit<LogitsLossOptions, 'weight'>) {
-    const { posWeight, ...others } = take<Required<LogitsLossOptions>>(
-      'BCEWithLogitsLoss',
-      { weight: null, reduction: 'mean', posWeight: null },
+    const { posWeight, ...others } = bindRecord(
+      "(weight: Tensor? = null, reduction: reduction = 'mean', posWeight: Tensor? = null)",
       options ? [weight, options] : [weight],
+      'BCEWithLogitsLoss',
     );
-    super(others, []);
+    super("(weight: Tensor? = null, reduction: reduction = 'mean')", [others]);
     this.posWeight = posWeight;
   }
 
@@ -163,7 +158,10 @@ export class NLLLoss extends WeightedLoss {
    * @param options - `weight`, `ignoreIndex` (default -100), `reduction`.
    */
   constructor(weight?: Tensor | null | ClassLossOptions, options?: Omit<ClassLossOptions, 'weight'>) {
-    super({ weight: null, ignoreIndex: -100, reduction: 'mean' }, options ? [weight, options] : [weight]);
+    super(
+      "(weight: Tensor? = null, ignoreIndex: int = -100, reduction: reduction = 'mean')",
+      options ? [weight, options] : [weight],
+    );
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -191,7 +189,7 @@ export class CrossEntropyLoss extends WeightedLoss {
    */
   constructor(weight?: Tensor | null | CrossEntropyOptions, options?: Omit<CrossEntropyOptions, 'weight'>) {
     super(
-      { weight: null, ignoreIndex: -100, reduction: 'mean', labelSmoothing: 0 },
+      "(weight: Tensor? = null, ignoreIndex: int = -100, reduction: reduction = 'mean', labelSmoothing: float = 0)",
       options ? [weight, options] : [weight],
     );
   }

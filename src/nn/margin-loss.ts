@@ -28,7 +28,7 @@ export class CosineEmbeddingLoss extends Loss {
 
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    super({ margin: 0, reduction: 'mean' }, args);
+    super("(margin: float = 0, reduction: reduction = 'mean')", args);
   }
 
   forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
@@ -51,7 +51,7 @@ export class MarginRankingLoss extends Loss {
 
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    super({ margin: 0, reduction: 'mean' }, args);
+    super("(margin: float = 0, reduction: reduction = 'mean')", args);
   }
 
   forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
@@ -74,7 +74,7 @@ export class HingeEmbeddingLoss extends Loss {
 
   /** @param options - `margin` (default 1), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    super({ margin: 1, reduction: 'mean' }, args);
+    super("(margin: float = 1, reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -105,7 +105,10 @@ export class TripletMarginLoss extends Loss {
       { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: Reduction }
     >
   ) {
-    super({ margin: 1, p: 2, eps: 1e-6, swap: false, reduction: 'mean' }, args);
+    super(
+      "(margin: float = 1, p: float = 2, eps: float = 1e-6, swap: bool = false, reduction: reduction = 'mean')",
+      args,
+    );
   }
 
   forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
@@ -126,7 +129,7 @@ export class TripletMarginLoss extends Loss {
 export class SoftMarginLoss extends Loss {
   /** @param options - `reduction`. */
   constructor(...args: [options?: { reduction?: Reduction }]) {
-    super({ reduction: 'mean' }, args);
+    super("(reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -147,7 +150,7 @@ export class SoftMarginLoss extends Loss {
 export class MultiLabelSoftMarginLoss extends WeightedLoss {
   /** @param options - `weight` (a factor for each class), `reduction`. */
   constructor(...args: Given<[weight?: Tensor | null], { weight?: Tensor | null; reduction?: Reduction }>) {
-    super({ weight: null, reduction: 'mean' }, args);
+    super("(weight: Tensor? = null, reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -176,7 +179,7 @@ export class MultiMarginLoss extends WeightedLoss {
       { p?: 1 | 2; margin?: number; weight?: Tensor | null; reduction?: Reduction }
     >
   ) {
-    super({ p: 1, margin: 1, weight: null, reduction: 'mean' }, args);
+    super("(p: int = 1, margin: float = 1, weight: Tensor? = null, reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -197,7 +200,7 @@ export class MultiMarginLoss extends WeightedLoss {
 export class MultiLabelMarginLoss extends Loss {
   /** @param options - `reduction`. */
   constructor(...args: [options?: { reduction?: Reduction }]) {
-    super({ reduction: 'mean' }, args);
+    super("(reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

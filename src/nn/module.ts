@@ -2,7 +2,6 @@
  * `nn.Module`: a callable with parameters, buffers and submodules. They are registered by being assigned: a module is
  * its own enumerable properties, in the order in which they were first assigned, and nothing else is kept beside them.
  */
-
 import { detecting, within } from '../autograd/anomaly.ts';
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
@@ -16,8 +15,9 @@ import { makeCallable } from '../tensor/callable.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { dropGradient, Tensor } from '../tensor/tensor.ts';
-import { checkName, checkPlace, take } from './given.ts';
+import { checkName, checkPlace } from './given.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Parameter } from './parameter.ts';
 import { guard, vacate } from './place.ts';
@@ -59,7 +59,7 @@ export abstract class Module {
 
   /** @throws TypeError for arguments: those of a subclass are its own constructor's. */
   constructor(...args: []) {
-    take(new.target.name, {}, args);
+    bindRecord('()', args, new.target.name);
     const self = makeCallable(new.target.prototype as this);
     Object.defineProperty(self, BUFFERS, { value: new Map<string, boolean>() });
     Object.defineProperty(self, PLACES, { value: new Map<string, string>() });

@@ -1,9 +1,10 @@
 /** Parameters: tensors that a module registers and an optimizer changes. */
 import { tenure } from '../memory/storage.ts';
-import { describe } from '../tensor/args.ts';
 import { formatParameter } from '../tensor/format.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { take } from './given.ts';
+
+const SIGNATURE = 'Parameter(data: Tensor, requiresGrad: bool = true)';
 
 /**
  * A tensor that is a parameter of the module it is assigned to. Requires grad unless told otherwise.
@@ -27,8 +28,7 @@ export class Parameter extends Tensor {
    * @throws TypeError for a dtype that cannot require grad.
    */
   constructor(data: Tensor, requiresGrad: boolean | { requiresGrad?: boolean } = true) {
-    if (!(data instanceof Tensor)) throw new TypeError(`Parameter(): data must be a Tensor, got ${describe(data)}`);
-    const { requiresGrad: wanted } = take('Parameter', { data, requiresGrad: true }, [data, requiresGrad]);
+    const { requiresGrad: wanted } = bindRecord(SIGNATURE, [data, requiresGrad]);
     if (wanted && !data.dtype.isFloatingPoint) {
       throw new TypeError(`only Tensors of floating point dtype can require gradients, got ${data.dtype}`);
     }

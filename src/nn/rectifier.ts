@@ -1,5 +1,3 @@
-/** Activation functions as layers: linear units that bend, smoothly or at a corner. */
-import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import * as F from './functional.ts';
 import type { Given } from './given.ts';
@@ -24,7 +22,7 @@ export class ELU extends Activation {
    * @param inplace - Writes the input itself; default false.
    */
   constructor(...args: Given<[alpha?: number, inplace?: boolean], { alpha?: number; inplace?: boolean }>) {
-    super({ alpha: 1, inplace: false }, args);
+    super('(alpha: float = 1, inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -55,7 +53,7 @@ export class CELU extends Activation {
    * @param inplace - Writes the input itself; default false.
    */
   constructor(...args: Given<[alpha?: number, inplace?: boolean], { alpha?: number; inplace?: boolean }>) {
-    super({ alpha: 1, inplace: false }, args);
+    super('(alpha: float = 1, inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -82,7 +80,7 @@ export class SELU extends Activation {
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super({ inplace: false }, args);
+    super('(inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -105,7 +103,7 @@ export class SiLU extends Activation {
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super({ inplace: false }, args);
+    super('(inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -128,7 +126,7 @@ export class Mish extends Activation {
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super({ inplace: false }, args);
+    super('(inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -152,7 +150,7 @@ export class GELU extends Configured {
 
   /** @param approximate - `'none'` (default) or `'tanh'`. */
   constructor(...args: Given<[approximate?: 'none' | 'tanh'], { approximate?: 'none' | 'tanh' }>) {
-    super({ approximate: 'none' }, args);
+    super("(approximate: str = 'none')", args);
   }
 
   forward(input: Tensor): Tensor {
@@ -179,7 +177,7 @@ export class ReLU6 extends Activation {
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super({ inplace: false }, args);
+    super('(inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -213,7 +211,7 @@ export class Hardtanh extends Activation {
       { minVal?: number; maxVal?: number; inplace?: boolean }
     >
   ) {
-    super({ minVal: -1, maxVal: 1, inplace: false }, args);
+    super('(minVal: float = -1, maxVal: float = 1, inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -241,7 +239,7 @@ export class Hardswish extends Configured {
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super({ inplace: false }, args);
+    super('(inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -265,7 +263,7 @@ export class Hardsigmoid extends Configured {
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
-    super({ inplace: false }, args);
+    super('(inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -299,12 +297,7 @@ export class Threshold extends Activation {
       { threshold?: number; value: number; inplace?: boolean }
     >
   ) {
-    super({ threshold: undefined, value: undefined, inplace: false }, args);
-    for (const each of [this.threshold, this.value]) {
-      if (typeof each !== 'number') {
-        throw new TypeError(`Threshold(): threshold and value must be numbers, got ${describe(each)}`);
-      }
-    }
+    super('(threshold: float, value: float, inplace: bool = false)', args);
   }
 
   forward(input: Tensor): Tensor {

@@ -1,5 +1,4 @@
 /** Losses of numbers and of distributions as modules. */
-
 import { gaussianNllLoss, poissonNllLoss } from '../ops/loss/likelihood-loss.ts';
 import { checkReduction, type Reduction } from '../ops/loss/loss.ts';
 import { huberLoss, klDiv, smoothL1Loss } from '../ops/loss/regression-loss.ts';
@@ -23,7 +22,7 @@ export class SmoothL1Loss extends Loss {
 
   /** @param options - `beta` (default 1), `reduction`. */
   constructor(...args: [options?: { beta?: number; reduction?: Reduction }]) {
-    super({ beta: 1, reduction: 'mean' }, args);
+    super("(beta: float = 1, reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -46,7 +45,7 @@ export class HuberLoss extends Loss {
 
   /** @param options - `delta` (default 1), `reduction`. */
   constructor(...args: Given<[reduction?: Reduction, delta?: number], { delta?: number; reduction?: Reduction }>) {
-    super({ reduction: 'mean', delta: 1 }, args);
+    super("(reduction: reduction = 'mean', delta: float = 1)", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -76,7 +75,7 @@ export class PoissonNLLLoss extends Loss {
       { logInput?: boolean; full?: boolean; eps?: number; reduction?: Reduction }
     >
   ) {
-    super({ logInput: true, full: false, eps: 1e-8, reduction: 'mean' }, args);
+    super("(logInput: bool = true, full: bool = false, eps: float = 1e-8, reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -100,7 +99,7 @@ export class GaussianNLLLoss extends Loss {
 
   /** @param options - `full` (default false: without log(2π) / 2), `eps` (the least variance, default 1e-6), `reduction`. */
   constructor(...args: [options?: { full?: boolean; eps?: number; reduction?: Reduction }]) {
-    super({ full: false, eps: 1e-6, reduction: 'mean' }, args);
+    super("(full: bool = false, eps: float = 1e-6, reduction: reduction = 'mean')", args);
   }
 
   forward(input: Tensor, target: Tensor, variance: Tensor | number): Tensor {
@@ -126,7 +125,7 @@ export class KLDivLoss extends Configured {
 
   /** @param options - `reduction` (`'mean'`, `'batchmean'`, `'sum'`, `'none'`), `logTarget` (default false). */
   constructor(...args: [options?: { reduction?: Reduction | 'batchmean'; logTarget?: boolean }]) {
-    super({ reduction: 'mean', logTarget: false }, args);
+    super("(reduction: reduction = 'mean', logTarget: bool = false)", args);
     if (this.reduction !== 'batchmean') checkReduction('KLDivLoss', this.reduction);
   }
 

@@ -1,9 +1,10 @@
 /** Activation functions as layers: soft steps, shrinkages and gates. */
 import { empty } from '../ops/create/create.ts';
 import type { DType } from '../tensor/dtype.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import * as F from './functional.ts';
-import { checkSizes, FACTORY, type Given, take } from './given.ts';
+import type { Given } from './given.ts';
 import { constant_ } from './init.ts';
 import { Configured, printed } from './layer.ts';
 import { Module } from './module.ts';
@@ -30,7 +31,7 @@ export class Softplus extends Configured {
    * @param threshold - From where on it is the line x; default 20.
    */
   constructor(...args: Given<[beta?: number, threshold?: number], { beta?: number; threshold?: number }>) {
-    super({ beta: 1, threshold: 20 }, args);
+    super('(beta: float = 1, threshold: float = 20)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -109,7 +110,7 @@ export class Hardshrink extends Configured {
 
   /** @param lambd - λ; default 0.5. */
   constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
-    super({ lambd: 0.5 }, args);
+    super('(lambd: float = 0.5)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -137,7 +138,7 @@ export class Softshrink extends Configured {
 
   /** @param lambd - λ; default 0.5. */
   constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
-    super({ lambd: 0.5 }, args);
+    super('(lambd: float = 0.5)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -165,7 +166,7 @@ export class GLU extends Configured {
 
   /** @param dim - Default -1. */
   constructor(...args: Given<[dim?: number], { dim?: number }>) {
-    super({ dim: -1 }, args);
+    super('(dim: int = -1)', args);
   }
 
   forward(input: Tensor): Tensor {
@@ -206,9 +207,12 @@ export class PReLU extends Module {
       | [options: { numParameters?: number; init?: number; dtype?: DType; device?: string }]
   ) {
     super();
-    const { device, dtype, ...options } = take(new.target.name, { numParameters: 1, init: 0.25, ...FACTORY }, args);
+    const { device, dtype, ...options } = bindRecord(
+      '(numParameters: size = 1, init: float = 0.25, device: device? = null, dtype: dtype? = null)',
+      args,
+      new.target.name,
+    );
     const { numParameters } = options;
-    checkSizes(new.target.name, { numParameters });
     Object.assign(this, options);
     this.registerParameter('weight', new Parameter(empty([numParameters], { dtype, device })));
     this.resetParameters();

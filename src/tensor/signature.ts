@@ -11,6 +11,7 @@
  * plain object. A signature is read when a call needs it for the first time, so that it costs an import nothing.
  */
 import { describe, isOptions } from './args.ts';
+import { checkDevice } from './device.ts';
 import { DType } from './dtype.ts';
 import { Tensor } from './tensor.ts';
 
@@ -111,11 +112,14 @@ export interface Signature {
   readonly variadic: number;
 }
 
-/** A kind of parameter: `is` says whether a value is of it as it stands, `read` makes one of another, or gives REFUSED. */
+/**
+ * A kind of parameter: `is` says whether a value is of it as it stands. `read` makes one of a value that is not, gives
+ * REFUSED, or throws what is the matter with it.
+ */
 export interface Kind {
   readonly what: string;
   is(value: unknown): boolean;
-  read?(value: unknown): unknown;
+  read?(value: unknown, caller: string, name: string): unknown;
 }
 
 const REFUSED = Symbol();
@@ -128,6 +132,13 @@ const isList = (value: unknown, is: (each: unknown) => boolean): boolean => {
 };
 const readInt = (value: unknown): unknown =>
   typeof value === 'bigint' && isInt(Number(value)) ? Number(value) : REFUSED;
+const readSize = (value: unknown, caller: string, name: string): unknown => {
+  const size = isInt(value) ? value : readInt(value);
+  if (typeof size === 'number' && size < 0) {
+    throw new RangeError(`${caller}(): ${name} must not be negative, got ${size}`);
+  }
+  return size;
+};
 const isTensor = (value: unknown): boolean => value instanceof Tensor;
 const isFloat = (value: unknown): boolean => typeof value === 'number';
 const isInts = (value: unknown): boolean => isInt(value) || isList(value, isInt);
@@ -145,7 +156,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   // Python's bool is an int where a float is asked for.
   float: { what: 'a number', is: isFloat, read: (value) => (typeof value === 'boolean' ? Number(value) : REFUSED) },
   int: { what: 'int', is: isInt, read: readInt },
-  size: { what: 'int', is: isInt, read: readInt },
+  size: { what: 'int', is: (value) => isInt(value) && (value as number) >= 0, read: readSize },
   ints: { what: 'int or a list of ints', is: isInts, read: readInt },
   dims: { what: 'int or a list of ints', is: isInts, read: readInt },
   list: { what: 'a list of ints', is: (value) => isList(value, isInt) },
@@ -155,7 +166,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   // Which strings there are the losses say.
   reduction: { what: 'str', is: (value) => typeof value === 'string' },
   dtype: { what: 'a torch dtype', is: (value) => value instanceof DType },
-  device: { what: "'cpu'", is: (value) => value === 'cpu' },
+  device: {
+    what: 'a device',
+    is: (value) => value === 'cpu',
+    read: (value, caller) => (typeof value === 'string' ? checkDevice(value, caller) : REFUSED),
+  },
   function: { what: 'a function', is: (value) => typeof value === 'function' },
   object: { what: 'an object', is: (value) => typeof value === 'object' },
   any: { what: 'a value', is: () => true },
@@ -210,7 +225,7 @@ export function signatureOf(text: string): Signature {
   return signature;
 }
 
-/** The name that a signature begins with. */
+/** The name that a signature begins with; a constructor's has none, for the class has it. */
 export function nameIn(text: string): string {
   return text.slice(0, text.indexOf('('));
 }
@@ -226,7 +241,7 @@ function admit(caller: string, parameter: Parameter, value: unknown): unknown {
   const { kind } = parameter;
   if (kind.is(value)) return value;
   if (value === null && parameter.nullable) return null;
-  const made = kind.read === undefined ? REFUSED : kind.read(value);
+  const made = kind.read === undefined ? REFUSED : kind.read(value, caller, parameter.name);
   if (made === REFUSED) throw refusal(caller, parameter, value);
   return made;
 }

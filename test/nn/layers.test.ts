@@ -153,7 +153,7 @@ describe('losses refuse what does not fit, in PyTorch’s words', () => {
     ['Only tensors with 2 dimensions are supported', () => nn.init.eye_(x(3))],
     ['Only tensors with 3, 4, or 5 dimensions are supported', () => nn.init.dirac_(x(3, 2))],
     ['Only tensors with 2 or more dimensions are supported', () => nn.init.orthogonal_(x(3))],
-    ['unflattened_size must be a tuple of ints, but found type 5', () => new nn.Unflatten(1, 5 as never)],
+    ["Unflatten(): argument 'unflattenedSize' must be a list of ints, not 5", () => new nn.Unflatten(1, 5 as never)],
   ])('%s', (message, run) => {
     expect(run).toThrow(message);
   });

@@ -226,7 +226,7 @@ describe('calling', () => {
     expect(() => new nn.Linear({ inFeatures: 3, outFeature: 2 } as never)).toThrow(
       "Linear() got an unexpected option 'outFeature'; it takes inFeatures, outFeatures, bias, device, dtype",
     );
-    expect(() => new nn.Linear(3.5, 2)).toThrow('Linear(): inFeatures must be an integer, got 3.5');
+    expect(() => new nn.Linear(3.5, 2)).toThrow("Linear(): argument 'inFeatures' must be int, not 3.5");
   });
 });
 

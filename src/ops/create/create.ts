@@ -22,11 +22,11 @@ import { fromFlat } from './from-data.ts';
 /** What every function that makes a tensor takes, named. */
 export interface CreateOptions {
   /** Element type. */
-  dtype?: DType;
+  dtype?: DType | null;
   /** Makes it a leaf whose gradient is wanted. */
   requiresGrad?: boolean;
   /** Only `'cpu'` exists; accepted for the sake of pasted programs. */
-  device?: string;
+  device?: string | null;
 }
 
 /** Arguments of a function that takes `CreateOptions` after parameters named N. */
@@ -36,7 +36,7 @@ export const CREATE = ['dtype', 'requiresGrad', 'device'];
 
 /** Checks the common options and marks the new leaf. */
 export function finish(x: Tensor, name: string, options: CreateOptions): Tensor {
-  if (options.device !== undefined) checkDevice(options.device, name);
+  checkDevice(options.device ?? 'cpu', name);
   if (options.requiresGrad) setRequiresGrad(x, options.requiresGrad);
   return x;
 }
