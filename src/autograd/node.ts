@@ -5,7 +5,7 @@
 import { letGo } from '../memory/storage.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Dims } from '../tensor/shape.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { Made, own, Tensor } from '../tensor/tensor.ts';
 import { checkForward, detecting } from './anomaly.ts';
 import type { TensorHook } from './hooks.ts';
 import { isGradEnabled, swapGradMode } from './mode.ts';
@@ -153,9 +153,35 @@ function accumulatorOf(leaf: Tensor): Node {
   return leaf.node;
 }
 
-/** Whether x is followed by autograd; a view becomes so when its base does. */
+/** Whether x is followed by autograd; a view is when its base is. */
 export function isTracked(x: Tensor): boolean {
-  return x.tracked || (x.base !== null && x.seenVersion !== x.storage.version && x.base.tracked);
+  return x.tracked || x.base?.tracked === true;
+}
+
+const PLEASE = {
+  [Made.Freely]: '',
+  [Made.AmongOthers]:
+    'This view is the output of a function that returns multiple views. Such functions do not allow the output views ' +
+    'to be modified inplace. You should replace the inplace operation by an out-of-place one.',
+  [Made.Unrecorded]:
+    'Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both ' +
+    "the view and the inplace either both inside the noGrad block (if you don't want the inplace to be tracked) or " +
+    'both outside (if you want the inplace to be tracked).',
+};
+
+/**
+ * Throws for a view that no recorded write may reach.
+ *
+ * @param how - What happened to it.
+ */
+export function checkWritable(view: Tensor, how: string): void {
+  if (view.made === Made.Freely) return;
+  const node = view.node?.leaf === null ? view.node : null;
+  const subject =
+    node === null || view.made === Made.Unrecorded
+      ? 'A view was created in noGrad mode and'
+      : `Output ${view.slot} of ${node.name} is a view and`;
+  throw new Error(`${subject} ${how} modified inplace with grad mode enabled. ${PLEASE[view.made]}`);
 }
 
 /**
@@ -165,8 +191,9 @@ export function isTracked(x: Tensor): boolean {
 export function nodeOf(x: Tensor): Node | null {
   const { base } = x;
   if (base !== null && x.seenVersion !== x.storage.version) {
-    x.seenVersion = x.storage.version;
     if (base.tracked && x.replay) {
+      checkWritable(x, 'its base or another view of its base has been');
+      x.seenVersion = x.storage.version;
       // Whoever asks, under noGrad too: the view stays part of the graph.
       const before = swapGradMode(true);
       try {
@@ -177,7 +204,7 @@ export function nodeOf(x: Tensor): Node | null {
       } finally {
         swapGradMode(before);
       }
-    }
+    } else x.seenVersion = x.storage.version;
   }
   if (!x.tracked) return null;
   return x.node !== null ? x.node : accumulatorOf(x);
@@ -198,7 +225,9 @@ export function records(a: Tensor, b?: unknown, c?: unknown): boolean {
 
 /**
  * Makes `out` the recorded output of an operation. `inputs` are the operation's tensors (anything else, a number for
- * instance, gets no gradient); `saved` is what `vjp` needs later. Call only when `records(…)` holds.
+ * instance, gets no gradient); `saved` is what `vjp` needs later. Where `reads` is given, it says for each saved tensor
+ * which gradients read it, a bit for each input (`by(0, 2)`): what no wanted gradient reads is not saved, and may be
+ * written. Call only when `records(…)` holds.
  */
 export function record<S extends readonly unknown[]>(
   out: Tensor,
@@ -206,8 +235,11 @@ export function record<S extends readonly unknown[]>(
   inputs: readonly unknown[],
   saved: S | null,
   vjp: Vjp<S>,
+  reads?: readonly number[],
 ): Tensor {
-  const node = makeNode(out, name, inputs, saved, vjp);
+  const node = makeNode(out, name, inputs, saved, vjp, reads);
+  // What carries a node of its own is no view: a write to it would look for the graph in its base.
+  if (out.base !== null) own(out);
   out.node = node;
   out.tracked = true;
   if (detecting) checkForward(out, node, inputs);
@@ -221,6 +253,7 @@ export function makeNode<S extends readonly unknown[]>(
   inputs: readonly unknown[],
   saved: S | null,
   vjp: Vjp<S>,
+  reads?: readonly number[],
 ): Node {
   const edges = new Array<Node | null>(inputs.length);
   let slots: number[] | null = null;
@@ -235,7 +268,37 @@ export function makeNode<S extends readonly unknown[]>(
       }
     }
   }
-  return new Node(name, edges, slots, saved, vjp, out);
+  return new Node(name, edges, slots, reads ? wanted(saved as S, edges, reads) : saved, vjp, out);
+}
+
+/** `reads` of what the gradients of these inputs read. */
+export const by = (...inputs: readonly number[]): number => inputs.reduce((bits, i) => bits | (1 << i), 0);
+
+/** `reads` of what PyTorch saves whichever gradients are wanted. */
+export const ALWAYS = -1;
+
+/** The derivative of an operation that has none: refuses when a gradient arrives. */
+export function notImplemented(operation: string): Vjp {
+  return () => {
+    throw new Error(`derivative for ${operation} is not implemented`);
+  };
+}
+
+/** Throws if the gradient of an argument is wanted that `operation` does not give. */
+export function refuseWanted(operation: string, wanted: Record<string, Tensor | null>): void {
+  for (const [argument, x] of Object.entries(wanted)) {
+    if (x === null || !records(x)) continue;
+    throw new Error(
+      `${operation}(): not differentiable with respect to argument '${argument}'; this input cannot have ` +
+        'requiresGrad true: detach() it',
+    );
+  }
+}
+
+/** What of `saved` a wanted gradient reads. */
+function wanted(saved: readonly unknown[], edges: readonly (Node | null)[], reads: readonly number[]): unknown[] {
+  const mask = edges.reduce((bits, edge, i) => (edge === null ? bits : bits | (1 << i)), 0);
+  return saved.map((value, i) => (value instanceof Tensor && (reads[i] & mask) === 0 ? null : value));
 }
 
 /** As `record`, for an operation with several outputs; those that are not floating point get no gradient. */
@@ -250,6 +313,7 @@ export function recordAll<S extends readonly unknown[]>(
   node.outputs = outs.map(({ dims, dtype }) => ({ dims, dtype, pending: null }));
   outs.forEach((out, slot) => {
     if (!out.dtype.isFloatingPoint) return;
+    if (out.base !== null) own(out);
     out.node = node;
     out.slot = slot;
     out.tracked = true;

@@ -1,19 +1,20 @@
 /** `torch.nn.functional`: layers and losses as functions. */
 
 import { fill_, to, where } from '../ops/create/copy.ts';
-import { checkTensor, empty } from '../ops/define.ts';
+import { checkTensor, empty, type NamedOp } from '../ops/define.ts';
 import { checkFloat } from '../ops/elementwise/arithmetic.ts';
 import { add, add_, div_, mul, sub } from '../ops/elementwise/binary.ts';
 import { gt, le } from '../ops/elementwise/compare.ts';
 import { mul_ } from '../ops/elementwise/in-place.ts';
 import { withInplace } from '../ops/elementwise/piecewise.ts';
-import { fused, unrecorded } from '../ops/fused.ts';
+import { flatIn, fused, unrecorded } from '../ops/fused.ts';
 import { bernoulli_, uniform_ } from '../ops/random/random.ts';
 import { max, min } from '../ops/reduce/extremes.ts';
 import { sum } from '../ops/reduce/reduce.ts';
 import { checkBounds, wholeNumbers } from '../ops/select/gather.ts';
 import { setAt_ } from '../ops/select/index.ts';
 import { detach } from '../ops/view/view.ts';
+import { writeThrough } from '../ops/write-back.ts';
 import { describe } from '../tensor/args.ts';
 import { type DType, float64, int64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
@@ -241,30 +242,57 @@ export type RreluOp = {
   (input: Tensor, options: { lower?: number; upper?: number; training?: boolean; inplace?: boolean }): Tensor;
 };
 
-function rreluOf(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false): Tensor {
+/** The slopes that `rrelu` draws for an input. */
+function slopesFor(input: Tensor, lower: number, upper: number, training: boolean): Tensor {
   checkFloat(input, 'rrelu');
   for (const [name, bound] of Object.entries({ lower, upper })) {
     if (!Number.isFinite(bound)) throw new RangeError(`rrelu: ${name} bound must be finite, got ${describe(bound)}`);
   }
   if (lower > upper) throw new RangeError('Lower bound should be less than or equal to the upper bound');
+  return unrecorded(() => {
+    if (!training) return to(where(gt(input, 0), 1, (lower + upper) / 2), input.dtype);
+    // PyTorch draws for the elements that bend alone, in float64, between bounds of the input's dtype; and it rounds
+    // the product, which its uniform_ does not.
+    const bent = le(input, 0);
+    const [low, high] = [lower, upper].map(input.dtype === float64 ? Number : Math.fround);
+    const drawn = add_(mul_(uniform_(empty([Number(sum(bent).item())], float64)), high - low), low);
+    return setAt_(fill_(empty(input.dims, input.dtype), 1), [bent], to(drawn, input.dtype));
+  });
+}
+
+/** The derivative of `rrelu`, x being its input or its result; of a middle slope it is piecewise flat. */
+function rreluSlope(g: Tensor, x: Tensor, slopes: Tensor, middle: number | null): Tensor {
+  return flatIn(x, middle === null ? mul(g, slopes) : where(gt(x, 0), g, mul(g, middle)));
+}
+
+const middleOf = (lower: number, upper: number, training: boolean): number | null =>
+  training && upper - lower > 1e-6 ? null : (lower + upper) / 2;
+
+function rreluOf(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false): Tensor {
   return scope(() => {
-    const slopes = unrecorded(() => {
-      if (!training) return to(where(gt(input, 0), 1, (lower + upper) / 2), input.dtype);
-      // PyTorch draws for the elements that bend alone, in float64, between bounds of the input's dtype; and it rounds
-      // the product, which its uniform_ does not.
-      const bent = le(input, 0);
-      const [low, high] = [lower, upper].map(input.dtype === float64 ? Number : Math.fround);
-      const drawn = add_(mul_(uniform_(empty([Number(sum(bent).item())], float64)), high - low), low);
-      return setAt_(fill_(empty(input.dims, input.dtype), 1), [bent], to(drawn, input.dtype));
-    });
+    const slopes = slopesFor(input, lower, upper, training);
+    const middle = middleOf(lower, upper, training);
     return fused(
       'RreluWithNoiseBackward0',
       [input],
       () => mul(input, slopes),
-      () => [slopes],
-      (g, [by]) => [mul(g, by)],
+      () => [input, slopes],
+      (g, [x, by]) => [rreluSlope(g, x, by, middle)],
     );
   });
+}
+
+const bend_: NamedOp<'slopes middle', [slopes: Tensor, middle: number | null]> = writeThrough(
+  'rrelu_',
+  (x: Tensor, slopes: Tensor) => mul(x, slopes),
+  'RreluWithNoiseBackward1',
+  rreluSlope,
+  'input slopes middle',
+);
+
+/** The in-place form of `rrelu`. */
+function writeRrelu(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false): Tensor {
+  return scope(() => bend_(input, slopesFor(input, lower, upper, training), middleOf(lower, upper, training)));
 }
 
 /**
@@ -283,7 +311,7 @@ function rreluOf(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false):
  * console.log(y); // => tensor([-0.3271,  2.0000, -0.8174])
  * ```
  */
-export const rrelu: RreluOp = withInplace('rrelu', ['lower', 'upper', 'training'], rreluOf);
+export const rrelu: RreluOp = withInplace('rrelu', ['lower', 'upper', 'training'], rreluOf, writeRrelu);
 
 /** `F.oneHot`. */
 export type OneHotOp = {

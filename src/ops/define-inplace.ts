@@ -31,7 +31,7 @@ import {
   unaryType,
   workingType,
 } from './define.ts';
-import { beginInplace, checkFits, checkResult, finishInplace } from './inplace.ts';
+import { beginInplace, checkFits, checkResult, finishInplace, saveOutput } from './inplace.ts';
 import { arithmetic, launchBinary, launchCopy, launchUnary } from './launch.ts';
 
 /** The in-place form of a unary operation: `relu_`. */
@@ -56,13 +56,6 @@ export function inplaceUnary(operation: UnaryOp): UnaryOp {
   return write;
 }
 
-/** Saves the output of an in-place operation, at the version it has now. */
-function saveOutput(node: Node, out: Tensor, at: number): void {
-  (node.saved as unknown[])[at] = out;
-  (node.versions as number[])[at] = out.storage.version;
-  out.storage.holds++;
-}
-
 /** The in-place form of a binary operation: `add_`. */
 export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryOp<N> {
   const row = binaryRows.get(operation) as BinaryRow;
@@ -85,7 +78,7 @@ export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryO
     const dtype = workingType(row, self, other);
     checkResult(dtype, self.dtype);
     checkFits(self.dims, broadcastDims(self.dims, dimsOf(other)));
-    const recording = beginInplace(self, name, other) && row.differentiable;
+    const recording = beginInplace(self, name, other);
     let node: Node | null = null;
     if (recording) {
       const saved = savedFor(row, self, other, self);

@@ -2,7 +2,7 @@
  * What makes an elementwise operation out of one row: its code in the core and its derivative. The function, promotion,
  * broadcasting and recording follow from the row; so do the in-place form (define-inplace.ts) and the method.
  */
-import { isTracked, type Node, record, records } from '../autograd/node.ts';
+import { isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
 import { OutOfMemory } from '../memory/region.ts';
 import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
@@ -41,6 +41,7 @@ export type Operand = Tensor | number | boolean;
 export const A = 1;
 export const B = 2;
 export const OUT = 4;
+const ALL = A | B | OUT;
 
 /** `allocate`, with the operation and the tensor that did not fit named in the error. */
 function claim(nbytes: number, dims: Dims, dtype: DType, operation: string): Storage {
@@ -247,7 +248,6 @@ export interface BinaryRow {
   readonly floats: boolean;
   readonly refuses: readonly DType[];
   readonly check: BinaryOptions['check'];
-  readonly differentiable: boolean;
   readonly numbers: boolean;
   readonly names: readonly [input: string, other: string];
 }
@@ -265,11 +265,12 @@ export function nodeName({ backward }: BinaryRow, a: Tensor | number, b: Tensor 
   return backward[typeof a === 'number' ? 2 : typeof b === 'number' ? 0 : 1];
 }
 
+/** What to save for the derivatives by tracked operands. PyTorch saves an output that any derivative reads. */
 export function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number, out: Tensor): unknown[] {
   const [gradA, gradB] = row.grads;
   const reads =
-    (gradA !== null && a instanceof Tensor && isTracked(a) ? gradA[0] : 0) |
-    (gradB !== null && b instanceof Tensor && isTracked(b) ? gradB[0] : 0);
+    (gradA !== null && a instanceof Tensor ? gradA[0] & (isTracked(a) ? ALL : OUT) : 0) |
+    (gradB !== null && b instanceof Tensor ? gradB[0] & (isTracked(b) ? ALL : OUT) : 0);
   return [
     typeof a === 'number' || reads & A ? a : null,
     typeof b === 'number' || reads & B ? b : null,
@@ -314,7 +315,7 @@ function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   launchBinary(arithmetic, row.code, dtype, out, x, y);
   freeCast(x, a);
   freeCast(y, b);
-  if (row.differentiable && (tensorA ? records(a, b) : records(b as Tensor))) {
+  if (tensorA ? records(a, b) : records(b as Tensor)) {
     record(out, nodeName(row, a, b), [a, b], savedFor(row, a, b, out) as never, row.vjp as never);
   }
   return out;
@@ -329,8 +330,8 @@ export interface BinaryOptions {
   check?: (a: Tensor | number, b: Tensor | number, dtype: DType) => void;
   /** The node's name, or its names: for a tensor and a number, for two tensors, for a number and a tensor. */
   backward?: string | readonly [string, string, string];
-  /** The output is never tracked. */
-  constant?: boolean;
+  /** There is no derivative: a gradient that arrives is refused. */
+  undifferentiable?: boolean;
   /** Both operands may be numbers. */
   numbers?: boolean;
   /** What the second operand is called; `other` by default. */
@@ -345,20 +346,21 @@ export function binary<N extends string = 'other'>(
   gradB: BinaryGrad | null,
   options: BinaryOptions = {},
 ): BinaryOp<N> {
-  const label = options.backward ?? backwardName(name);
+  const label = options.undifferentiable ? 'NotImplemented' : (options.backward ?? backwardName(name));
   const row: BinaryRow = {
     name,
     code,
     backward: typeof label === 'string' ? [label, label, label] : label,
     grads: [gradA, gradB],
-    vjp: (g, [a, b, out], node) => [
-      gradA !== null && node.needs(0) ? gradA[1](g, a, b, out) : null,
-      gradB !== null && node.needs(1) ? gradB[1](g, a, b, out) : null,
-    ],
+    vjp: options.undifferentiable
+      ? (notImplemented(name) as BinaryRow['vjp'])
+      : (g, [a, b, out], node) => [
+          gradA !== null && node.needs(0) ? gradA[1](g, a, b, out) : null,
+          gradB !== null && node.needs(1) ? gradB[1](g, a, b, out) : null,
+        ],
     floats: options.floats ?? false,
     refuses: options.refuses ?? [],
     check: options.check,
-    differentiable: !options.constant,
     numbers: options.numbers ?? false,
     names: ['input', options.second ?? 'other'],
   };

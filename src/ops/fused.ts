@@ -5,7 +5,8 @@
 import { swapGradMode } from '../autograd/mode.ts';
 import { record, records, type Vjp } from '../autograd/node.ts';
 import { scope } from '../tensor/scope.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { alias, type Tensor } from '../tensor/tensor.ts';
+import { zerosOf } from './define.ts';
 
 /** Runs `body` without recording; of what it allocates only its result survives. */
 export function unrecorded<R extends Tensor | readonly Tensor[]>(body: () => R): R {
@@ -17,15 +18,32 @@ export function unrecorded<R extends Tensor | readonly Tensor[]>(body: () => R):
   }
 }
 
-/** The operation `name` of `inputs`: `forward` computes it, `vjp` differentiates it with what was saved. */
+/**
+ * The derivative g of an operation that x bends or cuts, but whose slope does not change with x: differentiated again,
+ * it gives x zeros.
+ */
+export function flatIn(x: Tensor, g: Tensor): Tensor {
+  if (!records(x)) return g;
+  const out = alias(g, g.offset, g.dims, g.strides);
+  return record(out, 'FlatBackward0', [g, x], null, (gg, _, node) => [
+    gg,
+    node.needs(1) ? zerosOf(x.dims, x.dtype) : null,
+  ]);
+}
+
+/**
+ * The operation `name` of `inputs`: `forward` computes it, `vjp` differentiates it with what was saved; `reads` as
+ * `record` takes it.
+ */
 export function fused<S extends readonly unknown[]>(
   name: string,
   inputs: readonly [Tensor, ...unknown[]],
   forward: () => Tensor,
   saved: (out: Tensor) => S,
   vjp: Vjp<S>,
+  reads?: readonly number[],
 ): Tensor {
   const out = unrecorded(forward);
-  if (records(inputs[0], inputs[1], inputs[2])) record(out, name, inputs, saved(out), vjp);
+  if (records(inputs[0], inputs[1], inputs[2])) record(out, name, inputs, saved(out), vjp, reads);
   return out;
 }

@@ -3,11 +3,12 @@
  * where the tensor is a view, its base too (PyTorch's CopySlices).
  */
 import { isGradEnabled } from '../autograd/mode.ts';
-import { isLeaf, isTracked, Node, nodeOf, type Vjp } from '../autograd/node.ts';
+import { checkWritable, isLeaf, isTracked, makeNode, Node, nodeOf, type Vjp } from '../autograd/node.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { clone, copy_ } from './create/copy.ts';
+import { zerosOf } from './define.ts';
 
 /**
  * Checks that `self` may be written by `operation` and says whether the write is recorded.
@@ -17,7 +18,7 @@ import { clone, copy_ } from './create/copy.ts';
  */
 export function beginInplace(self: Tensor, operation: string, ...others: readonly unknown[]): boolean {
   for (let d = 0; d < self.dims.length; d++) {
-    if (self.strides[d] === 0 && self.dims[d] > 1) {
+    if (self.strides[d] === 0 && self.dims[d] > 1 && self.count > 0) {
       throw new RangeError(
         `${operation}(): unsupported operation: more than one element of the written-to tensor refers to a single ` +
           'memory location. Please clone() the tensor before performing the operation.',
@@ -31,6 +32,8 @@ export function beginInplace(self: Tensor, operation: string, ...others: readonl
 export function beginOverlapping(self: Tensor, operation: string, ...others: readonly unknown[]): boolean {
   if (!isGradEnabled()) return false;
   const tracked = isTracked(self);
+  const recording = tracked || others.some((x) => x instanceof Tensor && x.dtype.isFloatingPoint && isTracked(x));
+  if (recording && self.base !== null) checkWritable(self, 'is being');
   if (tracked && isLeaf(self)) {
     throw new Error(
       `${operation}(): a leaf Variable that requires grad is being used in an in-place operation. ` +
@@ -43,7 +46,7 @@ export function beginOverlapping(self: Tensor, operation: string, ...others: rea
         'Wrap the update in torch.noGrad(() => …).',
     );
   }
-  return tracked || others.some((x) => x instanceof Tensor && x.dtype.isFloatingPoint && isTracked(x));
+  return recording;
 }
 
 /** Throws unless a result of dtype `result` can be written into a tensor of dtype `self`. */
@@ -58,6 +61,11 @@ export function checkFits(self: Dims, dims: Dims): void {
   if (!sameDims(dims, self)) {
     throw new RangeError(`output with shape ${showDims(self)} doesn't match the broadcast shape ${showDims(dims)}`);
   }
+}
+
+/** The node of a write whose result does not change with what it is made of: zeros flow there. */
+export function cutNode(self: Tensor, name: string, other?: unknown): Node {
+  return makeNode(self, name, [self, other], null, (g) => [zerosOf(g.dims, g.dtype), zerosOf(g.dims, g.dtype)]);
 }
 
 /** Bumps the version, and makes `node`, if any, what computed self. */
@@ -88,6 +96,13 @@ function setNode(self: Tensor, node: Node): void {
   self.node = node;
   self.slot = 0;
   self.tracked = true;
+}
+
+/** Saves the output of an in-place operation, at the version it has now. */
+export function saveOutput(node: Node, out: Tensor, at: number): void {
+  (node.saved as unknown[])[at] = out;
+  (node.versions as number[])[at] = out.storage.version;
+  out.storage.holds++;
 }
 
 /** Gives the base of a written view a node that sends the view's part of the gradient through the write's own node. */

@@ -2,13 +2,17 @@
  * The in-place form of an operation that is one node in the graph: the result is computed apart and written back, so it
  * may read what it writes.
  */
-import { type Grads, isTracked, makeNode, type Node, nodeOf } from '../autograd/node.ts';
+import { swapGradMode } from '../autograd/mode.ts';
+import { isTracked, makeNode, type Node, nodeOf } from '../autograd/node.ts';
+import { letGo } from '../memory/storage.ts';
 import { type Names, named, namesOf } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
+
 import { type Described, operation as signed } from '../tensor/signature.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { backwardName, checkTensor, emptyAs, zerosOf } from './define.ts';
-import { beginInplace, checkFits, checkResult, finishInplace } from './inplace.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { backwardName, checkTensor, emptyAs } from './define.ts';
+import { flatIn, unrecorded } from './fused.ts';
+import { beginInplace, checkFits, checkResult, cutNode, finishInplace, saveOutput } from './inplace.ts';
 import { launchCopy } from './launch.ts';
 
 /**
@@ -27,9 +31,9 @@ export function writeBack<F>(name: string, operation: object, names: Names | und
       checkFits(self.dims, out.dims);
       checkResult(out.dtype, self.dtype);
       launchCopy(self, out);
-      // What has no derivative, a comparison for instance, cuts the graph: nothing flows to what was overwritten.
-      const computed = (): Node => nodeOf(out) ?? makeNode(self, backwardName(name.slice(0, -1)), [self], null, cut);
-      finishInplace(self, recording ? computed() : null);
+      const node = recording ? (nodeOf(out) ?? cutNode(self, comparedName(name, args[0]), args[0])) : null;
+      finishInplace(self, node);
+      if (node !== null) saveWritten(node, out, self);
       return [];
     });
     return self;
@@ -39,6 +43,54 @@ export function writeBack<F>(name: string, operation: object, names: Names | und
     return signed<never>(`${name}${signature.slice(signature.indexOf('('))}`, write as never);
   }
   return names === undefined ? (write as unknown as F) : named(name, names, write);
+}
+
+/**
+ * The same for an operation whose derivative the result tells: `slope` gets the gradient, the result and the
+ * operation's arguments. Nothing of what is overwritten is kept.
+ */
+export function writeThrough<F>(
+  name: string,
+  operation: (self: Tensor, ...args: never) => Tensor,
+  backward: string,
+  slope: (g: Tensor, y: Tensor, ...args: never) => Tensor,
+  names: Names,
+): F {
+  return named(name, names, (self: Tensor, ...args: never) => {
+    checkTensor(self, name);
+    const node = beginInplace(self, name)
+      ? makeNode(self, backward, [self], [null, ...args] as never, (g, [y, ...rest]: [Tensor, ...never[]]) => [
+          flatIn(y, slope(g, y, ...(rest as never))),
+        ])
+      : null;
+    unrecorded(() => {
+      const out = operation(self, ...args);
+      checkResult(out.dtype, self.dtype);
+      launchCopy(self, out);
+      return [];
+    });
+    finishInplace(self, node);
+    if (node !== null) saveOutput(node, self, 0);
+    return self;
+  }) as F;
+}
+
+/** The same for an operation that PyTorch's autograd does not see: a leaf may be written, and the graph stays. */
+export function writeUnseen<F extends object>(name: string, operation: F): F {
+  const written = writeBack(name, operation);
+  return named(name, namesOf.get(operation) ?? 'input', (...args: unknown[]) => {
+    const before = swapGradMode(false);
+    try {
+      return (written as (...args: unknown[]) => Tensor)(...args);
+    } finally {
+      swapGradMode(before);
+    }
+  }) as F;
+}
+
+/** The node of what has no derivative, a comparison: PyTorch counts that with a tensor as the second. */
+function comparedName(name: string, other: unknown): string {
+  return `${backwardName(name.slice(0, -1)).slice(0, -1)}${Number(other instanceof Tensor)}`;
 }
 
 /** A copy of what is about to be overwritten, recorded as self was: the node may save it and read it afterwards. */
@@ -51,6 +103,11 @@ function before(self: Tensor): Tensor {
   return copy;
 }
 
-function cut(g: Tensor): Grads {
-  return [zerosOf(g.dims, g.dtype)];
+/** Where the node saved what was computed, it saves what that was written to: a later write to it is then noticed. */
+function saveWritten(node: Node, out: Tensor, self: Tensor): void {
+  node.saved?.forEach((value, i) => {
+    if (value !== out) return;
+    saveOutput(node, self, i);
+    letGo(out.storage);
+  });
 }

@@ -3,7 +3,7 @@
  * saved stays until the node lets go of it. Only torchlet's own code runs in a scope, never a user's, except by `tidy`.
  */
 import { expose, free, openScope, type Scope, type Storage } from '../memory/storage.ts';
-import { Tensor } from './tensor.ts';
+import { own, Tensor } from './tensor.ts';
 
 /** Closes what `openScope` opened: frees `mine`, except what is held, visible, or in `kept`. */
 export function closeScope(mine: Scope, outer: Scope | null, kept: readonly Tensor[]): void {
@@ -28,10 +28,17 @@ export function scope<R extends Tensor | readonly Tensor[]>(body: () => R): R {
   try {
     const result = body();
     kept = result instanceof Tensor ? [result] : result;
+    for (const x of kept) if (x.base !== null && !x.base.tracked) disown(x, mine, kept);
     return result;
   } finally {
     closeScope(mine, outer, kept);
   }
+}
+
+/** Makes a result that is a view of one of the scope's temporaries a tensor of its own: nobody else has the base. */
+function disown(x: Tensor, mine: Scope, results: readonly Tensor[]): void {
+  const { storage } = x;
+  if (mine.includes(storage) && results.every((each) => each === x || each.storage !== storage)) own(x);
 }
 
 /**

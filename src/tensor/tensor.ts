@@ -14,6 +14,10 @@ import { contiguousStrides, countOf, type Dims, isContiguous, Size, wrapDim } fr
 /** Nested numbers or booleans, as `tolist` gives them. */
 export type NestedList = number | boolean | NestedList[];
 
+/** How a view came about: one of several that an operation gives at once, or while nothing was recorded. */
+export const Made = { Freely: 0, AmongOthers: 1, Unrecorded: 2 } as const;
+export type Made = (typeof Made)[keyof typeof Made];
+
 /** A dimension by position or by name, from the front. */
 function dimOf(name: string, dim: number | { dim: number }, rank: number): number {
   return wrapDim(bindArgs(name, ['dim'], [dim])[0] as number, rank);
@@ -64,6 +68,8 @@ export class Tensor {
   moved: { to: (first: Tensor) => Tensor; from: (now: Tensor) => Tensor } | null = null;
   /** Version of the storage at which `node` was right, for views. @internal */
   seenVersion = 0;
+  /** Why a write that is recorded may not reach a view: see `Made`. @internal */
+  made: Made = Made.Freely;
   /** `shape`, once asked for. @internal */
   size_: Size | null = null;
 
@@ -253,7 +259,7 @@ export class Tensor {
   /** Iterating gives the rows, as in Python; each a view. Rows are autograd-aware, like `at(i)`. */
   *[Symbol.iterator](): IterableIterator<Tensor> {
     if (this.dims.length === 0) throw new TypeError('iteration over a 0-d tensor');
-    for (let i = 0; i < this.dims[0]; i++) yield (this as unknown as { at(i: number): Tensor }).at(i);
+    yield* (this as unknown as { unbind(): Tensor[] }).unbind();
   }
 }
 
@@ -308,6 +314,13 @@ export function wrap(storage: Storage, dims: Dims, dtype: DType): Tensor {
 /** Another handle of the same storage. */
 export function alias(of: Tensor, offset: number, dims: Dims, strides: Dims): Tensor {
   return new Tensor(of.storage, offset, dims, strides, of.dtype, isContiguous(dims, strides));
+}
+
+/** Makes x, a view of a tensor that nobody else has, a tensor of its own. */
+export function own(x: Tensor): void {
+  x.base = null;
+  x.replay = null;
+  x.made = Made.Freely;
 }
 
 /** Address of the first element, to read from; valid until the next allocation. */

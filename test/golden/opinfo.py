@@ -389,4 +389,5 @@ def main():
     print('errors', len(errors), 'not in the database:', sorted(missing))
 
 
-main()
+if __name__ == '__main__':
+    main()

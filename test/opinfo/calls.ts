@@ -4,16 +4,19 @@ import {
   build,
   type Case,
   camel,
+  collect,
   difference,
   gradientLike,
   type Input,
   isWritten,
   type Layout,
   type Refused,
+  type Written,
 } from './golden.ts';
 
 type Callable = (...args: unknown[]) => unknown;
-export type Form = 'function' | 'method' | 'in place' | 'in place view';
+/** `written`: in place, into the very tensor that is given. */
+export type Form = 'function' | 'method' | 'in place' | 'in place view' | 'written';
 
 const FUNCTIONAL = torch.nn.functional as unknown as Record<string, Callable>;
 const FUNCTIONS = torch as unknown as Record<string, Callable>;
@@ -22,13 +25,17 @@ const PROTOTYPE = torch.Tensor.prototype as unknown as Record<string, unknown>;
 /** Operators that are called otherwise than `torch.name(...)`: PyTorch's samples put the tensor first. */
 const CALLS: Record<string, Callable> = {
   __getitem__: (x, ...indices) => (x as torch.Tensor).at(...(indices.map(toIndex) as number[])),
+  __setitem__: (x, ...rest) =>
+    (x as torch.Tensor).setAt_(rest.slice(0, -1).map(toIndex) as number[], rest[rest.length - 1] as number),
   einsum: (operands, equation) => torch.einsum(equation as string, ...(operands as torch.Tensor[])),
   'nn.functional.embedding': (weight, indices, ...rest) => FUNCTIONAL.embedding(indices, weight, ...rest),
   where: (x, condition, other) => FUNCTIONS.where(condition, x, other),
 };
 /** In F, the option `inplace` is the in-place form of these. */
 const INPLACE_OPTION = new Set(
-  'celu elu hardsigmoid hardswish hardtanh leakyRelu mish relu6 selu silu threshold'.split(' '),
+  'alphaDropout celu dropout elu hardsigmoid hardswish hardtanh leakyRelu mish relu6 rrelu selu silu threshold'.split(
+    ' ',
+  ),
 );
 /** Of these names, torch holds a dtype. */
 const METHODS_ONLY = new Set(['float', 'double', 'long']);
@@ -48,13 +55,15 @@ export function has(name: string, form: Form): boolean {
 }
 
 /** The call of an operator in a form. */
-function callable(name: string, form: Form): Callable {
-  if (form === 'function' && CALLS[name]) return CALLS[name];
+export function callable(name: string, form: Form): Callable {
+  if ((form === 'function' || name === '__setitem__') && CALLS[name]) return CALLS[name];
   const short = camel(name.replace('nn.functional.', ''));
-  const inPlace = form === 'in place' || form === 'in place view';
+  const inPlace = form === 'in place' || form === 'in place view' || form === 'written';
   // What is written: a copy of the input, or every second element of one twice as large.
-  const own = (x: torch.Tensor): torch.Tensor =>
-    form === 'in place' ? x.clone() : torch.stack([x, x], -1).select(-1, 1);
+  const own = (x: torch.Tensor): torch.Tensor => {
+    if (form === 'written') return x;
+    return form === 'in place' ? x.clone() : torch.stack([x, x], -1).select(-1, 1);
+  };
   if (inPlace && INPLACE_OPTION.has(short)) {
     return (x, ...args) => {
       const last = args[args.length - 1];
@@ -74,16 +83,16 @@ function callable(name: string, form: Form): Callable {
   return FUNCTIONS[short] ?? method;
 }
 
-/** Arguments in order, the named ones in one last object. */
-function positions(item: Case | Refused, layout: Layout, inputs: Input[]): unknown[] {
+/** Arguments in order, the named ones in one last object; `make` gives each tensor. */
+export function positions(item: Pick<Case, 'o' | 'a' | 'k'>, make: (x: Written) => torch.Tensor): unknown[] {
   const args = item.a.map((arg) => {
-    const value = build(arg, layout, inputs);
-    if (item.o === '__getitem__' && Array.isArray(arg)) Object.assign(value as unknown[], { isList: true });
+    const value = build(arg, make);
+    if (item.o.endsWith('item__') && Array.isArray(arg)) Object.assign(value as unknown[], { isList: true });
     return value;
   });
   const entries = Object.entries(item.k ?? {});
   if (entries.length === 0) return args;
-  return [...args, Object.fromEntries(entries.map(([key, arg]) => [camel(key), build(arg, layout, inputs)]))];
+  return [...args, Object.fromEntries(entries.map(([key, arg]) => [camel(key), build(arg, make)]))];
 }
 
 /** Operators whose indices may point to any of several equal elements, and the position of their `dim`. */
@@ -107,7 +116,7 @@ function pointsToEquals(item: Case, actual: unknown): boolean {
   if (place === undefined || item.k?.stable === true || !isWritten(wants[1]) || wants[1].t !== 'l') return false;
   const got = Array.isArray(item.r) ? [...(actual as Iterable<unknown>)] : [null, actual];
   if (wants[0] !== null && difference(got[0], wants[0]) !== null) return false;
-  const x = build(item.a[0], 'contiguous', []) as torch.Tensor;
+  const x = build(item.a[0], collect('contiguous', [])) as torch.Tensor;
   const at = (item.a[place] ?? item.k?.dim ?? (item.o.startsWith('arg') && item.o !== 'argsort' ? null : -1)) as
     | number
     | null;
@@ -117,7 +126,7 @@ function pointsToEquals(item: Case, actual: unknown): boolean {
     return x.gather(at, index.dims.length < x.dims.length ? index.unsqueeze(at) : index);
   };
   const mine = got[1] as torch.Tensor;
-  const theirs = build(wants[1], 'contiguous', []) as torch.Tensor;
+  const theirs = build(wants[1], collect('contiguous', [])) as torch.Tensor;
   return (
     mine.dims.join() === theirs.dims.join() &&
     mine.dtype === theirs.dtype &&
@@ -145,7 +154,7 @@ export function run(item: Case, form: Form, layout: Layout): string | null {
   const inputs: Input[] = [];
   let result: unknown;
   try {
-    result = callable(item.o, form)(...positions(item, layout, inputs));
+    result = callable(item.o, form)(...positions(item, collect(layout, inputs)));
   } catch (error) {
     return String(error).split('\n')[0];
   }
@@ -183,7 +192,7 @@ function replaced(value: unknown, given: readonly torch.Tensor[], by: readonly t
 /** A case as a function of the inputs that want a gradient, to its outputs that carry one. */
 export function asFunction(item: Case): [fn: (...x: torch.Tensor[]) => torch.Tensor[], inputs: torch.Tensor[]] {
   const inputs: Input[] = [];
-  const args = positions(item, 'contiguous', inputs);
+  const args = positions(item, collect('contiguous', inputs));
   const given = inputs.map((x) => x.given);
   return [(...x) => outputs(callable(item.o, 'function')(...args.map((arg) => replaced(arg, given, x)))), given];
 }
@@ -191,7 +200,7 @@ export function asFunction(item: Case): [fn: (...x: torch.Tensor[]) => torch.Ten
 /** What torchlet says to a call that PyTorch refuses: null when it refuses as it must. */
 export function accepts(item: Refused): string | null {
   try {
-    callable(item.o, 'function')(...positions(item, 'contiguous', []));
+    callable(item.o, 'function')(...positions(item, collect('contiguous', [])));
   } catch (error) {
     if (error instanceof RangeError) return null;
     // A method or a property that is not there is no refusal.

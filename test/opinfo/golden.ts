@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import * as torch from '../../src/index.ts';
 
 /** A tensor as it is written. `g`: its gradient is wanted. */
-interface Written {
+export interface Written {
   t: string;
   s: number[];
   v: (number | string)[] | string;
@@ -130,21 +130,35 @@ function input(x: Written, layout: Layout): Input {
   return { leaf, given: view(leaf), view, dims: x.s };
 }
 
-/** A written argument as a value; every tensor that wants a gradient is added to `inputs`. */
-export function build(arg: Json, layout: Layout, inputs: Input[]): unknown {
-  if (Array.isArray(arg)) return arg.map((each) => build(each, layout, inputs));
-  if (typeof arg !== 'object' || arg === null) return arg;
-  if (isWritten(arg)) {
-    const made = input(arg, layout);
-    if (arg.g) inputs.push(made);
+/** Makes tensors in a layout; every one that wants a gradient is added to `inputs`. */
+export function collect(layout: Layout, inputs: Input[]): (x: Written) => torch.Tensor {
+  return (x) => {
+    const made = input(x, layout);
+    if (x.g) inputs.push(made);
     return made.given;
-  }
+  };
+}
+
+/** A tensor as it is written, a leaf that wants no gradient. */
+export const plain = (x: Written): torch.Tensor => make(DTYPES[x.t], x.s, valuesOf(x));
+
+/** A written argument as a value, its tensors as `tensor` makes them. */
+export function build(arg: Json, tensor: (x: Written) => torch.Tensor): unknown {
+  if (Array.isArray(arg)) return arg.map((each) => build(each, tensor));
+  if (typeof arg !== 'object' || arg === null) return arg;
+  if (isWritten(arg)) return tensor(arg);
   const [key, value] = Object.entries(arg)[0] as [string, Json];
   if (key === 'T') return DTYPES[value as string];
   if (key === 'n') return toNumber(value as string);
   if (key === 'slice') return value;
   if (key === 'ellipsis') return '...';
   throw new Error(`unknown form ${key}`);
+}
+
+/** Every tensor of written arguments, in order. */
+export function tensorsOf(value: Json): Written[] {
+  if (isWritten(value)) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(tensorsOf) : [];
 }
 
 function close(actual: number | bigint, want: number | string, rtol: number, atol: number): boolean {

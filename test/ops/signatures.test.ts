@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
-import { build, camel, type Json } from '../opinfo/golden.ts';
+import { build, camel, type Json, plain } from '../opinfo/golden.ts';
 
 interface Golden {
   /** The parameter names of every overload, by place and function. */
@@ -49,8 +49,8 @@ function outcome(call: () => unknown): unknown {
 
 /** The arguments of a call, made anew: a call may write what it is given. */
 function given([, positions, named]: Golden['calls'][number]): [args: unknown[], named: Record<string, unknown>] {
-  const entries = Object.entries(named).map(([name, value]) => [camel(name), build(value, 'contiguous', [])]);
-  return [positions.map((value) => build(value, 'contiguous', [])), Object.fromEntries(entries)];
+  const entries = Object.entries(named).map(([name, value]) => [camel(name), build(value, plain)]);
+  return [positions.map((value) => build(value, plain)), Object.fromEntries(entries)];
 }
 
 /** The call with `kept` arguments by position and the rest in an object. */

@@ -14,12 +14,12 @@ import { fused } from '../fused.ts';
 import { softmax } from '../reduce/softmax.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
-import { writeBack } from '../write-back.ts';
+import { writeThrough } from '../write-back.ts';
 import { checkFloat } from './arithmetic.ts';
 import { add, div, mul, sub } from './binary.ts';
 import { clampMax } from './clamp.ts';
 import { gt, le } from './compare.ts';
-import { type Activation, type ActivationWith, withInplace } from './piecewise.ts';
+import { type Activation, type ActivationWith, refuseNegative, withInplace } from './piecewise.ts';
 import { INTEGERS } from './trigonometry.ts';
 import { abs, exp, expm1, neg, sigmoid, square, tanh } from './unary.ts';
 
@@ -50,7 +50,9 @@ function celuOf(input: Tensor, alpha = 1): Tensor {
  * console.log(torch.nn.functional.celu(torch.tensor([-1, 2]))); // => tensor([-0.6321,  2.0000])
  * ```
  */
-export const celu: ActivationWith<'alpha'> = withInplace('celu', ['alpha'], celuOf);
+export const celu: ActivationWith<'alpha'> = withInplace('celu', ['alpha'], celuOf, (input, alpha) =>
+  celu_(input, alpha),
+);
 
 const eluRow: BinaryOp = binary(
   'elu',
@@ -78,7 +80,7 @@ function eluOf(input: Tensor, alpha = 1): Tensor {
  * console.log(torch.nn.functional.elu(torch.tensor([-1, 2]))); // => tensor([-0.6321,  2.0000])
  * ```
  */
-export const elu: ActivationWith<'alpha'> = withInplace('elu', ['alpha'], eluOf);
+export const elu: ActivationWith<'alpha'> = withInplace('elu', ['alpha'], eluOf, (input, alpha) => elu_(input, alpha));
 
 const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
 /** 2 √(2 / π), and the factor of x³: the tanh form is x · sigmoid(GATE · (x + CUBE · x³)). */
@@ -231,7 +233,7 @@ function seluOf(input: Tensor): Tensor {
  * console.log(torch.nn.functional.selu(torch.tensor([-1, 2]))); // => tensor([-1.1113,  2.1014])
  * ```
  */
-export const selu: Activation = withInplace('selu', [], seluOf);
+export const selu: Activation = withInplace('selu', [], seluOf, (input) => selu_(input));
 
 const siluRow: UnaryOp = unary('silu', UnaryCode.Silu, [A, (g, x) => mul(g, siluSlope(x))], floats);
 
@@ -347,6 +349,12 @@ export const tanhshrink = operation(
   (input): Tensor => scope(() => sub(input, tanh(input))),
 );
 
+/** The derivative of an exponential unit by its result y, which is `factor`(e^… - 1) below 0 and `slope` x above. */
+function ofResult(name: string, g: Tensor, y: Tensor, factor: number, inner: number, slope: number): Tensor {
+  refuseNegative(name, factor);
+  return where(le(y, 0), mul(mul(g, add(y, factor)), inner), slope === 1 ? g : mul(g, slope));
+}
+
 /**
  * In-place `celu`.
  *
@@ -358,7 +366,13 @@ export const tanhshrink = operation(
  * console.log(x); // => tensor([-0.6321,  2.0000])
  * ```
  */
-export const celu_: NamedOp<'alpha', [alpha?: number]> = writeBack('celu_', celuOf, 'input alpha');
+export const celu_: NamedOp<'alpha', [alpha?: number]> = writeThrough(
+  'celu_',
+  celuOf,
+  'CeluBackward1',
+  (g, y, alpha = 1) => ofResult('celu', g, y, alpha, 1 / alpha, 1),
+  'input alpha',
+);
 /**
  * In-place `elu`.
  *
@@ -370,7 +384,13 @@ export const celu_: NamedOp<'alpha', [alpha?: number]> = writeBack('celu_', celu
  * console.log(x); // => tensor([-0.6321,  2.0000])
  * ```
  */
-export const elu_: NamedOp<'alpha', [alpha?: number]> = writeBack('elu_', eluOf, 'input alpha');
+export const elu_: NamedOp<'alpha', [alpha?: number]> = writeThrough(
+  'elu_',
+  eluOf,
+  'EluBackward1',
+  (g, y, alpha = 1) => ofResult('elu', g, y, alpha, 1, 1),
+  'input alpha',
+);
 /**
  * In-place `selu`.
  *
@@ -382,4 +402,10 @@ export const elu_: NamedOp<'alpha', [alpha?: number]> = writeBack('elu_', eluOf,
  * console.log(x); // => tensor([-1.1113,  2.1014])
  * ```
  */
-export const selu_: UnaryOp = writeBack('selu_', seluOf, 'input');
+export const selu_: UnaryOp = writeThrough(
+  'selu_',
+  seluOf,
+  'EluBackward1',
+  (g, y) => ofResult('selu', g, y, SELU_ALPHA * SELU_SCALE, 1, SELU_SCALE),
+  'input',
+);

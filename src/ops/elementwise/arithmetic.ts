@@ -1,6 +1,7 @@
 /** Arithmetic beyond binary.ts: fmod, frac, fmax, fmin, lerp, logaddexp and names that PyTorch has twice. */
 
 import { BinaryCode } from '../../../assembly/codes.ts';
+import { ALWAYS, by } from '../../autograd/node.ts';
 import { named } from '../../tensor/args.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
@@ -187,6 +188,7 @@ function interpolate(input: Tensor, end: Tensor, weight: Tensor | number): Tenso
         node.needs(1) ? mul(g, w) : null,
         node.needs(2) ? mul(g, sub(b, a)) : null,
       ],
+      [by(2), by(2), ALWAYS],
     );
   });
 }

@@ -7,6 +7,7 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { checkHolds, where } from '../create/copy.ts';
 import { A, B, type BinaryOp, binary, checkTensor, type Operand, OUT, resultType, zerosOf } from '../define.ts';
 import { inplaceBinary } from '../define-inplace.ts';
+import { flatIn } from '../fused.ts';
 import { eq, ge, gt, lt } from './compare.ts';
 import { log, neg } from './unary.ts';
 
@@ -157,7 +158,7 @@ export const average: BinaryOp = binary('div', BinaryCode.Div, [B, (g, _a, b) =>
 
 /** Whole quotients: the derivative is zero everywhere. */
 const stepped = (code: BinaryCode): BinaryOp =>
-  binary('div', code, [0, (g) => mul(g, 0)], [0, (g) => mul(g, 0)], {
+  binary('div', code, [B, (g) => zerosOf(g.dims, g.dtype)], [A | B, (g) => zerosOf(g.dims, g.dtype)], {
     check: refuseZero,
     refuses: [bool],
     numbers: true,
@@ -302,7 +303,7 @@ export const remainder: BinaryOp = binary(
   'remainder',
   BinaryCode.Remainder,
   [0, (g) => g],
-  [A | B, (g, a, b) => neg(mul(g, floorDivide(a, b)))],
+  [A | B, (g, a, b) => neg(mul(g, ROUNDED.floor(a, b)))],
   { check: refuseZero, refuses: [bool], backward: ['RemainderBackward0', 'RemainderBackward1', 'RemainderBackward1'] },
 );
 
@@ -316,16 +317,22 @@ export const remainder: BinaryOp = binary(
  * ```
  */
 export const floorDivide: BinaryOp = binary('floorDivide', BinaryCode.FloorDivide, null, null, {
-  constant: true,
+  undifferentiable: true,
   check: refuseZero,
   refuses: [bool],
   numbers: true,
 });
 
 /** 0 where a <= 0, otherwise g: the derivative of relu, a being its output; beside NaN it is g. */
-export const reluMask: BinaryOp = binary('reluMask', BinaryCode.ReluMask, null, [A, (g, a) => reluMask(a, g)], {
-  backward: 'ThresholdBackwardBackward0',
-});
+export const reluMask: BinaryOp = binary(
+  'reluMask',
+  BinaryCode.ReluMask,
+  [0, (g) => zerosOf(g.dims, g.dtype)],
+  [A, (g, a) => reluMask(a, g)],
+  {
+    backward: 'ThresholdBackwardBackward0',
+  },
+);
 
 /**
  * x where x > 0, otherwise negativeSlope · x.
@@ -347,7 +354,7 @@ export function leakyRelu(input: Tensor, negativeSlope: number | { negativeSlope
 const leaky: BinaryOp = binary(
   'leakyRelu',
   BinaryCode.LeakyRelu,
-  [A, (g, a, slope) => where(gt(a as Tensor, 0), g, mul(g, slope))],
+  [A, (g, a, slope) => flatIn(a as Tensor, where(gt(a as Tensor, 0), g, mul(g, slope)))],
   null,
   { floats: true },
 );

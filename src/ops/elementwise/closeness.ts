@@ -12,7 +12,7 @@ import { type CompareOp, empty, type TensorOp } from '../define.ts';
 import { unrecorded } from '../fused.ts';
 import { comparison, launchBinary } from '../launch.ts';
 import { all } from '../reduce/extremes.ts';
-import { writeBack } from '../write-back.ts';
+import { writeBack, writeUnseen } from '../write-back.ts';
 import { add, mul, sub } from './binary.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './compare.ts';
 import { abs } from './unary.ts';
@@ -78,7 +78,7 @@ export const logicalNot = operation('logicalNot(input: Tensor)', (input): Tensor
 });
 
 /** In-place `logicalNot`: ones and zeros of the tensor's own dtype. */
-export const logicalNot_: typeof logicalNot = writeBack('logicalNot_', logicalNot);
+export const logicalNot_: typeof logicalNot = writeUnseen('logicalNot_', logicalNot);
 
 /** What `isclose` and `allclose` take, named. */
 export interface ClosenessOptions {
@@ -187,8 +187,8 @@ export const gt_: CompareOp = writeBack('gt_', gt);
 /** `ge`, written over the tensor as ones and zeros of its own dtype. */
 export const ge_: CompareOp = writeBack('ge_', ge);
 /** In-place `logicalAnd`. */
-export const logicalAnd_: TensorOp = writeBack('logicalAnd_', logicalAnd);
+export const logicalAnd_: TensorOp = writeUnseen('logicalAnd_', logicalAnd);
 /** In-place `logicalOr`. */
-export const logicalOr_: TensorOp = writeBack('logicalOr_', logicalOr);
+export const logicalOr_: TensorOp = writeUnseen('logicalOr_', logicalOr);
 /** In-place `logicalXor`. */
-export const logicalXor_: TensorOp = writeBack('logicalXor_', logicalXor);
+export const logicalXor_: TensorOp = writeUnseen('logicalXor_', logicalXor);

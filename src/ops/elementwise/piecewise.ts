@@ -12,9 +12,9 @@ import { checkNumber } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, refuseDtype } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
-import { fused } from '../fused.ts';
+import { flatIn, fused } from '../fused.ts';
 import { reshape } from '../view/view.ts';
-import { writeBack } from '../write-back.ts';
+import { writeBack, writeThrough } from '../write-back.ts';
 import { checkFloat } from './arithmetic.ts';
 import { add, div, leakyRelu as leaky, mul, sub } from './binary.ts';
 import { within } from './clamp.ts';
@@ -54,7 +54,7 @@ function hardsigmoidOf(input: Tensor): Tensor {
     [input],
     () => div(within(add(input, 3), 0, 6), 6),
     () => [input],
-    (g, [x]) => [where(lt(abs(x), 3), div(g, 6), 0)],
+    (g, [x]) => [flatIn(x, where(lt(abs(x), 3), div(g, 6), 0))],
   );
 }
 
@@ -109,9 +109,12 @@ function hardtanhOf(input: Tensor, minVal = -1, maxVal = 1): Tensor {
     [input],
     () => within(input, low, high),
     () => [input],
-    (g, [x]) => [where(logicalOr(le(x, low), ge(x, high)), 0, g)],
+    (g, [x]) => [flatIn(x, where(logicalOr(le(x, low), ge(x, high)), 0, g))],
   );
 }
+
+/** Its in-place form. */
+const writeHardtanh = (input: Tensor, minVal?: number, maxVal?: number): Tensor => hardtanh_(input, minVal, maxVal);
 
 /** `F.hardtanh`. */
 export type HardtanhOp = {
@@ -132,7 +135,16 @@ export type HardtanhOp = {
  * console.log(torch.nn.functional.hardtanh(torch.tensor([-2, 0.5, 3]))); // => tensor([-1.0000,  0.5000,  1.0000])
  * ```
  */
-export const hardtanh: HardtanhOp = withInplace('hardtanh', ['minVal', 'maxVal'], hardtanhOf);
+export const hardtanh: HardtanhOp = withInplace('hardtanh', ['minVal', 'maxVal'], hardtanhOf, writeHardtanh);
+
+/** Throws where the result of an in-place activation does not tell what its input was. */
+export function refuseNegative(name: string, slope: number): void {
+  if (slope >= 0) return;
+  throw new Error(
+    `In-place ${name} backward calculation is triggered with a negative slope which is not supported. This is caused ` +
+      'by calling in-place forward function with a negative slope, please call out-of-place version instead.',
+  );
+}
 
 const leakyOf = (input: Tensor, slope = 0.01): Tensor => {
   checkFloat(input, 'leakyRelu');
@@ -152,13 +164,18 @@ const leakyOf = (input: Tensor, slope = 0.01): Tensor => {
  * console.log(torch.nn.functional.leakyRelu(torch.tensor([-1, 2]), 0.1)); // => tensor([-0.1000,  2.0000])
  * ```
  */
-export const leakyRelu: ActivationWith<'negativeSlope'> = withInplace('leakyRelu', ['negativeSlope'], leakyOf);
+export const leakyRelu: ActivationWith<'negativeSlope'> = withInplace(
+  'leakyRelu',
+  ['negativeSlope'],
+  leakyOf,
+  (input, slope) => leakyRelu_(input, slope),
+);
 
 const preluRow: BinaryOp = binary(
   'prelu',
   BinaryCode.LeakyRelu,
-  [A | B, (g, x, weight) => where(gt(x as Tensor, 0), g, mul(g, weight))],
-  [A, (g, x) => where(gt(x as Tensor, 0), 0, mul(g, x))],
+  [A | B, (g, x, weight) => flatIn(x as Tensor, where(gt(x as Tensor, 0), g, mul(g, weight)))],
+  [A | B, (g, x) => where(gt(x as Tensor, 0), 0, mul(g, x))],
   { backward: 'PreluKernelBackward0' },
 );
 
@@ -219,7 +236,12 @@ export const relu: Activation = withInplace('relu', [], plainRelu, inplaceUnary(
  * console.log(torch.nn.functional.relu6(torch.tensor([-1, 2, 8]))); // => tensor([0., 2., 6.])
  * ```
  */
-export const relu6: Activation = withInplace('relu6', [], (input) => hardtanhOf(input, 0, 6));
+export const relu6: Activation = withInplace(
+  'relu6',
+  [],
+  (input) => hardtanhOf(input, 0, 6),
+  (input) => hardtanh_(input, 0, 6),
+);
 
 function shrink(name: string, backward: string, moved: (x: Tensor, lambd: number) => Tensor): ShrinkOp {
   return operation<ShrinkOp>(`${name}(input: Tensor, lambd: float = 0.5)`, (input: Tensor, lambd: number) => {
@@ -231,7 +253,7 @@ function shrink(name: string, backward: string, moved: (x: Tensor, lambd: number
       [input],
       () => moved(input, lambd),
       () => [input],
-      (g, [x]) => [where(gt(abs(x), lambd), g, 0)],
+      (g, [x]) => [flatIn(x, where(gt(abs(x), lambd), g, 0))],
     );
   });
 }
@@ -272,7 +294,7 @@ export const softshrink: ShrinkOp = shrink('softshrink', 'SoftshrinkBackward0', 
   where(le(abs(x), lambd), 0, sub(x, within(x, -lambd, lambd))),
 );
 
-function thresholdOf(input: Tensor, threshold: number, value: number): Tensor {
+function thresholdOf(input: Tensor, threshold: number, value: number, backward = 'ThresholdBackward0'): Tensor {
   checkTensor(input, 'threshold');
   checkNumber(threshold, 'threshold', 'threshold');
   checkNumber(value, 'threshold', 'value');
@@ -280,11 +302,11 @@ function thresholdOf(input: Tensor, threshold: number, value: number): Tensor {
   const whole = !input.dtype.isFloatingPoint;
   const limit = whole ? Math.trunc(threshold) : threshold;
   return fused(
-    'ThresholdBackward0',
+    backward,
     [input],
     () => where(le(input, limit), whole ? Math.trunc(value) : value, input),
     () => [input],
-    (g, [x]) => [where(le(x, limit), 0, g)],
+    (g, [x]) => [flatIn(x, where(le(x, limit), 0, g))],
   );
 }
 
@@ -305,7 +327,12 @@ export type ThresholdOp = {
  * console.log(torch.nn.functional.threshold(torch.tensor([1, 2, 3]), 1.5, 9)); // => tensor([9., 2., 3.])
  * ```
  */
-export const threshold: ThresholdOp = withInplace('threshold', ['threshold', 'value'], thresholdOf);
+export const threshold: ThresholdOp = withInplace(
+  'threshold',
+  ['threshold', 'value'],
+  (input, limit, value) => thresholdOf(input, limit, value),
+  (input, limit, value) => threshold_(input, limit, value),
+);
 
 /**
  * In-place `hardtanh`.
@@ -318,9 +345,11 @@ export const threshold: ThresholdOp = withInplace('threshold', ['threshold', 'va
  * console.log(x); // => tensor([-1.,  1.])
  * ```
  */
-export const hardtanh_: NamedOp<'minVal maxVal', [minVal?: number, maxVal?: number]> = writeBack(
+export const hardtanh_: NamedOp<'minVal maxVal', [minVal?: number, maxVal?: number]> = writeThrough(
   'hardtanh_',
   hardtanhOf,
+  'HardtanhBackward1',
+  (g, y, low = -1, high = 1) => where(logicalOr(le(y, low), ge(y, high)), 0, g),
   'input minVal maxVal',
 );
 /**
@@ -334,9 +363,14 @@ export const hardtanh_: NamedOp<'minVal maxVal', [minVal?: number, maxVal?: numb
  * console.log(x); // => tensor([-0.1000,  2.0000])
  * ```
  */
-export const leakyRelu_: NamedOp<'negativeSlope', [negativeSlope?: number]> = writeBack(
+export const leakyRelu_: NamedOp<'negativeSlope', [negativeSlope?: number]> = writeThrough(
   'leakyRelu_',
   leakyOf,
+  'LeakyReluBackward1',
+  (g, y, slope = 0.01) => {
+    refuseNegative('leakyRelu', slope);
+    return where(gt(y, 0), g, mul(g, slope));
+  },
   'input negativeSlope',
 );
 /**
@@ -364,6 +398,6 @@ export const relu_: (input: Tensor) => Tensor = inplaceUnary(plainRelu);
  */
 export const threshold_: NamedOp<'threshold value', [threshold: number, value: number]> = writeBack(
   'threshold_',
-  thresholdOf,
+  (input: Tensor, limit: number, value: number) => thresholdOf(input, limit, value, 'ThresholdBackward1'),
   'input threshold value',
 );

@@ -275,8 +275,8 @@ export const roundRow: UnaryOp = rounding('round', UnaryCode.Round);
  * console.log(torch.tensor([1.5, 2.5]).round()); // => tensor([2., 2.])
  * ```
  */
-export const round = operation('round(input: Tensor, decimals: int = 0)', (input, decimals): Tensor => {
-  if (decimals === 0) return roundRow(input);
+export const round = operation('round(input: Tensor, decimals: int? = null)', (input, decimals): Tensor => {
+  if (decimals === null) return roundRow(input);
   checkTensor(input, 'round');
   if (!Number.isInteger(decimals)) {
     throw new TypeError(`round(): decimals must be an integer, got ${describe(decimals)}`);

@@ -1,12 +1,14 @@
 /** The bilinear map of two inputs. */
 
+import { by } from '../../autograd/node.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkTensor } from '../define.ts';
-import { add } from '../elementwise/binary.ts';
-import { permute, reshape } from '../view/view.ts';
+import { add, mul } from '../elementwise/binary.ts';
+import { fused } from '../fused.ts';
+import { permute, reshape, t, unsqueeze } from '../view/view.ts';
 import { bmm, mm } from './matmul.ts';
 
 /** `F.bilinear`. */
@@ -64,11 +66,34 @@ export const bilinear = operation(
     }
     return scope(() => {
       const rows = countOf(lead);
-      // One product with all of W, then a small one for each row.
-      const half = mm(reshape(input1, [rows, in1]), reshape(permute(weight, [1, 0, 2]), [in1, out * in2]));
-      const whole = bmm(reshape(half, [rows, out, in2]), reshape(input2, [rows, in2, 1]));
-      const y = reshape(whole, [...lead, out]);
+      const y = reshape(trilinear(reshape(input1, [rows, in1]), reshape(input2, [rows, in2]), weight), [...lead, out]);
       return bias === null ? y : add(y, bias);
     });
   },
 );
+
+/** Σ over i, j of W[o, i, j] · x[r, i] · y[r, j]. */
+function trilinear(x: Tensor, y: Tensor, w: Tensor): Tensor {
+  const [out, n, m] = w.dims;
+  const [rows] = x.dims;
+  return fused(
+    'TrilinearBackward0',
+    [x, y, w],
+    () => {
+      // One product with all of W, then a small one for each row.
+      const half = mm(x, reshape(permute(w, [1, 0, 2]), [n, out * m]));
+      return reshape(bmm(reshape(half, [rows, out, m]), reshape(y, [rows, m, 1])), [rows, out]);
+    },
+    () => [x, y, w],
+    (g, [a, b, c], node) => {
+      const mixed = (): Tensor => reshape(mm(g, reshape(c, [out, n * m])), [rows, n, m]);
+      const outer = (): Tensor => reshape(mul(unsqueeze(a, 2), unsqueeze(b, 1)), [rows, n * m]);
+      return [
+        node.needs(0) ? reshape(bmm(mixed(), unsqueeze(b, 2)), [rows, n]) : null,
+        node.needs(1) ? reshape(bmm(unsqueeze(a, 1), mixed()), [rows, m]) : null,
+        node.needs(2) ? reshape(mm(t(g), outer()), [out, n, m]) : null,
+      ];
+    },
+    [by(1, 2), by(0, 2), by(0, 1)],
+  );
+}

@@ -1,5 +1,6 @@
 /** Products and norms beside matmul: addmm, baddbmm, inner, outer, cross, tensordot, trace. */
 
+import { by } from '../../autograd/node.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
@@ -63,6 +64,7 @@ function addProduct<A extends string, B extends string>(
           node.needs(1) ? scaled(product(g, transpose(y, -2, -1)), alpha) : null,
           node.needs(2) ? scaled(product(transpose(x, -2, -1), g), alpha) : null,
         ],
+        [by(2), by(1)],
       );
     },
   );
@@ -277,6 +279,7 @@ function crossAlong(a: Tensor, b: Tensor, d: number): Tensor {
       const whole = (v: Tensor): Tensor => expand(v, g.dims);
       return [node.needs(0) ? crossAlong(whole(y), g, d) : null, node.needs(1) ? crossAlong(g, whole(x), d) : null];
     },
+    [by(1), by(0)],
   );
 }
 

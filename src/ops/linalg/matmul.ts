@@ -1,6 +1,6 @@
 /** Products of matrices and vectors, all on one strided GEMM: transposes and broadcasts are read in place. */
 import { isGradEnabled } from '../../autograd/mode.ts';
-import { record, records } from '../../autograd/node.ts';
+import { by, record, records, type Vjp } from '../../autograd/node.ts';
 import type { Compute } from '../../memory/recipe.ts';
 import { isLarge, spare } from '../../memory/storage.ts';
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
@@ -62,6 +62,9 @@ function product(
   return (out, [a, b, bias = 0]) => core.gemm(code, m, n, k, a, rsa, csa, b, rsb, csb, out, n, bias);
 }
 
+/** Of two factors, the gradient of each reads the other. */
+const FACTORS = [by(1), by(0)];
+
 /** aᵀ · b: the gradient of a weight. No view of a is made where none is recorded, which is every step of training. */
 function transposedProduct(a: Tensor, b: Tensor): Tensor {
   if (isGradEnabled()) return mm(t(a), b);
@@ -99,11 +102,11 @@ export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never)
   const out = empty([input.dims[0], mat2.dims[1]], input.dtype, 'mm');
   gemm(out, input, mat2, mat2.strides[0], mat2.strides[1], null);
   if (records(input, mat2)) {
-    const saved = [records(mat2) ? input : null, records(input) ? mat2 : null] as [Tensor, Tensor];
-    record(out, 'MmBackward0', [input, mat2], saved, (g, [a, b], node) => [
+    const grads: Vjp<[Tensor, Tensor]> = (g, [a, b], node) => [
       node.needs(0) ? mm(g, t(b)) : null,
       node.needs(1) ? transposedProduct(a, g) : null,
-    ]);
+    ];
+    record(out, 'MmBackward0', [input, mat2], [input, mat2], grads, FACTORS);
   }
   return out;
 }
@@ -134,10 +137,11 @@ export function mv(input: Tensor, vec: Tensor | { vec: Tensor }, more?: never): 
   const out = empty([n], input.dtype, 'mv');
   gemm(reinterpret(out, [n, 1]), input, vec, vec.strides[0], 1, null);
   if (records(input, vec)) {
-    record(out, 'MvBackward0', [input, vec], [input, vec], (g, [a, v], node) => [
+    const grads: Vjp<[Tensor, Tensor]> = (g, [a, v], node) => [
       node.needs(0) ? mul(unsqueeze(g, 1), v) : null,
       node.needs(1) ? mv(t(a), g) : null,
-    ]);
+    ];
+    record(out, 'MvBackward0', [input, vec], [input, vec], grads, FACTORS);
   }
   return out;
 }
@@ -175,10 +179,11 @@ export function dot(input: Tensor, tensor: Tensor | { tensor: Tensor }, more?: n
   const n = input.count;
   gemm(reinterpret(out, [1, 1]), reinterpret(input, [1, n], [0, input.strides[0]]), tensor, tensor.strides[0], 1, null);
   if (records(input, tensor)) {
-    record(out, 'DotBackward0', [input, tensor], [input, tensor], (g, [a, b], node) => [
+    const grads: Vjp<[Tensor, Tensor]> = (g, [a, b], node) => [
       node.needs(0) ? mul(g, b) : null,
       node.needs(1) ? mul(g, a) : null,
-    ]);
+    ];
+    record(out, 'DotBackward0', [input, tensor], [input, tensor], grads, FACTORS);
   }
   return out;
 }
@@ -226,10 +231,11 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
     }
   }
   if (records(a, b)) {
-    record(out, name, [a, b], [a, b], (g, [x, y], node) => [
+    const grads: Vjp<[Tensor, Tensor]> = (g, [x, y], node) => [
       node.needs(0) ? batched(name, g, transpose(y, -2, -1)) : null,
       node.needs(1) ? batched(name, transpose(x, -2, -1), g) : null,
-    ]);
+    ];
+    record(out, name, [a, b], [a, b], grads, FACTORS);
   }
   return out;
 }

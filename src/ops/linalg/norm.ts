@@ -2,13 +2,14 @@
 
 import type { DType } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
+import { broadcastDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { div, mul, pow, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
-import { abs, sign, sqrt, square } from '../elementwise/unary.ts';
-import { fused } from '../fused.ts';
+import { abs, neg, sign, sqrt, square } from '../elementwise/unary.ts';
+import { fused, unrecorded } from '../fused.ts';
 import { type DimArg, keptDims, listed, mark, restore, sum } from '../reduce/reduce.ts';
 import { amax, amin } from '../reduce/statistics.ts';
 import { detach, reshape } from '../view/view.ts';
@@ -23,43 +24,52 @@ export type NormOp = {
   (input: Tensor, p: Order, options: { dim?: DimArg; keepdim?: boolean; dtype?: DType }): Tensor;
 };
 
-/** The p-norm of x over the marked dimensions. */
-function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolean[], keepdim: boolean): Tensor {
+/** The p-norm of x over the marked dimensions, unrecorded. */
+function lengthOf(x: Tensor, p: number, reduced: readonly boolean[], keepdim: boolean): Tensor {
   const dims = listed(reduced);
-  const back = (y: Tensor): Tensor => restore(y, x.dims, reduced, keepdim);
+  const kept = (y: Tensor): Tensor => reshape(y, keptDims(x.dims, reduced, keepdim));
+  if (p === 0) return sum(toDtype(ne(x, 0), x.dtype), dims, keepdim);
+  if (p === 1) return sum(abs(x), dims, keepdim);
+  if (p === 2) return sqrt(sum(square(x), dims, keepdim));
+  if (!Number.isFinite(p)) return kept((p > 0 ? amax : amin)(abs(x), dims, true));
+  return pow(sum(pow(abs(x), p), dims, keepdim), 1 / p);
+}
+
+/** The gradient of a, whose p-norm is `of`, `full` being that norm's gradient, both with the reduced dimensions. */
+function lengthGrad(full: Tensor, a: Tensor, of: Tensor, p: number, dims: number[]): Tensor | null {
+  if (p === 0) return null;
+  if (p === 1) return mul(sign(a), full);
+  // At a norm of 0 the derivative is taken as 0.
+  const share = (numerator: Tensor, denominator: Tensor): Tensor =>
+    where(eq(detach(of), 0), 0, div(numerator, denominator));
+  if (p === 2) return mul(a, share(full, of));
+  if (!Number.isFinite(p)) {
+    const ties = toDtype(eq(detach(abs(a)), detach(of)), a.dtype);
+    return mul(mul(sign(a), ties), div(full, sum(ties, dims, true)));
+  }
+  const slope = p < 2 ? where(eq(detach(a), 0), 0, mul(sign(a), pow(abs(a), p - 1))) : mul(a, pow(abs(a), p - 2));
+  return mul(slope, share(full, pow(of, p - 1)));
+}
+
+function checkNonempty(x: Tensor, p: number, reduced: readonly boolean[]): void {
   if (!Number.isFinite(p) && x.dims.some((size, d) => size === 0 && reduced[d])) {
     throw new RangeError(
       `linalg.vector_norm cannot compute the ${p} norm on an empty tensor because the operation does not ` +
         'have an identity',
     );
   }
+}
+
+/** The p-norm of x over the marked dimensions; `name` is its node's. */
+export function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolean[], keepdim: boolean): Tensor {
+  const back = (y: Tensor): Tensor => restore(y, x.dims, reduced, keepdim);
+  checkNonempty(x, p, reduced);
   return fused(
     name,
     [x],
-    () => {
-      const kept = (y: Tensor): Tensor => reshape(y, keptDims(x.dims, reduced, keepdim));
-      if (p === 0) return sum(toDtype(ne(x, 0), x.dtype), dims, keepdim);
-      if (p === 1) return sum(abs(x), dims, keepdim);
-      if (p === 2) return sqrt(sum(square(x), dims, keepdim));
-      if (!Number.isFinite(p)) return kept((p > 0 ? amax : amin)(abs(x), dims, true));
-      return pow(sum(pow(abs(x), p), dims, keepdim), 1 / p);
-    },
+    () => lengthOf(x, p, reduced, keepdim),
     (out) => [x, out],
-    (g, [a, y]) => {
-      const [full, of] = [back(g), back(y)];
-      if (p === 0) return [null];
-      if (p === 1) return [mul(sign(a), full)];
-      // At a norm of 0 the derivative is taken as 0.
-      const share = (numerator: Tensor, denominator: Tensor): Tensor =>
-        where(eq(detach(of), 0), 0, div(numerator, denominator));
-      if (p === 2) return [mul(a, share(full, of))];
-      if (!Number.isFinite(p)) {
-        const ties = toDtype(eq(detach(abs(a)), detach(of)), a.dtype);
-        return [mul(mul(sign(a), ties), div(full, sum(ties, dims, true)))];
-      }
-      const slope = p < 2 ? where(eq(detach(a), 0), 0, mul(sign(a), pow(abs(a), p - 1))) : mul(a, pow(abs(a), p - 2));
-      return [mul(slope, share(full, pow(of, p - 1)))];
-    },
+    (g, [a, y]) => [lengthGrad(back(g), a, back(y), p, listed(reduced))],
   );
 }
 
@@ -98,7 +108,10 @@ export const norm = operation(
       if (p === 'nuc' ? dims.length !== 2 : matrix && dims.length > 2) {
         throw new RangeError(`linalg.matrix_norm: dim must be a 2-tuple. Got ${dims.join(' ')}`);
       }
-      if (p === 'nuc') return reshape(nuclearNorm(x, dims), keptDims(x.dims, reduced, keepdim));
+      if (p === 'nuc') {
+        const length = nuclearNorm(x, dims);
+        return keepdim ? reshape(length, keptDims(x.dims, reduced, true)) : length;
+      }
       return vectorNorm('LinalgVectorNormBackward0', x, typeof p === 'number' ? p : 2, reduced, keepdim);
     });
   },
@@ -116,13 +129,19 @@ export const norm = operation(
  */
 export const dist = operation('dist(input: Tensor, other: Tensor, p: float = 2)', (input, other, p): Tensor => {
   return scope(() => {
-    const difference = sub(input, other);
-    return vectorNorm(
+    const all = mark(null, broadcastDims(input.dims, other.dims).length);
+    const difference = unrecorded(() => sub(input, other));
+    checkNonempty(difference, p, all);
+    return fused(
       'DistBackward0',
-      difference,
-      p,
-      difference.dims.map(() => true),
-      false,
+      [input, other],
+      () => lengthOf(difference, p, all, false),
+      (out) => [input, other, out],
+      (g, [a, b, y], node) => {
+        const back = (t: Tensor): Tensor => restore(t, difference.dims, all, false);
+        const slope = lengthGrad(back(g), sub(a, b), back(y), p, listed(all));
+        return [slope, slope !== null && node.needs(1) ? neg(slope) : null];
+      },
     );
   });
 });

@@ -92,8 +92,9 @@ export function nuclearNorm(input: Tensor, dims: readonly number[]): Tensor {
   const [left, values, right] = decompose(x);
   const out = sum(values, -1);
   if (records(x)) {
-    record(out, 'SumBackward1', [x], [x, left, values, right] as const, (g, [a, u, s, v]) => [
-      mul(polar(a, u, s, v), unsqueeze(unsqueeze(g, -1), -1)),
+    // The derivative reads the factors; x leads to the second one.
+    record(out, 'SumBackward1', [x], [left, values, right] as const, (g, [u, s, v]) => [
+      mul(polar(x, u, s, v), unsqueeze(unsqueeze(g, -1), -1)),
     ]);
   }
   return out;

@@ -1,5 +1,6 @@
 /** Losses of two classes: binary cross-entropy of probabilities and of scores. */
 
+import { refuseWanted } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
@@ -12,6 +13,11 @@ import { log, log1p, logsigmoid, neg, sigmoid } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { all } from '../reduce/extremes.ts';
 import { checkReduction, type LossOptions, type Reduction, reduceLoss, share } from './loss.ts';
+
+/** The losses times their factors, if there are any. */
+function weigh(loss: Tensor, weight: Tensor | null): Tensor {
+  return weight === null ? loss : mul(loss, weight);
+}
 
 /** What `binaryCrossEntropy` takes, named. */
 export interface BinaryLossOptions extends LossOptions {
@@ -46,22 +52,22 @@ export const binaryCrossEntropy = operation(
           'Please ensure they have the same size.',
       );
     }
+    refuseWanted('binaryCrossEntropy', { weight });
     const within = scope(() => all(logicalAnd(ge(input, 0), le(input, 1))));
     const accepted = within.item();
     free(within.storage);
     if (!accepted) throw new RangeError('all elements of input should be between 0 and 1');
-    const weigh = (loss: Tensor): Tensor => (weight === null ? loss : mul(loss, weight));
     return fused(
       'BinaryCrossEntropyBackward0',
       [input, target],
       () => {
         const one = mul(target, clampMin(log(input), -100));
         const zero = mul(sub(1, target), clampMin(log1p(neg(input)), -100));
-        return reduceLoss(weigh(neg(add(one, zero))), reduction);
+        return reduceLoss(weigh(neg(add(one, zero)), weight), reduction);
       },
-      () => [input, target],
-      (g, [x, t], node) => {
-        const slope = weigh(mul(g, share(reduction, input.count)));
+      () => [input, target, weight] as const,
+      (g, [x, t, w], node) => {
+        const slope = weigh(mul(g, share(reduction, input.count)), w);
         return [
           node.needs(0) ? mul(slope, div(sub(x, t), clampMin(mul(sub(1, x), x), 1e-12))) : null,
           node.needs(1) ? mul(slope, sub(log(sub(1, x)), log(x))) : null,
@@ -100,7 +106,7 @@ export const binaryCrossEntropyWithLogits = operation(
     if (!sameDims(input.dims, target.dims)) {
       throw new RangeError(`Target size (${target.shape}) must be the same as input size (${input.shape})`);
     }
-    const weigh = (loss: Tensor): Tensor => (weight === null ? loss : mul(loss, weight));
+    refuseWanted('binaryCrossEntropyWithLogits', { weight, posWeight });
     return fused(
       'BinaryCrossEntropyWithLogitsBackward0',
       [input, target],
@@ -108,22 +114,22 @@ export const binaryCrossEntropyWithLogits = operation(
         const positive = logsigmoid(input);
         const factor = posWeight === null ? null : add(mul(sub(posWeight, 1), target), 1);
         const logs = factor === null ? positive : mul(factor, positive);
-        return reduceLoss(weigh(sub(mul(sub(1, target), input), logs)), reduction);
+        return reduceLoss(weigh(sub(mul(sub(1, target), input), logs), weight), reduction);
       },
-      () => [input, target],
-      (g, [x, t], node) => {
-        const slope = weigh(mul(g, share(reduction, input.count)));
+      () => [input, target, weight, posWeight] as const,
+      (g, [x, t, w, pw], node) => {
+        const slope = weigh(mul(g, share(reduction, input.count)), w);
         let dx: Tensor | null = null;
         if (node.needs(0)) {
-          if (posWeight === null) dx = sub(sigmoid(x), t);
+          if (pw === null) dx = sub(sigmoid(x), t);
           else {
-            const p = mul(posWeight, t);
+            const p = mul(pw, t);
             dx = sub(mul(sub(add(p, 1), t), sigmoid(x)), p);
           }
         }
         let dt: Tensor | null = null;
         if (node.needs(1)) {
-          dt = posWeight === null ? neg(x) : sub(logsigmoid(neg(x)), mul(posWeight, logsigmoid(x)));
+          dt = pw === null ? neg(x) : sub(logsigmoid(neg(x)), mul(pw, logsigmoid(x)));
         }
         return [dx === null ? null : mul(slope, dx), dt === null ? null : mul(slope, dt)];
       },

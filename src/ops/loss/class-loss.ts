@@ -1,6 +1,7 @@
 /** Losses of many classes: negative log-likelihood and cross-entropy. */
 
 import { isGradEnabled } from '../../autograd/mode.ts';
+import { refuseWanted } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
@@ -14,7 +15,7 @@ import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, average, div, mul } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
 import { neg } from '../elementwise/unary.ts';
-import { fused } from '../fused.ts';
+import { flatIn, fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
 import { logSoftmax } from '../reduce/softmax.ts';
 import { gather, scatter, wholeNumbers } from '../select/gather.ts';
@@ -35,6 +36,9 @@ export type NllLoss = {
 };
 /** What the target of a classification says: a class for each row, a factor for each row, and their sum. */
 interface Classes {
+  /** What it was read from: saved, so that a write to it is noticed. */
+  target: Tensor;
+  weight: Tensor | null;
   /** int64, ignored rows pointing to class 0. */
   at: Tensor;
   /** Factors in the input's dtype; null where all are 1. */
@@ -71,6 +75,7 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
   const rank = input.dims.length;
   const classes = input.dims[rank === 1 ? 0 : 1];
   checkWeight(weight, classes, name);
+  refuseWanted(name, { weight });
   const indices = wholeNumbers(target, name, 'target (class indices)');
   const weights = weight === null ? null : weight.tolist<number[]>();
   const n = indices.count;
@@ -88,7 +93,7 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
       throw new RangeError(`Target ${value} is out of bounds: there are ${classes} classes, 0 to ${classes - 1}.`);
     }
   }
-  if (!ignored && weights === null) return { at, factors: null, total };
+  if (!ignored && weights === null) return { target, weight, at, factors: null, total };
   if (ignored) at = clone(detach(indices));
   const factors = empty(indices.dims, input.dtype);
   base = (ignored ? targetOf(at) : pointerOf(at)) >> 2;
@@ -108,7 +113,7 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
     out[to + i] = factor;
     total += factor;
   }
-  return { at, factors, total };
+  return { target, weight, at, factors, total };
 }
 /**
  * The loss of a matrix without factors, read on the host: a batch has few rows, and the operations that it is otherwise
@@ -141,7 +146,7 @@ function pickedGrad(g: Tensor, at: Tensor, dims: Dims, divisor: number): Tensor 
   return out;
 }
 /** -factor · input[target], reduced. Mean divides by the sum of the factors. */
-function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Reduction): Tensor {
+function classLoss(input: Tensor, { target, weight, at, factors, total }: Classes, reduction: Reduction): Tensor {
   const rank = input.dims.length;
   const d = rank === 1 ? 0 : 1;
   const divisor = reduction === 'mean' ? total : 1;
@@ -155,13 +160,13 @@ function classLoss(input: Tensor, { at, factors, total }: Classes, reduction: Re
       const loss = neg(factors === null ? picked : mul(picked, factors));
       return reduction === 'none' ? loss : div(sum(loss), divisor);
     },
-    () => [at, factors] as [Tensor, Tensor | null],
-    (g, [where, f]) => {
-      if (simple && !isGradEnabled()) return [pickedGrad(g, where, input.dims, divisor)];
+    () => [at, factors, input, target, weight] as [Tensor, Tensor | null, Tensor, Tensor, Tensor | null],
+    (g, [where, f, x]) => {
+      if (simple && !isGradEnabled()) return [pickedGrad(g, where, x.dims, divisor)];
       // Where every row is ignored, the loss is 0 / 0 but its gradient is 0.
       const each = expand(div(neg(g), divisor === 0 ? 1 : divisor), [...where.dims]);
       const weighted = unsqueeze(f === null ? each : mul(each, f), d);
-      return [scatter(zerosOf(input.dims, g.dtype), d, unsqueeze(where, d), weighted)];
+      return [flatIn(x, scatter(zerosOf(x.dims, g.dtype), d, unsqueeze(where, d), weighted))];
     },
   );
   // PyTorch computes any number of dimensions but 4 as 4, and views the losses as they should be.

@@ -1,5 +1,6 @@
 /** Margin losses of classes: the right one should lead every other by a margin. */
 
+import { refuseWanted } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
@@ -10,10 +11,11 @@ import { arange } from '../create/create.ts';
 import { fromTypedArray } from '../create/from-data.ts';
 import { checkTensor } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
-import { add, average, mul, sub } from '../elementwise/binary.ts';
+import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
-import { eq } from '../elementwise/compare.ts';
+import { eq, gt } from '../elementwise/compare.ts';
 import { square } from '../elementwise/unary.ts';
+import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
 import { checkBounds, gather, indexSelect, wholeNumbers } from '../select/gather.ts';
 import { reshape, unsqueeze } from '../view/view.ts';
@@ -28,6 +30,18 @@ function rowsAndClasses(dims: Dims): [rows: number, classes: number] {
     );
   }
   return [dims.length < 2 ? 1 : dims[0], classes];
+}
+
+/** Sums of rows as losses: over the classes, and reduced. */
+function finished(sums: Tensor, classes: number, dims: Dims, reduction: Reduction): Tensor {
+  const loss = div(sums, classes);
+  return reduceLoss(dims.length === 2 || reduction !== 'none' ? loss : reshape(loss, []), reduction);
+}
+
+/** The gradient of such losses for each row, with dimensions for classes behind it. */
+function reshaped(g: Tensor, rows: number, reduction: Reduction, rank: number): Tensor {
+  const each = reduction === 'mean' ? div(g, rows) : g;
+  return reduction === 'none' ? reshape(each, [rows, ...new Array<number>(rank - 1).fill(1)]) : each;
 }
 
 /** What `multiMarginLoss` takes, named. */
@@ -78,17 +92,36 @@ export const multiMarginLoss = operation(
     if (weight !== null && !sameDims(weight.dims, [classes])) {
       throw new RangeError(`inconsistent weight size, expected ${classes} but got ${showDims(weight.dims)}`);
     }
+    refuseWanted('multiMarginLoss', { weight });
     return scope(() => {
-      const x = reshape(input, [rows, classes]);
       const y = reshape(wholeNumbers(target, 'multiMarginLoss', 'target'), [rows, 1]);
       checkBounds(y, classes, false, (bad) => `target out of range: class ${bad} of ${classes}`);
-      const gap = clampMin(add(sub(margin, gather(x, 1, y)), x), 0);
-      const powered = p === 1 ? gap : square(gap);
-      const factor =
-        weight === null ? powered : mul(powered, reshape(indexSelect(weight, 0, reshape(y, [rows])), [rows, 1]));
-      const others = where(eq(arange(classes), y), 0, factor);
-      const loss = average(sum(others, 1), classes);
-      return reduceLoss(dims.length === 2 || reduction !== 'none' ? loss : reshape(loss, []), reduction);
+      const right = eq(arange(classes), y);
+      const gaps = (x: Tensor): Tensor => {
+        const flat = reshape(x, [rows, classes]);
+        return clampMin(add(sub(margin, gather(flat, 1, y)), flat), 0);
+      };
+      /** Of each class but the right one, times the right one's factor. */
+      const weighed = (each: Tensor, w: Tensor | null): Tensor => {
+        const factor = w === null ? each : mul(each, reshape(indexSelect(w, 0, reshape(y, [rows])), [rows, 1]));
+        return where(right, 0, factor);
+      };
+      return fused(
+        'MultiMarginLossBackward0',
+        [input],
+        () => {
+          const gap = gaps(input);
+          return finished(sum(weighed(p === 1 ? gap : square(gap), weight), 1), classes, dims, reduction);
+        },
+        () => [input, y, target, right, weight] as const,
+        (g, [x, , , , w]) => {
+          const gap = gaps(x);
+          const slope = weighed(p === 1 ? toDtype(gt(gap, 0), x.dtype) : mul(gap, 2), w);
+          const each = mul(slope, div(reshaped(g, rows, reduction, 2), classes));
+          // What the others gain the right one loses.
+          return [reshape(sub(each, where(right, sum(each, 1, true), 0)), dims)];
+        },
+      );
     });
   },
 );
@@ -119,13 +152,26 @@ export const multilabelMarginLoss = operation(
       throw new RangeError(`inconsistent target size: ${showDims(target.dims)} for input of size: ${showDims(dims)}`);
     }
     return scope(() => {
-      const pairs = pairsOf(wholeNumbers(target, 'multilabelMarginLoss', 'target'), rows, classes);
-      const x = reshape(input, [rows, classes]);
+      const pairs = toDtype(
+        pairsOf(wholeNumbers(target, 'multilabelMarginLoss', 'target'), rows, classes),
+        input.dtype,
+      );
       // [row, right class j, other class i]
-      const gap = clampMin(add(sub(1, unsqueeze(x, 2)), unsqueeze(x, 1)), 0);
-      const weighed = mul(gap, toDtype(pairs, input.dtype));
-      const loss = average(sum(weighed, [1, 2]), classes);
-      return reduceLoss(dims.length === 2 || reduction !== 'none' ? loss : reshape(loss, []), reduction);
+      const gaps = (x: Tensor): Tensor => {
+        const flat = reshape(x, [rows, classes]);
+        return clampMin(add(sub(1, unsqueeze(flat, 2)), unsqueeze(flat, 1)), 0);
+      };
+      return fused(
+        'MultilabelMarginLossBackward0',
+        [input],
+        () => finished(sum(mul(gaps(input), pairs), [1, 2]), classes, dims, reduction),
+        () => [input, target, pairs],
+        (g, [x, , counts]) => {
+          const slope = mul(counts, toDtype(gt(gaps(x), 0), x.dtype));
+          const each = mul(slope, div(reshaped(g, rows, reduction, 3), classes));
+          return [reshape(sub(sum(each, 1), sum(each, 2)), dims)];
+        },
+      );
     });
   },
 );

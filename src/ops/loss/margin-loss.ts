@@ -1,5 +1,6 @@
 /** Losses of distances, rankings and margins, made of other operations. */
 
+import { refuseWanted } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
@@ -11,8 +12,8 @@ import { clampMin } from '../elementwise/clamp.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { exp, log1p, logsigmoid, neg, sigmoid, sqrt, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
-import { norm } from '../linalg/norm.ts';
-import { mean, sum } from '../reduce/reduce.ts';
+import { vectorNorm } from '../linalg/norm.ts';
+import { mark, mean, sum } from '../reduce/reduce.ts';
 import { checkReduction, type LossOptions, type Reduction, reduceLoss, share } from './loss.ts';
 
 /** What `pairwiseDistance` takes, named. */
@@ -46,9 +47,11 @@ export type DistanceOp = {
 export const pairwiseDistance = operation(
   'pairwiseDistance(x1: Tensor, x2: Tensor, p: float = 2, eps: float = 1e-6, keepdim: bool = false)',
   (x1, x2, p, eps, keepdim): Tensor => {
-    return scope(() =>
-      norm(add(sub(x1, x2), eps), p, x1.dims.length >= x2.dims.length ? -1 : x2.dims.length - 1, keepdim),
-    );
+    return scope(() => {
+      const difference = add(sub(x1, x2), eps);
+      const reduced = mark(x1.dims.length >= x2.dims.length ? -1 : x2.dims.length - 1, difference.dims.length);
+      return vectorNorm('NormBackward1', difference, p, reduced, keepdim);
+    });
   },
 );
 
@@ -236,6 +239,7 @@ export const softMarginLoss = operation(
   "softMarginLoss(input: Tensor, target: Tensor, reduction: reduction = 'mean')",
   (input, target, reduction): Tensor => {
     checkReduction('softMarginLoss', reduction);
+    refuseWanted('softMarginLoss', { target });
     const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
     return fused(
       'SoftMarginLossBackward0',

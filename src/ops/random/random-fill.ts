@@ -6,9 +6,9 @@ import { bool } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkTensor, empty, refuseDtype } from '../define.ts';
+import { backwardName, checkTensor, empty, refuseDtype } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
-import { beginInplace, finishInplace } from '../inplace.ts';
+import { beginInplace, cutNode, finishInplace } from '../inplace.ts';
 import { launchCopy } from '../launch.ts';
 import { type Generator, generatorOption, words } from './generator.ts';
 
@@ -33,8 +33,10 @@ export function drawIntegers(generator: Generator, x: Tensor, low: number, high:
 }
 
 /** Fills self in place by `draw`, which wants contiguous memory; anything else is drawn beside it and copied. */
-function fillBy(self: Tensor, name: string, draw: (target: Tensor) => void): Tensor {
-  beginInplace(self, name);
+function fillBy(self: Tensor, name: string, draw: (target: Tensor) => void, overload = 0): Tensor {
+  const node = beginInplace(self, name)
+    ? cutNode(self, `${backwardName(name.slice(0, -1)).slice(0, -1)}${overload}`)
+    : null;
   if (self.dense) {
     if (self.count > 0) draw(self);
   } else {
@@ -43,7 +45,7 @@ function fillBy(self: Tensor, name: string, draw: (target: Tensor) => void): Ten
     launchCopy(self, beside);
     free(beside.storage);
   }
-  finishInplace(self, null);
+  finishInplace(self, node);
   return self;
 }
 
@@ -66,9 +68,8 @@ function fill<O>(
       const wrong = check(first, second);
       if (wrong !== '') throw new RangeError(`${name} expects ${wrong}`);
       const generator = generatorOption(name, given);
-      return fillBy(self, name, (x) => {
-        kernel(generator.address(), x.dtype.code, x.count, targetOf(x), first, second);
-      });
+      const draw = (x: Tensor): void => kernel(generator.address(), x.dtype.code, x.count, targetOf(x), first, second);
+      return fillBy(self, name, draw, name === 'bernoulli_' ? 2 : 0);
     },
   );
 }
@@ -176,9 +177,12 @@ export const random_ = operation(
         throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
       }
     }
-    return fillBy(self, 'random_', (x) => {
+    // PyTorch's overloads: from and to, to alone, neither.
+    const overload = to !== null ? 0 : high !== null ? 1 : 2;
+    const draw = (x: Tensor): void => {
       if (high === null) core.randomFull(generator.address(), x.dtype.code, x.count, targetOf(x));
       else drawIntegers(generator, x, low, high);
-    });
+    };
+    return fillBy(self, 'random_', draw, overload);
   },
 );

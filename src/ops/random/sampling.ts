@@ -1,5 +1,6 @@
 /** Draws that tensors parameterise: probabilities, weights, means. None is followed by autograd. */
 
+import { notImplemented, record, records } from '../../autograd/node.ts';
 import { bindArgs, describe } from '../../tensor/args.ts';
 import { getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
@@ -8,7 +9,7 @@ import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous } from '../create/copy.ts';
 import { type CreateOptions, checkSize, dtypeOption, finish } from '../create/create.ts';
-import { checkTensor, empty, type NamedOp } from '../define.ts';
+import { checkTensor, empty, type NamedOp, zerosOf } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add_, div } from '../elementwise/binary.ts';
 import { mul_ } from '../elementwise/in-place.ts';
@@ -37,12 +38,21 @@ export const bernoulli = operation(
   'bernoulli(input: Tensor, p: float? = null, generator: generator? = null)',
   (input, p, given): Tensor => {
     checkFloat(input, 'bernoulli');
-    if (p !== null) return unrecorded(() => bernoulli_(empty(input.dims, input.dtype), p, { generator: given }));
+    const recorded = (out: Tensor): Tensor => {
+      if (records(input)) {
+        if (p === null) record(out, 'BernoulliBackward0', [input], null, (g) => [zerosOf(g.dims, g.dtype)]);
+        else record(out, 'NotImplemented', [input], null, notImplemented('bernoulli with a number p'));
+      }
+      return out;
+    };
+    if (p !== null) {
+      return recorded(unrecorded(() => bernoulli_(empty(input.dims, input.dtype), p, { generator: given })));
+    }
     const generator = generatorOption('bernoulli', given);
     const values = input.toTypedArray() as Float32Array;
     const bad = values.find((p) => !(p >= 0 && p <= 1));
     if (bad !== undefined) throw new RangeError(`Expected p_in >= 0 && p_in <= 1 to be true, but got ${bad}`);
-    return unrecorded(() => {
+    const drawn = unrecorded(() => {
       const source = contiguous(input);
       const out = empty(input.dims, input.dtype);
       if (out.count > 0) {
@@ -51,6 +61,7 @@ export const bernoulli = operation(
       }
       return out;
     });
+    return recorded(drawn);
   },
 );
 

@@ -4,18 +4,19 @@
  */
 
 import { isGradEnabled } from '../../autograd/mode.ts';
-import { record, records } from '../../autograd/node.ts';
+
+import { record, records, refuseWanted } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, Size } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { copy_ } from '../create/copy.ts';
 import { checkTensor } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { rsqrt, square } from '../elementwise/unary.ts';
 import { unrecorded } from '../fused.ts';
+import { launchCopy } from '../launch.ts';
 import { detach, reshape } from '../view/view.ts';
 import { mean, sum } from './reduce.ts';
 
@@ -65,7 +66,8 @@ export function checkBatch(input: Tensor): void {
 /** running ← (1 - momentum) running + momentum · value. */
 function follow(running: Tensor | null, value: Tensor, momentum: number): void {
   if (running === null) return;
-  copy_(running, add(mul(detach(running), 1 - momentum), mul(reshape(value, running.dims), momentum)));
+  // As in PyTorch, no write that autograd knows of: a second batch may pass before the first one's backward.
+  launchCopy(running, add(mul(detach(running), 1 - momentum), mul(reshape(value, running.dims), momentum)));
 }
 
 /** The batch's mean and biased variance of each channel, shaped to broadcast. */
@@ -114,6 +116,7 @@ export const batchNorm = operation(
         `batchNorm(): momentum and eps must be numbers, got ${describe(momentum)} and ${describe(eps)}`,
       );
     }
+    refuseWanted('batchNorm', { runningMean, runningVar });
     const others = [...dims.keys()].filter((d) => d !== 1);
     const column: Dims = dims.map((size, d) => (d === 1 ? size : 1));
     const shaped = (x: Tensor): Tensor => reshape(x, column);
@@ -134,7 +137,7 @@ export const batchNorm = operation(
         return [bias === null ? weighed : add(weighed, shaped(bias)), average, scale];
       });
       if (records(input, weight, bias)) {
-        const saved = [input, weight, average, scale] as const;
+        const saved = [input, weight, average, scale, runningMean, runningVar] as const;
         record(
           out,
           'NativeBatchNormBackward0',

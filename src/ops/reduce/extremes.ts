@@ -7,13 +7,15 @@ import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { clone, toDtype } from '../create/copy.ts';
+
+import { toDtype } from '../create/copy.ts';
 import { castRaw, empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
 import { div, maximum, minimum, mul } from '../elementwise/binary.ts';
 import { eq, logicalAnd, logicalOr, ne } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
 import { gather, scatterAdd } from '../select/gather.ts';
-import { detach, reshape, squeeze, unsqueeze } from '../view/view.ts';
+
+import { detach, reshape, squeeze } from '../view/view.ts';
 import { keptDims, mark, type ReduceOp, reduceInto, reduceRaw, refuseNothing, sum } from './reduce.ts';
 
 /** The result of a reduction that also says where: destructures as `[values, indices]` and `{ values, indices }`. */
@@ -78,14 +80,13 @@ function extreme(name: string, code: number, argCode: number, pick: (a: Tensor, 
   };
   const along = (x: Tensor, dim: number, keepdim: boolean): ValuesIndices & [Tensor, Tensor] => {
     const d = wrapDim(dim, x.dims.length);
-    const scalar = x.dims.length === 0;
     const indices = positions(argCode, name, x, d, true);
-    const drop = (y: Tensor): Tensor => (keepdim || scalar ? y : squeeze(y, d));
-    const values = scalar ? clone(x) : drop(gather(detach(x), d, indices));
-    if (!scalar && records(x)) {
+    const drop = (y: Tensor): Tensor => (keepdim || y.dims.length === 0 ? y : squeeze(y, d));
+    const values = drop(gather(detach(x), d, indices));
+    if (records(x)) {
       const { dims } = x;
       record(values, `${backward}0`, [x], [indices], (g, [at]) => [
-        scatterAdd(zerosOf(dims, g.dtype), d, at, keepdim ? g : unsqueeze(g, d)),
+        scatterAdd(zerosOf(dims, g.dtype), d, at, reshape(g, at.dims)),
       ]);
     }
     return valuesIndices(name, values, drop(indices));

@@ -107,7 +107,7 @@ export const layerNorm = operation(
         const weighed = weight === null ? scaled : mul(scaled, weight);
         return bias === null ? weighed : add(weighed, bias);
       },
-      () => [input, weight] as const,
+      () => [input, weight, bias] as const,
       (g, [x, w], node) => {
         const [scaled, factor] = standardized(x, dims, eps);
         let dx: Tensor | null = null;

@@ -240,6 +240,7 @@ export const prod = operation(
 
 /** Product rule: y / a where no factor is 0; otherwise the product of the others, factor by factor. */
 function prodGrad(g: Tensor, a: Tensor, y: Tensor, reduced: readonly boolean[], keepdim: boolean): Tensor {
+  if (a.dims.length === 0) return g;
   const full = restore(g, a.dims, reduced, keepdim);
   if (!any(eq(a, 0)).item()) return mul(full, div(restore(y, a.dims, reduced, keepdim), a));
   const order = [...a.dims.keys()].sort((i, j) => Number(reduced[i]) - Number(reduced[j]) || i - j);

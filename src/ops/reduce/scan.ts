@@ -107,7 +107,7 @@ function tailSums(g: Tensor, d: number): Tensor {
 
 /** dL/dx_k = Σ over i ≥ k of g_i · y_i / x_k; where a factor is 0, the product without it is multiplied out. */
 function productGrad(g: Tensor, x: Tensor, y: Tensor, d: number): Tensor {
-  if (x.dims.length === 0 || x.count === 0) return g;
+  if (x.count <= 1) return g;
   if (!any(eq(detach(x), 0)).item()) return div(tailSums(mul(g, y), d), x);
   const n = x.dims[d];
   const ones = add(mul(narrow(detach(x), d, 0, 1), 0), 1);

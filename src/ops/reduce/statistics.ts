@@ -27,6 +27,12 @@ import {
 } from './reduce.ts';
 import { std, type VarOp, type VarOptions, var_ } from './variance.ts';
 
+/** The gradient g of an extreme y for x, shared equally by what equals it. */
+function toTies(x: Tensor, y: Tensor, g: Tensor, dims: number[]): Tensor {
+  const ties = toDtype(eq(x, y), x.dtype);
+  return mul(div(g, sum(ties, dims, true)), ties);
+}
+
 function extreme(name: 'amax' | 'amin', code: ReduceCode): ReduceOp {
   return operation<ReduceOp>(
     `${name}(input: Tensor, dim: dims? = null, keepdim: bool = false)`,
@@ -42,11 +48,9 @@ function extreme(name: 'amax' | 'amin', code: ReduceCode): ReduceOp {
       if (records(input)) {
         const { dims } = input;
         const backward = name === 'amax' ? 'AmaxBackward0' : 'AminBackward0';
-        record(out, backward, [input], [input, out], (g, [x, y]) => {
-          // Equal extremes share the gradient equally.
-          const ties = toDtype(eq(x, restore(y, dims, reduced, keepdim)), x.dtype);
-          return [mul(div(restore(g, dims, reduced, keepdim), sum(ties, listed(reduced), true)), ties)];
-        });
+        record(out, backward, [input], [input, out], (g, [x, y]) => [
+          toTies(x, restore(y, dims, reduced, keepdim), restore(g, dims, reduced, keepdim), listed(reduced)),
+        ]);
       }
       return out;
     },
@@ -106,7 +110,22 @@ export type AminmaxOp = (input: Tensor, options?: { dim?: number | null; keepdim
  */
 export const aminmax = operation(
   'aminmax(input: Tensor, dim: int? = null, keepdim: bool = false)',
-  (input, dim, keepdim): Pair<'min', 'max'> => pair('min', 'max', amin(input, dim, keepdim), amax(input, dim, keepdim)),
+  (input, dim, keepdim): Pair<'min', 'max'> => {
+    const x = detach(input);
+    const [low, high] = [amin(x, dim, keepdim), amax(x, dim, keepdim)];
+    if (records(input)) {
+      const reduced = mark(dim, x.dims.length);
+      const back = (y: Tensor): Tensor => restore(y, x.dims, reduced, keepdim);
+      recordAll([low, high], 'AminmaxBackward0', [input], [input, low, high], ((
+        grads: readonly (Tensor | null)[],
+        [a, ...ends]: [Tensor, Tensor, Tensor],
+      ) => {
+        const parts = grads.flatMap((g, i) => (g === null ? [] : [toTies(a, back(ends[i]), back(g), listed(reduced))]));
+        return [parts.reduce((total, part) => add(total, part))];
+      }) as never);
+    }
+    return pair('min', 'max', low, high);
+  },
 );
 
 /** `logsumexp`. */
@@ -215,7 +234,7 @@ function withMean<A extends 'var' | 'std'>(name: string, field: A, spreadOf: Var
           [spread, centre],
           field === 'var' ? 'VarMeanBackward0' : 'StdMeanBackward0',
           [input],
-          [input, spread],
+          [input, field === 'var' ? null : spread],
           (([gs, gm]: readonly (Tensor | null)[], [a, y]: [Tensor, Tensor]) => {
             const shared = gm === null ? zerosOf([], a.dtype) : div(expand(back(gm), a.dims), n);
             if (gs === null) return [shared];

@@ -47,11 +47,17 @@ function variance(name: string, root: boolean): VarOp {
       });
       if (records(input)) {
         const { dims } = input;
-        record(out, root ? 'StdBackward0' : 'VarBackward0', [input], [input, out], (g, [a, y]) => {
-          // d var / dx = 2 (x - mean) / (n - correction), and d std = d var / (2 std).
-          const outer = root ? where(eq(y, 0), 0, div(g, mul(y, degrees))) : mul(g, 2 / degrees);
-          return [mul(restore(outer, dims, reduced, keepdim), sub(a, mean(a, marked, true)))];
-        });
+        record(
+          out,
+          root ? 'StdBackward0' : 'VarBackward0',
+          [input],
+          [input, root ? out : null] as [Tensor, Tensor],
+          (g, [a, y]) => {
+            // d var / dx = 2 (x - mean) / (n - correction), and d std = d var / (2 std).
+            const outer = root ? where(eq(y, 0), 0, div(g, mul(y, degrees))) : mul(g, 2 / degrees);
+            return [mul(restore(outer, dims, reduced, keepdim), sub(a, mean(a, marked, true)))];
+          },
+        );
       }
       return out;
     },

@@ -22,6 +22,7 @@ import { max, min } from '../reduce/extremes.ts';
 import { sum } from '../reduce/reduce.ts';
 import { movedim } from '../view/shape.ts';
 import { detach, expand, reshape } from '../view/view.ts';
+import { squeeze_ } from '../view/view-in-place.ts';
 import { gather, scatterAdd } from './gather.ts';
 import { sort } from './sort.ts';
 import { maskedSelect } from './take.ts';
@@ -93,7 +94,8 @@ export const quantile = operation(
       );
       const dims = all ? input.dims.map(() => 1) : withSize(input.dims, d, 1);
       const kept = keepdim ? dims : all ? [] : without(dims, d);
-      return reshape(movedim(found, -1, 0), q instanceof Tensor && q.dims.length === 1 ? [q.count, ...kept] : kept);
+      const shape = q instanceof Tensor && q.dims.length === 1 ? [q.count, ...kept] : kept;
+      return squeeze_(reshape(movedim(found, -1, 0), [...shape, 1]), -1);
     });
   },
 );

@@ -1,6 +1,6 @@
 /** Picking elements and rows by integer tensors, and writing them back. */
 
-import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
+import { by, makeNode, notImplemented, record, records, type Vjp } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
 import { describe } from '../../tensor/args.ts';
 import { bool, int64, Kind } from '../../tensor/dtype.ts';
@@ -16,7 +16,8 @@ import { launchCopy, putScalar } from '../launch.ts';
 import { unbind } from '../view/shape.ts';
 import { narrow } from '../view/slice.ts';
 import { detach, reshape, transpose, view } from '../view/view.ts';
-import { notDifferentiable, reduction, type ScatterOp, scatterReduced } from './scatter-reduce.ts';
+
+import { reduction, type ScatterOp, scatterReduced } from './scatter-reduce.ts';
 
 /**
  * The integers in a place where PyTorch demands an integer tensor: int64 as they are, other integers cast, floats only
@@ -112,9 +113,8 @@ export const gather = operation('gather(input: Tensor, dim: int, index: Tensor)'
       core.gather(input.dtype.shift, targetOf(out), pointerOf(source), pointerOf(at), outer, n, inner, size);
     }
     if (records(input)) {
-      const { dims } = input;
-      record(out, 'GatherBackward0', [input], [at], (g, [where]) => [
-        at.count === 0 ? zerosOf(dims, g.dtype) : scatterAdd(zerosOf(dims, g.dtype), d, where, g),
+      record(out, 'GatherBackward0', [input], [input, at, index], (g, [{ dims }, where]) => [
+        where.count === 0 ? zerosOf(dims, g.dtype) : scatterAdd(zerosOf(dims, g.dtype), d, where, g),
       ]);
     }
     return out;
@@ -191,16 +191,16 @@ function scatterBy(name: string, inPlace: boolean): ScatterOp {
         const inputs = [self, source] as const;
         const [backward, saved, vjp] =
           reduce === null
-            ? (['ScatterBackward0', [at] as [Tensor], scatterVjp(d, source)] as const)
-            : (['NotImplemented', null, notDifferentiable] as const);
+            ? (['ScatterBackward0', [at, index] as [Tensor, Tensor], scatterVjp(d, source)] as const)
+            : (['NotImplemented', null, notImplemented('scatter with { reduce }, unlike scatterAdd,')] as const);
         if (!inPlace) {
           const out = reduce === null ? copyRaw(self) : scatterReduced(self, d, at, source, reduce);
           if (reduce === null) scatterInto(out, d, at, source, false);
-          if (records(self, source)) record(out, backward, inputs, saved, vjp as Vjp<[Tensor]>);
+          if (records(self, source)) record(out, backward, inputs, saved, vjp as Vjp<[Tensor, Tensor]>);
           return out;
         }
         const node = beginInplace(self, name, source)
-          ? makeNode(self, backward, inputs, saved, vjp as Vjp<[Tensor]>)
+          ? makeNode(self, backward, inputs, saved, vjp as Vjp<[Tensor, Tensor]>)
           : null;
         if (reduce === null) scatterInto(self, d, at, source, false);
         else launchCopy(self, scatterReduced(self, d, at, source, reduce));
@@ -211,7 +211,7 @@ function scatterBy(name: string, inPlace: boolean): ScatterOp {
   );
 }
 
-function scatterVjp(d: number, source: Tensor | number): Vjp<[Tensor]> {
+function scatterVjp(d: number, source: Tensor | number): Vjp<[Tensor, Tensor]> {
   return (g, [where], node) => [
     node.needs(0) ? scatter(g, d, where, 0) : null,
     node.needs(1) ? fitTo(gather(g, d, where), source as Tensor) : null,
@@ -251,10 +251,14 @@ export const scatterAdd = operation(
       const out = copyRaw(input);
       scatterInto(out, d, at, source, true);
       if (records(input, source)) {
-        record(out, 'ScatterAddBackward0', [input, source], [at], (g, [where], node) => [
-          g,
-          node.needs(1) ? fitTo(gather(g, d, where), source) : null,
-        ]);
+        record(
+          out,
+          'ScatterAddBackward0',
+          [input, source],
+          [at, index],
+          (g, [where], node) => [g, node.needs(1) ? fitTo(gather(g, d, where), source) : null],
+          [by(1), by(1)],
+        );
       }
       return out;
     });
@@ -294,7 +298,7 @@ export const indexSelect = operation(
       const result = d === 0 ? taken : contiguousRaw(transpose(taken, 0, d));
       if (records(input)) {
         const { dims } = input;
-        record(result, 'IndexSelectBackward0', [input], [list], (g, [rows]) => [
+        record(result, 'IndexSelectBackward0', [input], [list, index], (g, [rows]) => [
           transpose(addRows(transpose(g, 0, d), rows, swapped(dims, d)), 0, d),
         ]);
       }

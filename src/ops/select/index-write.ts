@@ -1,5 +1,6 @@
 /** Writing by index or mask, into a copy or (with an underscore) in place: rows, whole slices, masked elements. */
 
+import { ALWAYS, by } from '../../autograd/node.ts';
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, type Dims, sameDims, showDims, without, wrapDim } from '../../tensor/shape.ts';
@@ -106,8 +107,9 @@ export const indexAdd = operation(
             const cast = toDtype(scaled, input.dtype);
             core.addRows(input.dtype.code, targetOf(out), pointerOf(at), at.count, pointerOf(cast), elements);
           }),
-        () => [at],
-        (g, [where], node) => [g, node.needs(1) ? mul(ofSource(g, d, where, source.dims), factor) : null],
+        () => [at, index, source] as const,
+        (g, [where, , from], node) => [g, node.needs(1) ? mul(ofSource(g, d, where, from.dims), factor) : null],
+        [by(1), by(1), by(1)],
       );
     }),
 );
@@ -143,11 +145,12 @@ export const indexCopy = operation(
             if (source.count === 0) return;
             core.putRows(targetOf(out), pointerOf(at), at.count, pointerOf(rows), elements * out.dtype.itemsize, 1);
           }),
-        () => [at],
-        (g, [where], node) => [
+        () => [at, index, source] as const,
+        (g, [where, , from], node) => [
           node.needs(0) ? indexFill(g, d, where, 0) : null,
-          node.needs(1) ? ofSource(g, d, where, source.dims) : null,
+          node.needs(1) ? ofSource(g, d, where, from.dims) : null,
         ],
+        [ALWAYS, ALWAYS, by(1)],
       );
     }),
 );
@@ -203,7 +206,7 @@ export const indexFill = operation(
             const row = clone(expand(scalar, [elements]));
             core.putRows(targetOf(out), pointerOf(at), at.count, pointerOf(row), elements * out.dtype.itemsize, 0);
           }),
-        () => [at],
+        () => [at, index],
         (g, [places], node) => [
           node.needs(0) ? indexFill(g, d, places, 0) : null,
           // An element counts once, however often its slice is named.

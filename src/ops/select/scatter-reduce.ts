@@ -69,8 +69,3 @@ export function scatterReduced(
   }
   return fromFlat(values as never, dims, dtype);
 }
-
-/** The derivative that there is none of. */
-export function notDifferentiable(): never {
-  throw new Error('derivative for scatter with { reduce } is not implemented; scatterAdd has one');
-}

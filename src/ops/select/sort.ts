@@ -100,10 +100,10 @@ export type SortOp<R> = {
  * ```
  */
 export const sort: SortOp<Sorted> = operation<SortOp<Sorted>>(
-  'sort(input: Tensor, dim: int = -1, descending: bool = false, stable: bool = false)',
-  (input: Tensor, dim: number, descending: boolean) => {
+  'sort(input: Tensor, dim: int = -1, descending: bool = false, stable: bool? = null)',
+  (input: Tensor, dim: number, descending: boolean, stable: boolean | null) => {
     const d = wrapDim(dim, input.dims.length);
-    return selected('sortBackward0', input, d, sortRaw(input, d, descending));
+    return selected(stable === null ? 'sortBackward0' : 'sortBackward1', input, d, sortRaw(input, d, descending));
   },
 );
 

@@ -1,8 +1,9 @@
 /** Picking elements by position: take, takeAlongDim, maskedSelect; counting those that are not zero. */
 
+import { record, records } from '../../autograd/node.ts';
 import { bool, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { broadcastDims, withSize, wrapDim } from '../../tensor/shape.ts';
+import { broadcastDims, countOf, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { clone } from '../create/copy.ts';
@@ -11,7 +12,7 @@ import { remainder } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
 import { type DimArg, sum } from '../reduce/reduce.ts';
 import { detach, expand, reshape } from '../view/view.ts';
-import { checkBounds, gather, nonzero, takeRows, wholeNumbers } from './gather.ts';
+import { addRows, checkBounds, gather, nonzero, takeRows, wholeNumbers } from './gather.ts';
 
 /**
  * Elements of the flattened input, in the shape of `index`.
@@ -31,7 +32,13 @@ export const take = operation('take(input: Tensor, index: Tensor)', (input, inde
     const n = input.count;
     if (n === 0 && at.count > 0) throw new RangeError('take(): tried to take from an empty tensor');
     checkBounds(at, n, true, (bad) => `out of range: tried to access index ${bad} on a tensor of ${n} elements.`);
-    return takeRows(reshape(input, [n]), at, 'TakeBackward0');
+    const out = takeRows(reshape(detach(input), [n]), at, '');
+    if (records(input)) {
+      record(out, 'TakeBackward0', [input], [input, index, at], (g, [{ dims }, , places]) => [
+        reshape(addRows(g, places, [n]), dims),
+      ]);
+    }
+    return out;
   });
 });
 
@@ -92,7 +99,14 @@ export const maskedSelect = operation('maskedSelect(input: Tensor, mask: Tensor)
   return scope(() => {
     const dims = broadcastDims(input.dims, mask.dims);
     const found = nonzero(reshape(expand(mask, dims), [-1]));
-    return takeRows(reshape(expand(input, dims), [-1]), reshape(found, [found.count]), 'MaskedSelectBackward0');
+    const places = reshape(found, [found.count]);
+    const out = takeRows(reshape(expand(detach(input), dims), [-1]), places, '');
+    if (records(input)) {
+      record(out, 'MaskedSelectBackward0', [input], [input, mask, places], (g, [, , at]) => [
+        reshape(addRows(g, at, [countOf(dims)]), dims),
+      ]);
+    }
+    return out;
   });
 });
 

@@ -1,6 +1,7 @@
 /** The different elements, or slices, of a tensor, with their numbers and places. */
 
 import { ReduceCode } from '../../../assembly/codes.ts';
+import { notImplemented, record, records } from '../../autograd/node.ts';
 import { bool, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
@@ -102,6 +103,10 @@ export const unique: UniqueOp = operation<UniqueOp>(
       if (returnCounts) found.push(diff(first, { append: full([1], n, { dtype: int64 }) }));
       return found;
     });
+    if (records(input)) {
+      const [name, operation] = whole ? ['Unique2Backward0', '_unique2'] : ['UniqueDimBackward0', 'unique_dim'];
+      record(results[0], name, [input], null, notImplemented(operation));
+    }
     return results.length === 1 ? results[0] : results;
   },
 );

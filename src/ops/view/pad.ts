@@ -10,7 +10,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { fullRaw } from '../create/copy.ts';
 import { tensor } from '../create/from-data.ts';
 import { zerosOf } from '../define.ts';
-import { fused } from '../fused.ts';
+import { flatIn, fused } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
 import { indexSelect } from '../select/gather.ts';
 import { indexAdd } from '../select/index-write.ts';
@@ -115,15 +115,17 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
     const places = Array.from({ length: size + before + after }, (_, i) => SOURCES[mode](i, size, before, after));
     return tensor(places, { dtype: int64 });
   });
+  const { dims } = x;
   return fused(
     mode === 'circular' ? 'CopySlices' : `${NODES[mode]}${padded}DBackward0`,
     [x],
     () => list.reduce((y, [d], i) => indexSelect(y, d, indices[i]), x),
-    () => indices,
-    (g, saved) => [
-      list.reduceRight((part, [d], i) => {
-        return indexAdd(zerosOf(withSize(part.dims, d, x.dims[d]), g.dtype), d, saved[i], part);
-      }, g),
+    () => [mode === 'circular' ? null : x, ...indices] as [Tensor, ...Tensor[]],
+    (g, [source, ...at]) => [
+      list.reduceRight(
+        (part, [d], i) => indexAdd(zerosOf(withSize(part.dims, d, dims[d]), g.dtype), d, at[i], part),
+        source === null ? g : flatIn(source, g),
+      ),
     ],
   );
 }

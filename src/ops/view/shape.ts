@@ -3,8 +3,9 @@
 import { record, records } from '../../autograd/node.ts';
 import { bindArgs, describe, isOptions } from '../../tensor/args.ts';
 import { type Dims, showDims, without, withSize, wrapDim } from '../../tensor/shape.ts';
+
 import { operation } from '../../tensor/signature.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { Made, type Tensor } from '../../tensor/tensor.ts';
 import { checkInteger, integers } from '../check.ts';
 import { checkTensor, empty, zerosOf } from '../define.ts';
 import { type IntsOp, ints } from '../ints.ts';
@@ -24,10 +25,17 @@ import { detach, embed, expand, permute, reshape, view, viewOf } from './view.ts
  */
 export const broadcastTo: IntsOp<'size'> = ints('broadcastTo', 'size', (input, size) => expand(input, size));
 
+/** A view that is one of several results: nothing that is recorded may write it. */
+function amongOthers(view: Tensor): Tensor {
+  if (view.made === Made.Freely) view.made = Made.AmongOthers;
+  return view;
+}
+
 /** `size` elements from `from` on along `d`: one of several views that PyTorch makes at once. */
 function part(x: Tensor, name: string, d: number, from: number, size: number): Tensor {
   const offset = x.offset + from * x.strides[d];
-  return viewOf(x, name, offset, withSize(x.dims, d, size), x.strides, (y) => part(y, name, d, from, size));
+  const again = (y: Tensor): Tensor => part(y, name, d, from, size);
+  return amongOthers(viewOf(x, name, offset, withSize(x.dims, d, size), x.strides, again));
 }
 
 function parts(x: Tensor, name: string, d: number, sizes: readonly number[]): Tensor[] {
@@ -139,7 +147,8 @@ export const unbind = operation('unbind(input: Tensor, dim: int = 0)', (input, d
 
 function unbound(x: Tensor, d: number, i: number): Tensor {
   const offset = x.offset + i * x.strides[d];
-  return viewOf(x, 'UnbindBackward0', offset, without(x.dims, d), without(x.strides, d), (y) => unbound(y, d, i));
+  const again = (y: Tensor): Tensor => unbound(y, d, i);
+  return amongOthers(viewOf(x, 'UnbindBackward0', offset, without(x.dims, d), without(x.strides, d), again));
 }
 
 /**
@@ -172,6 +181,10 @@ export const unflatten = operation('unflatten(input: Tensor, dim: int, sizes: li
   return view(input, [...input.dims.slice(0, d), ...filled, ...input.dims.slice(d + 1)]);
 });
 
+function sameView(x: Tensor): Tensor {
+  return viewOf(x, 'AliasBackward0', x.offset, x.dims, x.strides, sameView, sameView);
+}
+
 /**
  * Dimensions moved to other places, as a view; the others keep their order.
  *
@@ -203,7 +216,7 @@ export const movedim = operation(
       if (new Set(list).size !== list.length)
         throw new RangeError(`movedim: repeated dim in \`${name}\` (${showDims(list)})`);
     }
-    if (rank === 0) return permute(input, []);
+    if (rank === 0) return sameView(input);
     const order = new Array<number>(rank).fill(-1);
     from.forEach((d, i) => {
       order[to[i]] = d;

@@ -3,11 +3,12 @@
  * how to take the same view again, which in-place writes need.
  */
 
+import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { contiguousStrides, countOf, type Dims, inverse, showDims, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
-import { alias, Tensor } from '../../tensor/tensor.ts';
+import { alias, Made, Tensor } from '../../tensor/tensor.ts';
 import { intArguments } from '../check.ts';
 import { clone } from '../create/copy.ts';
 import { again, zerosOf } from '../define.ts';
@@ -41,6 +42,7 @@ export function viewOf(
     out.replay = (root) => replay((before as Replay)(root));
   }
   out.seenVersion = x.storage.version;
+  out.made = x.made !== Made.Freely ? x.made : isGradEnabled() ? Made.Freely : Made.Unrecorded;
   return out;
 }
 
