@@ -1,0 +1,187 @@
+/**
+ * Holds what torchlet did against what PyTorch did. Integers and booleans must be the same, floats within some units of
+ * the last place; signs of zero and names of nodes are left aside.
+ */
+import type { Observed, Outcome, Program, Seen, Step, TensorSeen } from './program.ts';
+import { isTensorSeen, readBy } from './program.ts';
+
+/** What differs first. */
+export interface Difference {
+  /** Where: the number of the step; null for what is left at the end. */
+  step: number | null;
+  /** What is said of it in one or two words: `values`, `dtype`, `refused` … */
+  kind: string;
+  /** The call that differs, or what of the end does. */
+  call: string;
+  torchlet: string;
+  torch: string;
+}
+
+type What = Omit<Difference, 'step' | 'call'>;
+
+const EPSILON: Record<string, number> = { float32: 2 ** -24, float64: 2 ** -53 };
+
+/**
+ * How far floats may be apart, in units of half a last place: `own` of the value itself, `sum` of the largest that went
+ * into it, for what is added up in another order than PyTorch's.
+ */
+interface Bound {
+  own: number;
+  sum: number;
+  largest: number;
+}
+
+/** Operations that add many terms, or subtract what is nearly equal. */
+const SUMS = new RegExp(
+  `^(torch|F|special|utils|autograd|lr|optim|init|)\\.(${[
+    'sum|mean|prod|std|var|stdMean|varMean|norm|dist|nansum|logsumexp|logSoftmax|softmax|softmin|cum(sum|prod)_?|trace',
+    'mm|mv|bmm|dot|matmul|inner|outer|addmm_?|baddbmm_?|einsum|tensordot|linear|bilinear|cross|diff|lerp_?|quantile',
+    '.*[lL]oss|klDiv|binaryCrossEntropy.*|crossEntropy|layerNorm|batchNorm|normalize|cosineSimilarity|pairwiseDistance',
+    'scatterAdd_?|scatter_?|indexAdd_?|backward|grad|step|clipGradNorm_|getTotalNorm|orthogonal_|truncNormal_|logaddexp',
+    'linspace|arange|histc|xlogy_?|remainder_?|fmod_?|tan_?|erfc_?|gelu|mish|logsigmoid|softplus|alphaDropout|elu_?|selu_?|celu_?|tanhshrink',
+  ].join('|')})$|^\\(\\)$`,
+);
+
+function floatsOf(seen: TensorSeen): Float32Array | Float64Array | null {
+  const bytes = Uint8Array.from(Buffer.from(seen.data, 'base64')).buffer;
+  if (seen.dtype === 'float32') return new Float32Array(bytes);
+  return seen.dtype === 'float64' ? new Float64Array(bytes) : null;
+}
+
+/** The elements of what was observed, for a message. */
+export function elementsOf(seen: TensorSeen): (number | bigint)[] {
+  const bytes = Uint8Array.from(Buffer.from(seen.data, 'base64')).buffer;
+  const arrays = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array, int32: Int32Array };
+  return [...new (arrays[seen.dtype as keyof typeof arrays] ?? Uint8Array)(bytes)];
+}
+
+function largestOf(floats: Float32Array | Float64Array): number {
+  let largest = 0;
+  for (const x of floats) if (Number.isFinite(x) && Math.abs(x) > largest) largest = Math.abs(x);
+  return largest;
+}
+
+function closeTo(a: number, b: number, epsilon: number, tiny: number, bound: Bound): boolean {
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
+  return Math.abs(a - b) <= epsilon * (bound.own * Math.abs(b) + bound.sum * bound.largest) + tiny;
+}
+
+/** What of the elements differs. */
+function compareData(a: TensorSeen, b: TensorSeen, bound: Bound): string | null {
+  if (a.data === b.data) return null;
+  const x = floatsOf(a);
+  const y = floatsOf(b);
+  if (x === null || y === null) return 'values';
+  const epsilon = EPSILON[a.dtype];
+  const tiny = a.dtype === 'float32' ? 1e-42 : 1e-320;
+  const within = { ...bound, largest: Math.max(bound.largest, largestOf(y)) };
+  return x.every((value, i) => closeTo(value, y[i], epsilon, tiny, within)) ? null : 'values';
+}
+
+/** Strides where they mean something: of dimensions of several elements, in a tensor that has any. */
+function meaningful({ shape, strides }: TensorSeen): string {
+  if (shape.includes(0)) return '';
+  return strides.filter((_, i) => shape[i] > 1).join();
+}
+
+export function show(seen: Seen | null | undefined): string {
+  if (!seen) return 'none';
+  if (!isTensorSeen(seen)) return JSON.stringify(seen).slice(0, 300);
+  const elements = elementsOf(seen);
+  const flags = `${seen.requiresGrad ? ' requiresGrad' : ''}${seen.isLeaf ? '' : ' no leaf'}`;
+  const text = `${seen.dtype}[${seen.shape}] strides ${seen.strides}${flags}: ${elements.slice(0, 24).join(' ')}`;
+  return seen.grad ? `${text}; grad ${show(seen.grad)}` : text;
+}
+
+function compareTensors(a: TensorSeen, b: TensorSeen, bound: Bound): string | null {
+  if (a.dtype !== b.dtype) return 'dtype';
+  if (a.shape.join() !== b.shape.join()) return 'shape';
+  const values = compareData(a, b, bound);
+  if (values) return values;
+  if (a.requiresGrad !== b.requiresGrad) return 'requiresGrad';
+  if (a.isLeaf !== b.isLeaf) return 'isLeaf';
+  if (meaningful(a) !== meaningful(b)) return 'strides';
+  if (!a.grad !== !b.grad) return a.grad ? 'grad, none in PyTorch' : 'no grad';
+  if (!a.grad || !b.grad) return null;
+  const grad = compareTensors(a.grad, b.grad, { own: 400, sum: 100, largest: 0 });
+  return grad && `grad ${grad}`;
+}
+
+/** Without the name of a node, which is left aside. */
+const plainText = (text: string): string => text.replace(/,\s+grad_fn=<\w+>/g, '');
+
+function compareSeen(a: Seen, b: Seen, bound: Bound): What | null {
+  // What became unusable differs where it is used.
+  if ('unusable' in b) return null;
+  const differ = (kind: string): What => ({ kind, torchlet: show(a), torch: show(b) });
+  if (isTensorSeen(a) && isTensorSeen(b)) {
+    const kind = compareTensors(a, b, bound);
+    return kind === null ? null : differ(kind);
+  }
+  if ('list' in a && 'list' in b) {
+    if (a.list.length !== b.list.length) return differ('length');
+    return firstOf(a.list, (each, i) => compareSeen(each, b.list[i], bound));
+  }
+  if ('dict' in a && 'dict' in b) {
+    // PyTorch has more options than torchlet; what torchlet has must be the same.
+    const other = new Map(b.dict);
+    return firstOf(a.dict, ([key, value]) => {
+      const its = other.get(key);
+      return its === undefined ? null : compareSeen(value, its, bound);
+    });
+  }
+  if ('number' in a && 'number' in b) {
+    return closeTo(Number(a.number), Number(b.number), 2 ** -53, 1e-320, { own: 64, sum: 0, largest: 0 })
+      ? null
+      : differ('number');
+  }
+  if ('text' in a && 'text' in b) return plainText(a.text) === plainText(b.text) ? null : differ('text');
+  return JSON.stringify(a) === JSON.stringify(b) ? null : differ('kind of result');
+}
+
+function firstOf<T>(list: readonly T[], find: (each: T, i: number) => What | null): What | null {
+  for (const [i, each] of list.entries()) {
+    const found = find(each, i);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function compareOutcomes(a: Outcome, b: Outcome, bound: Bound): What | null {
+  if ('seen' in a && 'seen' in b) return compareSeen(a.seen, b.seen, bound);
+  if ('error' in a && a.internal) return { kind: 'internal error', torchlet: a.error, torch: JSON.stringify(b) };
+  if ('error' in a && 'seen' in b) return { kind: 'refused', torchlet: a.error, torch: show(b.seen) };
+  if ('seen' in a && 'error' in b) return { kind: 'taken', torchlet: show(a.seen), torch: b.error };
+  return null;
+}
+
+/** The product of the largest elements of what a step reads, at least 1: what its terms may be as large as. */
+function termsOf(step: Step, seen: ReadonlyMap<number, Seen>): number {
+  let product = 1;
+  for (const variable of readBy(step)) {
+    const value = seen.get(variable);
+    const floats = value && isTensorSeen(value) ? floatsOf(value) : null;
+    if (floats) product *= Math.max(1, largestOf(floats));
+  }
+  return product;
+}
+
+/** The first difference of two runs of a program. */
+export function compare(program: Program, torchlet: Observed, torch: Observed): Difference | null {
+  const seen = new Map<number, Seen>();
+  for (const [i, step] of program.entries()) {
+    const bound = SUMS.test(step.call)
+      ? { own: 256, sum: 64, largest: termsOf(step, seen) }
+      : { own: 64, sum: 0, largest: 0 };
+    const found = compareOutcomes(torchlet.steps[i], torch.steps[i], bound);
+    if (found) return { step: i, call: step.call, ...found };
+    const outcome = torch.steps[i];
+    if ('seen' in outcome) seen.set(step.out, outcome.seen);
+  }
+  for (const [variable, value] of Object.entries(torchlet.end)) {
+    const found = compareSeen(value, torch.end[variable], { own: 400, sum: 100, largest: 0 });
+    if (found) return { step: null, call: `end of $${variable}`, ...found };
+  }
+  return null;
+}

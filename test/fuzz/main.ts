@@ -1,0 +1,94 @@
+/**
+ * `npm run fuzz`: random programs in PyTorch and in torchlet.
+ *
+ *     PYTHON=/path/to/python npm run fuzz -- --seed 7 --count 1000 --themes views,autograd
+ *
+ * Prints what differs, made small, as a snippet in both languages, each kind once; and how many programs differ. Ends
+ * with 1 when more than --allow do. --corpus appends what was found to test/fuzz/corpus/found.json.
+ */
+import { parseArgs } from 'node:util';
+import { compare, type Difference } from './compare.ts';
+import { excuseOf } from './excused.ts';
+import { runProgram } from './machine.ts';
+import { type Given, Oracle } from './oracle.ts';
+import { printPython, printScript } from './print.ts';
+import { isTensorSeen, type Observed, type Program, type Seen } from './program.ts';
+import { shrink } from './shrink.ts';
+import { THEMES, write } from './themes.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Date.now() % 1e6) },
+    count: { type: 'string', default: '1000' },
+    themes: { type: 'string', default: Object.keys(THEMES).join() },
+    allow: { type: 'string', default: '0' },
+    every: { type: 'boolean', default: false },
+    quiet: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(options.seed);
+const count = Number(options.count);
+const themes = options.themes.split(',');
+for (const theme of themes) {
+  if (!(theme in THEMES)) throw new RangeError(`no theme is called '${theme}': ${Object.keys(THEMES).join(', ')}`);
+}
+
+/** The bits of torchlet's floats, step by step. */
+function givenOf({ steps }: Observed): Given {
+  const given: Given = {};
+  const walk = (seen: Seen, into: string[]): void => {
+    if (isTensorSeen(seen)) into.push(seen.dtype.startsWith('float') ? seen.data : '');
+    else if ('list' in seen) for (const each of seen.list) walk(each, into);
+  };
+  for (const [i, outcome] of steps.entries()) {
+    if (!('seen' in outcome)) continue;
+    const data: string[] = [];
+    walk(outcome.seen, data);
+    if (data.some(Boolean)) given[i] = data;
+  }
+  return given;
+}
+
+const oracle = new Oracle(process.env.PYTHON ?? 'python3', 'test/fuzz');
+
+async function differenceOf(program: Program): Promise<Difference | null> {
+  const torchlet = runProgram(program);
+  const torch = await oracle.run(program, givenOf(torchlet));
+  const found = compare(program, torchlet, torch);
+  return found && excuseOf(program, found) === null ? found : null;
+}
+
+/** What a difference is one of. */
+const kindOf = ({ call, kind }: Difference): string => `${call.replace(/^end of .*/, 'end')}: ${kind}`;
+
+const found = new Map<string, number>();
+let differing = 0;
+let succeeded = 0;
+let steps = 0;
+console.log(`seed ${seed}, ${count} programs, themes ${themes.join(', ')}`);
+for (let i = 0; i < count; i++) {
+  const own = seed * 100_003 + i;
+  const theme = themes[i % themes.length];
+  const { program, outcomes } = write(own, theme);
+  steps += program.length;
+  succeeded += outcomes.filter((outcome) => 'seen' in outcome).length;
+  const first = await differenceOf(program);
+  if (first === null) continue;
+  differing++;
+  const kind = kindOf(first);
+  found.set(kind, (found.get(kind) ?? 0) + 1);
+  if (options.quiet || (found.get(kind) !== 1 && !options.every)) continue;
+  const small = await shrink(program, async (candidate) => {
+    const difference = await differenceOf(candidate);
+    return difference !== null && kindOf(difference) === kind;
+  });
+  const last = (await differenceOf(small)) as Difference;
+  const at = last.step === null ? 'at the end' : `at v${small[last.step].out}`;
+  console.log(`\n── ${kind} (program ${i}, ${theme}), ${at}`);
+  console.log(`   torchlet: ${last.torchlet}\n   PyTorch:  ${last.torch}`);
+  console.log(`${printScript(small)}\n# Python\n${printPython(small)}\n# JSON ${JSON.stringify(small)}`);
+}
+oracle.close();
+console.log(`\n${differing} of ${count} programs differ; ${((100 * succeeded) / steps).toFixed(1)} % of ${steps} steps succeed`);
+for (const [kind, times] of [...found].sort((a, b) => b[1] - a[1])) console.log(`${String(times).padStart(5)}  ${kind}`);
+process.exitCode = differing > Number(options.allow) ? 1 : 0;
