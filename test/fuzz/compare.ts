@@ -67,8 +67,20 @@ function closeTo(a: number, b: number, epsilon: number, tiny: number, bound: Bou
   return Math.abs(a - b) <= epsilon * (bound.own * Math.abs(b) + bound.sum * bound.largest) + tiny;
 }
 
-/** What of the elements differs. */
-function compareData(a: TensorSeen, b: TensorSeen, bound: Bound): string | null {
+/** How far rounding took PyTorch's float32 from what is right, at most. */
+function errorOf(rounded: Float32Array | Float64Array, exact: TensorSeen): number {
+  const right = floatsOf(exact) as Float64Array;
+  let error = 0;
+  for (const [i, x] of rounded.entries())
+    if (Number.isFinite(x - right[i])) error = Math.max(error, Math.abs(x - right[i]));
+  return error;
+}
+
+/**
+ * What of the elements differs. `exact` is what float64 gives: where PyTorch itself is far from that, rounding errors
+ * were magnified, and torchlet may be as far as PyTorch is.
+ */
+function compareData(a: TensorSeen, b: TensorSeen, bound: Bound, exact: Seen | undefined): string | null {
   if (a.data === b.data) return null;
   const x = floatsOf(a);
   const y = floatsOf(b);
@@ -76,7 +88,10 @@ function compareData(a: TensorSeen, b: TensorSeen, bound: Bound): string | null 
   const epsilon = EPSILON[a.dtype];
   const tiny = a.dtype === 'float32' ? 1e-42 : 1e-320;
   const within = { ...bound, largest: Math.max(bound.largest, largestOf(y)) };
-  return x.every((value, i) => closeTo(value, y[i], epsilon, tiny, within)) ? null : 'values';
+  const comparable = exact && isTensorSeen(exact) && exact.dtype === 'float64' && exact.shape.join() === b.shape.join();
+  const slack = comparable ? 8 * errorOf(y, exact) : 0;
+  const close = (p: number, q: number): boolean => closeTo(p, q, epsilon, tiny + slack, within);
+  return x.every((value, i) => close(value, y[i])) ? null : 'values';
 }
 
 /** Strides where they mean something: of dimensions of several elements, in a tensor that has any. */
@@ -94,41 +109,44 @@ export function show(seen: Seen | null | undefined): string {
   return seen.grad ? `${text}; grad ${show(seen.grad)}` : text;
 }
 
-function compareTensors(a: TensorSeen, b: TensorSeen, bound: Bound): string | null {
+function compareTensors(a: TensorSeen, b: TensorSeen, bound: Bound, exact: Seen | undefined): string | null {
   if (a.dtype !== b.dtype) return 'dtype';
   if (a.shape.join() !== b.shape.join()) return 'shape';
-  const values = compareData(a, b, bound);
+  const values = compareData(a, b, bound, exact);
   if (values) return values;
   if (a.requiresGrad !== b.requiresGrad) return 'requiresGrad';
   if (a.isLeaf !== b.isLeaf) return 'isLeaf';
   if (meaningful(a) !== meaningful(b)) return 'strides';
   if (!a.grad !== !b.grad) return a.grad ? 'grad, none in PyTorch' : 'no grad';
   if (!a.grad || !b.grad) return null;
-  const grad = compareTensors(a.grad, b.grad, { own: 400, sum: 100, largest: 0 });
+  const right = exact && isTensorSeen(exact) ? (exact.grad ?? undefined) : undefined;
+  const grad = compareTensors(a.grad, b.grad, { own: 400, sum: 100, largest: 0 }, right);
   return grad && `grad ${grad}`;
 }
 
 /** Without the name of a node, which is left aside. */
 const plainText = (text: string): string => text.replace(/,\s+grad_fn=<\w+>/g, '');
 
-function compareSeen(a: Seen, b: Seen, bound: Bound): What | null {
+function compareSeen(a: Seen, b: Seen, bound: Bound, exact: Seen | undefined): What | null {
   // What became unusable differs where it is used.
   if ('unusable' in b) return null;
   const differ = (kind: string): What => ({ kind, torchlet: show(a), torch: show(b) });
   if (isTensorSeen(a) && isTensorSeen(b)) {
-    const kind = compareTensors(a, b, bound);
+    const kind = compareTensors(a, b, bound, exact);
     return kind === null ? null : differ(kind);
   }
   if ('list' in a && 'list' in b) {
     if (a.list.length !== b.list.length) return differ('length');
-    return firstOf(a.list, (each, i) => compareSeen(each, b.list[i], bound));
+    const right = exact && 'list' in exact ? exact.list : [];
+    return firstOf(a.list, (each, i) => compareSeen(each, b.list[i], bound, right[i]));
   }
   if ('dict' in a && 'dict' in b) {
     // PyTorch has more options than torchlet; what torchlet has must be the same.
     const other = new Map(b.dict);
+    const right = new Map(exact && 'dict' in exact ? exact.dict : []);
     return firstOf(a.dict, ([key, value]) => {
       const its = other.get(key);
-      return its === undefined ? null : compareSeen(value, its, bound);
+      return its === undefined ? null : compareSeen(value, its, bound, right.get(key));
     });
   }
   if ('number' in a && 'number' in b) {
@@ -148,8 +166,10 @@ function firstOf<T>(list: readonly T[], find: (each: T, i: number) => What | nul
   return null;
 }
 
-function compareOutcomes(a: Outcome, b: Outcome, bound: Bound): What | null {
-  if ('seen' in a && 'seen' in b) return compareSeen(a.seen, b.seen, bound);
+function compareOutcomes(a: Outcome, b: Outcome, bound: Bound, exact: Outcome | undefined): What | null {
+  if ('seen' in a && 'seen' in b) {
+    return compareSeen(a.seen, b.seen, bound, exact && 'seen' in exact ? exact.seen : undefined);
+  }
   if ('error' in a && a.internal) return { kind: 'internal error', torchlet: a.error, torch: JSON.stringify(b) };
   if ('error' in a && 'seen' in b) return { kind: 'refused', torchlet: a.error, torch: show(b.seen) };
   if ('seen' in a && 'error' in b) return { kind: 'taken', torchlet: show(a.seen), torch: b.error };
@@ -167,20 +187,20 @@ function termsOf(step: Step, seen: ReadonlyMap<number, Seen>): number {
   return product;
 }
 
-/** The first difference of two runs of a program. */
-export function compare(program: Program, torchlet: Observed, torch: Observed): Difference | null {
+/** The first difference of two runs of a program; `exact` is a third, in float64. */
+export function compare(program: Program, torchlet: Observed, torch: Observed, exact?: Observed): Difference | null {
   const seen = new Map<number, Seen>();
   for (const [i, step] of program.entries()) {
     const bound = SUMS.test(step.call)
       ? { own: 256, sum: 64, largest: termsOf(step, seen) }
       : { own: 64, sum: 0, largest: 0 };
-    const found = compareOutcomes(torchlet.steps[i], torch.steps[i], bound);
+    const found = compareOutcomes(torchlet.steps[i], torch.steps[i], bound, exact?.steps[i]);
     if (found) return { step: i, call: step.call, ...found };
     const outcome = torch.steps[i];
     if ('seen' in outcome) seen.set(step.out, outcome.seen);
   }
   for (const [variable, value] of Object.entries(torchlet.end)) {
-    const found = compareSeen(value, torch.end[variable], { own: 400, sum: 100, largest: 0 });
+    const found = compareSeen(value, torch.end[variable], { own: 400, sum: 100, largest: 0 }, exact?.end[variable]);
     if (found) return { step: null, call: `end of $${variable}`, ...found };
   }
   return null;

@@ -67,20 +67,27 @@ export function see(value: unknown, withGrad = false): Seen {
   if (value instanceof torch.DType) return { text: String(value) };
   if (Array.isArray(value)) return { list: [...(value as unknown[])].map((each) => see(each, withGrad)) };
   if (value instanceof torch.nn.Module) {
-    const { stateDict, training } = value as torch.nn.Module;
-    const parameters = (value as torch.nn.Module).namedParameters();
-    return seeDict(
-      [['training', training], ...Object.entries(stateDict.call(value)), ...parameters] as [string, unknown][],
-      withGrad,
-    );
+    const model = value as torch.nn.Module;
+    const parameters = model.namedParameters().map(([name, parameter]) => [`parameter ${name}`, parameter] as const);
+    return seeDict([['training', model.training], ...Object.entries(model.stateDict()), ...parameters], withGrad);
   }
   if (value instanceof torch.optim.Optimizer) {
     const { state, paramGroups } = value.stateDict();
-    return seeDict([...Object.entries(state), ...paramGroups.entries()].map(([k, v]) => [String(k), v]), withGrad);
+    return seeDict(
+      [...Object.entries(state), ...paramGroups.entries()].map(([k, v]) => [String(k), v]),
+      withGrad,
+    );
   }
   if (value instanceof torch.optim.lrScheduler.LRScheduler) {
-    return seeDict([['lastEpoch', value.lastEpoch], ['lastLr', value.getLastLr()]], withGrad);
+    return seeDict(
+      [
+        ['lastEpoch', value.lastEpoch],
+        ['lastLr', value.getLastLr()],
+      ],
+      withGrad,
+    );
   }
+  if (value instanceof torch.nn.IncompatibleKeys) return see([value.missingKeys, value.unexpectedKeys]);
   if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
     return seeDict(Object.entries(value), withGrad);
   }

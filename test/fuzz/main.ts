@@ -4,10 +4,12 @@
  *     PYTHON=/path/to/python npm run fuzz -- --seed 7 --count 1000 --themes views,autograd
  *
  * Prints what differs, made small, as a snippet in both languages, each kind once; and how many programs differ. Ends
- * with 1 when more than --allow do. --corpus appends what was found to test/fuzz/corpus/found.json.
+ * with 1 when more than --allow do. `--keep name` adds what is found to the corpus; `--answer` asks PyTorch again about
+ * all of it.
  */
 import { parseArgs } from 'node:util';
 import { compare, type Difference } from './compare.ts';
+import { corpora, FOLDER, type Row, readCorpus, renumbered, writeCorpus } from './corpus.ts';
 import { excuseOf } from './excused.ts';
 import { runProgram } from './machine.ts';
 import { type Given, Oracle } from './oracle.ts';
@@ -24,6 +26,8 @@ const { values: options } = parseArgs({
     allow: { type: 'string', default: '0' },
     every: { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+    answer: { type: 'boolean', default: false },
   },
 });
 const seed = Number(options.seed);
@@ -53,42 +57,66 @@ const oracle = new Oracle(process.env.PYTHON ?? 'python3', 'test/fuzz');
 
 async function differenceOf(program: Program): Promise<Difference | null> {
   const torchlet = runProgram(program);
-  const torch = await oracle.run(program, givenOf(torchlet));
-  const found = compare(program, torchlet, torch);
+  const given = givenOf(torchlet);
+  const torch = await oracle.run(program, given);
+  let found = compare(program, torchlet, torch);
+  if (found?.kind.endsWith('values')) found = compare(program, torchlet, torch, await oracle.run(program, given, true));
   return found && excuseOf(program, found) === null ? found : null;
 }
 
 /** What a difference is one of. */
 const kindOf = ({ call, kind }: Difference): string => `${call.replace(/^end of .*/, 'end')}: ${kind}`;
 
-const found = new Map<string, number>();
-let differing = 0;
-let succeeded = 0;
-let steps = 0;
-console.log(`seed ${seed}, ${count} programs, themes ${themes.join(', ')}`);
-for (let i = 0; i < count; i++) {
-  const own = seed * 100_003 + i;
-  const theme = themes[i % themes.length];
-  const { program, outcomes } = write(own, theme);
-  steps += program.length;
-  succeeded += outcomes.filter((outcome) => 'seen' in outcome).length;
-  const first = await differenceOf(program);
-  if (first === null) continue;
-  differing++;
-  const kind = kindOf(first);
-  found.set(kind, (found.get(kind) ?? 0) + 1);
-  if (options.quiet || (found.get(kind) !== 1 && !options.every)) continue;
-  const small = await shrink(program, async (candidate) => {
-    const difference = await differenceOf(candidate);
-    return difference !== null && kindOf(difference) === kind;
-  });
-  const last = (await differenceOf(small)) as Difference;
+function report(kind: string, small: Program, last: Difference): void {
   const at = last.step === null ? 'at the end' : `at v${small[last.step].out}`;
-  console.log(`\n── ${kind} (program ${i}, ${theme}), ${at}`);
-  console.log(`   torchlet: ${last.torchlet}\n   PyTorch:  ${last.torch}`);
-  console.log(`${printScript(small)}\n# Python\n${printPython(small)}\n# JSON ${JSON.stringify(small)}`);
+  console.log(`\n── ${kind}, ${at}\n   torchlet: ${last.torchlet}\n   PyTorch:  ${last.torch}`);
+  console.log(`${printScript(small)}\n# Python\n${printPython(small)}`);
 }
+
+/** Runs programs; the kinds of differences found, and how often. */
+async function fuzz(): Promise<void> {
+  const found = new Map<string, number>();
+  const kept: Row[] = [];
+  let [differing, succeeded, steps] = [0, 0, 0];
+  console.log(`seed ${seed}, ${count} programs, themes ${themes.join(', ')}`);
+  for (let i = 0; i < count; i++) {
+    const theme = themes[i % themes.length];
+    const { program, outcomes } = write(seed * 100_003 + i, theme);
+    steps += program.length;
+    succeeded += outcomes.filter((outcome) => 'seen' in outcome).length;
+    const first = await differenceOf(program);
+    if (first === null) continue;
+    differing++;
+    const kind = kindOf(first);
+    found.set(kind, (found.get(kind) ?? 0) + 1);
+    if (options.quiet || (found.get(kind) !== 1 && !options.every)) continue;
+    const alike = async (candidate: Program): Promise<Difference | null> => {
+      const difference = await differenceOf(candidate);
+      return difference !== null && kindOf(difference) === kind ? difference : null;
+    };
+    const small = renumbered(await shrink(program, async (candidate) => (await alike(candidate)) !== null));
+    report(`${kind} (program ${i}, ${theme})`, small, (await alike(small)) ?? first);
+    kept.push({ was: kind, program: small, torch: await oracle.run(small) });
+  }
+  if (options.keep) {
+    const file = `${FOLDER}/${options.keep}.json`;
+    writeCorpus(file, [...readCorpus(file), ...kept]);
+  }
+  const share = ((100 * succeeded) / steps).toFixed(1);
+  console.log(`\n${differing} of ${count} programs differ; ${share} % of ${steps} steps succeed`);
+  for (const [kind, times] of [...found].sort((a, b) => b[1] - a[1]))
+    console.log(`${String(times).padStart(5)}  ${kind}`);
+  process.exitCode = differing > Number(options.allow) ? 1 : 0;
+}
+
+/** Asks PyTorch again about all of the corpus. */
+async function answer(): Promise<void> {
+  for (const file of corpora()) {
+    const rows: Row[] = [];
+    for (const { was, program } of readCorpus(file)) rows.push({ was, program, torch: await oracle.run(program) });
+    writeCorpus(file, rows);
+  }
+}
+
+await (options.answer ? answer() : fuzz());
 oracle.close();
-console.log(`\n${differing} of ${count} programs differ; ${((100 * succeeded) / steps).toFixed(1)} % of ${steps} steps succeed`);
-for (const [kind, times] of [...found].sort((a, b) => b[1] - a[1])) console.log(`${String(times).padStart(5)}  ${kind}`);
-process.exitCode = differing > Number(options.allow) ? 1 : 0;

@@ -1,7 +1,7 @@
 /** PyTorch in a process beside this one: programs go in, what was observed comes out, in order. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Observed, Program } from './program.ts';
 
 /** For each step the bits of torchlet's floats, as base64: see `run.py`. */
@@ -29,10 +29,10 @@ export class Oracle {
   }
 
   /** What PyTorch does with a program. */
-  async run(program: Program, given: Given = {}): Promise<Observed> {
+  async run(program: Program, given: Given = {}, exact = false): Promise<Observed> {
     const line = await new Promise<string>((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      this.child.stdin.write(`${JSON.stringify({ program, given })}\n`);
+      this.child.stdin.write(`${JSON.stringify({ program, given, exact })}\n`);
     });
     return JSON.parse(line) as Observed;
   }

@@ -1,5 +1,5 @@
 /** A program as text that can be pasted: TypeScript with torchlet, Python with PyTorch. */
-import { type Program, snake, type Step, type Value, variableOf } from './program.ts';
+import { type Program, type Step, snake, type Value, variableOf } from './program.ts';
 
 interface Language {
   value(value: Value, index?: boolean): string;
@@ -38,7 +38,9 @@ const script: Language = {
     if (kind === 'big') return `${inner}n`;
     if (kind === 'dtype') return `torch.${inner}`;
     if (kind === 'range') return `[${(inner as Value[]).join(', ').replaceAll(/(?<=^|, )(?=,|$)/g, 'null')}]`;
-    return `{ ${Object.entries(inner as object).map(([key, each]) => `${key}: ${script.value(each)}`).join(', ')} }`;
+    return `{ ${Object.entries(inner as object)
+      .map(([key, each]) => `${key}: ${script.value(each)}`)
+      .join(', ')} }`;
   },
   call({ call, args, named = {} }) {
     const given = args.map((each) => script.value(each));
@@ -73,10 +75,16 @@ const python: Language = {
       const [start, stop, step] = inner as (number | null)[];
       return `${start ?? ''}:${stop ?? ''}${step === null || step === undefined ? '' : `:${step}`}`;
     }
-    return `{${Object.entries(inner as object).map(([key, each]) => `"${snake(key)}": ${python.value(each)}`).join(', ')}}`;
+    return `{${Object.entries(inner as object)
+      .map(([key, each]) => `"${snake(key)}": ${python.value(each)}`)
+      .join(', ')}}`;
   },
   call({ call, args, named = {} }) {
-    if (call === '.at') return `${python.value(args[0])}[${args.slice(1).map((each) => python.value(each, true)).join(', ')}]`;
+    if (call === '.at')
+      return `${python.value(args[0])}[${args
+        .slice(1)
+        .map((each) => python.value(each, true))
+        .join(', ')}]`;
     if (call === '.setAt_') {
       const places = Array.isArray(args[1]) ? args[1] : [args[1]];
       return `${python.value(args[0])}[${places.map((each) => python.value(each, true)).join(', ')}] = ${python.value(args[2])}`;
@@ -85,7 +93,8 @@ const python: Language = {
     const given = [...args.map((each) => python.value(each)), ...options];
     const [self, ...rest] = given;
     if (call === '()') return `${self}(${rest.join(', ')})`;
-    if (call === 'get') return typeof args[1] === 'number' ? `${self}[${args[1]}]` : `${self}.${snake(String(args[1]))}`;
+    if (call === 'get')
+      return typeof args[1] === 'number' ? `${self}[${args[1]}]` : `${self}.${snake(String(args[1]))}`;
     if (call === 'set') return `${self}.${snake(String(args[1]))} = ${rest[1]}`;
     if (call === 'all') return `list(${self})`;
     if (call === 'str') return `str(${self})`;
@@ -110,7 +119,8 @@ export function printScript(program: Program): string {
 export function printPython(program: Program): string {
   return program
     .map((step) => {
-      const statement = step.call === 'set' || step.call === '.setAt_' ? python.call(step) : `v${step.out} = ${python.call(step)}`;
+      const statement =
+        step.call === 'set' || step.call === '.setAt_' ? python.call(step) : `v${step.out} = ${python.call(step)}`;
       const whole = step.call === '.setAt_' ? `${statement}; v${step.out} = ${python.value(step.args[0])}` : statement;
       return step.mode ? `with torch.${MODE[step.mode]}(): ${whole}` : whole;
     })

@@ -36,6 +36,11 @@ export function maybe(maker: Maker, p = 0.5): Maker {
   return own;
 }
 
+/** These arguments together, or none of them. */
+export function together(w: Writer, p: number, makers: Record<string, Maker>): Record<string, Maker> {
+  return w.random.chance(p) ? makers : {};
+}
+
 export const dim: Maker = (w, x) => w.dim(x);
 export const flag: Maker = (w) => w.random.chance(0.5);
 export const dims: Maker = (w, x) => {
@@ -51,7 +56,7 @@ export const oneOf =
 export const between =
   (low: number, high: number): Maker =>
   (w) =>
-    Math.round((low + w.random.next() * (high - low)) * 1000) / 1000;
+    Math.round((low + w.random.next() * (high - low)) * 1000) / 1000 + 0;
 export const whole =
   (low: number, high: number): Maker =>
   (w) =>
@@ -93,8 +98,18 @@ export function modeOf(w: Writer): Mode | undefined {
   return w.random.chance(w.taste.modes) ? w.random.one([...MODES, 'noGrad', 'noGrad']) : undefined;
 }
 
+/** The arguments of an operation, if which there are depends on chance. */
+export type Makers = (w: Writer) => Record<string, Maker>;
+
 /** Calls an operation on x where it is at home. */
-export function callOn(w: Writer, homes: Homes, name: string, x: Ref, makers: Record<string, Maker>): Ref | null {
+export function callOn(
+  w: Writer,
+  homes: Homes,
+  name: string,
+  x: Ref,
+  given: Makers | Record<string, Maker>,
+): Ref | null {
+  const makers = typeof given === 'function' ? given(w) : given;
   const inplace = `${name}_`;
   if (inplace in Tensor.prototype && w.random.chance(w.taste.inplace)) {
     const { args, options } = argumentsOf(w, w.tensor(x), makers);
@@ -105,7 +120,13 @@ export function callOn(w: Writer, homes: Homes, name: string, x: Ref, makers: Re
 }
 
 /** A row for an operation on one tensor. */
-export function on(homes: Homes, name: string, want: Want, makers: Record<string, Maker> = {}, weight = 1): Row {
+export function on(
+  homes: Homes,
+  name: string,
+  want: Want,
+  makers: Makers | Record<string, Maker> = {},
+  weight = 1,
+): Row {
   return { name, weight, write: (w) => callOn(w, homes, name, w.pick(want), makers) };
 }
 

@@ -1,8 +1,8 @@
 """Runs programs (program.ts says what they are) in PyTorch: one in a line of JSON comes in, what was observed goes out.
 
-A line is { "program": [...], "given": {...} }. `given` says, for steps of a program that ran in torchlet, which bits
-its floats had there: they are written over PyTorch's, so that the rounding of one step is not taken for a fault of the
-next.
+A line is { "program": [...], "given": {...}, "exact": false }. `given` says, for steps of a program that ran in
+torchlet, which bits its floats had there: they are written over PyTorch's, so that the rounding of one step is not taken
+for a fault of the next. `exact` asks for float64 instead of float32, to see which of two rounded results is the better.
 """
 
 import base64
@@ -10,6 +10,7 @@ import json
 import math
 import re
 import sys
+import types
 import warnings
 
 import numpy as np
@@ -70,12 +71,12 @@ def see_tensor(x, with_grad=False):
 
 
 def see_dict(items, with_grad):
-    return {"dict": [[snake(str(key)), see(value, with_grad)] for key, value in items]}
+    def entry(key, value):
+        # torchlet keeps an optimizer's counts as numbers.
+        counts = isinstance(value, torch.Tensor) and key in ("step", "mu_product")
+        return [snake(str(key)), see(value.item() if counts else value, with_grad)]
 
-
-def scalars_as_numbers(state):
-    """torchlet keeps an optimizer's step counts as numbers."""
-    return {k: v.item() if isinstance(v, torch.Tensor) and k in ("step", "mu_product") else v for k, v in state.items()}
+    return {"dict": [entry(key, value) for key, value in items]}
 
 
 def see(value, with_grad=False):
@@ -96,12 +97,11 @@ def see(value, with_grad=False):
     if isinstance(value, torch.dtype):
         return {"text": str(value)}
     if isinstance(value, torch.nn.Module):
-        items = [("training", value.training), *value.state_dict().items(), *value.named_parameters()]
-        return see_dict(items, with_grad)
+        parameters = [(f"parameter {name}", parameter) for name, parameter in value.named_parameters()]
+        return see_dict([("training", value.training), *value.state_dict().items(), *parameters], with_grad)
     if isinstance(value, torch.optim.Optimizer):
         known = value.state_dict()
-        state = [(key, scalars_as_numbers(each)) for key, each in known["state"].items()]
-        return see_dict([*state, *enumerate(known["param_groups"])], with_grad)
+        return see_dict([*known["state"].items(), *enumerate(known["param_groups"])], with_grad)
     if isinstance(value, torch.optim.lr_scheduler.LRScheduler):
         return see_dict([("last_epoch", value.last_epoch), ("last_lr", value.get_last_lr())], with_grad)
     if isinstance(value, dict):
@@ -172,6 +172,8 @@ class Machine:
                     result = self.call(step)
             else:
                 result = self.call(step)
+            if isinstance(result, types.GeneratorType):
+                result = list(result)
             self.variables[step["out"]] = result
             return {"seen": see(result)}, result
         except KeyError as error:
@@ -192,12 +194,25 @@ def overwrite(x, data):
     """Writes bits behind autograd's back: no version is counted."""
     target = x.detach().numpy()
     bits = base64.b64decode(data)
-    if x.is_floating_point() and len(bits) == target.nbytes:
-        target[...] = np.frombuffer(bits, dtype=target.dtype).reshape(target.shape)
+    if x.is_floating_point() and len(bits) in (target.nbytes, target.nbytes // 2):
+        of = target.dtype if len(bits) == target.nbytes else np.float32
+        target[...] = np.frombuffer(bits, dtype=of).reshape(target.shape)
 
 
-def run(program, given):
+def widened(value):
+    """A program with float64 in the place of float32."""
+    if isinstance(value, list):
+        return [widened(each) for each in value]
+    if isinstance(value, dict):
+        return {key: widened(each) for key, each in value.items()}
+    return {"float32": "float64", ".float": ".double"}.get(value, value) if isinstance(value, str) else value
+
+
+def run(program, given, exact):
     torch.manual_seed(0)
+    torch.set_default_dtype(torch.float64 if exact else torch.float32)
+    if exact:
+        program = widened(program)
     machine = Machine()
     steps = []
     for i, step in enumerate(program):
@@ -210,4 +225,4 @@ def run(program, given):
 
 for line in sys.stdin:
     asked = json.loads(line)
-    print(json.dumps(run(asked["program"], asked.get("given", {}))), flush=True)
+    print(json.dumps(run(asked["program"], asked.get("given", {}), asked.get("exact", False))), flush=True)

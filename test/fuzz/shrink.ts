@@ -11,21 +11,23 @@ function* plainer(data: Value): Generator<Value> {
   if (!isData(data)) {
     if (typeof data === 'number' && data !== 1 && data !== 0) {
       yield 1;
-      yield Math.round(data);
+      yield Math.round(data) + 0;
     }
     return;
   }
   const depth = (value: Value): number => (isData(value) && value.length > 0 ? 1 + depth(value[0]) : 0);
   const cut = (value: Value, d: number, keep: number): Value =>
     !isData(value) ? value : d === 0 ? value.slice(0, keep) : value.map((each) => cut(each, d - 1, keep));
-  const sizeAt = (value: Value, d: number): number => (!isData(value) ? 0 : d === 0 ? value.length : sizeAt(value[0], d - 1));
+  const sizeAt = (value: Value, d: number): number =>
+    !isData(value) ? 0 : d === 0 ? value.length : sizeAt(value[0], d - 1);
   for (let d = 0; d < depth(data); d++) {
     const size = sizeAt(data, d);
     for (const keep of new Set([1, size >> 1, size - 1])) if (keep > 0 && keep < size) yield cut(data, d, keep);
   }
-  const map = (value: Value, f: (x: Value) => Value): Value => (isData(value) ? value.map((each) => map(each, f)) : f(value));
+  const map = (value: Value, f: (x: Value) => Value): Value =>
+    isData(value) ? value.map((each) => map(each, f)) : f(value);
   yield map(data, (x) => (typeof x === 'number' ? 1 : x));
-  yield map(data, (x) => (typeof x === 'number' ? Math.round(x) : x));
+  yield map(data, (x) => (typeof x === 'number' ? Math.round(x) + 0 : x));
   let n = 0;
   yield map(data, (x) => (typeof x === 'number' ? ++n : x));
 }
@@ -46,7 +48,7 @@ function* smaller(step: Step): Generator<Step> {
     for (let i = 1; i < step.args.length; i++) {
       const value = step.args[i];
       if (typeof value === 'number' && value !== 1 && value !== 0) {
-        for (const each of [0, 1, Math.round(value)]) yield { ...step, args: step.args.with(i, each) };
+        for (const each of [0, 1, Math.round(value) + 0]) yield { ...step, args: step.args.with(i, each) };
       }
       if (i === step.args.length - 1) yield { ...step, args: step.args.slice(0, -1) };
     }
@@ -79,7 +81,9 @@ export async function shrink(program: Program, differs: Differs): Promise<Progra
       // A step left out, what it was made of in its place.
       const [self] = best[i].args;
       if (typeof self === 'string' && self.startsWith('$')) {
-        const rest = best.toSpliced(i, 1).map((step) => renamed(step as never, `$${best[i].out}`, self) as never as Step);
+        const rest = best
+          .toSpliced(i, 1)
+          .map((step) => renamed(step as never, `$${best[i].out}`, self) as never as Step);
         if (await attempt(rest)) {
           changed = true;
           i--;

@@ -7,7 +7,17 @@ import { Machine } from './machine.ts';
 import type { Mode, Outcome, Program, Value } from './program.ts';
 import type { Random } from './random.ts';
 
-export type Kind = 'any' | 'float' | 'number' | 'integer' | 'float32' | 'float64' | 'int64' | 'int32' | 'uint8' | 'bool';
+export type Kind =
+  | 'any'
+  | 'float'
+  | 'number'
+  | 'integer'
+  | 'float32'
+  | 'float64'
+  | 'int64'
+  | 'int32'
+  | 'uint8'
+  | 'bool';
 
 const KINDS: Record<Kind, readonly string[]> = {
   any: ['float32', 'float64', 'int64', 'int32', 'uint8', 'bool'],
@@ -64,7 +74,13 @@ export class Writer {
 
   /** Adds a call; its variable, or null if torchlet refused it. */
   call(call: string, args: Value[], named: Record<string, Value> = {}, mode?: Mode): Ref | null {
-    const step = { out: this.next++, call, args, ...(Object.keys(named).length > 0 && { named }), ...(mode && { mode }) };
+    const step = {
+      out: this.next++,
+      call,
+      args,
+      ...(Object.keys(named).length > 0 && { named }),
+      ...(mode && { mode }),
+    };
     this.program.push(step);
     const outcome = this.machine.run(step);
     this.outcomes.push(outcome);
@@ -135,13 +151,31 @@ export class Writer {
     if (dtype === 'uint8') return special ? random.one([0, 255, 200, 128]) : random.int(0, 10);
     if (dtype === 'int32') return special ? random.one([2147483647, -2147483648, 65536, -1000000]) : random.int(-5, 6);
     if (dtype === 'int64') {
-      if (special) return random.one<Value>([{ big: '9223372036854775807' }, { big: '-9223372036854775808' }, 4294967296, -123456789012, { big: '9007199254740993' }]);
+      if (special)
+        return random.one<Value>([
+          { big: '9223372036854775807' },
+          { big: '-9223372036854775808' },
+          4294967296,
+          -123456789012,
+          { big: '9007199254740993' },
+        ]);
       return random.int(-5, 6);
     }
     if (special) {
-      return random.one<Value>([{ number: 'nan' }, { number: 'inf' }, { number: '-inf' }, { number: '-0' }, 1e-30, -3e10, 1e20, 0.5, 16777216, 1e-41]);
+      return random.one<Value>([
+        { number: 'nan' },
+        { number: 'inf' },
+        { number: '-inf' },
+        { number: '-0' },
+        1e-30,
+        -3e10,
+        1e20,
+        0.5,
+        16777216,
+        1e-41,
+      ]);
     }
-    return random.chance(0.3) ? random.int(-3, 4) : Math.round(random.next() * 6000 - 3000) / 1000;
+    return random.chance(0.3) ? random.int(-3, 4) : Math.round(random.next() * 6000 - 3000) / 1000 + 0;
   }
 
   private nested(shape: readonly number[], make: () => Value): Value {
@@ -150,7 +184,12 @@ export class Writer {
   }
 
   /** A new tensor, made in the program. */
-  literal(shape: readonly number[], dtype: string, make: () => Value = () => this.element(dtype), tracked = false): Ref {
+  literal(
+    shape: readonly number[],
+    dtype: string,
+    make: () => Value = () => this.element(dtype),
+    tracked = false,
+  ): Ref {
     const named: Record<string, Value> = { dtype: { dtype } };
     if (tracked) named.requiresGrad = true;
     const empty = shape.includes(0) && shape[shape.length - 1] !== 0;
@@ -239,10 +278,25 @@ export class Writer {
     const { random, taste } = this;
     if (random.chance(taste.special)) {
       return random.one<Value>([
-        { number: 'nan' }, { number: 'inf' }, { number: '-inf' }, -0.5, 300, 2147483648, 1e30, -1, true, false, 0, 0.1, 255, 256, -129, 3e-5,
+        { number: 'nan' },
+        { number: 'inf' },
+        { number: '-inf' },
+        -0.5,
+        300,
+        2147483648,
+        1e30,
+        -1,
+        true,
+        false,
+        0,
+        0.1,
+        255,
+        256,
+        -129,
+        3e-5,
       ]);
     }
-    return random.chance(0.5) ? random.int(-3, 5) : Math.round(random.next() * 400 - 200) / 100;
+    return random.chance(0.5) ? random.int(-3, 5) : Math.round(random.next() * 400 - 200) / 100 + 0;
   }
 
   /** A dimension of x, now and then counted from the end. */

@@ -1,12 +1,55 @@
 /** Operations on each element: of one tensor, of two, comparisons, activations; and conversions. */
 import type { Value } from '../program.ts';
-import { alike, between, byName, callOn, dtype, flag, free, maybe, number, on, oneOf, operand, type Row, whole } from '../row.ts';
+import {
+  alike,
+  between,
+  byName,
+  callOn,
+  dtype,
+  flag,
+  free,
+  maybe,
+  number,
+  on,
+  oneOf,
+  operand,
+  type Row,
+  whole,
+} from '../row.ts';
 
 export const unary: Row[] = [
   ...['neg', 'abs', 'absolute', 'sign', 'square', 'positive'].map((name) => on('mt', name, { kind: 'number' })),
-  ...['sqrt', 'rsqrt', 'reciprocal', 'exp', 'expm1', 'log', 'log1p', 'log2', 'log10', 'tanh', 'sigmoid', 'sin', 'cos', 'erf', 'erfc',
-    'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh',
-  ].map((name) => on(name in { erfc: 1 } ? 'mts' : ['tan', 'sinh', 'cosh', 'erf', 'log2', 'log10'].includes(name) ? 'mt' : 'mt', name, { kind: 'any' }, {}, 0.6)),
+  ...[
+    'sqrt',
+    'rsqrt',
+    'reciprocal',
+    'exp',
+    'expm1',
+    'log',
+    'log1p',
+    'log2',
+    'log10',
+    'tanh',
+    'sigmoid',
+    'sin',
+    'cos',
+    'erf',
+    'erfc',
+    'tan',
+    'asin',
+    'acos',
+    'atan',
+    'sinh',
+    'cosh',
+  ].map((name) =>
+    on(
+      name in { erfc: 1 } ? 'mts' : ['tan', 'sinh', 'cosh', 'erf', 'log2', 'log10'].includes(name) ? 'mt' : 'mt',
+      name,
+      { kind: 'any' },
+      {},
+      0.6,
+    ),
+  ),
   ...['floor', 'ceil', 'trunc', 'frac'].map((name) => on('mt', name, { kind: 'number' }, {}, 0.6)),
   on('mt', 'relu', { kind: 'number' }),
   on('mt', 'round', { kind: 'number' }, { decimals: byName(maybe(oneOf(-1, 0, 1, 2), 0.3)) }),
@@ -20,10 +63,18 @@ export const unary: Row[] = [
 ];
 
 export const binary: Row[] = [
-  ...['add', 'sub', 'subtract'].map((name) => on('mt', name, {}, { other: operand(), alpha: byName(maybe(number, 0.25)) }, name === 'subtract' ? 0.3 : 2)),
+  ...['add', 'sub', 'subtract'].map((name) =>
+    on('mt', name, {}, { other: operand(), alpha: byName(maybe(number, 0.25)) }, name === 'subtract' ? 0.3 : 2),
+  ),
   ...['mul', 'multiply'].map((name) => on('mt', name, {}, { other: operand() }, name === 'mul' ? 2.5 : 0.3)),
   ...['div', 'divide'].map((name) =>
-    on('mt', name, {}, { other: operand(), roundingMode: byName(maybe(oneOf('floor', 'trunc', null), 0.3)) }, name === 'div' ? 2 : 0.3),
+    on(
+      'mt',
+      name,
+      {},
+      { other: operand(), roundingMode: byName(maybe(oneOf('floor', 'trunc', null), 0.3)) },
+      name === 'div' ? 2 : 0.3,
+    ),
   ),
   on('mt', 'trueDivide', {}, { other: operand() }, 0.4),
   on('mt', 'floorDivide', {}, { other: operand() }),
@@ -47,36 +98,100 @@ export const binary: Row[] = [
 export const comparing: Row[] = [
   ...['eq', 'ne', 'lt', 'le', 'gt', 'ge'].map((name) => on('mt', name, {}, { other: operand() })),
   ...['logicalAnd', 'logicalOr', 'logicalXor'].map((name) => on('mt', name, {}, { other: operand('any', 0) }, 0.7)),
-  on('mt', 'isclose', {}, { other: alike(), rtol: maybe(between(0, 0.5)), atol: maybe(between(0, 0.5)), equalNan: maybe(flag) }, 0.4),
-  on('mt', 'allclose', {}, { other: alike(), rtol: maybe(between(0, 0.5)), atol: maybe(between(0, 0.5)), equalNan: maybe(flag) }, 0.3),
+  on(
+    'mt',
+    'isclose',
+    {},
+    { other: alike(), rtol: maybe(between(0, 0.5)), atol: maybe(between(0, 0.5)), equalNan: maybe(flag) },
+    0.4,
+  ),
+  on(
+    'mt',
+    'allclose',
+    {},
+    { other: alike(), rtol: maybe(between(0, 0.5)), atol: maybe(between(0, 0.5)), equalNan: maybe(flag) },
+    0.3,
+  ),
   on('mt', 'equal', {}, { other: alike() }, 0.4),
-  free('where', (w) => {
-    const condition = w.pick({ kind: 'bool' });
-    const c = w.tensor(condition);
-    return w.call('torch.where', [condition, w.operand(c), w.operand(c)]);
-  }, 1.5),
+  free(
+    'where',
+    (w) => {
+      const condition = w.pick({ kind: 'bool' });
+      const c = w.tensor(condition);
+      return w.call('torch.where', [condition, w.operand(c), w.operand(c)]);
+    },
+    1.5,
+  ),
   on('m', 'where', {}, { condition: operand('bool', 0), other: operand() }),
 ];
 
 export const activation: Row[] = [
-  ...['relu', 'relu6', 'hardsigmoid', 'hardswish', 'selu', 'silu', 'mish', 'softsign', 'tanhshrink', 'logsigmoid', 'sigmoid', 'tanh'].map((name) =>
-    on('f', name, { kind: 'float' }, ['relu', 'relu6', 'hardsigmoid', 'hardswish', 'selu', 'silu', 'mish'].includes(name) ? { inplace: maybe(flag, 0.3) } : {}),
+  ...[
+    'relu',
+    'relu6',
+    'hardsigmoid',
+    'hardswish',
+    'selu',
+    'silu',
+    'mish',
+    'softsign',
+    'tanhshrink',
+    'logsigmoid',
+    'sigmoid',
+    'tanh',
+  ].map((name) =>
+    on(
+      'f',
+      name,
+      { kind: 'float' },
+      ['relu', 'relu6', 'hardsigmoid', 'hardswish', 'selu', 'silu', 'mish'].includes(name)
+        ? { inplace: maybe(flag, 0.3) }
+        : {},
+    ),
   ),
-  ...['elu', 'celu'].map((name) => on('f', name, { kind: 'float' }, { alpha: maybe(between(0.1, 2)), inplace: maybe(flag, 0.3) })),
+  ...['elu', 'celu'].map((name) =>
+    on('f', name, { kind: 'float' }, { alpha: maybe(between(0.1, 2)), inplace: maybe(flag, 0.3) }),
+  ),
   on('t', 'selu', { kind: 'float' }, {}, 0.3),
   on('t', 'celu', { kind: 'float' }, { alpha: maybe(between(0.1, 2)) }, 0.3),
   on('f', 'leakyRelu', { kind: 'float' }, { negativeSlope: maybe(between(-0.5, 1)), inplace: maybe(flag, 0.3) }),
   on('f', 'gelu', { kind: 'float' }, { approximate: byName(maybe(oneOf('none', 'tanh'))) }),
-  on('f', 'hardtanh', { kind: 'number' }, { minVal: maybe(oneOf(-2, -1, -0.5)), maxVal: maybe(oneOf(0.5, 1, 2)), inplace: maybe(flag, 0.3) }),
+  on(
+    'f',
+    'hardtanh',
+    { kind: 'number' },
+    { minVal: maybe(oneOf(-2, -1, -0.5)), maxVal: maybe(oneOf(0.5, 1, 2)), inplace: maybe(flag, 0.3) },
+  ),
   on('ft', 'threshold', { kind: 'number' }, { threshold: number, value: number }),
   on('f', 'softplus', { kind: 'float' }, { beta: maybe(between(0.2, 3)), threshold: maybe(between(1, 30)) }),
   on('f', 'softshrink', { kind: 'float' }, { lambd: maybe(between(0, 2)) }),
   on('f', 'hardshrink', { kind: 'float' }, { lambd: maybe(between(0, 2)) }),
-  on('f', 'glu', { kind: 'float', rank: [1, 2, 3] }, { dim: (w, x) => { const even = [...x.shape.keys()].filter((d) => x.shape[d] % 2 === 0); return even.length > 0 ? w.random.one(even) : undefined; } }, 0.6),
-  on('ftm', 'prelu', { kind: 'float32', rank: [1, 2, 3] }, { weight: (w, x) => w.pick({ kind: 'float32', shape: [w.random.chance(0.5) ? 1 : (x.shape[1] ?? 1)] }) }, 0.6),
-  ...['softmax', 'logSoftmax'].map((name) => on('mtf', name, { kind: 'float' }, { dim: (w, x) => w.dim(x), dtype: byName(maybe(dtypeFloat, 0.15)) }, 1.2)),
+  on(
+    'f',
+    'glu',
+    { kind: 'float', rank: [1, 2, 3] },
+    {
+      dim: (w, x) => {
+        const even = [...x.shape.keys()].filter((d) => x.shape[d] % 2 === 0);
+        return even.length > 0 ? w.random.one(even) : undefined;
+      },
+    },
+    0.6,
+  ),
+  on(
+    'ftm',
+    'prelu',
+    { kind: 'float32', rank: [1, 2, 3] },
+    { weight: (w, x) => w.pick({ kind: 'float32', shape: [w.random.chance(0.5) ? 1 : (x.shape[1] ?? 1)] }) },
+    0.6,
+  ),
+  ...['softmax', 'logSoftmax'].map((name) =>
+    on('mtf', name, { kind: 'float' }, { dim: (w, x) => w.dim(x), dtype: byName(maybe(dtypeFloat, 0.15)) }, 1.2),
+  ),
   on('f', 'softmin', { kind: 'float' }, { dim: (w, x) => w.dim(x) }, 0.4),
-  ...['elu_', 'selu_', 'celu_', 'leakyRelu_', 'hardtanh_', 'relu_'].map((name) => on('f', name, { kind: 'float' }, {}, 0.25)),
+  ...['elu_', 'selu_', 'celu_', 'leakyRelu_', 'hardtanh_', 'relu_'].map((name) =>
+    on('f', name, { kind: 'float' }, {}, 0.25),
+  ),
   ...['relu_', 'selu_', 'celu_'].map((name) => on('t', name, { kind: 'float' }, {}, 0.2)),
   on('ft', 'threshold_', { kind: 'float' }, { threshold: number, value: number }, 0.25),
 ];
@@ -104,8 +219,37 @@ export const writing: Row[] = [
   on('m', 'fill_', {}, { value: (w) => (w.random.chance(0.8) ? w.number() : w.pick({ rank: 0 })) }, 1.5),
   on('m', 'zero_', {}, {}, 0.6),
   on('m', 'copy_', {}, { src: operand('any', 0) }, 2),
-  ...['abs_', 'acos_', 'asin_', 'atan_', 'ceil_', 'cos_', 'cosh_', 'erf_', 'erfc_', 'exp_', 'expm1_', 'floor_', 'frac_', 'log_', 'log10_', 'log1p_',
-    'log2_', 'nanToNum_', 'neg_', 'reciprocal_', 'round_', 'rsqrt_', 'sigmoid_', 'sin_', 'sinh_', 'sqrt_', 'square_', 'tan_', 'tanh_', 'trunc_',
+  ...[
+    'abs_',
+    'acos_',
+    'asin_',
+    'atan_',
+    'ceil_',
+    'cos_',
+    'cosh_',
+    'erf_',
+    'erfc_',
+    'exp_',
+    'expm1_',
+    'floor_',
+    'frac_',
+    'log_',
+    'log10_',
+    'log1p_',
+    'log2_',
+    'nanToNum_',
+    'neg_',
+    'reciprocal_',
+    'round_',
+    'rsqrt_',
+    'sigmoid_',
+    'sin_',
+    'sinh_',
+    'sqrt_',
+    'square_',
+    'tan_',
+    'tanh_',
+    'trunc_',
   ].map((name) => on('t', name, { kind: 'float' }, {}, 0.06)),
   on('t', 'clamp_', {}, { min: number, max: number }, 0.1),
   ...['eq_', 'ne_', 'lt_', 'le_', 'gt_', 'ge_'].map((name) => on('m', name, {}, { other: operand() }, 0.2)),

@@ -20,7 +20,14 @@ function places(w: Writer, n: number, shape: readonly number[], negative = true)
 
 /** A mask over some dimensions. */
 function mask(w: Writer, shape: readonly number[]): Ref {
-  const found = w.having((v) => typeof v === 'object' && v !== null && 'dtype' in v && (v as Tensor).dtype.name === 'bool' && (v as Tensor).shape.join() === shape.join());
+  const found = w.having(
+    (v) =>
+      typeof v === 'object' &&
+      v !== null &&
+      'dtype' in v &&
+      (v as Tensor).dtype.name === 'bool' &&
+      (v as Tensor).shape.join() === shape.join(),
+  );
   if (found.length > 0 && w.random.chance(0.6)) return w.random.one(found);
   return w.literal(shape, 'bool');
 }
@@ -36,7 +43,16 @@ function indices(w: Writer, x: Tensor): Value[] {
   let dotted = false;
   while (d < shape.length && random.chance(0.85)) {
     const n = shape[d];
-    const kind = random.weighted({ number: n > 0 ? 2 : 0, range: 3, all: 1, none: 0.5, dots: dotted ? 0 : 0.4, index: tensors && n > 0 ? 3 : 0, mask: tensors ? 1 : 0, truth: 0.08 });
+    const kind = random.weighted({
+      number: n > 0 ? 2 : 0,
+      range: 3,
+      all: 1,
+      none: 0.5,
+      dots: dotted ? 0 : 0.4,
+      index: tensors && n > 0 ? 3 : 0,
+      mask: tensors ? 1 : 0,
+      truth: 0.08,
+    });
     if (kind === 'number') out.push(random.int(-n, n));
     else if (kind === 'range') out.push(range(w, n));
     else if (kind === 'all') out.push(':');
@@ -84,60 +100,155 @@ function setAt(w: Writer): Ref | null {
 
 export const reading: Row[] = [
   free('at', at, 5),
-  free('at row', (w) => { const x = w.pick({ rank: [1, 2, 3], some: true }); return w.call('.at', [x, w.random.int(0, w.tensor(x).shape[0])]); }, 1.5),
-  free('at mask', (w) => { const x = w.pick({ rank: [1, 2, 3] }); return w.call('.at', [x, mask(w, w.tensor(x).shape)]); }, 1.5),
-  on('mt', 'maskedSelect', {}, { mask: (w, x) => (w.random.chance(0.6) ? mask(w, x.shape) : w.operand(x, 'bool', 0)) }, 0.8),
-  free('indexSelect', (w) => {
-    const ref = w.pick({ rank: [1, 2, 3], some: true });
-    const x = w.tensor(ref);
-    const d = w.random.int(0, x.ndim);
-    return callOn(w, 'mt', 'indexSelect', ref, { dim: () => d, index: () => places(w, x.shape[d], [w.random.int(0, 4)], false) });
-  }, 1.2),
-  free('gather', (w) => {
-    const ref = w.pick({ rank: [1, 2, 3], some: true });
-    const x = w.tensor(ref);
-    const d = w.random.int(0, x.ndim);
-    return callOn(w, 'mt', 'gather', ref, { dim: () => d, index: () => places(w, x.shape[d], x.shape.map((n, i) => (i === d ? w.random.int(1, 5) : w.random.int(1, n + 1))), false) });
-  }, 1.2),
-  free('takeAlongDim', (w) => {
-    const ref = w.pick({ rank: [1, 2, 3], some: true });
-    const x = w.tensor(ref);
-    const d = w.random.int(0, x.ndim);
-    return callOn(w, 'mt', 'takeAlongDim', ref, { indices: () => w.literal(x.shape.map((n, i) => (i === d ? w.random.int(1, 4) : w.random.one([1, n]))), 'int64', () => w.random.int(0, x.shape[d])), dim: () => d });
-  }, 0.6),
-  free('take', (w) => { const ref = w.pick({ some: true }); return callOn(w, 'mt', 'take', ref, { index: (_, x) => w.literal(w.shape(w.random.int(0, 3)), 'int64', () => w.random.int(-x.numel(), x.numel())) }); }, 0.6),
+  free(
+    'at row',
+    (w) => {
+      const x = w.pick({ rank: [1, 2, 3], some: true });
+      return w.call('.at', [x, w.random.int(0, w.tensor(x).shape[0])]);
+    },
+    1.5,
+  ),
+  free(
+    'at mask',
+    (w) => {
+      const x = w.pick({ rank: [1, 2, 3] });
+      return w.call('.at', [x, mask(w, w.tensor(x).shape)]);
+    },
+    1.5,
+  ),
+  on(
+    'mt',
+    'maskedSelect',
+    {},
+    { mask: (w, x) => (w.random.chance(0.6) ? mask(w, x.shape) : w.operand(x, 'bool', 0)) },
+    0.8,
+  ),
+  free(
+    'indexSelect',
+    (w) => {
+      const ref = w.pick({ rank: [1, 2, 3], some: true });
+      const x = w.tensor(ref);
+      const d = w.random.int(0, x.ndim);
+      return callOn(w, 'mt', 'indexSelect', ref, {
+        dim: () => d,
+        index: () => places(w, x.shape[d], [w.random.int(0, 4)], false),
+      });
+    },
+    1.2,
+  ),
+  free(
+    'gather',
+    (w) => {
+      const ref = w.pick({ rank: [1, 2, 3], some: true });
+      const x = w.tensor(ref);
+      const d = w.random.int(0, x.ndim);
+      return callOn(w, 'mt', 'gather', ref, {
+        dim: () => d,
+        index: () =>
+          places(
+            w,
+            x.shape[d],
+            x.shape.map((n, i) => (i === d ? w.random.int(1, 5) : w.random.int(1, n + 1))),
+            false,
+          ),
+      });
+    },
+    1.2,
+  ),
+  free(
+    'takeAlongDim',
+    (w) => {
+      const ref = w.pick({ rank: [1, 2, 3], some: true });
+      const x = w.tensor(ref);
+      const d = w.random.int(0, x.ndim);
+      return callOn(w, 'mt', 'takeAlongDim', ref, {
+        indices: () =>
+          w.literal(
+            x.shape.map((n, i) => (i === d ? w.random.int(1, 4) : w.random.one([1, n]))),
+            'int64',
+            () => w.random.int(0, x.shape[d]),
+          ),
+        dim: () => d,
+      });
+    },
+    0.6,
+  ),
+  free(
+    'take',
+    (w) => {
+      const ref = w.pick({ some: true });
+      return callOn(w, 'mt', 'take', ref, {
+        index: (_, x) => w.literal(w.shape(w.random.int(0, 3)), 'int64', () => w.random.int(-x.numel(), x.numel())),
+      });
+    },
+    0.6,
+  ),
   on('mt', 'nonzero', {}, {}, 0.8),
   free('nonzero as tuple', (w) => w.call('.nonzero', [w.pick()], { asTuple: true }), 0.3),
-  free('embedding', (w) => {
-    const weight = w.pick({ kind: 'float', rank: 2, some: true });
-    const n = w.tensor(weight).shape[0];
-    return w.call('F.embedding', [w.literal(w.shape(w.random.int(0, 3), true), 'int64', () => w.random.int(0, n)), weight], w.random.chance(0.2) ? { paddingIdx: w.random.int(-n, n) } : {});
-  }, 0.8),
-  free('oneHot', (w) => w.call('F.oneHot', [w.literal(w.shape(w.random.int(0, 3), true), 'int64', () => w.random.int(0, 4)), ...(w.random.chance(0.5) ? [w.random.int(4, 6)] : [])]), 0.4),
+  free(
+    'embedding',
+    (w) => {
+      const weight = w.pick({ kind: 'float', rank: 2, some: true });
+      const n = w.tensor(weight).shape[0];
+      return w.call(
+        'F.embedding',
+        [w.literal(w.shape(w.random.int(0, 3), true), 'int64', () => w.random.int(0, n)), weight],
+        w.random.chance(0.2) ? { paddingIdx: w.random.int(-n, n) } : {},
+      );
+    },
+    0.8,
+  ),
+  free(
+    'oneHot',
+    (w) =>
+      w.call('F.oneHot', [
+        w.literal(w.shape(w.random.int(0, 3), true), 'int64', () => w.random.int(0, 4)),
+        ...(w.random.chance(0.5) ? [w.random.int(4, 6)] : []),
+      ]),
+    0.4,
+  ),
 ];
 
 /** An operation that writes at an index: x, a dimension, an index, a source. */
 function written(name: string, source: 'rows' | 'elements', weight: number): Row {
-  return free(name, (w) => {
-    const ref = w.pick({ rank: [1, 2, 3], some: true, ...(name === 'scatter' ? {} : { kind: w.random.chance(0.7) ? 'float' : 'any' }) });
-    const x = w.tensor(ref);
-    const { random } = w;
-    const d = random.int(0, x.ndim);
-    const n = random.int(1, 4);
-    const kind = x.dtype.name as Kind;
-    const distinct = name === 'indexCopy';
-    const shape = source === 'rows' ? [distinct ? Math.min(n, x.shape[d]) : n] : x.shape.map((size, i) => (i === d ? n : random.int(1, size + 1)));
-    const order = random.shuffled([...Array(x.shape[d]).keys()]);
-    const index = distinct ? w.literal(shape, 'int64', () => order.pop() as number) : name === 'scatter' ? scatterPlaces(w, x, d, shape) : places(w, x.shape[d], shape, false);
-    const whole = source === 'rows' ? x.shape.map((size, i) => (i === d ? shape[0] : size)) : shape.map((size, i) => (random.chance(0.8) ? size : size + (i === d ? 1 : 0)));
-    return callOn(w, 'mt', name, ref, {
-      dim: () => d,
-      index: () => index,
-      [source === 'rows' ? 'source' : 'src']: () => w.pick({ kind, shape: whole }),
-      ...(name === 'indexAdd' && { alpha: byName(maybe(oneOf(2, 0.5, -1), 0.3)) }),
-      ...(name === 'scatter' && { reduce: byName(maybe(oneOf('add', 'multiply'), 0.15)) }),
-    });
-  }, weight);
+  return free(
+    name,
+    (w) => {
+      const ref = w.pick({
+        rank: [1, 2, 3],
+        some: true,
+        ...(name === 'scatter' ? {} : { kind: w.random.chance(0.7) ? 'float' : 'any' }),
+      });
+      const x = w.tensor(ref);
+      const { random } = w;
+      const d = random.int(0, x.ndim);
+      const n = random.int(1, 4);
+      const kind = x.dtype.name as Kind;
+      const distinct = name === 'indexCopy';
+      const shape =
+        source === 'rows'
+          ? [distinct ? Math.min(n, x.shape[d]) : n]
+          : x.shape.map((size, i) => (i === d ? n : random.int(1, size + 1)));
+      const order = random.shuffled([...Array(x.shape[d]).keys()]);
+      const index = distinct
+        ? w.literal(shape, 'int64', () => order.pop() as number)
+        : name === 'scatter'
+          ? scatterPlaces(w, x, d, shape)
+          : places(w, x.shape[d], shape, false);
+      const whole =
+        source === 'rows'
+          ? x.shape.map((size, i) => (i === d ? shape[0] : size))
+          : shape.map((size, i) => (random.chance(0.8) ? size : size + (i === d ? 1 : 0)));
+      return callOn(w, 'mt', name, ref, {
+        dim: () => d,
+        index: () => index,
+        [source === 'rows' ? 'source' : 'src']: () => w.pick({ kind, shape: whole }),
+        ...(name === 'indexAdd' && { alpha: byName(maybe(oneOf(2, 0.5, -1), 0.3)) }),
+        ...(name === 'scatter' && { reduce: byName(maybe(oneOf('add', 'multiply'), 0.15)) }),
+      });
+    },
+    weight,
+  );
 }
 
 /** Places of which no two in a row along d are the same: PyTorch does not say which of two writes is last. */
@@ -157,25 +268,54 @@ function scatterPlaces(w: Writer, x: Tensor, d: number, shape: number[]): Ref {
 
 export const placing: Row[] = [
   free('setAt_', setAt, 5),
-  free('setAt_ mask', (w) => { const x = w.pick({ rank: [1, 2, 3] }); return w.call('.setAt_', [x, [mask(w, w.tensor(x).shape)], w.number()], {}, modeOf(w)); }, 1.2),
-  on('mt', 'maskedFill', {}, { mask: (w, x) => (w.random.chance(0.6) ? mask(w, x.shape) : w.operand(x, 'bool', 0)), value: number }, 1.2),
-  free('indexFill', (w) => {
-    const ref = w.pick({ rank: [1, 2, 3], some: true });
-    const x = w.tensor(ref);
-    const d = w.random.int(0, x.ndim);
-    return callOn(w, 'mt', 'indexFill', ref, { dim: () => d, index: () => places(w, x.shape[d], [w.random.int(0, 3)], false), value: number });
-  }, 0.8),
+  free(
+    'setAt_ mask',
+    (w) => {
+      const x = w.pick({ rank: [1, 2, 3] });
+      return w.call('.setAt_', [x, [mask(w, w.tensor(x).shape)], w.number()], {}, modeOf(w));
+    },
+    1.2,
+  ),
+  on(
+    'mt',
+    'maskedFill',
+    {},
+    { mask: (w, x) => (w.random.chance(0.6) ? mask(w, x.shape) : w.operand(x, 'bool', 0)), value: number },
+    1.2,
+  ),
+  free(
+    'indexFill',
+    (w) => {
+      const ref = w.pick({ rank: [1, 2, 3], some: true });
+      const x = w.tensor(ref);
+      const d = w.random.int(0, x.ndim);
+      return callOn(w, 'mt', 'indexFill', ref, {
+        dim: () => d,
+        index: () => places(w, x.shape[d], [w.random.int(0, 3)], false),
+        value: number,
+      });
+    },
+    0.8,
+  ),
   written('indexAdd', 'rows', 1),
   written('indexCopy', 'rows', 0.8),
   written('scatterAdd', 'elements', 1),
   written('scatter', 'elements', 1),
-  free('scatter of a number', (w) => {
-    const ref = w.pick({ rank: [1, 2, 3], some: true });
-    const x = w.tensor(ref);
-    const d = w.random.int(0, x.ndim);
-    const shape = x.shape.map((n) => w.random.int(1, n + 1));
-    return callOn(w, 'mt', 'scatter', ref, { dim: () => d, index: () => places(w, x.shape[d], shape, false), value: number });
-  }, 0.6),
+  free(
+    'scatter of a number',
+    (w) => {
+      const ref = w.pick({ rank: [1, 2, 3], some: true });
+      const x = w.tensor(ref);
+      const d = w.random.int(0, x.ndim);
+      const shape = x.shape.map((n) => w.random.int(1, n + 1));
+      return callOn(w, 'mt', 'scatter', ref, {
+        dim: () => d,
+        index: () => places(w, x.shape[d], shape, false),
+        value: number,
+      });
+    },
+    0.6,
+  ),
 ];
 
 export { dim, operand, whole };

@@ -10,7 +10,9 @@ const sameAs: Maker = (w, x) => w.pick({ kind: x.dtype.name as Kind, shape: x.sh
 const labels =
   (count: (x: Tensor) => number, shape: (x: Tensor) => readonly number[], ignored = false): Maker =>
   (w, x) =>
-    w.literal(shape(x), 'int64', () => (ignored && w.random.chance(0.25) ? -100 : w.random.int(0, Math.max(1, count(x)))));
+    w.literal(shape(x), 'int64', () =>
+      ignored && w.random.chance(0.25) ? -100 : w.random.int(0, Math.max(1, count(x))),
+    );
 
 const classes = (x: Tensor): number => x.shape[x.ndim === 1 ? 0 : 1];
 const places = (x: Tensor): number[] => (x.ndim === 1 ? [] : [x.shape[0], ...x.shape.slice(2)]);
@@ -27,65 +29,299 @@ export const losses: Row[] = [
   ...['mseLoss', 'l1Loss'].map((name) => on('f', name, { kind: 'float' }, { target: sameAs, reduction }, 1.2)),
   on('f', 'smoothL1Loss', { kind: 'float' }, { target: sameAs, reduction, beta: byName(maybe(oneOf(0, 0.5, 1, 2))) }),
   on('f', 'huberLoss', { kind: 'float' }, { target: sameAs, reduction, delta: byName(maybe(oneOf(0.5, 1, 2))) }, 0.8),
-  on('f', 'crossEntropy', { kind: 'float', rank: [1, 2, 3], some: true }, { target: labels(classes, places, true), weight: byName(maybe(classWeight, 0.3)), reduction, labelSmoothing: byName(maybe(oneOf(0.1, 0.5), 0.3)), ignoreIndex: byName(maybe(oneOf(0, 1), 0.15)) }, 2),
-  on('f', 'crossEntropy', { kind: 'float', rank: [1, 2], some: true }, { target: (w, x) => w.call('.softmax', [w.fresh({ kind: x.dtype.name as Kind, shape: x.shape }), -1]) as Ref, weight: byName(maybe(classWeight, 0.3)), reduction, labelSmoothing: byName(maybe(oneOf(0.1), 0.3)) }, 0.6),
-  on('f', 'nllLoss', { kind: 'float', rank: [1, 2, 3], some: true }, { target: labels(classes, places, true), weight: byName(maybe(classWeight, 0.3)), reduction, ignoreIndex: byName(maybe(oneOf(0), 0.15)) }),
-  free('binaryCrossEntropy', (w) => callOn(w, 'f', 'binaryCrossEntropy', probabilities(w), { target: fractions, weight: byName(maybe(sameAs, 0.3)), reduction }), 1),
-  on('f', 'binaryCrossEntropyWithLogits', { kind: 'float', rank: [1, 2, 3] }, { target: fractions, weight: byName(maybe(sameAs, 0.3)), reduction, posWeight: byName(maybe((w, x) => w.pick({ kind: x.dtype.name as Kind, shape: [x.shape[x.ndim - 1]] }), 0.3)) }),
-  on('f', 'klDiv', { kind: 'float' }, { target: fractions, reduction: byName(maybe(oneOf('none', 'sum', 'batchmean', 'mean'))), logTarget: byName(maybe(flag)) }, 0.8),
-  on('f', 'poissonNllLoss', { kind: 'float' }, { target: sameAs, logInput: byName(maybe(flag)), full: byName(maybe(flag, 0.3)), reduction }, 0.6),
-  free('gaussianNllLoss', (w) => {
-    const x = w.pick({ kind: 'float' });
-    const target = sameAs(w, w.tensor(x)) as Ref;
-    const variance = w.call('.abs', [sameAs(w, w.tensor(x)) as Ref]) as Ref;
-    return w.call('F.gaussianNllLoss', [x, target, variance], { full: w.random.chance(0.3), reduction: w.random.one(['none', 'mean', 'sum']) });
-  }, 0.5),
-  on('f', 'hingeEmbeddingLoss', { kind: 'float' }, { target: signs, margin: byName(maybe(between(0, 2))), reduction }, 0.6),
+  on(
+    'f',
+    'crossEntropy',
+    { kind: 'float', rank: [1, 2, 3], some: true },
+    {
+      target: labels(classes, places, true),
+      weight: byName(maybe(classWeight, 0.3)),
+      reduction,
+      labelSmoothing: byName(maybe(oneOf(0.1, 0.5), 0.3)),
+      ignoreIndex: byName(maybe(oneOf(0, 1), 0.15)),
+    },
+    2,
+  ),
+  on(
+    'f',
+    'crossEntropy',
+    { kind: 'float', rank: [1, 2], some: true },
+    {
+      target: (w, x) => w.call('.softmax', [w.fresh({ kind: x.dtype.name as Kind, shape: x.shape }), -1]) as Ref,
+      weight: byName(maybe(classWeight, 0.3)),
+      reduction,
+      labelSmoothing: byName(maybe(oneOf(0.1), 0.3)),
+    },
+    0.6,
+  ),
+  on(
+    'f',
+    'nllLoss',
+    { kind: 'float', rank: [1, 2, 3], some: true },
+    {
+      target: labels(classes, places, true),
+      weight: byName(maybe(classWeight, 0.3)),
+      reduction,
+      ignoreIndex: byName(maybe(oneOf(0), 0.15)),
+    },
+  ),
+  free(
+    'binaryCrossEntropy',
+    (w) =>
+      callOn(w, 'f', 'binaryCrossEntropy', probabilities(w), {
+        target: fractions,
+        weight: byName(maybe(sameAs, 0.3)),
+        reduction,
+      }),
+    1,
+  ),
+  on(
+    'f',
+    'binaryCrossEntropyWithLogits',
+    { kind: 'float', rank: [1, 2, 3] },
+    {
+      target: fractions,
+      weight: byName(maybe(sameAs, 0.3)),
+      reduction,
+      posWeight: byName(maybe((w, x) => w.pick({ kind: x.dtype.name as Kind, shape: [x.shape[x.ndim - 1]] }), 0.3)),
+    },
+  ),
+  on(
+    'f',
+    'klDiv',
+    { kind: 'float' },
+    {
+      target: fractions,
+      reduction: byName(maybe(oneOf('none', 'sum', 'batchmean', 'mean'))),
+      logTarget: byName(maybe(flag)),
+    },
+    0.8,
+  ),
+  on(
+    'f',
+    'poissonNllLoss',
+    { kind: 'float' },
+    { target: sameAs, logInput: byName(maybe(flag)), full: byName(maybe(flag, 0.3)), reduction },
+    0.6,
+  ),
+  free(
+    'gaussianNllLoss',
+    (w) => {
+      const x = w.pick({ kind: 'float' });
+      const target = sameAs(w, w.tensor(x)) as Ref;
+      const variance = w.call('.abs', [sameAs(w, w.tensor(x)) as Ref]) as Ref;
+      return w.call('F.gaussianNllLoss', [x, target, variance], {
+        full: w.random.chance(0.3),
+        reduction: w.random.one(['none', 'mean', 'sum']),
+      });
+    },
+    0.5,
+  ),
+  on(
+    'f',
+    'hingeEmbeddingLoss',
+    { kind: 'float' },
+    { target: signs, margin: byName(maybe(between(0, 2))), reduction },
+    0.6,
+  ),
   on('f', 'softMarginLoss', { kind: 'float' }, { target: signs, reduction }, 0.6),
-  on('f', 'marginRankingLoss', { kind: 'float', rank: 1 }, { input2: sameAs, target: signs, margin: byName(maybe(between(0, 2))), reduction }, 0.5),
-  free('cosineEmbeddingLoss', (w) => {
-    const x = w.pick({ kind: 'float', rank: [1, 2] });
-    const t = w.tensor(x);
-    return w.call('F.cosineEmbeddingLoss', [x, sameAs(w, t) as Ref, w.literal(t.ndim === 1 ? [] : [t.shape[0]], t.dtype.name, () => w.random.one([-1, 1]))], { margin: w.random.one([0, 0.3]), reduction: w.random.one(['none', 'mean', 'sum']) });
-  }, 0.5),
-  on('f', 'tripletMarginLoss', { kind: 'float', rank: [1, 2] }, { positive: sameAs, negative: sameAs, margin: byName(maybe(between(0, 2))), p: byName(maybe(oneOf(1, 2, 3))), swap: byName(maybe(flag, 0.3)), reduction }, 0.5),
-  on('f', 'multiMarginLoss', { kind: 'float', rank: 2, some: true }, { target: labels((x) => x.shape[1], (x) => [x.shape[0]]), p: byName(maybe(oneOf(1, 2))), margin: byName(maybe(between(0, 2))), weight: byName(maybe(classWeight, 0.3)), reduction }, 0.5),
-  on('f', 'multilabelMarginLoss', { kind: 'float', rank: 2, some: true }, { target: (w, x) => w.literal(x.shape, 'int64', () => w.random.int(-1, x.shape[1])), reduction }, 0.3),
-  on('f', 'multilabelSoftMarginLoss', { kind: 'float', rank: 2 }, { target: fractions, weight: byName(maybe(sameAs, 0.3)), reduction }, 0.4),
-  on('f', 'pairwiseDistance', { kind: 'float', rank: [1, 2] }, { x2: sameAs, p: byName(maybe(oneOf(1, 2, 3))), keepdim: byName(maybe(flag, 0.3)) }, 0.5),
-  on('f', 'normalize', { kind: 'float', rank: [1, 2, 3] }, { p: maybe(oneOf(1, 2, 3)), dim: maybe((w, x) => w.random.int(0, x.ndim)) }, 0.6),
-  on('f', 'cosineSimilarity', { kind: 'float', rank: [2, 3] }, { x2: sameAs, dim: maybe((w, x) => w.random.int(0, x.ndim)) }, 0.4),
-  free('layerNorm', (w) => {
-    const x = w.pick({ kind: 'float', rank: [1, 2, 3], some: true });
-    const t = w.tensor(x);
-    const shape = t.shape.slice(w.random.int(0, t.ndim));
-    const affine: Record<string, Value> = w.random.chance(0.6) ? { weight: w.pick({ kind: t.dtype.name as Kind, shape }), bias: w.pick({ kind: t.dtype.name as Kind, shape }) } : {};
-    return w.call('F.layerNorm', [x, [...shape]], { ...affine, eps: 0.01 });
-  }, 0.8),
-  free('batchNorm', (w) => {
-    const x = w.pick({ kind: 'float', rank: [2, 3], some: true });
-    const t = w.tensor(x);
-    const make = (): Ref => w.call('.detach', [w.fresh({ kind: t.dtype.name as Kind, shape: [t.shape[1]] })]) as Ref;
-    const variance = w.call('.abs', [make()]) as Ref;
-    return w.call('F.batchNorm', [x, make(), variance], { training: w.random.chance(0.6), eps: 0.01, ...(w.random.chance(0.5) && { weight: w.fresh({ kind: t.dtype.name as Kind, shape: [t.shape[1]] }), bias: make() }), ...(w.random.chance(0.3) && { momentum: 0.3 }) });
-  }, 0.8),
+  on(
+    'f',
+    'marginRankingLoss',
+    { kind: 'float', rank: 1 },
+    { input2: sameAs, target: signs, margin: byName(maybe(between(0, 2))), reduction },
+    0.5,
+  ),
+  free(
+    'cosineEmbeddingLoss',
+    (w) => {
+      const x = w.pick({ kind: 'float', rank: [1, 2] });
+      const t = w.tensor(x);
+      return w.call(
+        'F.cosineEmbeddingLoss',
+        [
+          x,
+          sameAs(w, t) as Ref,
+          w.literal(t.ndim === 1 ? [] : [t.shape[0]], t.dtype.name, () => w.random.one([-1, 1])),
+        ],
+        { margin: w.random.one([0, 0.3]), reduction: w.random.one(['none', 'mean', 'sum']) },
+      );
+    },
+    0.5,
+  ),
+  on(
+    'f',
+    'tripletMarginLoss',
+    { kind: 'float', rank: [1, 2] },
+    {
+      positive: sameAs,
+      negative: sameAs,
+      margin: byName(maybe(between(0, 2))),
+      p: byName(maybe(oneOf(1, 2, 3))),
+      swap: byName(maybe(flag, 0.3)),
+      reduction,
+    },
+    0.5,
+  ),
+  on(
+    'f',
+    'multiMarginLoss',
+    { kind: 'float', rank: 2, some: true },
+    {
+      target: labels(
+        (x) => x.shape[1],
+        (x) => [x.shape[0]],
+      ),
+      p: byName(maybe(oneOf(1, 2))),
+      margin: byName(maybe(between(0, 2))),
+      weight: byName(maybe(classWeight, 0.3)),
+      reduction,
+    },
+    0.5,
+  ),
+  on(
+    'f',
+    'multilabelMarginLoss',
+    { kind: 'float', rank: 2, some: true },
+    { target: (w, x) => w.literal(x.shape, 'int64', () => w.random.int(-1, x.shape[1])), reduction },
+    0.3,
+  ),
+  on(
+    'f',
+    'multilabelSoftMarginLoss',
+    { kind: 'float', rank: 2 },
+    { target: fractions, weight: byName(maybe(sameAs, 0.3)), reduction },
+    0.4,
+  ),
+  on(
+    'f',
+    'pairwiseDistance',
+    { kind: 'float', rank: [1, 2] },
+    { x2: sameAs, p: byName(maybe(oneOf(1, 2, 3))), keepdim: byName(maybe(flag, 0.3)) },
+    0.5,
+  ),
+  on(
+    'f',
+    'normalize',
+    { kind: 'float', rank: [1, 2, 3] },
+    { p: maybe(oneOf(1, 2, 3)), dim: maybe((w, x) => w.random.int(0, x.ndim)) },
+    0.6,
+  ),
+  on(
+    'f',
+    'cosineSimilarity',
+    { kind: 'float', rank: [2, 3] },
+    { x2: sameAs, dim: maybe((w, x) => w.random.int(0, x.ndim)) },
+    0.4,
+  ),
+  free(
+    'layerNorm',
+    (w) => {
+      const x = w.pick({ kind: 'float', rank: [1, 2, 3], some: true });
+      const t = w.tensor(x);
+      const shape = t.shape.slice(w.random.int(0, t.ndim));
+      const affine: Record<string, Value> = w.random.chance(0.6)
+        ? { weight: w.pick({ kind: t.dtype.name as Kind, shape }), bias: w.pick({ kind: t.dtype.name as Kind, shape }) }
+        : {};
+      return w.call('F.layerNorm', [x, [...shape]], { ...affine, eps: 0.01 });
+    },
+    0.8,
+  ),
+  free(
+    'batchNorm',
+    (w) => {
+      const x = w.pick({ kind: 'float', rank: [2, 3], some: true });
+      const t = w.tensor(x);
+      const make = (): Ref => w.call('.detach', [w.fresh({ kind: t.dtype.name as Kind, shape: [t.shape[1]] })]) as Ref;
+      const variance = w.call('.abs', [make()]) as Ref;
+      return w.call('F.batchNorm', [x, make(), variance], {
+        training: w.random.chance(0.6),
+        eps: 0.01,
+        ...(w.random.chance(0.5) && {
+          weight: w.fresh({ kind: t.dtype.name as Kind, shape: [t.shape[1]] }),
+          bias: make(),
+        }),
+        ...(w.random.chance(0.3) && { momentum: 0.3 }),
+      });
+    },
+    0.8,
+  ),
 ];
 
 /** Layers that take [N, n] and give [N, something]. */
 function layer(w: Writer, n: number): { call: string; args: Value[]; named?: Record<string, Value>; out: number } {
   const { random } = w;
   const out = random.int(1, 6);
-  const kind = random.weighted({ linear: 5, activation: 4, dropout: 1, batch: 1.5, layer: 1, prelu: 0.4, identity: 0.2, flatten: 0.2, softmax: 0.5 });
-  if (kind === 'linear') return { call: 'nn.Linear', args: [n, out], named: random.chance(0.2) ? { bias: false } : {}, out };
-  if (kind === 'dropout') return { call: random.one(['nn.Dropout', 'nn.AlphaDropout']), args: [random.one([0, 0.2, 0.5])], out: n };
-  if (kind === 'batch') return { call: 'nn.BatchNorm1d', args: [n], named: random.one<Record<string, Value>>([{}, { affine: false }, { trackRunningStats: false }, { momentum: null }, { momentum: 0.3, eps: 0.01 }]), out: n };
-  if (kind === 'layer') return { call: 'nn.LayerNorm', args: [n], named: random.one<Record<string, Value>>([{}, { elementwiseAffine: false }, { bias: false }]), out: n };
+  const kind = random.weighted({
+    linear: 5,
+    activation: 4,
+    dropout: 1,
+    batch: 1.5,
+    layer: 1,
+    prelu: 0.4,
+    identity: 0.2,
+    flatten: 0.2,
+    softmax: 0.5,
+  });
+  if (kind === 'linear')
+    return { call: 'nn.Linear', args: [n, out], named: random.chance(0.2) ? { bias: false } : {}, out };
+  if (kind === 'dropout')
+    return { call: random.one(['nn.Dropout', 'nn.AlphaDropout']), args: [random.one([0, 0.2, 0.5])], out: n };
+  if (kind === 'batch')
+    return {
+      call: 'nn.BatchNorm1d',
+      args: [n],
+      named: random.one<Record<string, Value>>([
+        {},
+        { affine: false },
+        { trackRunningStats: false },
+        { momentum: null },
+        { momentum: 0.3, eps: 0.01 },
+      ]),
+      out: n,
+    };
+  if (kind === 'layer')
+    return {
+      call: 'nn.LayerNorm',
+      args: [n],
+      named: random.one<Record<string, Value>>([{}, { elementwiseAffine: false }, { bias: false }]),
+      out: n,
+    };
   if (kind === 'prelu') return { call: 'nn.PReLU', args: random.chance(0.5) ? [] : [n], out: n };
   if (kind === 'identity') return { call: 'nn.Identity', args: [], out: n };
   if (kind === 'flatten') return { call: 'nn.Flatten', args: [], out: n };
-  if (kind === 'softmax') return { call: random.one(['nn.Softmax', 'nn.LogSoftmax', 'nn.Softmin']), args: [-1], out: n };
-  const call = random.one(['ReLU', 'Tanh', 'Sigmoid', 'GELU', 'ELU', 'CELU', 'SELU', 'SiLU', 'Mish', 'LeakyReLU', 'Softplus', 'Hardtanh', 'Hardswish', 'Hardsigmoid', 'ReLU6', 'Softsign', 'Tanhshrink', 'LogSigmoid', 'Softshrink', 'Hardshrink', 'RReLU']);
-  return { call: `nn.${call}`, args: [], ...(random.chance(0.15) && ['ReLU', 'ELU', 'SiLU', 'LeakyReLU', 'Hardtanh', 'SELU', 'Mish'].includes(call) && { named: { inplace: true } }), out: n };
+  if (kind === 'softmax')
+    return { call: random.one(['nn.Softmax', 'nn.LogSoftmax', 'nn.Softmin']), args: [-1], out: n };
+  const call = random.one([
+    'ReLU',
+    'Tanh',
+    'Sigmoid',
+    'GELU',
+    'ELU',
+    'CELU',
+    'SELU',
+    'SiLU',
+    'Mish',
+    'LeakyReLU',
+    'Softplus',
+    'Hardtanh',
+    'Hardswish',
+    'Hardsigmoid',
+    'ReLU6',
+    'Softsign',
+    'Tanhshrink',
+    'LogSigmoid',
+    'Softshrink',
+    'Hardshrink',
+    'RReLU',
+  ]);
+  return {
+    call: `nn.${call}`,
+    args: [],
+    ...(random.chance(0.15) &&
+      ['ReLU', 'ELU', 'SiLU', 'LeakyReLU', 'Hardtanh', 'SELU', 'Mish'].includes(call) && { named: { inplace: true } }),
+    out: n,
+  };
 }
 
 /** A network of some layers; its variable and how many features it takes and gives. */
@@ -111,66 +347,156 @@ function modules(w: Writer): Ref[] {
 
 /** A loss as a layer, with what it takes. */
 const CRITERIA: [name: string, target: Maker][] = [
-  ['MSELoss', sameAs], ['L1Loss', sameAs], ['SmoothL1Loss', sameAs], ['HuberLoss', sameAs], ['BCEWithLogitsLoss', fractions],
-  ['SoftMarginLoss', signs], ['HingeEmbeddingLoss', signs], ['PoissonNLLLoss', sameAs], ['KLDivLoss', fractions],
+  ['MSELoss', sameAs],
+  ['L1Loss', sameAs],
+  ['SmoothL1Loss', sameAs],
+  ['HuberLoss', sameAs],
+  ['BCEWithLogitsLoss', fractions],
+  ['SoftMarginLoss', signs],
+  ['HingeEmbeddingLoss', signs],
+  ['PoissonNLLLoss', sameAs],
+  ['KLDivLoss', fractions],
 ];
 
 export const layers: Row[] = [
-  free('network', (w) => {
-    const n = w.random.int(1, 6);
-    const { model, out } = network(w, n);
-    const x = w.pick({ kind: 'float32', shape: [w.random.int(2, 6), n] });
-    const y = w.call('()', [model, x]);
-    if (y === null || w.random.chance(0.3)) return y;
-    const target = w.random.chance(0.5)
-      ? w.call('F.crossEntropy', [y, w.literal([w.tensor(y).shape[0]], 'int64', () => w.random.int(0, out))])
-      : (() => { const [name, make] = w.random.one(CRITERIA); const loss = w.call(`nn.${name}`, [], w.random.chance(0.3) ? { reduction: w.random.one(['sum', 'mean']) } : {}) as Ref; return w.call('()', [loss, y, make(w, w.tensor(y)) as Value]); })();
-    return target && w.call('.backward', [target]);
-  }, 4),
-  free('embedding layer', (w) => {
-    const model = w.call('nn.Embedding', [5, 3], w.random.one<Record<string, Value>>([{}, { paddingIdx: 1 }, { maxNorm: 1 }]));
-    return model && w.call('()', [model, w.literal([w.random.int(1, 6)], 'int64', () => w.random.int(0, 5))]);
-  }, 0.6),
-  free('bilinear layer', (w) => {
-    const model = w.call('nn.Bilinear', [2, 3, 2]);
-    return model && w.call('()', [model, w.pick({ kind: 'float32', shape: [4, 2] }), w.pick({ kind: 'float32', shape: [4, 3] })]);
-  }, 0.3),
-  free('call', (w) => {
-    const found = modules(w);
-    if (found.length === 0) return null;
-    const model = w.random.one(found);
-    const weight = (w.valueOf(model) as nn.Module).parameters().find((p) => p.ndim === 2);
-    return w.call('()', [model, w.pick({ kind: 'float32', shape: [w.random.int(2, 5), weight?.shape[1] ?? 3] })]);
-  }, 1),
-  ...(['train', 'eval', 'zeroGrad', 'stateDict'] as const).map((name) => free(name, (w) => { const found = modules(w); return found.length === 0 ? null : w.call(`.${name}`, [w.random.one(found)]); }, 0.4)),
-  free('module to', (w) => { const found = modules(w); return found.length === 0 ? null : w.call(w.random.one(['.double', '.float']), [w.random.one(found)]); }, 0.15),
-  free('print', (w) => { const found = modules(w); return found.length === 0 ? null : w.call('str', [w.random.one(found)]); }, 0.4),
-  free('requiresGrad_ of a module', (w) => {
-    const found = w.having((v) => isModule(v) && v.parameters().length > 0);
-    if (found.length === 0) return null;
-    return w.call('.requiresGrad_', [w.call('get', [w.call('all', [w.call('.parameters', [w.random.one(found)]) as Ref]) as Ref, 0]) as Ref, w.random.chance(0.4)]);
-  }, 0.3),
-  free('weight', (w) => {
-    const found = w.having((v) => v instanceof nn.Linear);
-    return found.length === 0 ? null : w.call('get', [w.random.one(found), w.random.one(['weight', 'bias'])]);
-  }, 0.8),
-  free('loadStateDict', (w) => {
-    const found = modules(w);
-    if (found.length === 0) return null;
-    const model = w.random.one(found);
-    const state = w.call('.stateDict', [model]);
-    return state && w.call('.loadStateDict', [model, state]) && null;
-  }, 0.2),
-  free('clip', (w) => {
-    const found = w.having((v) => v instanceof Tensor && v.grad !== null && v.isLeaf);
-    if (found.length === 0) return null;
-    const some = w.random.shuffled(found).slice(0, 3);
-    return w.random.chance(0.6)
-      ? w.call('utils.clipGradNorm_', [some, w.random.one([0.1, 1, 5])], w.random.chance(0.4) ? { normType: w.random.one<Value>([1, 2, 3, { number: 'inf' }]) } : {})
-      : w.call('utils.clipGradValue_', [some, w.random.one([0.1, 1])]);
-  }, 0.6),
-  free('parametersToVector', (w) => {
-    const found = w.having((v) => isModule(v) && v.parameters().length > 0);
-    return found.length === 0 ? null : w.call('utils.parametersToVector', [w.call('.parameters', [w.random.one(found)]) as Ref]);
-  }, 0.3),
+  free(
+    'network',
+    (w) => {
+      const n = w.random.int(1, 6);
+      const { model, out } = network(w, n);
+      const x = w.pick({ kind: 'float32', shape: [w.random.int(2, 6), n] });
+      const y = w.call('()', [model, x]);
+      if (y === null || w.random.chance(0.3)) return y;
+      const target = w.random.chance(0.5)
+        ? w.call('F.crossEntropy', [y, w.literal([w.tensor(y).shape[0]], 'int64', () => w.random.int(0, out))])
+        : (() => {
+            const [name, make] = w.random.one(CRITERIA);
+            const loss = w.call(
+              `nn.${name}`,
+              [],
+              w.random.chance(0.3) ? { reduction: w.random.one(['sum', 'mean']) } : {},
+            ) as Ref;
+            return w.call('()', [loss, y, make(w, w.tensor(y)) as Value]);
+          })();
+      return target && w.call('.backward', [target]);
+    },
+    4,
+  ),
+  free(
+    'embedding layer',
+    (w) => {
+      const model = w.call(
+        'nn.Embedding',
+        [5, 3],
+        w.random.one<Record<string, Value>>([{}, { paddingIdx: 1 }, { maxNorm: 1 }]),
+      );
+      return model && w.call('()', [model, w.literal([w.random.int(1, 6)], 'int64', () => w.random.int(0, 5))]);
+    },
+    0.6,
+  ),
+  free(
+    'bilinear layer',
+    (w) => {
+      const model = w.call('nn.Bilinear', [2, 3, 2]);
+      return (
+        model &&
+        w.call('()', [model, w.pick({ kind: 'float32', shape: [4, 2] }), w.pick({ kind: 'float32', shape: [4, 3] })])
+      );
+    },
+    0.3,
+  ),
+  free(
+    'call',
+    (w) => {
+      const found = modules(w);
+      if (found.length === 0) return null;
+      const model = w.random.one(found);
+      const weight = (w.valueOf(model) as nn.Module).parameters().find((p) => p.ndim === 2);
+      return w.call('()', [model, w.pick({ kind: 'float32', shape: [w.random.int(2, 5), weight?.shape[1] ?? 3] })]);
+    },
+    1,
+  ),
+  ...(['train', 'eval', 'zeroGrad', 'stateDict'] as const).map((name) =>
+    free(
+      name,
+      (w) => {
+        const found = modules(w);
+        return found.length === 0 ? null : w.call(`.${name}`, [w.random.one(found)]);
+      },
+      0.4,
+    ),
+  ),
+  free(
+    'module to',
+    (w) => {
+      const found = modules(w);
+      return found.length === 0 ? null : w.call(w.random.one(['.double', '.float']), [w.random.one(found)]);
+    },
+    0.15,
+  ),
+  free(
+    'print',
+    (w) => {
+      const found = modules(w);
+      return found.length === 0 ? null : w.call('str', [w.random.one(found)]);
+    },
+    0.4,
+  ),
+  free(
+    'requiresGrad_ of a module',
+    (w) => {
+      const found = w.having((v) => isModule(v) && v.parameters().length > 0);
+      if (found.length === 0) return null;
+      return w.call('.requiresGrad_', [
+        w.call('get', [w.call('all', [w.call('.parameters', [w.random.one(found)]) as Ref]) as Ref, 0]) as Ref,
+        w.random.chance(0.4),
+      ]);
+    },
+    0.3,
+  ),
+  free(
+    'weight',
+    (w) => {
+      const found = w.having((v) => v instanceof nn.Linear);
+      return found.length === 0 ? null : w.call('get', [w.random.one(found), w.random.one(['weight', 'bias'])]);
+    },
+    0.8,
+  ),
+  free(
+    'loadStateDict',
+    (w) => {
+      const found = modules(w);
+      if (found.length === 0) return null;
+      const model = w.random.one(found);
+      const state = w.call('.stateDict', [model]);
+      return state && w.call('.loadStateDict', [model, state]) && null;
+    },
+    0.2,
+  ),
+  free(
+    'clip',
+    (w) => {
+      const found = w.having((v) => v instanceof Tensor && v.grad !== null && v.isLeaf);
+      if (found.length === 0) return null;
+      const some = w.random.shuffled(found).slice(0, 3);
+      return w.random.chance(0.6)
+        ? w.call(
+            'utils.clipGradNorm_',
+            [some, w.random.one([0.1, 1, 5])],
+            w.random.chance(0.4) ? { normType: w.random.one<Value>([1, 2, 3, { number: 'inf' }]) } : {},
+          )
+        : w.call('utils.clipGradValue_', [some, w.random.one([0.1, 1])]);
+    },
+    0.6,
+  ),
+  free(
+    'parametersToVector',
+    (w) => {
+      const found = w.having((v) => isModule(v) && v.parameters().length > 0);
+      return found.length === 0
+        ? null
+        : w.call('utils.parametersToVector', [w.call('.parameters', [w.random.one(found)]) as Ref]);
+    },
+    0.3,
+  ),
 ];
