@@ -85,8 +85,8 @@ const NO_PLACES: Sampler = {
  * Batches of a dataset. Iterate it as often as you like: every `for … of`, `[...loader]` or
  * `loader[Symbol.iterator]()` is a new epoch. With `shuffle` the order is PyTorch's after the same `manualSeed`.
  *
- * A batch of a `TensorDataset` is a list of tensors `[batch, …]`, copied from the rows and not tracked by autograd;
- * batches of other datasets are what `collateFn` makes of a list of samples.
+ * A batch of a `TensorDataset` is a list of tensors `[batch, …]`, copied from the rows (and recorded, if these require
+ * grad); batches of other datasets are what `collateFn` makes of a list of samples.
  *
  * A dataset may also be a stream: any iterable (an `IterableDataset`, a generator), or one whose samples arrive over
  * time (an async iterable, a ReadableStream), which is read by `for await (const batch of loader)`.

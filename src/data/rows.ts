@@ -4,6 +4,7 @@
  */
 
 import { swapGradMode } from '../autograd/mode.ts';
+import { records } from '../autograd/node.ts';
 import { letGo } from '../memory/storage.ts';
 import { clone, contiguous } from '../ops/create/copy.ts';
 import { fromTypedArray } from '../ops/create/from-data.ts';
@@ -27,11 +28,16 @@ interface RowSource {
   readonly bare: boolean;
 }
 
-/** Whether samples are rows: of a tensor, a TensorDataset, a Subset of one; not where a subclass reads anew. */
+/**
+ * Whether samples are rows: of a tensor, a TensorDataset, a Subset of one; not where a subclass reads anew, nor where
+ * autograd follows the tensors, and so the batches.
+ */
 export function hasRows(dataset: DatasetLike<unknown>): boolean {
-  if (dataset instanceof Tensor) return true;
+  if (dataset instanceof Tensor) return !records(dataset);
   if ((dataset as { getitems?: unknown }).getitems !== undefined) return false;
-  if (dataset instanceof TensorDataset) return dataset.at === TensorDataset.prototype.at;
+  if (dataset instanceof TensorDataset) {
+    return dataset.at === TensorDataset.prototype.at && !(dataset.tensors as readonly Tensor[]).some((x) => records(x));
+  }
   return dataset instanceof Subset && dataset.at === Subset.prototype.at && hasRows(dataset.dataset);
 }
 

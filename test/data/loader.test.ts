@@ -213,14 +213,18 @@ test.each(golden.splits)('randomSplit $n into $lengths, own=$own', (c) => {
 });
 
 describe('a batch', () => {
-  test('is a copy that autograd does not follow', () => {
-    const x = torch.randn(6, 2, { requiresGrad: true });
-    for (const shuffle of [false, true]) {
-      const [[batch]] = new torch.DataLoader(new torch.TensorDataset(x), { batchSize: 6, shuffle });
-      expect(batch.requiresGrad).toBe(false);
-      const before = x.tolist();
-      batch.fill_(9);
-      expect(x.tolist()).toEqual(before);
+  test('is a copy, which autograd follows where it follows the rows', () => {
+    for (const requiresGrad of [false, true]) {
+      const x = torch.randn(6, 2, { requiresGrad });
+      for (const shuffle of [false, true]) {
+        const [[batch]] = new torch.DataLoader(new torch.TensorDataset(x), { batchSize: 6, shuffle });
+        expect(batch.requiresGrad).toBe(requiresGrad);
+        if (requiresGrad) batch.mul(3).sum().backward();
+        const before = x.tolist();
+        batch.fill_(9);
+        expect(x.tolist()).toEqual(before);
+      }
+      if (requiresGrad) expect(x.grad?.tolist()).toEqual(torch.full([6, 2], 6).tolist());
     }
   });
 

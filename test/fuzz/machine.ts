@@ -30,6 +30,12 @@ const DTYPES: Record<string, torch.DType> = {
 
 const NUMBERS: Record<string, number> = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity, '-0': -0 };
 
+const FUNCTIONS: Record<string, unknown> = {
+  double: (x: torch.Tensor) => x.mul(2),
+  decay: (epoch: number) => 1 / (1 + epoch),
+  constant: () => 0.9,
+};
+
 /** What JavaScript says when the library, and not its user, was wrong. */
 const INTERNAL = /is not a function|is not iterable|Cannot (read|set|convert)|is not defined|call stack|RuntimeError/;
 
@@ -109,6 +115,7 @@ export class Machine {
     if (kind === 'big') return BigInt(inner as string);
     if (kind === 'dtype') return DTYPES[inner as string];
     if (kind === 'range') return inner;
+    if (kind === 'function') return FUNCTIONS[inner as string];
     return this.options(inner as Record<string, Value>);
   }
 
@@ -157,6 +164,7 @@ export class Machine {
 /** Runs a whole program. */
 export function runProgram(program: Program): Observed {
   torch.manualSeed(0);
+  torch.setDefaultDtype(torch.float32);
   const machine = new Machine();
   const steps = program.map((step) => machine.run(step));
   return { steps, end: machine.end() };

@@ -1,5 +1,5 @@
 /** A program as text that can be pasted: TypeScript with torchlet, Python with PyTorch. */
-import { type Program, type Step, snake, type Value, variableOf } from './program.ts';
+import { FUNCTIONS, type Program, type Step, snake, type Value, variableOf } from './program.ts';
 
 interface Language {
   value(value: Value, index?: boolean): string;
@@ -37,6 +37,7 @@ const script: Language = {
     if (kind === 'number') return NUMBERS[inner as string][0];
     if (kind === 'big') return `${inner}n`;
     if (kind === 'dtype') return `torch.${inner}`;
+    if (kind === 'function') return FUNCTIONS[inner as keyof typeof FUNCTIONS].script;
     if (kind === 'range') return `[${(inner as Value[]).join(', ').replaceAll(/(?<=^|, )(?=,|$)/g, 'null')}]`;
     return `{ ${Object.entries(inner as object)
       .map(([key, each]) => `${key}: ${script.value(each)}`)
@@ -71,6 +72,7 @@ const python: Language = {
     if (kind === 'number') return NUMBERS[inner as string][1];
     if (kind === 'big') return String(inner);
     if (kind === 'dtype') return `torch.${inner}`;
+    if (kind === 'function') return FUNCTIONS[inner as keyof typeof FUNCTIONS].python;
     if (kind === 'range') {
       const [start, stop, step] = inner as (number | null)[];
       return `${start ?? ''}:${stop ?? ''}${step === null || step === undefined ? '' : `:${step}`}`;

@@ -15,13 +15,21 @@
 /** What JSON cannot hold stands in an object with one key: see `Special`. */
 export type Value = number | boolean | null | string | Value[] | { [key: string]: Value };
 
-/** The objects that stand for something: a number JSON has no word for, a BigInt, a dtype, a range, options. */
+/** The objects that stand for something: a number JSON has no word for, a BigInt, a dtype, a range, a function, options. */
 export type Special =
   | { number: 'nan' | 'inf' | '-inf' | '-0' }
   | { big: string }
   | { dtype: string }
   | { range: (number | null)[] }
+  | { function: keyof typeof FUNCTIONS }
   | { dict: Record<string, Value> };
+
+/** Functions that programs hand over, in both languages. */
+export const FUNCTIONS = {
+  double: { script: '(x) => x.mul(2)', python: 'lambda x: x.mul(2)' },
+  decay: { script: '(epoch) => 1 / (1 + epoch)', python: 'lambda epoch: 1 / (1 + epoch)' },
+  constant: { script: '() => 0.9', python: 'lambda epoch: 0.9' },
+} as const;
 
 export const MODES = ['noGrad', 'enableGrad', 'inferenceMode'] as const;
 export type Mode = (typeof MODES)[number];
@@ -96,6 +104,7 @@ export function readBy(step: Step): Set<number> {
 
 /** PyTorch's spelling of a name. */
 export function snake(name: string): string {
-  if (name === 'T' || name === 'mT' || /^[A-Z]/.test(name)) return name;
+  if (/^T(?=[A-Z\d])/.test(name)) return `T_${name.slice(1).toLowerCase()}`;
+  if (name === 'mT' || /^[A-Z]/.test(name)) return name;
   return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -112,8 +112,9 @@ export function callOn(
   const makers = typeof given === 'function' ? given(w) : given;
   const inplace = `${name}_`;
   if (inplace in Tensor.prototype && w.random.chance(w.taste.inplace)) {
-    const { args, options } = argumentsOf(w, w.tensor(x), makers);
-    return w.call(`.${inplace}`, [x, ...args], options, modeOf(w));
+    const target = w.target(x);
+    const { args, options } = argumentsOf(w, w.tensor(target), makers);
+    return w.call(`.${inplace}`, [target, ...args], options, modeOf(w));
   }
   const { args, options } = argumentsOf(w, w.tensor(x), makers);
   return w.call(`${SPACE[w.random.one([...homes])]}.${name}`, [x, ...args], options, modeOf(w));
@@ -127,7 +128,14 @@ export function on(
   makers: Makers | Record<string, Maker> = {},
   weight = 1,
 ): Row {
-  return { name, weight, write: (w) => callOn(w, homes, name, w.pick(want), makers) };
+  return {
+    name,
+    weight,
+    write: (w) => {
+      const x = w.pick(want);
+      return callOn(w, homes, name, name.endsWith('_') ? w.target(x) : x, makers);
+    },
+  };
 }
 
 /** A row that writes what it likes. */

@@ -36,8 +36,13 @@ MODES = {"noGrad": torch.no_grad, "enableGrad": torch.enable_grad, "inferenceMod
 NUMBERS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf, "-0": -0.0}
 
 
+FUNCTIONS = {"double": lambda x: x.mul(2), "decay": lambda epoch: 1 / (1 + epoch), "constant": lambda epoch: 0.9}
+
+
 def snake(name):
-    if name in ("T", "mT") or name[:1].isupper():
+    if re.match(r"T[A-Z\d]", name):
+        return "T_" + name[1:].lower()
+    if name == "mT" or name[:1].isupper():
         return name
     return re.sub(r"(?<=[a-z0-9])[A-Z]", lambda m: "_" + m[0].lower(), name)
 
@@ -131,6 +136,8 @@ class Machine:
             return int(inner)
         if kind == "dtype":
             return getattr(torch, inner)
+        if kind == "function":
+            return FUNCTIONS[inner]
         if kind == "range":
             return slice(*inner) if len(inner) > 1 else slice(inner[0], None)
         return self.options(inner)

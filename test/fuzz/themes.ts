@@ -1,5 +1,6 @@
 /** What programs are about: which operations, how often, and how tensors look. */
 
+import { asking } from './operations/asking.ts';
 import { drawing } from './operations/drawing.ts';
 import { activation, binary, casting, comparing, unary, writing } from './operations/elementwise.ts';
 import { placing, reading } from './operations/indexing.ts';
@@ -14,6 +15,7 @@ import type { Row } from './row.ts';
 import { type Taste, Writer } from './writer.ts';
 
 export const GROUPS = {
+  asking,
   unary,
   binary,
   comparing,
@@ -60,6 +62,7 @@ export const THEMES: Record<string, Theme> = {
       products: 1,
       casting: 0.5,
       passes: 1.5,
+      asking: 0.4,
       activation: 0.5,
     },
     taste: { inplace: 0.45, strided: 0.4 },
@@ -67,6 +70,7 @@ export const THEMES: Record<string, Theme> = {
   autograd: {
     groups: {
       passes: 5,
+      asking: 0.3,
       unary: 2,
       binary: 3,
       activation: 1.5,
@@ -86,6 +90,7 @@ export const THEMES: Record<string, Theme> = {
   },
   types: {
     groups: {
+      asking: 0.5,
       casting: 2,
       binary: 4,
       comparing: 2,
@@ -156,6 +161,13 @@ export const THEMES: Record<string, Theme> = {
     groups: { loading: 5, drawing: 1, creating: 1, arranging: 0.5, reading: 0.5, ordering: 0.5 },
     taste: { mixed: 0.5 },
   },
+};
+
+THEMES.mixture = {
+  groups: Object.fromEntries(
+    Object.keys(GROUPS).map((group) => [group, ['optimizing', 'loading'].includes(group) ? 0.3 : 1]),
+  ),
+  taste: { mixed: 0.4, inplace: 0.3, strided: 0.35, tracked: 0.45 },
 };
 
 /** The rows of a group with weights, by position, for a weighted choice. */

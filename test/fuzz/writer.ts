@@ -129,6 +129,19 @@ export class Writer {
     return this.fresh(want);
   }
 
+  /**
+   * A tensor to be written: if the one picked is a leaf that requires grad, or several of its elements are one in
+   * memory, mostly one made of it.
+   */
+  target(ref: Ref): Ref {
+    const x = this.tensor(ref);
+    const leaf = x.requiresGrad && x.isLeaf;
+    const overlaps = x.stride().some((stride, d) => stride === 0 && x.shape[d] > 1);
+    if ((!leaf && !overlaps) || this.random.chance(0.2)) return ref;
+    const made = this.random.chance(0.5) ? this.call('.clone', [ref]) : this.call('.mul', [ref, 2]);
+    return made ?? ref;
+  }
+
   shape(rank: number, some = false): number[] {
     const { random } = this;
     const large = random.chance(0.06) ? random.int(0, rank) : -1;

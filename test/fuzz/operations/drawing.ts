@@ -203,6 +203,7 @@ export const drawing: Row[] = [
       'zeros_',
       'ones_',
       'eye_',
+      'dirac_',
     ] as const
   ).map((name) =>
     on(

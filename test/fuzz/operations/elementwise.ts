@@ -14,6 +14,7 @@ import {
   oneOf,
   operand,
   type Row,
+  twin,
   whole,
 } from '../row.ts';
 
@@ -62,6 +63,15 @@ export const unary: Row[] = [
   on('mt', 'clampMax', { kind: 'number' }, { max: operand('any', 0.6) }, 0.5),
 ];
 
+/** PyTorch has some under `torch.special` too. */
+const SPECIAL: Row[] = [
+  ...['erf', 'erfc', 'expit', 'expm1', 'log1p'].map((name) => on('s', name, {}, {}, 0.1)),
+  on('s', 'round', { kind: 'float' }, {}, 0.1),
+  on('s', 'logSoftmax', { kind: 'float' }, { dim: (w, x) => w.dim(x) }, 0.1),
+  on('s', 'softmax', { kind: 'float' }, { dim: (w, x) => w.dim(x) }, 0.1),
+];
+unary.push(...SPECIAL);
+
 export const binary: Row[] = [
   ...['add', 'sub', 'subtract'].map((name) =>
     on('mt', name, {}, { other: operand(), alpha: byName(maybe(number, 0.25)) }, name === 'subtract' ? 0.3 : 2),
@@ -102,14 +112,14 @@ export const comparing: Row[] = [
     'mt',
     'isclose',
     {},
-    { other: alike(), rtol: maybe(between(0, 0.5)), atol: maybe(between(0, 0.5)), equalNan: maybe(flag) },
+    { other: twin, rtol: maybe(between(0, 0.5)), atol: maybe(between(0, 0.5)), equalNan: maybe(flag) },
     0.4,
   ),
   on(
     'mt',
     'allclose',
     {},
-    { other: alike(), rtol: maybe(between(0, 0.5)), atol: maybe(between(0, 0.5)), equalNan: maybe(flag) },
+    { other: twin, rtol: maybe(between(0, 0.5)), atol: maybe(between(0, 0.5)), equalNan: maybe(flag) },
     0.3,
   ),
   on('mt', 'equal', {}, { other: alike() }, 0.4),
@@ -218,7 +228,7 @@ export const casting: Row[] = [
 export const writing: Row[] = [
   on('m', 'fill_', {}, { value: (w) => (w.random.chance(0.8) ? w.number() : w.pick({ rank: 0 })) }, 1.5),
   on('m', 'zero_', {}, {}, 0.6),
-  on('m', 'copy_', {}, { src: operand('any', 0) }, 2),
+  on('m', 'copy_', {}, { other: operand('any', 0) }, 2),
   ...[
     'abs_',
     'acos_',

@@ -85,7 +85,7 @@ function at(w: Writer): Ref | null {
 }
 
 function setAt(w: Writer): Ref | null {
-  const ref = w.pick({ rank: [1, 2, 2, 3, 4, 0] });
+  const ref = w.target(w.pick({ rank: [1, 2, 2, 3, 4, 0] }));
   const x = w.tensor(ref);
   const places = indices(w, x);
   const { random } = w;

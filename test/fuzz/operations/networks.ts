@@ -2,7 +2,7 @@
 import { nn, Tensor } from '../../../src/index.ts';
 import type { Value } from '../program.ts';
 import { between, byName, callOn, flag, free, type Maker, maybe, on, oneOf, type Row } from '../row.ts';
-import type { Kind, Ref, Writer } from '../writer.ts';
+import type { Kind, Ref, Want, Writer } from '../writer.ts';
 
 const reduction = byName(maybe(oneOf('none', 'mean', 'sum')));
 
@@ -204,14 +204,14 @@ export const losses: Row[] = [
     'f',
     'normalize',
     { kind: 'float', rank: [1, 2, 3] },
-    { p: maybe(oneOf(1, 2, 3)), dim: maybe((w, x) => w.random.int(0, x.ndim)) },
+    { p: maybe(oneOf(1, 2, 3)), dim: (w, x) => w.random.int(0, x.ndim) },
     0.6,
   ),
   on(
     'f',
     'cosineSimilarity',
     { kind: 'float', rank: [2, 3] },
-    { x2: sameAs, dim: maybe((w, x) => w.random.int(0, x.ndim)) },
+    { x2: sameAs, dim: (w, x) => w.random.int(0, x.ndim) },
     0.4,
   ),
   free(
@@ -339,6 +339,44 @@ export function network(w: Writer, n: number): { model: Ref; out: number } {
   return { model: w.call('nn.Sequential', parts) as Ref, out };
 }
 
+/** Losses and distances as layers: options, and what they take beside the input. */
+const JUDGES: [name: string, want: Want, options: Record<string, Value>[], ...makers: Maker[]][] = [
+  ['BCELoss', { rank: [1, 2] }, [{}, { reduction: 'sum' }], fractions],
+  ['CrossEntropyLoss', { rank: 2 }, [{}, { labelSmoothing: 0.2 }, { ignoreIndex: 0 }], labels(classes, places)],
+  ['NLLLoss', { rank: 2 }, [{}, { reduction: 'sum' }], labels(classes, places)],
+  [
+    'CosineEmbeddingLoss',
+    { rank: 2 },
+    [{}, { margin: 0.2 }],
+    sameAs,
+    (w, x) => w.literal([x.shape[0]], 'float32', () => w.random.one([-1, 1])),
+  ],
+  ['CosineSimilarity', { rank: [2, 3] }, [{}, { dim: 0 }], sameAs],
+  ['PairwiseDistance', { rank: 2 }, [{}, { p: 1, keepdim: true }], sameAs],
+  [
+    'GaussianNLLLoss',
+    { rank: 2 },
+    [{}, { full: true }],
+    sameAs,
+    (w, x) => w.literal(x.shape, x.dtype.name, () => w.random.one([0.5, 1, 2])),
+  ],
+  ['MarginRankingLoss', { rank: 1 }, [{}, { margin: 0.5 }], sameAs, signs],
+  [
+    'MultiLabelMarginLoss',
+    { rank: 2 },
+    [{}],
+    (w, x) => w.literal(x.shape, 'int64', () => w.random.int(-1, x.shape[1])),
+  ],
+  ['MultiLabelSoftMarginLoss', { rank: 2 }, [{}], fractions],
+  ['MultiMarginLoss', { rank: 2 }, [{}, { p: 2 }, { margin: 0.5 }], labels(classes, (x) => [x.shape[0]])],
+  ['TripletMarginLoss', { rank: 2 }, [{}, { swap: true }, { p: 1 }], sameAs, sameAs],
+  ['GLU', { shape: [3, 4] }, [{}, { dim: 1 }]],
+  ['Threshold', { rank: 2 }, [{ threshold: 0.1, value: 2 }]],
+  ['Dropout1d', { rank: 3 }, [{}, { p: 0.2 }]],
+  ['Unflatten', { shape: [2, 6] }, [{ dim: 1, unflattenedSize: [2, 3] }]],
+  ['Softmax2d', { rank: 3 }, [{}]],
+];
+
 const isModule = (v: unknown): v is nn.Module => v instanceof nn.Module;
 
 function modules(w: Writer): Ref[] {
@@ -359,6 +397,48 @@ const CRITERIA: [name: string, target: Maker][] = [
 ];
 
 export const layers: Row[] = [
+  ...JUDGES.map(([name, want, options, ...makers]) =>
+    free(
+      name,
+      (w) => {
+        const judge = w.call(`nn.${name}`, [], w.random.one(options));
+        const picked = w.pick({ kind: 'float', some: true, ...want });
+        const x = name === 'BCELoss' ? w.call('.sigmoid', [picked]) : picked;
+        if (judge === null || x === null) return null;
+        return w.call('()', [judge, x, ...makers.map((make) => make(w, w.tensor(x)) as Value)]);
+      },
+      0.2,
+    ),
+  ),
+  free(
+    'module list',
+    (w) => {
+      const found = modules(w);
+      return found.length === 0 ? null : w.call('nn.ModuleList', [w.random.shuffled(found).slice(0, 2)]);
+    },
+    0.2,
+  ),
+  free(
+    'norm of all',
+    (w) =>
+      w.call(
+        'utils.getTotalNorm',
+        [[w.pick({ kind: 'float32' }), w.pick({ kind: 'float32' })]],
+        w.random.chance(0.5) ? { normType: w.random.one([1, 2, 3]) } : {},
+      ),
+    0.2,
+  ),
+  free(
+    'vectorToParameters',
+    (w) => {
+      const made = w.call('nn.Linear', [2, 2]) as Ref;
+      return w.call('utils.vectorToParameters', [
+        w.pick({ kind: 'float32', shape: [6] }),
+        w.call('.parameters', [made]) as Ref,
+      ]);
+    },
+    0.2,
+  ),
   free(
     'network',
     (w) => {

@@ -110,8 +110,10 @@ const SCHEDULES: Record<string, Record<string, Value>[]> = {
   StepLR: [{ stepSize: 2 }, { stepSize: 1, gamma: 0.5 }],
   MultiStepLR: [{ milestones: [1, 3], gamma: 0.5 }],
   ExponentialLR: [{ gamma: 0.9 }],
-  CosineAnnealingLR: [{ tMax: 4 }, { tMax: 3, etaMin: 0.01 }],
-  CosineAnnealingWarmRestarts: [{ t0: 2 }, { t0: 1, tMult: 2, etaMin: 0.001 }],
+  CosineAnnealingLR: [{ TMax: 4 }, { TMax: 3, etaMin: 0.01 }],
+  CosineAnnealingWarmRestarts: [{ T0: 2 }, { T0: 1, TMult: 2, etaMin: 0.001 }],
+  LambdaLR: [{ lrLambda: { function: 'decay' } }],
+  MultiplicativeLR: [{ lrLambda: { function: 'constant' } }],
   LinearLR: [{}, { startFactor: 0.5, totalIters: 3 }],
   ConstantLR: [{}, { factor: 0.5, totalIters: 2 }],
   PolynomialLR: [{}, { totalIters: 4, power: 2 }],
@@ -158,6 +160,19 @@ export const optimizing: Row[] = [
       return w.call('.getLastLr', [scheduler]);
     },
     2,
+  ),
+  free(
+    'combined schedule',
+    (w) => {
+      const optimizer = optimizerOf(w);
+      if (optimizer === null) return null;
+      const names = ['ConstantLR', 'ExponentialLR'];
+      const schedules = names.map((name) => w.call(`lr.${name}`, [optimizer], SCHEDULES[name][0]) as Ref);
+      return w.random.chance(0.5)
+        ? w.call('lr.ChainedScheduler', [schedules])
+        : w.call('lr.SequentialLR', [optimizer, schedules, [2]]);
+    },
+    0.3,
   ),
   free(
     'plateau',

@@ -186,7 +186,7 @@ export const ordering: Row[] = [
     0.4,
   ),
   on('mt', 'unique', {}, { sorted: maybe(oneOf(true)), dim: byName(maybe(dim, 0.3)) }, 0.3),
-  on('mt', 'bincount', { kind: 'integer', rank: 1 }, { minlength: maybe(whole(0, 8)) }, 0.3),
+  on('mt', 'bincount', { kind: 'integer', rank: 1 }, { minlength: byName(maybe(whole(0, 8))) }, 0.3),
   on('mt', 'histc', { kind: 'float' }, { bins: maybe(whole(1, 8)), min: oneOf(-2, -1, 0), max: oneOf(1, 2.5, 3) }, 0.3),
   free(
     'searchsorted',
@@ -284,8 +284,8 @@ export const products: Row[] = [
         const shape = w.random.chance(0.5) ? out : out.map((n) => (w.random.chance(0.4) ? 1 : n));
         const self = w.pick({ kind: x.dtype.name as 'float32', shape });
         return callOn(w, 'mt', name, self, {
-          mat1: () => a,
-          mat2: () => b,
+          [name === 'addmm' ? 'mat1' : 'batch1']: () => a,
+          [name === 'addmm' ? 'mat2' : 'batch2']: () => b,
           beta: byName(maybe(oneOf(0, 0.5, 2))),
           alpha: byName(maybe(oneOf(0, 0.5, 2))),
         });
@@ -376,7 +376,7 @@ export const products: Row[] = [
     { kind: 'float', rank: [1, 2, 3] },
     {
       x2: (w, x) => w.pick({ kind: x.dtype.name as 'float32', shape: x.shape }),
-      dim: maybe((w, x) => w.random.int(0, x.ndim)),
+      dim: (w, x) => w.random.int(0, x.ndim),
       eps: maybe(between(0.00001, 0.1), 0.2),
     },
     0.5,
