@@ -104,6 +104,12 @@ export function see(value: unknown, withGrad = false): Seen {
 export class Machine {
   readonly variables = new Map<number, unknown>();
 
+  /** Every program begins alike. */
+  constructor() {
+    torch.manualSeed(0);
+    torch.setDefaultDtype(torch.float32);
+  }
+
   /** JavaScript's value for a program's. */
   decode(value: Value): unknown {
     const variable = variableOf(value);
@@ -163,8 +169,6 @@ export class Machine {
 
 /** Runs a whole program. */
 export function runProgram(program: Program): Observed {
-  torch.manualSeed(0);
-  torch.setDefaultDtype(torch.float32);
   const machine = new Machine();
   const steps = program.map((step) => machine.run(step));
   return { steps, end: machine.end() };

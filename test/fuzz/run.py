@@ -108,7 +108,9 @@ def see(value, with_grad=False):
         known = value.state_dict()
         return see_dict([*known["state"].items(), *enumerate(known["param_groups"])], with_grad)
     if isinstance(value, torch.optim.lr_scheduler.LRScheduler):
-        return see_dict([("last_epoch", value.last_epoch), ("last_lr", value.get_last_lr())], with_grad)
+        # A chain of several has no count of its own.
+        epoch = [("last_epoch", value.last_epoch)] if hasattr(value, "last_epoch") else []
+        return see_dict([*epoch, ("last_lr", value.get_last_lr())], with_grad)
     if isinstance(value, dict):
         return see_dict(value.items(), with_grad)
     if isinstance(value, (list, tuple)):

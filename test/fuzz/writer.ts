@@ -101,6 +101,12 @@ export class Writer {
     return [...this.machine.variables].filter(([, value]) => test(value)).map(([key]) => `$${key}`);
   }
 
+  /** Of variables that hold the same object the first. */
+  distinct(refs: readonly Ref[]): Ref[] {
+    const values = refs.map((ref) => this.valueOf(ref));
+    return refs.filter((_, i) => values.indexOf(values[i]) === i);
+  }
+
   private fits(x: torch.Tensor, want: Want): boolean {
     const { kind = 'any', rank, shape, some, tracked } = want;
     if (!KINDS[kind].includes(x.dtype.name)) return false;

@@ -65,16 +65,20 @@ function optionsOf(w: Writer, name: string): Record<string, Value> {
   return out;
 }
 
+/** A new leaf. */
+const parameter = (w: Writer): Ref => w.literal(w.shape(w.random.int(1, 3), true), w.dtype('float'), undefined, true);
+
 function make(w: Writer): Ref | null {
   const { random } = w;
   const name = random.one(Object.keys(OPTIONS));
-  const leaves = w.having((v) => v instanceof Tensor && v.isLeaf && v.requiresGrad && v.numel() > 0).slice(0, 4);
+  const isParameter = (v: unknown): boolean => v instanceof Tensor && v.isLeaf && v.requiresGrad && v.numel() > 0;
+  const leaves = w.distinct(w.having(isParameter)).slice(0, 4);
   if (random.chance(0.3)) {
     const { model } = network(w, random.int(1, 4));
     const parameters = w.call('.parameters', [model]);
     return parameters && w.call(`optim.${name}`, [parameters], optionsOf(w, name));
   }
-  while (leaves.length < 2) leaves.push(w.fresh({ kind: 'float', tracked: true, rank: [1, 2], some: true }));
+  while (leaves.length < 2) leaves.push(parameter(w));
   if (random.chance(0.6)) return w.call(`optim.${name}`, [leaves], optionsOf(w, name));
   const [first, ...rest] = leaves;
   const own = optionsOf(w, name);
@@ -221,7 +225,7 @@ export const optimizing: Row[] = [
         optimizer &&
         w.call('.addParamGroup', [
           optimizer,
-          { dict: { params: [w.fresh({ kind: 'float', tracked: true, rank: [1, 2], some: true })], lr: 0.3 } },
+          { dict: { params: [parameter(w)], lr: 0.3 } },
         ])
       );
     },
