@@ -232,14 +232,15 @@ export const losses: Row[] = [
     (w) => {
       const x = w.pick({ kind: 'float', rank: [2, 3], some: true });
       const t = w.tensor(x);
-      const make = (): Ref => w.call('.detach', [w.fresh({ kind: t.dtype.name as Kind, shape: [t.shape[1]] })]) as Ref;
+      // Dense ones: PyTorch reads an expanded weight beyond its end in the gradient, and writes expanded statistics.
+      const make = (tracked = false): Ref => w.literal([t.shape[1]], t.dtype.name, undefined, tracked);
       const variance = w.call('.abs', [make()]) as Ref;
       return w.call('F.batchNorm', [x, make(), variance], {
         training: w.random.chance(0.6),
         eps: 0.01,
         ...(w.random.chance(0.5) && {
-          weight: w.fresh({ kind: t.dtype.name as Kind, shape: [t.shape[1]] }),
-          bias: make(),
+          weight: make(w.random.chance(w.taste.tracked)),
+          bias: make(w.random.chance(w.taste.tracked)),
         }),
         ...(w.random.chance(0.3) && { momentum: 0.3 }),
       });

@@ -221,13 +221,7 @@ export const optimizing: Row[] = [
     'addParamGroup',
     (w) => {
       const optimizer = optimizerOf(w);
-      return (
-        optimizer &&
-        w.call('.addParamGroup', [
-          optimizer,
-          { dict: { params: [parameter(w)], lr: 0.3 } },
-        ])
-      );
+      return optimizer && w.call('.addParamGroup', [optimizer, { dict: { params: [parameter(w)], lr: 0.3 } }]);
     },
     0.2,
   ),
