@@ -1,11 +1,13 @@
 /**
- * `vitest run` runs what needs Node alone; `--mode browser` and `--mode runtimes` run those folders. Tests import
+ * `vitest run` runs what needs Node alone; `--mode slow` what of that takes long (`*.slow.test.ts`), `--mode browser` and
+ * `--mode runtimes` those folders. Tests import
  * the source, also where they say 'torchlet'; test/package, test/browser and test/runtimes pack and install it.
  */
 import { defineConfig } from 'vitest/config';
 
 const SUITES: Record<string, { include: string[]; exclude: string[] }> = {
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/browser/**', 'test/runtimes/**'] },
+  test: { include: ['test/**/*.test.ts'], exclude: ['test/browser/**', 'test/runtimes/**', '**/*.slow.test.ts'] },
+  slow: { include: ['test/**/*.slow.test.ts'], exclude: ['**/node_modules/**'] },
   browser: { include: ['test/browser/**/*.test.ts'], exclude: [] },
   runtimes: { include: ['test/runtimes/**/*.test.ts'], exclude: ['**/node_modules/**'] },
 };

@@ -1,0 +1,111 @@
+/**
+ * `npm run fuzz:files -- [--seed S] [--count N]`: N mutated files of each kind are loaded. Each is refused with a reason
+ * or gives an object that is saved and loaded again as it was; nothing hangs, traps, or keeps memory.
+ */
+import { parseArgs } from 'node:util';
+import * as torch from '../../src/index.ts';
+import { isEngineError } from './engine-error.ts';
+import { Random } from './random.ts';
+
+/** A file of each kind, valid. */
+function samples(): Readonly<Record<string, readonly Uint8Array[]>> {
+  torch.manualSeed(0);
+  const model = new torch.nn.Sequential(new torch.nn.Linear(3, 4), new torch.nn.BatchNorm1d(4));
+  const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.1 });
+  model(torch.ones(2, 3)).sum().backward();
+  optimizer.step();
+  const dtypes = [torch.float32, torch.float64, torch.int64, torch.int32, torch.uint8, torch.bool];
+  return {
+    safetensors: [
+      torch.save(model.stateDict()),
+      torch.save({
+        model: model.stateDict(),
+        optimizer: optimizer.stateDict(),
+        epoch: 3,
+        name: 'run',
+        best: [0.5, null],
+      }),
+      torch.save(Object.fromEntries(dtypes.map((dtype) => [dtype.name, torch.ones(2, 3, { dtype })]))),
+      torch.save({}),
+      torch.save(torch.zeros(0)),
+    ],
+  };
+}
+
+const ODD_BYTES = [0, 1, 0x7f, 0x80, 0xff, 0x22, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d, 0x2d, 0x65, 0x39];
+
+/** One change of a file's bytes. */
+function mutate(random: Random, bytes: Uint8Array, others: readonly Uint8Array[]): Uint8Array {
+  const at = random.chance(0.5) ? random.int(0, Math.min(bytes.length, 400)) : random.int(0, bytes.length);
+  const copy = Uint8Array.from(bytes);
+  switch (random.int(0, 7)) {
+    case 0:
+      if (copy.length > 0) copy[at] = random.int(0, 256);
+      return copy;
+    case 1:
+      if (copy.length > 0) copy[at] = random.one(ODD_BYTES);
+      return copy;
+    case 2:
+      if (copy.length > 0) copy[at] ^= 1 << random.int(0, 8);
+      return copy;
+    case 3:
+      return copy.slice(0, at);
+    case 4: {
+      const piece = copy.slice(at, at + random.int(1, 40));
+      const to = random.int(0, copy.length + 1);
+      return Uint8Array.from([...copy.slice(0, to), ...piece, ...copy.slice(to)]);
+    }
+    case 5: {
+      const end = at + random.int(1, 40);
+      return Uint8Array.from([...copy.slice(0, at), ...copy.slice(end)]);
+    }
+    default: {
+      const other = random.one(others);
+      return Uint8Array.from([...copy.slice(0, at), ...other.slice(Math.min(at, other.length))]);
+    }
+  }
+}
+
+/** What is wrong with how the bytes are loaded; null where nothing is. */
+function tried(bytes: Uint8Array): string | null {
+  const start = performance.now();
+  let wrong: string | null = null;
+  try {
+    const loaded = torch.load(bytes) as torch.Tensor;
+    const again = torch.save(loaded);
+    const twice = torch.save(torch.load(again) as torch.Tensor);
+    if (Buffer.compare(again, twice) !== 0) wrong = 'what was loaded and saved does not come back';
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) wrong = `trap: ${error.message}`;
+    else if (isEngineError(error)) wrong = `engine's error: ${(error as Error).stack}`;
+  }
+  const time = performance.now() - start;
+  if (time > 5000) wrong ??= `${time.toFixed(0)} ms`;
+  if (!Object.values(torch.memory.stats()).every(Number.isFinite)) wrong = 'the books are spoiled';
+  return wrong;
+}
+
+const { values } = parseArgs({ options: { seed: { type: 'string' }, count: { type: 'string' } } });
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 30));
+const count = Number(values.count ?? 5000);
+console.log(`fuzz:files: seed ${seed}, ${count} files of each kind`);
+let bad = 0;
+for (const [kind, files] of Object.entries(samples())) {
+  let refused = 0;
+  for (let i = 0; i < count; i++) {
+    const random = new Random(seed + i);
+    let bytes = random.one(files);
+    for (let n = random.int(1, 4); n > 0; n--) bytes = mutate(random, bytes, files);
+    try {
+      torch.load(bytes);
+    } catch {
+      refused++;
+    }
+    const wrong = tried(bytes);
+    if (wrong === null) continue;
+    if (++bad <= 10) console.log(`  ${kind}, seed ${seed + i}: ${wrong}\n    ${Buffer.from(bytes).toString('base64')}`);
+  }
+  console.log(`${kind}: ${refused} refused, ${count - refused} taken`);
+}
+console.log(`${bad} findings`);
+process.exitCode = bad === 0 ? 0 : 1;
