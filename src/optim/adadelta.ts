@@ -2,8 +2,16 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
+import {
+  type BaseOptions,
+  Optimizer,
+  type OptionArgs,
+  type ParamGroup,
+  type ParamState,
+  type Params,
+} from './optimizer.ts';
 import { bindOptions } from './options.ts';
+import { ALWAYS, type Moments, next, type Slots, STEP } from './state.ts';
 
 /** Options of Adadelta. */
 export interface AdadeltaOptions extends BaseOptions {
@@ -27,6 +35,8 @@ const DEFAULTS: AdadeltaOptions = {
   maximize: false,
 };
 
+const SLOTS: Slots<AdadeltaOptions> = { step: STEP, squareAvg: ALWAYS, accDelta: ALWAYS };
+
 /**
  * Chooses its own step sizes from those before. For gradient g (plus weightDecay · p): v = ρ · v + (1 - ρ) · g²,
  * d = √(u + eps) / √(v + eps) · g, u = ρ · u + (1 - ρ) · d², then p -= lr · d.
@@ -45,6 +55,8 @@ const DEFAULTS: AdadeltaOptions = {
  * ```
  */
 export class Adadelta extends Optimizer<AdadeltaOptions> {
+  protected readonly slots: Slots<never> = SLOTS;
+
   /**
    * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
    * @param lr - Learning rate; default 1.
@@ -58,26 +70,25 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
-  protected override check(options: AdadeltaOptions): void {
-    super.check(options);
+  protected override check(options: AdadeltaOptions, scheduled: boolean): void {
+    super.check(options, scheduled);
     const { rho } = options;
     if (!(rho >= 0 && rho <= 1)) throw new RangeError(`Invalid rho value: ${rho}`);
   }
 
-  protected updateParameter(parameter: Tensor, group: ParamGroup<AdadeltaOptions>): void {
+  protected updateParameter(
+    parameter: Tensor,
+    gradient: Tensor,
+    group: ParamGroup<AdadeltaOptions>,
+    state: ParamState,
+  ): void {
     const { lr, rho } = group;
-    this.advance(parameter);
-    optimize(
-      parameter,
-      group,
-      null,
-      this.stateTensor(parameter, 'squareAvg'),
-      this.stateTensor(parameter, 'accDelta'),
-      {
-        rule: OptimizerCode.Adadelta,
-        beta: rho,
-        rate: -lr,
-      },
-    );
+    const { squareAvg, accDelta } = state as Moments;
+    next(state);
+    optimize(parameter, gradient, group, null, squareAvg, accDelta, {
+      rule: OptimizerCode.Adadelta,
+      beta: rho,
+      rate: -lr,
+    });
   }
 }

@@ -2,8 +2,16 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
+import {
+  type BaseOptions,
+  Optimizer,
+  type OptionArgs,
+  type ParamGroup,
+  type ParamState,
+  type Params,
+} from './optimizer.ts';
 import { bindOptions, checkNotNegative } from './options.ts';
+import { ALWAYS, type Moments, next, type Slots, STEP } from './state.ts';
 
 /** Options of Adagrad. */
 export interface AdagradOptions extends BaseOptions {
@@ -30,6 +38,8 @@ const DEFAULTS: AdagradOptions = {
   maximize: false,
 };
 
+const SLOTS: Slots<AdagradOptions> = { step: STEP, sum: ALWAYS };
+
 /**
  * Divides the gradient by the root of the sum of all its squares. For gradient g (plus weightDecay · p) at step t:
  * s += g², from initialAccumulatorValue on, then p -= lr / (1 + (t - 1) · lrDecay) · g / (√s + eps).
@@ -48,6 +58,8 @@ const DEFAULTS: AdagradOptions = {
  * ```
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
+  protected readonly slots: Slots<never> = SLOTS;
+
   /**
    * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
    * @param lr - Learning rate; default 0.01.
@@ -65,17 +77,25 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
-  protected override check(options: AdagradOptions): void {
-    super.check(options);
+  protected override check(options: AdagradOptions, scheduled: boolean): void {
+    super.check(options, scheduled);
     checkNotNegative('lr_decay value', options.lrDecay);
     checkNotNegative('initial_accumulator_value value', options.initialAccumulatorValue);
   }
 
-  protected updateParameter(parameter: Tensor, group: ParamGroup<AdagradOptions>): void {
+  protected override get fill(): number {
+    return this.defaults.initialAccumulatorValue;
+  }
+
+  protected updateParameter(
+    parameter: Tensor,
+    gradient: Tensor,
+    group: ParamGroup<AdagradOptions>,
+    state: ParamState,
+  ): void {
     const { lr, lrDecay } = group;
-    const t = this.advance(parameter);
-    const sum = this.stateTensor(parameter, 'sum', this.defaults.initialAccumulatorValue);
-    optimize(parameter, group, null, sum, null, {
+    const t = next(state);
+    optimize(parameter, gradient, group, null, (state as Moments).sum, null, {
       rule: OptimizerCode.RMSprop,
       beta: 1,
       fresh: 1,

@@ -2,9 +2,17 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
+import {
+  type BaseOptions,
+  Optimizer,
+  type OptionArgs,
+  type ParamGroup,
+  type ParamState,
+  type Params,
+} from './optimizer.ts';
 import { bindOptions } from './options.ts';
 import { pow } from './real.ts';
+import { ALWAYS, type Moments, next, type Slots, STEP } from './state.ts';
 
 /** Options of Adam. */
 export interface AdamOptions extends BaseOptions {
@@ -34,6 +42,13 @@ const DEFAULTS: AdamOptions = {
   decoupledWeightDecay: false,
 };
 
+const SLOTS: Slots<AdamOptions> = {
+  step: STEP,
+  expAvg: ALWAYS,
+  expAvgSq: ALWAYS,
+  maxExpAvgSq: ({ amsgrad }) => amsgrad,
+};
+
 /**
  * Adam: steps of about lr, whatever the scale of the gradient. For gradient g (plus weightDecay · p) at step t:
  * m = β₁ · m + (1 - β₁) · g and v = β₂ · v + (1 - β₂) · g², both from 0; then
@@ -53,6 +68,8 @@ const DEFAULTS: AdamOptions = {
  * ```
  */
 export class Adam extends Optimizer<AdamOptions> {
+  protected readonly slots: Slots<never> = SLOTS;
+
   /**
    * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
    * @param lr - Learning rate; default 0.001.
@@ -70,13 +87,17 @@ export class Adam extends Optimizer<AdamOptions> {
     super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
-  protected updateParameter(parameter: Tensor, group: ParamGroup<AdamOptions>): void {
+  protected updateParameter(
+    parameter: Tensor,
+    gradient: Tensor,
+    group: ParamGroup<AdamOptions>,
+    state: ParamState,
+  ): void {
     const { lr, betas, amsgrad } = group;
     const [beta1, beta2] = betas;
-    const t = this.advance(parameter);
-    const mean = this.stateTensor(parameter, 'expAvg');
-    const square = this.stateTensor(parameter, 'expAvgSq');
-    optimize(parameter, group, mean, square, amsgrad ? this.stateTensor(parameter, 'maxExpAvgSq') : null, {
+    const t = next(state);
+    const { expAvg, expAvgSq, maxExpAvgSq } = state as Moments;
+    optimize(parameter, gradient, group, expAvg, expAvgSq, amsgrad ? maxExpAvgSq : null, {
       rule: OptimizerCode.Adam,
       weight: 1 - beta1,
       beta: beta2,

@@ -2,9 +2,17 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
+import {
+  type BaseOptions,
+  Optimizer,
+  type OptionArgs,
+  type ParamGroup,
+  type ParamState,
+  type Params,
+} from './optimizer.ts';
 import { bindOptions } from './options.ts';
 import { pow } from './real.ts';
+import { ALWAYS, type Moments, next, type Slots, STEP } from './state.ts';
 
 /** Options of Adamax. */
 export interface AdamaxOptions extends BaseOptions {
@@ -28,6 +36,8 @@ const DEFAULTS: AdamaxOptions = {
   maximize: false,
 };
 
+const SLOTS: Slots<AdamaxOptions> = { step: STEP, expAvg: ALWAYS, expInf: ALWAYS };
+
 /**
  * Adam with the infinity norm in place of the mean square. For gradient g (plus weightDecay · p) at step t:
  * m = β₁ · m + (1 - β₁) · g, u = max(β₂ · u, |g| + eps), then p -= lr / (1 - β₁ᵗ) · m / u.
@@ -46,6 +56,8 @@ const DEFAULTS: AdamaxOptions = {
  * ```
  */
 export class Adamax extends Optimizer<AdamaxOptions> {
+  protected readonly slots: Slots<never> = SLOTS;
+
   /**
    * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
    * @param lr - Learning rate; default 0.002.
@@ -59,11 +71,17 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
-  protected updateParameter(parameter: Tensor, group: ParamGroup<AdamaxOptions>): void {
+  protected updateParameter(
+    parameter: Tensor,
+    gradient: Tensor,
+    group: ParamGroup<AdamaxOptions>,
+    state: ParamState,
+  ): void {
     const { lr, betas } = group;
     const [beta1, beta2] = betas;
-    const t = this.advance(parameter);
-    optimize(parameter, group, this.stateTensor(parameter, 'expAvg'), null, this.stateTensor(parameter, 'expInf'), {
+    const t = next(state);
+    const { expAvg, expInf } = state as Moments;
+    optimize(parameter, gradient, group, expAvg, null, expInf, {
       rule: OptimizerCode.Adamax,
       weight: 1 - beta1,
       beta: beta2,

@@ -1,11 +1,19 @@
 /** NAdam: Adam with Nesterov's momentum. */
 import { OptimizerCode } from '../../assembly/codes.ts';
-import { float64, getDefaultDtype } from '../tensor/dtype.ts';
+import { type DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
+import {
+  type BaseOptions,
+  Optimizer,
+  type OptionArgs,
+  type ParamGroup,
+  type ParamState,
+  type Params,
+} from './optimizer.ts';
 import { bindOptions, checkNotNegative } from './options.ts';
 import { pow } from './real.ts';
+import { ALWAYS, type Moments, next, type Slots, STEP } from './state.ts';
 
 /** Options of NAdam. */
 export interface NAdamOptions extends BaseOptions {
@@ -35,14 +43,20 @@ const DEFAULTS: NAdamOptions = {
   maximize: false,
 };
 
+const SLOTS: Slots<NAdamOptions> = {
+  step: STEP,
+  muProduct: { first: 1, whole: false },
+  expAvg: ALWAYS,
+  expAvgSq: ALWAYS,
+};
+
 /** The momentum of step t. */
 function momentumAt(t: number, beta: number, decay: number): number {
   return beta * (1 - 0.5 * pow(0.96, t * decay));
 }
 
-/** PyTorch keeps the product of the momenta in a tensor of the default dtype. */
-function rounded(x: number): number {
-  return getDefaultDtype() === float64 ? x : Math.fround(x);
+function rounded(x: number, dtype: DType): number {
+  return dtype === float64 ? x : Math.fround(x);
 }
 
 /**
@@ -63,6 +77,13 @@ function rounded(x: number): number {
  * ```
  */
 export class NAdam extends Optimizer<NAdamOptions> {
+  protected readonly slots: Slots<never> = SLOTS;
+  /**
+   * In what the product of the momenta is reckoned: PyTorch keeps it in a tensor, which begins in the default dtype of
+   * that time, and which `loadStateDict` casts to the parameter's.
+   */
+  private readonly precisions = new WeakMap<ParamState, DType>();
+
   /**
    * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
    * @param lr - Learning rate; default 0.002.
@@ -87,27 +108,35 @@ export class NAdam extends Optimizer<NAdamOptions> {
     super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
-  protected override check(options: NAdamOptions): void {
-    super.check(options);
+  protected override check(options: NAdamOptions, scheduled: boolean): void {
+    super.check(options, scheduled);
     checkNotNegative('momentum_decay value', options.momentumDecay);
   }
 
-  protected updateParameter(parameter: Tensor, group: ParamGroup<NAdamOptions>): void {
+  protected updateParameter(
+    parameter: Tensor,
+    gradient: Tensor,
+    group: ParamGroup<NAdamOptions>,
+    state: ParamState,
+    fresh: boolean,
+  ): void {
     const { lr, betas, momentumDecay } = group;
     const [beta1, beta2] = betas;
-    const t = this.advance(parameter);
+    const { expAvg, expAvgSq, muProduct } = state as Moments & { muProduct: number };
+    if (fresh) this.precisions.set(state, getDefaultDtype());
+    const dtype = this.precisions.get(state) ?? parameter.dtype;
+    const t = next(state);
     const mu = momentumAt(t, beta1, momentumDecay);
-    const next = momentumAt(t + 1, beta1, momentumDecay);
-    const state = this.stateOf(parameter);
-    const product = rounded(((state.muProduct ?? 1) as number) * rounded(mu));
+    const following = momentumAt(t + 1, beta1, momentumDecay);
+    const product = rounded(rounded(muProduct, dtype) * rounded(mu, dtype), dtype);
     state.muProduct = product;
-    optimize(parameter, group, this.stateTensor(parameter, 'expAvg'), this.stateTensor(parameter, 'expAvgSq'), null, {
+    optimize(parameter, gradient, group, expAvg, expAvgSq, null, {
       rule: OptimizerCode.NAdam,
       weight: 1 - beta1,
       beta: beta2,
       scale: 1 - pow(beta2, t),
       rate: (-lr * (1 - mu)) / (1 - product),
-      factor: (-lr * next) / (1 - product * next),
+      factor: (-lr * following) / (1 - product * following),
     });
   }
 }

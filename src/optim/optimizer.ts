@@ -2,16 +2,31 @@
  * What every optimizer shares: parameter groups with their own options, state for each parameter, saving and loading of
  * both. An optimizer is one class with `check` and `updateParameter`; kernel.ts runs its step.
  */
-import { noGrad, swapGradMode } from '../autograd/mode.ts';
+import { swapGradMode } from '../autograd/mode.ts';
 import { isLeaf } from '../autograd/node.ts';
 import { clearGradient } from '../nn/module.ts';
-import { clone, fill_, toDtype } from '../ops/create/copy.ts';
-import { zerosOf } from '../ops/define.ts';
-import { detach } from '../ops/view/view.ts';
+import { fullRaw } from '../ops/create/copy.ts';
+import { contiguousRaw, copyRaw } from '../ops/define.ts';
+import { launchCopy } from '../ops/launch.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
-import { sameDims } from '../tensor/shape.ts';
-import { Tensor } from '../tensor/tensor.ts';
-import { checkCommon, checkKinds, checkStep, checkWay, isPlain, keep, printed, WAYS } from './options.ts';
+import { scope } from '../tensor/scope.ts';
+import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
+import { checkCommon, checkKinds, checkPresent, checkWay, isUnchanged, printed, valuesOf, WAYS } from './options.ts';
+import {
+  checkLoaded,
+  checkParameter,
+  checkState,
+  copyFor,
+  firstNumbers,
+  isEmpty,
+  keepAll,
+  type Need,
+  needsOf,
+  type ParamState,
+  type Slots,
+} from './state.ts';
+
+export type { ParamState };
 
 /** What every optimizer takes. */
 export interface BaseOptions {
@@ -53,9 +68,6 @@ export type OptionArgs<O, Positions extends unknown[]> =
   | [lr?: number, options?: Omit<Partial<O>, 'lr'>]
   | Positions;
 
-/** What an optimizer remembers of one parameter: tensors and numbers by name. */
-export type ParamState = Record<string, Tensor | number | null>;
-
 /** The whole state, with parameters replaced by their positions. */
 export interface OptimizerStateDict<O> {
   state: Record<string, ParamState>;
@@ -65,8 +77,18 @@ export interface OptimizerStateDict<O> {
 /** What a group may say besides the optimizer's options. */
 const SCHEDULED = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum'];
 
-/** State that is one number, whatever PyTorch's files hold. */
-const SCALARS = ['step', 'muProduct'];
+/** A group, what its options were when they were last checked, and what they ask of the state. */
+interface Plan {
+  readonly group: object;
+  readonly values: readonly unknown[];
+  readonly needs: readonly Need[];
+}
+
+/** The tensors that the state of a parameter has yet to get. */
+type Lacking = [parameter: Tensor, names: readonly string[], needs: readonly Need[]];
+
+/** Row-major copies of a parameter and its gradient, where they are not so themselves. */
+type RowMajor = Map<Tensor, readonly [parameter: Tensor, gradient: Tensor]>;
 
 /**
  * Base class of the optimizers.
@@ -87,51 +109,44 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   readonly defaults: O;
   /** Whether `step` ran: a schedule that goes first warns. @internal */
   stepped = false;
+  private readonly plans: Plan[] = [];
 
   constructor(params: Params<O>, defaults: O) {
     this.defaults = defaults;
     const list = listOf(params);
     if (list.length === 0) throw new RangeError('optimizer got an empty parameter list');
-    this.check(defaults);
+    this.check(defaults, false);
     if (isOptions(list[0])) for (const group of list) this.addParamGroup(group as GroupOptions<O>);
     else this.addParamGroup({ params: list } as unknown as GroupOptions<O>);
   }
 
-  /** Checks a group's options; throws RangeError for a bad one. */
-  protected check(options: O): void {
-    checkCommon(options);
-  }
-
-  /** One step for a parameter that has a gradient, unrecorded. */
-  protected abstract updateParameter(parameter: Tensor, group: ParamGroup<O>): void;
-
-  /** The tensor called `name` in a parameter's state, made at its first use. */
-  protected stateTensor(parameter: Tensor, name: string, fill = 0): Tensor {
-    const state = this.stateOf(parameter);
-    if (!(name in state)) {
-      const made = keep(zerosOf(parameter.dims, parameter.dtype));
-      state[name] = fill === 0 ? made : fill_(made, fill);
-    }
-    return state[name] as Tensor;
-  }
-
-  /** The number of this step for a parameter, from 1 on. */
-  protected advance(parameter: Tensor): number {
-    const state = this.stateOf(parameter);
-    const step = ((state.step ?? 0) as number) + 1;
-    state.step = step;
-    return step;
+  /**
+   * Checks a group's options; throws RangeError for a bad one. What a schedule writes (`scheduled`), the learning rate
+   * and the momentum, may have become negative since.
+   */
+  protected check(options: O, scheduled: boolean): void {
+    checkCommon(options, scheduled);
   }
 
   /** What is remembered of a parameter. */
-  protected stateOf(parameter: Tensor): ParamState {
-    let state = this.state.get(parameter);
-    if (state === undefined) {
-      state = {};
-      this.state.set(parameter, state);
-    }
-    return state;
+  protected abstract readonly slots: Slots<never>;
+
+  /** What the tensors of the state are filled with when they are made. */
+  protected get fill(): number {
+    return 0;
   }
+
+  /**
+   * One step for a parameter, unrecorded: parameter, gradient and state are row-major, and nothing may be allocated.
+   * `fresh` says that its state was begun, or got a tensor, for this step.
+   */
+  protected abstract updateParameter(
+    parameter: Tensor,
+    gradient: Tensor,
+    group: ParamGroup<O>,
+    state: ParamState,
+    fresh: boolean,
+  ): void;
 
   /** Adds parameters with options of their own: when layers thaw, for instance. */
   addParamGroup(group: GroupOptions<O>): void {
@@ -142,15 +157,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       return isPair ? item[1] : item;
     }) as Tensor[];
     const { name } = this.constructor;
-    const known = Object.keys(this.defaults);
-    for (const key of Object.keys(options)) {
-      if (WAYS.includes(key)) {
-        checkWay(name, key, options[key]);
-        delete (options as Record<string, unknown>)[key];
-      } else if (!known.includes(key) && !SCHEDULED.includes(key)) {
-        throw new TypeError(`${name}() got an unexpected option '${key}'; it takes ${known.join(', ')}`);
-      }
-    }
+    this.takeOptions(`${name}() got an unexpected option `, options);
     for (const parameter of list) {
       if (!(parameter instanceof Tensor)) {
         throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${describe(parameter)}`);
@@ -164,9 +171,30 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       throw new RangeError('optimizer contains a parameter group with duplicate parameters');
     }
     const full = { ...ownCopy({ ...this.defaults, ...options }), params: list } as ParamGroup<O>;
-    checkKinds(name, full, this.defaults);
-    this.check(full);
+    this.checkGroup(`${name}(): `, full, false);
     this.paramGroups.push(full);
+  }
+
+  /** Throws for options that are none; removes those that are accepted and do nothing. */
+  private takeOptions(unexpected: string, options: Record<string, unknown>): void {
+    const known = Object.keys(this.defaults);
+    for (const key of Object.keys(options)) {
+      if (WAYS.includes(key)) {
+        checkWay(this.constructor.name, key, options[key]);
+        delete options[key];
+      } else if (!known.includes(key) && !SCHEDULED.includes(key)) {
+        throw new TypeError(`${unexpected}'${key}'; it takes ${known.join(', ')}`);
+      }
+    }
+  }
+
+  /** Throws unless all that a group says is of its kind and in range. */
+  private checkGroup(place: string, group: ParamGroup<O>, scheduled: boolean): void {
+    checkKinds(place, group, this.defaults);
+    for (const key of SCHEDULED as (keyof GroupSchedule)[]) {
+      if (group[key] !== undefined) checkKinds(place, { [key]: group[key] }, { [key]: 0 });
+    }
+    this.check(group, scheduled);
   }
 
   /**
@@ -191,30 +219,134 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
    *
    * @param closure - Computes the loss anew, with gradients; its result is returned.
    * @throws TypeError when an option of a group is no longer of its kind, or a parameter has another dtype or size than
-   *   its state; nothing is changed then.
+   *   its gradient or its state; RangeError when an option is out of range, or there is no memory for the state. Nothing
+   *   is changed then.
    */
   step(): void;
   step<R>(closure: (() => R) | { closure: () => R }): R;
   step<R>(given?: (() => R) | { closure: () => R } | null): R | undefined {
-    const closure = given && (bindArgs('step', ['closure'], [given])[0] as () => R);
-    if (given && typeof closure !== 'function') {
+    const closure = isOptions(given) ? (bindArgs('step', ['closure'], [given])[0] as () => R) : given;
+    if (given !== undefined && given !== null && typeof closure !== 'function') {
       throw new TypeError(`step(): closure must be a function, got ${describe(closure)}`);
     }
     const before = swapGradMode(true);
     try {
       const loss = closure?.();
       swapGradMode(false);
-      for (const group of this.paramGroups) {
-        if (!isPlain(group)) checkKinds(this.constructor.name, group, this.defaults);
-        for (const p of group.params) if (p.gradient !== null) checkStep(p, p.gradient, this.state.get(p));
-      }
-      for (const group of this.paramGroups) {
-        for (const p of group.params) if (p.gradient !== null) this.updateParameter(p, group);
-      }
+      this.update();
       this.stepped = true;
       return loss;
     } finally {
       swapGradMode(before);
+    }
+  }
+
+  /** Checks all, makes what is missing, and only then changes anything. */
+  private update(): void {
+    let lacking: Lacking[] | null = null;
+    let strided = false;
+    for (let i = 0; i < this.paramGroups.length; i++) {
+      const group = this.paramGroups[i];
+      const { needs } = this.planOf(group, i);
+      for (const p of group.params) {
+        if (p?.gradient === null) continue;
+        checkParameter(p);
+        if (!(p.dense && (p.gradient as Tensor).dense)) strided = true;
+        if (needs.length === 0) continue;
+        const names = checkState(p, this.state.get(p), needs);
+        if (names === null) continue;
+        lacking ??= [];
+        lacking.push([p, names, needs]);
+      }
+    }
+    const fresh = lacking && this.begin(lacking);
+    if (strided) {
+      scope(() => {
+        this.run(fresh, this.copies());
+        return [];
+      });
+    } else this.run(fresh, null);
+  }
+
+  /** What a group's options ask of the state: reckoned anew, and the options checked, when one has changed. */
+  private planOf(group: ParamGroup<O>, i: number): Plan {
+    let plan = this.plans[i];
+    if (plan?.group !== group || !isUnchanged(group, plan.values)) {
+      if (!isOptions(group)) throw new TypeError(`step(): paramGroups[${i}] must be an object, got ${describe(group)}`);
+      this.checkGroup(`${this.constructor.name}(): `, group, true);
+      if (!Array.isArray(group.params)) {
+        throw new TypeError(`step(): paramGroups[${i}].params must be a list, got ${describe(group.params)}`);
+      }
+      plan = { group, values: valuesOf(group, this.defaults), needs: this.needsOf(group) };
+      this.plans[i] = plan;
+    }
+    return plan;
+  }
+
+  private needsOf(group: ParamGroup<O>): Need[] {
+    const needs = needsOf(this.slots, group);
+    return needs.some(({ wanted }) => wanted) ? needs : [];
+  }
+
+  /** Makes the tensors that the states lack, all or none; returns the parameters that got one. */
+  private begin(lacking: readonly Lacking[]): Set<Tensor> {
+    const places = lacking.flatMap(([p, names]) => names.map((name) => [p, name] as const));
+    const made = keepAll(
+      places.map(([p, name]) => {
+        const value = this.state.get(p)?.[name];
+        return value instanceof Tensor ? copyFor(p, value) : () => fullRaw(p.dims, p.dtype, this.fill);
+      }),
+    );
+    for (const [p, , needs] of lacking) if (isEmpty(this.state.get(p) ?? {})) this.state.set(p, firstNumbers(needs));
+    const fresh = new Set<Tensor>();
+    places.forEach(([p, name], i) => {
+      const state = this.state.get(p) as ParamState;
+      if (!state[name]) fresh.add(p);
+      state[name] = made[i];
+    });
+    return fresh;
+  }
+
+  /** Row-major copies of the parameters and gradients that are not so. */
+  private copies(): RowMajor {
+    const copies: RowMajor = new Map();
+    for (const { params } of this.paramGroups) {
+      for (const p of params) {
+        const { gradient } = p;
+        if (gradient === null || (p.dense && gradient.dense)) continue;
+        copies.set(p, [p.dense ? p : copyRaw(p), contiguousRaw(gradient)]);
+      }
+    }
+    return copies;
+  }
+
+  /** Runs the kernels. Memory was allocated before, so that none of them can fail after another has run. */
+  private run(fresh: ReadonlySet<Tensor> | null, copies: RowMajor | null): void {
+    if (fresh || copies) this.bringIn(copies);
+    for (const group of this.paramGroups) {
+      for (const p of group.params) {
+        if (p.gradient === null) continue;
+        const state = this.state.get(p) as ParamState;
+        const pair = copies?.get(p);
+        if (pair === undefined) this.updateParameter(p, p.gradient, group, state, fresh?.has(p) === true);
+        else {
+          this.updateParameter(pair[0], pair[1], group, state, fresh?.has(p) === true);
+          if (pair[0] !== p) launchCopy(p, pair[0]);
+        }
+        p.storage.version++;
+      }
+    }
+  }
+
+  /** Brings all that a step reads and writes into linear memory, where it stays until the next allocation. */
+  private bringIn(copies: RowMajor | null): void {
+    for (const { params } of this.paramGroups) {
+      for (const p of params) {
+        if (p.gradient === null) continue;
+        for (const x of [p, ...(copies?.get(p) ?? [])]) targetOf(x);
+        pointerOf(p.gradient);
+        for (const x of Object.values(this.state.get(p) ?? {})) if (x instanceof Tensor) targetOf(x);
+      }
     }
   }
 
@@ -234,50 +366,76 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   /**
    * Takes over state and options from a state dict of the same groups; the tensors are copied.
    *
-   * @throws RangeError when the groups differ in number or size, or a tensor does not fit its parameter; nothing is
-   *   changed then.
+   * @throws TypeError for an entry of a wrong kind; RangeError when the groups differ in number or size, an entry is
+   *   missing, unexpected or out of range, or a tensor does not fit its parameter. Nothing is changed then.
    */
   loadStateDict(stateDict: OptimizerStateDict<O>): void {
-    const { state, paramGroups } = stateDict;
-    if (!Array.isArray(paramGroups) || typeof state !== 'object' || state === null) {
-      throw new TypeError(`loadStateDict(): expected { state, paramGroups }, got ${describe(stateDict)}`);
+    const { name } = this.constructor;
+    if (!isOptions(stateDict) || !Array.isArray(stateDict.paramGroups) || !isOptions(stateDict.state)) {
+      const keys = isOptions(stateDict) ? ` with ${Object.keys(stateDict).join(', ') || 'nothing'}` : '';
+      throw new TypeError(
+        `${name}.loadStateDict(): expected { state, paramGroups }, got ${describe(stateDict)}${keys}`,
+      );
     }
+    const { state, paramGroups } = stateDict;
     if (paramGroups.length !== this.paramGroups.length) {
       throw new RangeError(
         `loaded state dict has a different number of parameter groups: ${paramGroups.length}, expected ` +
           `${this.paramGroups.length}`,
       );
     }
-    const byPosition = new Map<number, Tensor>();
-    paramGroups.forEach((group, i) => {
-      const own = this.paramGroups[i];
-      if (group.params.length !== own.params.length) {
-        throw new RangeError(
-          "loaded state dict contains a parameter group that doesn't match the size of optimizer's group: " +
-            `${group.params.length}, expected ${own.params.length}`,
-        );
-      }
-      const full = { ...own, ...group };
-      checkKinds(this.constructor.name, full, this.defaults);
-      this.check(full);
-      group.params.forEach((position, j) => {
-        byPosition.set(position, own.params[j]);
+    const positions = new Map<string, [parameter: Tensor, needs: readonly Need[]]>();
+    const groups = paramGroups.map((given, i) => {
+      const { params, ...options } = this.checkedGroup(`${name}.loadStateDict(): paramGroups[${i}]`, given, i);
+      const needs = needsOf(this.slots, options);
+      params.forEach((position, j) => {
+        positions.set(String(position), [this.paramGroups[i].params[j], needs]);
       });
+      return options;
     });
-    const loaded = new Map<Tensor, ParamState>();
-    noGrad(() => {
-      for (const [position, values] of Object.entries(state)) {
-        const parameter = byPosition.get(Number(position));
-        if (parameter === undefined) continue;
-        const entries = Object.entries(values).map(([name, value]) => [name, adopt(parameter, name, value)]);
-        loaded.set(parameter, Object.fromEntries(entries));
-      }
+    if (positions.size !== this.paramGroups.reduce((sum, { params }) => sum + params.length, 0)) {
+      throw new RangeError(`${name}.loadStateDict(): a position stands twice in the params of paramGroups`);
+    }
+    const loaded = Object.entries(state).map(([position, given]) => {
+      const place = `${name}.loadStateDict(): state[${position}]`;
+      const found = positions.get(position);
+      if (found === undefined) throw new RangeError(`${place} is unexpected: no group has a parameter ${position}`);
+      return [found[0], checkLoaded(place, given, ...found)] as const;
+    });
+    const given = loaded.flatMap(([p, values]) =>
+      Object.entries(values).flatMap(([key, x]) => (x instanceof Tensor ? [{ p, values, key, x }] : [])),
+    );
+    const copies = keepAll(given.map(({ p, x }) => copyFor(p, x)));
+    given.forEach(({ values, key }, i) => {
+      values[key] = copies[i];
     });
     this.state.clear();
     for (const [parameter, values] of loaded) this.state.set(parameter, values);
-    paramGroups.forEach((group, i) => {
-      Object.assign(this.paramGroups[i], ownCopy(group), { params: this.paramGroups[i].params });
+    groups.forEach((options, i) => {
+      Object.assign(this.paramGroups[i], options);
     });
+  }
+
+  /** Group i of a state dict, checked: its options and the positions of its parameters. */
+  private checkedGroup(place: string, given: unknown, i: number): Record<string, unknown> & { params: number[] } {
+    if (!isOptions(given)) throw new TypeError(`${place} must be an object, got ${describe(given)}`);
+    const group = ownCopy(given);
+    const { params } = group;
+    if (!Array.isArray(params) || !params.every(Number.isSafeInteger)) {
+      throw new TypeError(`${place}.params must be a list of positions, got ${describe(params)}`);
+    }
+    const { length } = this.paramGroups[i].params;
+    if (params.length !== length) {
+      throw new RangeError(
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group: " +
+          `${params.length}, expected ${length}`,
+      );
+    }
+    const { params: _, ...options } = group;
+    this.takeOptions(`${place} has an unexpected option `, options);
+    checkPresent(place, options, this.defaults);
+    this.checkGroup(`${place}.`, options as unknown as ParamGroup<O>, true);
+    return { ...options, params };
   }
 
   /** PyTorch's printed form. */
@@ -327,16 +485,4 @@ function ownCopy<T extends object>(options: T): T {
   return Object.fromEntries(
     Object.entries(options).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]),
   ) as T;
-}
-
-/** A loaded value of a parameter's state, copied, in the parameter's dtype. */
-function adopt(parameter: Tensor, name: string, value: Tensor | number | null): Tensor | number | null {
-  if (!(value instanceof Tensor)) return value;
-  if (SCALARS.includes(name)) return value.item() as number;
-  if (!sameDims(value.dims, parameter.dims)) {
-    throw new RangeError(
-      `loadStateDict(): '${name}' has shape ${value.shape}, but its parameter has shape ${parameter.shape}`,
-    );
-  }
-  return keep(toDtype(clone(detach(value)), parameter.dtype));
 }

@@ -1,10 +1,6 @@
-/** Options of optimizers: binding them, checking them, printing them; and what else all optimizers need. */
-import { expose, tenure } from '../memory/storage.ts';
+/** Options of optimizers: binding them, checking them, printing them. */
 import { pythonBool, pythonNumber } from '../nn/given.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
-import { float32, float64 } from '../tensor/dtype.ts';
-import { sameDims } from '../tensor/shape.ts';
-import { Tensor } from '../tensor/tensor.ts';
 
 /** Of PyTorch's options those that choose another way to the same numbers: taken for the sake of pasted programs. */
 export const WAYS = ['foreach', 'fused', 'capturable', 'differentiable'];
@@ -25,36 +21,55 @@ export function bindOptions<O extends object>(name: string, defaults: O, args: r
     checkWay(name, way, bound[names.length + i]);
   });
   const options = Object.fromEntries(Object.entries(defaults).map(([key, value], i) => [key, bound[i] ?? value])) as O;
-  checkKinds(name, options, defaults);
+  checkKinds(`${name}(): `, options, defaults);
   return options;
 }
 
 /** Throws unless every option is of the kind of its default: a number, a boolean, a pair of numbers. */
-export function checkKinds<O extends object>(name: string, options: O, defaults: O): void {
+export function checkKinds<O extends object>(place: string, options: O, defaults: O): void {
+  const isNumber = (x: unknown): boolean => typeof x === 'number' && !Number.isNaN(x);
   for (const [key, standard] of Object.entries(defaults) as [keyof O & string, unknown][]) {
     const value: unknown = options[key];
-    const right = Array.isArray(standard)
-      ? Array.isArray(value) && value.length === standard.length && value.every((x) => typeof x === 'number')
-      : typeof value === typeof standard;
-    if (right) continue;
-    const kind = Array.isArray(standard) ? `a list of ${standard.length} numbers` : `a ${typeof standard}`;
-    throw new TypeError(`${name}(): ${key} must be ${kind}, got ${describe(value)}`);
+    let right = typeof standard === 'number' ? isNumber(value) : typeof value === typeof standard;
+    let kind = `a ${typeof standard}`;
+    if (Array.isArray(standard)) {
+      right = Array.isArray(value) && value.length === standard.length && value.every(isNumber);
+      kind = `a list of ${standard.length} numbers`;
+    }
+    if (!right) throw new TypeError(`${place}${key} must be ${kind}, got ${describe(value)}`);
   }
 }
 
-/**
- * Whether all options of a group are numbers, booleans and pairs of betas; where not, `checkKinds` has to be asked.
- * Every step looks: going through the group's own members costs 30 ns, asking for each default by its name costs 100.
- */
-export function isPlain(group: object): boolean {
-  for (const key in group) {
-    const value = (group as Record<string, unknown>)[key];
-    const kind = typeof value;
-    if (kind === 'number' || kind === 'boolean' || key === 'params') continue;
-    if (key !== 'betas' || !Array.isArray(value) || value.length !== 2 || typeof value[0] !== 'number') return false;
-    if (typeof value[1] !== 'number') return false;
+/** Throws where an option is missing. */
+export function checkPresent(place: string, options: object, defaults: object): void {
+  for (const key of Object.keys(defaults)) {
+    if (!Object.hasOwn(options, key)) throw new RangeError(`${place}.${key} is missing`);
   }
-  return true;
+}
+
+/** A group's options in the order of `defaults`, with lists of their own. */
+export function valuesOf(group: object, defaults: object): unknown[] {
+  return Object.keys(defaults).map((key) => {
+    const value = (group as Record<string, unknown>)[key];
+    return Array.isArray(value) ? [...value] : value;
+  });
+}
+
+/**
+ * Whether a group's options are what they were, a learning rate that is a number aside: schedules change it all the time.
+ * Every step looks: going through the group's own members costs 30 ns, asking for each option by its name costs 100.
+ */
+export function isUnchanged(group: object, values: readonly unknown[]): boolean {
+  let i = 0;
+  for (const key in group) {
+    if (i === values.length) return true;
+    const before = values[i++];
+    const value = (group as Record<string, unknown>)[key];
+    if (value === before || (key === 'lr' && typeof value === 'number' && !Number.isNaN(value))) continue;
+    if (!Array.isArray(before) || !Array.isArray(value) || before.length !== value.length) return false;
+    if (value[0] !== before[0] || value[1] !== before[1]) return false;
+  }
+  return i === values.length;
 }
 
 /** Throws unless `value` is at least 0, in PyTorch's words. */
@@ -70,44 +85,16 @@ interface CommonOptions {
   betas?: readonly number[];
 }
 
-/** What most optimizers check. */
-export function checkCommon(options: CommonOptions): void {
-  checkNotNegative('learning rate', options.lr);
+/** What most optimizers check. A schedule may have made the learning rate and the first beta negative since. */
+export function checkCommon(options: CommonOptions, scheduled: boolean): void {
+  if (!scheduled) checkNotNegative('learning rate', options.lr);
   checkNotNegative('epsilon value', options.eps ?? 0);
   options.betas?.forEach((beta, i) => {
-    if (!(beta >= 0 && beta < 1)) throw new RangeError(`Invalid beta parameter at index ${i}: ${describe(beta)}`);
+    if (!((beta >= 0 || (scheduled && i === 0)) && beta < 1)) {
+      throw new RangeError(`Invalid beta parameter at index ${i}: ${describe(beta)}`);
+    }
   });
   checkNotNegative('weight_decay value', options.weightDecay ?? 0);
-}
-
-/** Throws unless the kernels can compute with a parameter, its gradient and its state. */
-export function checkStep(parameter: Tensor, gradient: Tensor, state: Record<string, unknown> | undefined): void {
-  const { dtype, dims } = parameter;
-  if (dtype !== float32 && dtype !== float64) {
-    throw new TypeError(`step(): parameters must be float32 or float64, got one of ${dtype}`);
-  }
-  checkFits('the gradient', gradient, parameter);
-  for (const name in state) {
-    const value = state[name];
-    if (value instanceof Tensor && (value.dtype !== dtype || !sameDims(value.dims, dims))) {
-      checkFits(`'${name}' of the state`, value, parameter);
-    }
-  }
-}
-
-function checkFits(what: string, x: Tensor, parameter: Tensor): void {
-  if (x.dtype === parameter.dtype && sameDims(x.dims, parameter.dims)) return;
-  throw new TypeError(
-    `step(): ${what} has shape ${x.shape} and dtype ${x.dtype}, but its parameter has shape ${parameter.shape} and ` +
-      `dtype ${parameter.dtype}; make the optimizer after the model has its dtype`,
-  );
-}
-
-/** Moves a tensor of the optimizer's state to where parameters live; no scope frees it. */
-export function keep(x: Tensor): Tensor {
-  tenure(x.storage);
-  expose(x.storage);
-  return x;
 }
 
 /** A value as Python prints it; a whole number as an int, which most of those that are whole are there. */

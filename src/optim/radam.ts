@@ -2,9 +2,17 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
+import {
+  type BaseOptions,
+  Optimizer,
+  type OptionArgs,
+  type ParamGroup,
+  type ParamState,
+  type Params,
+} from './optimizer.ts';
 import { bindOptions } from './options.ts';
 import { pow } from './real.ts';
+import { ALWAYS, type Moments, next, type Slots, STEP } from './state.ts';
 
 /** Options of RAdam. */
 export interface RAdamOptions extends BaseOptions {
@@ -31,6 +39,8 @@ const DEFAULTS: RAdamOptions = {
   maximize: false,
 };
 
+const SLOTS: Slots<RAdamOptions> = { step: STEP, expAvg: ALWAYS, expAvgSq: ALWAYS };
+
 /**
  * Adam that waits until the variance of its denominator is known. With Adam's m and v, ρ∞ = 2 / (1 - β₂) - 1 and
  * ρ = ρ∞ - 2 · t · β₂ᵗ / (1 - β₂ᵗ): while ρ ≤ 5, p -= lr · m / (1 - β₁ᵗ); after that
@@ -51,6 +61,8 @@ const DEFAULTS: RAdamOptions = {
  * ```
  */
 export class RAdam extends Optimizer<RAdamOptions> {
+  protected readonly slots: Slots<never> = SLOTS;
+
   /**
    * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
    * @param lr - Learning rate; default 0.001.
@@ -68,15 +80,21 @@ export class RAdam extends Optimizer<RAdamOptions> {
     super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
-  protected updateParameter(parameter: Tensor, group: ParamGroup<RAdamOptions>): void {
+  protected updateParameter(
+    parameter: Tensor,
+    gradient: Tensor,
+    group: ParamGroup<RAdamOptions>,
+    state: ParamState,
+  ): void {
     const { lr, betas } = group;
     const [beta1, beta2] = betas;
-    const t = this.advance(parameter);
+    const t = next(state);
+    const { expAvg, expAvgSq } = state as Moments;
     const decayed = pow(beta2, t);
     const last = 2 / (1 - beta2) - 1;
     const rho = last - (2 * t * decayed) / (1 - decayed);
     const rectified = ((rho - 4) * (rho - 2) * last) / ((last - 4) * (last - 2) * rho);
-    optimize(parameter, group, this.stateTensor(parameter, 'expAvg'), this.stateTensor(parameter, 'expAvgSq'), null, {
+    optimize(parameter, gradient, group, expAvg, expAvgSq, null, {
       rule: OptimizerCode.RAdam,
       weight: 1 - beta1,
       beta: beta2,

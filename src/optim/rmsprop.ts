@@ -2,8 +2,16 @@
 import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { optimize } from './kernel.ts';
-import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
+import {
+  type BaseOptions,
+  Optimizer,
+  type OptionArgs,
+  type ParamGroup,
+  type ParamState,
+  type Params,
+} from './optimizer.ts';
 import { bindOptions, checkNotNegative } from './options.ts';
+import { ALWAYS, type Moments, next, type Slots, STEP } from './state.ts';
 
 /** Options of RMSprop. */
 export interface RMSpropOptions extends BaseOptions {
@@ -33,6 +41,13 @@ const DEFAULTS: RMSpropOptions = {
   maximize: false,
 };
 
+const SLOTS: Slots<RMSpropOptions> = {
+  step: STEP,
+  squareAvg: ALWAYS,
+  momentumBuffer: ({ momentum }) => momentum > 0,
+  gradAvg: ({ centered }) => centered,
+};
+
 /**
  * Divides the gradient by its root mean square. For gradient g (plus weightDecay · p): v = α · v + (1 - α) · g², then
  * p -= lr · g / (√v + eps). With `momentum`: b = momentum · b + g / (√v + eps) and p -= lr · b. `centered` takes the
@@ -52,6 +67,8 @@ const DEFAULTS: RMSpropOptions = {
  * ```
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
+  protected readonly slots: Slots<never> = SLOTS;
+
   /**
    * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
    * @param lr - Learning rate; default 0.01.
@@ -69,18 +86,22 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
-  protected override check(options: RMSpropOptions): void {
-    super.check(options);
-    checkNotNegative('momentum value', options.momentum);
+  protected override check(options: RMSpropOptions, scheduled: boolean): void {
+    super.check(options, scheduled);
+    if (!scheduled) checkNotNegative('momentum value', options.momentum);
     checkNotNegative('alpha value', options.alpha);
   }
 
-  protected updateParameter(parameter: Tensor, group: ParamGroup<RMSpropOptions>): void {
+  protected updateParameter(
+    parameter: Tensor,
+    gradient: Tensor,
+    group: ParamGroup<RMSpropOptions>,
+    state: ParamState,
+  ): void {
     const { lr, alpha, momentum, centered } = group;
-    this.advance(parameter);
-    const square = this.stateTensor(parameter, 'squareAvg');
-    const buffer = momentum > 0 ? this.stateTensor(parameter, 'momentumBuffer') : null;
-    optimize(parameter, group, centered ? this.stateTensor(parameter, 'gradAvg') : null, square, buffer, {
+    const { squareAvg, momentumBuffer, gradAvg } = state as Moments;
+    next(state);
+    optimize(parameter, gradient, group, centered ? gradAvg : null, squareAvg, momentum > 0 ? momentumBuffer : null, {
       rule: OptimizerCode.RMSprop,
       weight: 1 - alpha,
       beta: alpha,

@@ -1,10 +1,16 @@
 /** Stochastic gradient descent. */
-import { empty } from '../ops/define.ts';
-import { type Tensor, targetOf } from '../tensor/tensor.ts';
+import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
-import { fused } from './kernel.ts';
-import { type BaseOptions, Optimizer, type OptionArgs, type ParamGroup, type Params } from './optimizer.ts';
-import { bindOptions, checkNotNegative, keep } from './options.ts';
+import {
+  type BaseOptions,
+  Optimizer,
+  type OptionArgs,
+  type ParamGroup,
+  type ParamState,
+  type Params,
+} from './optimizer.ts';
+import { bindOptions, checkNotNegative } from './options.ts';
+import type { Slots } from './state.ts';
 
 /** Options of SGD. */
 export interface SGDOptions extends BaseOptions {
@@ -30,6 +36,8 @@ const DEFAULTS: SGDOptions = {
   nesterov: false,
   maximize: false,
 };
+
+const SLOTS: Slots<SGDOptions> = { momentumBuffer: ({ momentum }) => momentum !== 0 };
 const FIRST = 1;
 const NESTEROV = 2;
 const MAXIMIZE = 4;
@@ -50,6 +58,8 @@ const MAXIMIZE = 4;
  * ```
  */
 export class SGD extends Optimizer<SGDOptions> {
+  protected readonly slots: Slots<never> = SLOTS;
+
   /**
    * @param params - Parameters, or groups `{ params, lr, … }` with options of their own.
    * @param lr - Learning rate; default 0.001.
@@ -66,38 +76,35 @@ export class SGD extends Optimizer<SGDOptions> {
     super(params, bindOptions(new.target.name, DEFAULTS, args));
   }
 
-  protected override check(options: SGDOptions): void {
-    super.check(options);
+  protected override check(options: SGDOptions, scheduled: boolean): void {
+    super.check(options, scheduled);
     const { momentum, dampening, nesterov } = options;
-    checkNotNegative('momentum value', momentum);
-    if (nesterov && (momentum <= 0 || dampening !== 0)) {
+    if (!scheduled) checkNotNegative('momentum value', momentum);
+    if (nesterov && ((momentum <= 0 && !scheduled) || dampening !== 0)) {
       throw new RangeError('Nesterov momentum requires a momentum and zero dampening');
     }
   }
 
-  protected updateParameter(parameter: Tensor, group: ParamGroup<SGDOptions>): void {
+  protected updateParameter(
+    parameter: Tensor,
+    gradient: Tensor,
+    group: ParamGroup<SGDOptions>,
+    state: ParamState,
+    fresh: boolean,
+  ): void {
     const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
-    let flags = (nesterov ? NESTEROV : 0) | (maximize ? MAXIMIZE : 0);
-    let buffer: Tensor | null = null;
-    if (momentum !== 0) {
-      const state = this.stateOf(parameter);
-      if (!state.momentumBuffer) flags |= FIRST;
-      state.momentumBuffer ??= keep(empty(parameter.dims, parameter.dtype));
-      buffer = state.momentumBuffer as Tensor;
-    }
-    fused(parameter, (p, g) => {
-      core.sgd(
-        parameter.dtype.code,
-        parameter.count,
-        p,
-        g,
-        buffer === null ? 0 : targetOf(buffer),
-        lr,
-        momentum,
-        dampening,
-        weightDecay,
-        flags,
-      );
-    });
+    const flags = (fresh ? FIRST : 0) | (nesterov ? NESTEROV : 0) | (maximize ? MAXIMIZE : 0);
+    core.sgd(
+      parameter.dtype.code,
+      parameter.count,
+      targetOf(parameter),
+      pointerOf(gradient),
+      momentum === 0 ? 0 : targetOf(state.momentumBuffer as Tensor),
+      lr,
+      momentum,
+      dampening,
+      weightDecay,
+      flags,
+    );
   }
 }

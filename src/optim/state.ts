@@ -1,0 +1,194 @@
+/**
+ * What optimizers remember of a parameter. Each class says once what that is (`Slots`); what is loaded, and what a user
+ * assigned, is checked against it before anything is changed.
+ */
+import { expose, isGone, tenure } from '../memory/storage.ts';
+import { copyRaw } from '../ops/define.ts';
+import { describe, isOptions } from '../tensor/args.ts';
+import { float32, float64 } from '../tensor/dtype.ts';
+import { sameDims } from '../tensor/shape.ts';
+import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
+
+/** What an optimizer remembers of one parameter: tensors and numbers by name. */
+export type ParamState = Record<string, Tensor | number | null>;
+
+/** The tensors of a state, where they are known to be there. */
+export type Moments = Record<string, Tensor>;
+
+/** A number of the state: what it begins with, and whether it is whole. */
+interface Count {
+  readonly first: number;
+  readonly whole: boolean;
+}
+
+/** Whether a group's options ask for a tensor, which has the shape and dtype of the parameter. */
+type Wanted<O> = (group: O) => boolean;
+
+/** All that a class remembers of a parameter, by name. */
+export type Slots<O> = Readonly<Record<string, Count | Wanted<O>>>;
+
+/** How many steps were made. */
+export const STEP: Count = { first: 0, whole: true };
+
+/** Of a tensor that every parameter has. */
+export const ALWAYS = (): boolean => true;
+
+/** A slot under the options of a group. */
+export interface Need {
+  readonly name: string;
+  readonly count: Count | null;
+  readonly wanted: boolean;
+  readonly always: boolean;
+}
+
+/** The slots under the options of a group. */
+export function needsOf(slots: Slots<never>, group: object): Need[] {
+  return Object.entries(slots).map(([name, slot]) => {
+    if (typeof slot !== 'function') return { name, count: slot, wanted: true, always: true };
+    return { name, count: null, wanted: slot(group as never), always: slot === ALWAYS };
+  });
+}
+
+function isCount(value: unknown, { whole }: Count): boolean {
+  return whole ? Number.isSafeInteger(value) && (value as number) >= 0 : Number.isFinite(value);
+}
+
+function refuseCount(where: string, value: unknown, { whole }: Count): never {
+  const what = whole ? 'a whole number of at least 0' : 'a finite number';
+  const Kind = typeof value === 'number' ? RangeError : TypeError;
+  throw new Kind(`${where} must be ${what}, got ${describe(value)}`);
+}
+
+/** Throws unless x is a tensor that has elements. */
+function checkAlive(where: string, x: unknown): asserts x is Tensor {
+  if (!(x instanceof Tensor)) throw new TypeError(`${where} must be a tensor, got ${describe(x)}`);
+  if (isGone(x.storage)) throw new Error(`${where} was disposed of: it has no elements any more`);
+}
+
+function checkFits(what: string, x: unknown, parameter: Tensor): asserts x is Tensor {
+  checkAlive(`step(): ${what}`, x);
+  if (x.dtype === parameter.dtype && sameDims(x.dims, parameter.dims)) return;
+  throw new TypeError(
+    `step(): ${what} has shape ${x.shape} and dtype ${x.dtype}, but its parameter has shape ${parameter.shape} and ` +
+      `dtype ${parameter.dtype}; make the optimizer after the model has its dtype`,
+  );
+}
+
+/** Throws unless the kernels can compute with a parameter and its gradient; brings both in. */
+export function checkParameter(parameter: unknown): void {
+  checkAlive('step(): a parameter', parameter);
+  const { dtype, dims, strides, gradient } = parameter;
+  if (dtype !== float32 && dtype !== float64) {
+    throw new TypeError(`step(): parameters must be float32 or float64, got one of ${dtype}`);
+  }
+  if (!parameter.dense && dims.some((size, d) => size > 1 && strides[d] === 0)) {
+    throw new RangeError('step(): several elements of a parameter share one place in memory; clone() it before');
+  }
+  checkFits('the gradient', gradient, parameter);
+  targetOf(parameter);
+  pointerOf(gradient);
+}
+
+const tensorsOf = (needs: readonly Need[]): string[] =>
+  needs.filter(({ wanted, count }) => wanted && count === null).map(({ name }) => name);
+
+/** Whether a state has not begun. */
+export const isEmpty = (state: ParamState): boolean => Object.keys(state).length === 0;
+
+/**
+ * Throws unless the kernels can compute with a parameter's state; brings its tensors in. Returns the names of those that
+ * are to be made, which are wanted or not row-major; null for none.
+ */
+export function checkState(parameter: Tensor, state: ParamState | undefined, needs: readonly Need[]): string[] | null {
+  if (state === undefined) return tensorsOf(needs);
+  if (typeof state !== 'object' || state === null) {
+    throw new TypeError(`step(): the state of a parameter must be an object, got ${describe(state)}`);
+  }
+  const lacking: string[] = [];
+  for (const { name, count, wanted, always } of needs) {
+    const value = state[name];
+    if (value === undefined || value === null) {
+      if (always && isEmpty(state)) return tensorsOf(needs);
+      if (always) throw new RangeError(`step(): '${name}' of the state is missing`);
+      if (wanted) lacking.push(name);
+    } else if (count === null) {
+      checkFits(`'${name}' of the state`, value, parameter);
+      if (value.dense) targetOf(value);
+      else lacking.push(name);
+    } else if (!isCount(value, count)) refuseCount(`step(): '${name}' of the state`, value, count);
+  }
+  return lacking.length === 0 ? null : lacking;
+}
+
+/** Counts a step; returns its number, from 1 on. */
+export function next(state: ParamState): number {
+  const step = (state.step as number) + 1;
+  state.step = step;
+  return step;
+}
+
+/** The numbers that a parameter's state begins with. */
+export function firstNumbers(needs: readonly Need[]): ParamState {
+  const state: ParamState = {};
+  for (const { name, count } of needs) if (count !== null) state[name] = count.first;
+  return state;
+}
+
+/** The state of a parameter from a state dict, checked; its tensors are still those given. */
+export function checkLoaded(where: string, given: unknown, parameter: Tensor, needs: readonly Need[]): ParamState {
+  if (!isOptions(given)) throw new TypeError(`${where} must be an object, got ${describe(given)}`);
+  const values = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+  const loaded: ParamState = {};
+  for (const [name, value] of values) {
+    const need = needs.find((each) => each.name === name);
+    const place = `${where}.${name}`;
+    if (need === undefined) {
+      throw new RangeError(`${place} is unexpected; the state has ${needs.map((each) => each.name).join(', ')}`);
+    }
+    if (need.count === null) {
+      checkAlive(place, value);
+      if (!sameDims(value.dims, parameter.dims)) {
+        throw new RangeError(`${place} has shape ${value.shape}, but its parameter has shape ${parameter.shape}`);
+      }
+      loaded[name] = value;
+    } else {
+      // PyTorch's files have these as tensors without dimensions.
+      if (value instanceof Tensor) checkAlive(place, value);
+      const number: unknown = value instanceof Tensor && value.count === 1 ? value.item() : value;
+      if (!isCount(number, need.count)) refuseCount(place, number, need.count);
+      loaded[name] = number as number;
+    }
+  }
+  // What began with all that its options asked for has it; a state of nothing has not begun.
+  const missing = needs.find(({ name, wanted }) => wanted && !(name in loaded));
+  if (missing && values.length > 0) throw new RangeError(`${where}.${missing.name} is missing`);
+  return loaded;
+}
+
+/** Moves a tensor of the optimizer's state to where parameters live; no scope frees it. */
+function keep(x: Tensor): void {
+  tenure(x.storage);
+  expose(x.storage);
+}
+
+/** All tensors of a list, kept; where one cannot be had, those before it are freed again. */
+export function keepAll(makers: readonly (() => Tensor)[]): Tensor[] {
+  const made: Tensor[] = [];
+  try {
+    for (const make of makers) {
+      const x = make();
+      made.push(x);
+      keep(x);
+    }
+    return made;
+  } catch (error) {
+    for (const x of made) x.dispose();
+    throw error;
+  }
+}
+
+/** What makes a row-major copy of x in a parameter's dtype. */
+export const copyFor =
+  (parameter: Tensor, x: Tensor): (() => Tensor) =>
+  () =>
+    copyRaw(x, parameter.dtype);
