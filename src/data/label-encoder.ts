@@ -6,6 +6,7 @@ import { showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkUniform, isLabel, type Label, showLabels, uniqueSorted } from './labels.ts';
 import { notFitted } from './not-fitted.ts';
+import { checkKeys } from './table.ts';
 
 /** Labels as a list, all of one kind. */
 function labelsOf<L extends Label>(name: string, y: readonly L[] | Tensor): readonly L[] {
@@ -13,7 +14,7 @@ function labelsOf<L extends Label>(name: string, y: readonly L[] | Tensor): read
   if (!Array.isArray(list)) throw new TypeError(`${name}: y should be a list of labels, got ${describe(y)}`);
   const odd = list.findIndex((label) => !isLabel(label));
   if (odd >= 0) throw new TypeError(`${name}: labels are strings or numbers, got ${describe(list[odd])}`);
-  checkUniform(list);
+  checkUniform(list, ` in ${name}`);
   return list as L[];
 }
 
@@ -109,7 +110,12 @@ export class LabelEncoder<L extends Label = Label> {
    * @throws TypeError or RangeError when the state is not one: then nothing changes.
    */
   loadStateDict(state: LabelEncoderState<L>): this {
-    const labels = labelsOf('LabelEncoder', (state as LabelEncoderState<L> | null | undefined)?.classes as L[]);
+    checkKeys('LabelEncoder', state, ['classes']);
+    const { classes } = state;
+    if (!Array.isArray(classes)) {
+      throw new TypeError(`LabelEncoder: classes of a state must be a list of labels, got ${describe(classes)}`);
+    }
+    const labels = labelsOf('LabelEncoder: classes of a state', classes);
     const sorted = uniqueSorted(labels);
     if (sorted.length !== labels.length || sorted.some((label, i) => !Object.is(label, labels[i]))) {
       throw new RangeError('LabelEncoder: classes of a state must be sorted and each stand once');

@@ -3,7 +3,7 @@
 import type { TensorData } from '../ops/create/from-data.ts';
 import { bindArgs, describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { Scaler } from './scaler.ts';
+import { checkFlag, Scaler } from './scaler.ts';
 import { checkRows, tableOf, tensorOf } from './table.ts';
 
 /** What `MinMaxScaler` takes, named. */
@@ -36,7 +36,9 @@ function checkRange(range: unknown): readonly [number, number] {
   }
   const [least, greatest] = range as [number, number];
   if (!(least < greatest)) {
-    throw new RangeError(`Minimum of desired feature range must be smaller than maximum. Got (${least}, ${greatest}).`);
+    throw new RangeError(
+      `Minimum of desired feature range must be smaller than maximum. Got featureRange (${least}, ${greatest}).`,
+    );
   }
   return [least, greatest];
 }
@@ -65,7 +67,7 @@ export class MinMaxScaler extends Scaler<Learned> {
     super();
     const [range = [0, 1], clip = false] = bindArgs('MinMaxScaler', ['featureRange', 'clip'], [options]);
     this.range = checkRange(range);
-    this.clips = Boolean(clip);
+    this.clips = checkFlag('MinMaxScaler', 'clip', clip);
   }
 
   /** Where each column's least and greatest value go. */
@@ -157,12 +159,19 @@ export class MinMaxScaler extends Scaler<Learned> {
    * @throws TypeError or RangeError when the state is not one: then nothing changes.
    */
   loadStateDict(state: MinMaxScalerState): this {
-    const { dataMin, dataMax, nSamplesSeen, featureRange, clip } = (state ?? {}) as MinMaxScalerState;
-    this.check({ dataMin, dataMax }, nSamplesSeen);
-    this.range = checkRange(featureRange);
-    this.clips = Boolean(clip);
-    const values = (x: Tensor): Float64Array => Float64Array.from(x.toTypedArray() as Float64Array, Number);
-    return this.remember(values(dataMin), values(dataMax), nSamplesSeen);
+    const { vectors, nSamplesSeen } = this.take(state, ['dataMin', 'dataMax'], ['featureRange', 'clip']);
+    const [dataMin, dataMax] = vectors;
+    const bad = dataMin.findIndex((least, i) => least > dataMax[i]);
+    if (bad >= 0) {
+      throw new RangeError(
+        `MinMaxScaler: dataMin[${bad}] of a state is ${dataMin[bad]}, above dataMax ${dataMax[bad]}`,
+      );
+    }
+    const range = checkRange(state.featureRange);
+    const clips = checkFlag('MinMaxScaler', 'clip', state.clip);
+    this.range = range;
+    this.clips = clips;
+    return this.remember(dataMin, dataMax, nSamplesSeen);
   }
 
   private vector(values: Float64Array): Tensor {

@@ -6,7 +6,7 @@ import { DType, getDefaultDtype } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkUniform, isLabel, type Label, showLabels, uniqueSorted } from './labels.ts';
 import { notFitted } from './not-fitted.ts';
-import { checkColumns, checkRows, tensorOf } from './table.ts';
+import { checkColumns, checkKeys, checkRows, tensorOf } from './table.ts';
 
 /** What `OneHotEncoder` takes, named. */
 export interface OneHotOptions {
@@ -256,7 +256,8 @@ export class OneHotEncoder {
    * @throws TypeError or RangeError when the state is not one: then nothing changes.
    */
   loadStateDict(state: OneHotEncoderState): this {
-    const { categories, drop, handleUnknown } = (state ?? {}) as OneHotEncoderState;
+    checkKeys('OneHotEncoder', state, ['categories', 'drop', 'handleUnknown']);
+    const { categories, drop, handleUnknown } = state;
     const known = checkCategories(categories);
     const [dropped, unknown] = [checkDrop(drop), checkUnknown(handleUnknown)];
     this.dropped = dropped;

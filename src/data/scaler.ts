@@ -3,7 +3,19 @@ import type { TensorData } from '../ops/create/from-data.ts';
 import { describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { notFitted } from './not-fitted.ts';
-import { checkColumns, checkVectors, tableOf, tensorOf } from './table.ts';
+import { checkColumns, checkKeys, checkVectors, tableOf, tensorOf } from './table.ts';
+
+/** What `take` finds in a state dict. */
+interface Taken {
+  vectors: Float64Array[];
+  nSamplesSeen: number;
+}
+
+/** A flag of a scaler; throws for anything but a boolean. */
+export function checkFlag(scaler: string, name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`${scaler}: ${name} must be a boolean, got ${describe(value)}`);
+  return value;
+}
 
 /** A scaler that learns S. */
 export abstract class Scaler<S extends { nSamplesSeen: number }> {
@@ -39,13 +51,22 @@ export abstract class Scaler<S extends { nSamplesSeen: number }> {
     return this.state;
   }
 
-  /** Throws unless `state` holds such vectors and a number of rows. @internal */
-  protected check(vectors: Readonly<Record<string, unknown>>, nSamplesSeen: unknown): void {
+  /**
+   * The numbers of a state dict: vectors of one length, which `names` names in the order of `keys`, and how many rows
+   * `fit` saw. Throws unless the state has just these and the `options`. @internal
+   */
+  protected take(state: unknown, keys: readonly string[], options: readonly string[] = []): Taken {
     const { name } = this.constructor;
-    checkVectors(name, vectors);
-    if (!Number.isInteger(nSamplesSeen)) {
+    checkKeys(name, state, [...keys, 'nSamplesSeen', ...options]);
+    checkVectors(name, Object.fromEntries(keys.map((key) => [key, state[key]])));
+    const { nSamplesSeen } = state;
+    if (!Number.isSafeInteger(nSamplesSeen)) {
       throw new TypeError(`${name}: nSamplesSeen must be a whole number, got ${describe(nSamplesSeen)}`);
     }
+    if ((nSamplesSeen as number) < 1)
+      throw new RangeError(`${name}: nSamplesSeen must be positive, got ${nSamplesSeen}`);
+    const vectors = keys.map((key) => Float64Array.from((state[key] as Tensor).toTypedArray() as Float64Array, Number));
+    return { vectors, nSamplesSeen: nSamplesSeen as number };
   }
 
   /** Each value by its column's numbers: in X's dtype if that is floating point, otherwise the default. @internal */

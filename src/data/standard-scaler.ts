@@ -1,9 +1,8 @@
 /** scikit-learn's `StandardScaler`: columns to mean 0 and standard deviation 1, and back. */
-import { double } from '../ops/create/copy.ts';
 import type { TensorData } from '../ops/create/from-data.ts';
 import { bindArgs } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { Scaler } from './scaler.ts';
+import { checkFlag, Scaler } from './scaler.ts';
 import { checkRows, type Table, tableOf, tensorOf } from './table.ts';
 
 /** What `StandardScaler` takes, named. */
@@ -19,6 +18,14 @@ export interface StandardScalerState {
   mean: Tensor;
   var: Tensor;
   scale: Tensor;
+  nSamplesSeen: number;
+}
+
+/** What `fit` learns of each column. */
+interface Learned {
+  mean: Float64Array;
+  var: Float64Array;
+  scale: Float64Array;
   nSamplesSeen: number;
 }
 
@@ -65,7 +72,7 @@ function scaleOf(mean: number, variance: number, n: number): number {
  * console.log(scaler.inverseTransform(z).tolist()); // => [ [ 1, 5 ], [ 3, 5 ] ]
  * ```
  */
-export class StandardScaler extends Scaler<StandardScalerState> {
+export class StandardScaler extends Scaler<Learned> {
   /** Whether the mean is subtracted. */
   readonly withMean: boolean;
   /** Whether it is divided by the standard deviation. */
@@ -74,23 +81,23 @@ export class StandardScaler extends Scaler<StandardScalerState> {
   constructor(options: ScalerOptions = {}) {
     super();
     const [withMean = true, withStd = true] = bindArgs('StandardScaler', ['withMean', 'withStd'], [options]);
-    this.withMean = withMean as boolean;
-    this.withStd = withStd as boolean;
+    this.withMean = checkFlag('StandardScaler', 'withMean', withMean);
+    this.withStd = checkFlag('StandardScaler', 'withStd', withStd);
   }
 
   /** Mean of each column: float64 [features]. */
   get mean(): Tensor {
-    return this.fitted().mean;
+    return vector(this.fitted().mean);
   }
 
   /** Population variance of each column: float64 [features]. */
   get var(): Tensor {
-    return this.fitted().var;
+    return vector(this.fitted().var);
   }
 
   /** What each column is divided by: float64 [features]. */
   get scale(): Tensor {
-    return this.fitted().scale;
+    return vector(this.fitted().scale);
   }
 
   /**
@@ -104,12 +111,10 @@ export class StandardScaler extends Scaler<StandardScalerState> {
     const { rows, features } = table;
     checkRows(table);
     const columns = Array.from({ length: features }, (_, column) => moments(table, column));
-    const column = (pick: (of: (typeof columns)[number]) => number): Tensor =>
-      tensorOf(Float64Array.from(columns, pick), [features]);
     return this.remember({
-      mean: column(({ mean }) => mean),
-      var: column(({ variance }) => variance),
-      scale: column(({ mean, variance, n }) => scaleOf(mean, variance, n)),
+      mean: Float64Array.from(columns, ({ mean }) => mean),
+      var: Float64Array.from(columns, ({ variance }) => variance),
+      scale: Float64Array.from(columns, ({ mean, variance, n }) => scaleOf(mean, variance, n)),
       nSamplesSeen: rows,
     });
   }
@@ -136,7 +141,8 @@ export class StandardScaler extends Scaler<StandardScalerState> {
 
   /** What it learned, for `torch.save`. */
   stateDict(): StandardScalerState {
-    return { ...this.fitted() };
+    const { mean, var: variance, scale, nSamplesSeen } = this.fitted();
+    return { mean: vector(mean), var: vector(variance), scale: vector(scale), nSamplesSeen };
   }
 
   /**
@@ -145,17 +151,22 @@ export class StandardScaler extends Scaler<StandardScalerState> {
    * @throws TypeError or RangeError when the state is not one: then nothing changes.
    */
   loadStateDict(state: StandardScalerState): this {
-    const given = (state ?? {}) as StandardScalerState;
-    this.check({ mean: given.mean, var: given.var, scale: given.scale }, given.nSamplesSeen);
-    const { mean, var: variance, scale, nSamplesSeen } = given;
-    return this.remember({ mean: double(mean), var: double(variance), scale: double(scale), nSamplesSeen });
+    const { vectors, nSamplesSeen } = this.take(state, ['mean', 'var', 'scale']);
+    const [mean, variance, scale] = vectors;
+    for (const [name, values] of Object.entries({ var: variance, scale })) {
+      const bad = values.findIndex((value) => value < 0);
+      if (bad >= 0) throw new RangeError(`StandardScaler: ${name}[${bad}] of a state is negative: ${values[bad]}`);
+    }
+    return this.remember({ mean, var: variance, scale, nSamplesSeen });
   }
 
-  private remember(state: StandardScalerState): this {
+  private remember(state: Learned): this {
     this.state = state;
     const { mean, scale } = state;
-    this.shifts = this.withMean ? (mean.toTypedArray() as Float64Array) : new Float64Array(mean.count);
-    this.factors = this.withStd ? (scale.toTypedArray() as Float64Array) : new Float64Array(mean.count).fill(1);
+    this.shifts = this.withMean ? mean : new Float64Array(mean.length);
+    this.factors = this.withStd ? scale : new Float64Array(mean.length).fill(1);
     return this;
   }
 }
+
+const vector = (values: Float64Array): Tensor => tensorOf(values, [values.length]);

@@ -1,7 +1,7 @@
 /** What the preprocessors of numbers share: a table [n, features] read into float64, and the checks of one. */
 import { toDtype } from '../ops/create/copy.ts';
 import { fromTypedArray, type TensorData, tensor } from '../ops/create/from-data.ts';
-import { describe } from '../tensor/args.ts';
+import { describe, isOptions } from '../tensor/args.ts';
 import { type DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
 import { type Dims, showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -62,11 +62,25 @@ export function checkColumns(name: string, features: number, expected: number): 
   }
 }
 
+/** Throws unless a state dict is an object that has nothing but `keys`. */
+export function checkKeys(
+  name: string,
+  state: unknown,
+  keys: readonly string[],
+): asserts state is Record<string, unknown> {
+  if (!isOptions(state)) {
+    throw new TypeError(`${name}.loadStateDict(): expected { ${keys.join(', ')} }, got ${describe(state)}`);
+  }
+  const odd = Object.keys(state).find((key) => !keys.includes(key));
+  if (odd !== undefined) throw new RangeError(`${name}: ${odd} of a state is unexpected; it has ${keys.join(', ')}`);
+}
+
 /** Throws unless all members of a state are tensors of one dimension and as long as the first. */
 export function checkVectors(name: string, state: Readonly<Record<string, unknown>>): void {
   const [[firstName, first]] = Object.entries(state);
   for (const [key, x] of Object.entries(state)) {
     if (!(x instanceof Tensor)) throw new TypeError(`${name}: ${key} of a state must be a tensor, got ${describe(x)}`);
+    if (x.isDisposed) throw new Error(`${name}: ${key} of a state was disposed of: it has no elements any more`);
     if (x.dims.length !== 1 || x.count !== (first as Tensor).count) {
       const other = showDims((first as Tensor).dims);
       throw new RangeError(`${name}: ${key} of a state has shape ${showDims(x.dims)}, ${firstName} ${other}`);

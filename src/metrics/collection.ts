@@ -1,6 +1,6 @@
 /** `MetricCollection`, with torchmetrics' names. */
 import { describe, isOptions } from '../tensor/args.ts';
-import { makeCallable } from '../tensor/callable.ts';
+import { makeCallable, noJSON } from '../tensor/callable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Batch, Metric } from './metric.ts';
 
@@ -63,7 +63,7 @@ export class MetricCollection {
 
   /** Adds a batch to every metric; where one refuses it, none has counted it. */
   update(...batch: Batch): void {
-    this.add(batch);
+    this.take(this.count(batch));
   }
 
   /** The values over all batches since the last `reset`. */
@@ -78,8 +78,10 @@ export class MetricCollection {
 
   /** Adds a batch and gives its own values. */
   forward(...batch: Batch): Record<string, Tensor> {
-    const counts = this.add(batch);
-    return this.each((metric) => metric.of(counts.get(metric)));
+    const counts = this.count(batch);
+    const values = this.each((metric) => metric.of(counts.get(metric)?.own));
+    this.take(counts);
+    return values;
   }
 
   /** Called by calling the collection. @internal */
@@ -87,11 +89,23 @@ export class MetricCollection {
     return this.forward(...batch);
   }
 
-  private add(batch: Batch): Map<Metric, unknown> {
-    const counts = new Map<Metric, unknown>();
-    this.each((metric) => counts.set(metric, metric.count(...batch)));
-    for (const [metric, own] of counts) metric.add(own);
+  /** What a batch counts in every metric, and with those before it. */
+  private count(batch: Batch): Map<Metric, { own: unknown; joined: unknown }> {
+    const counts = new Map<Metric, { own: unknown; joined: unknown }>();
+    this.each((metric) => {
+      const own = metric.count(...batch);
+      counts.set(metric, { own, joined: metric.joined(own) });
+    });
     return counts;
+  }
+
+  private take(counts: ReadonlyMap<Metric, { joined: unknown }>): void {
+    for (const [metric, { joined }] of counts) metric.take(joined);
+  }
+
+  /** A collection has no text: without this, JSON.stringify would leave it out, as it does with functions. @internal */
+  toJSON(): never {
+    throw noJSON(this, 'its compute()');
   }
 
   private each<T>(use: (metric: Metric) => T): Record<string, T> {

@@ -1,5 +1,5 @@
 /** What all metrics share: counting over batches, and being called with one. */
-import { makeCallable } from '../tensor/callable.ts';
+import { makeCallable, noJSON } from '../tensor/callable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** What most metrics are updated with. */
@@ -56,7 +56,7 @@ export abstract class Metric<Counts = unknown, Args extends readonly unknown[] =
 
   /** Adds a batch: what was predicted and what is true, unless the metric says otherwise. */
   update(...batch: Args): void {
-    this.add(this.count(...batch));
+    this.take(this.joined(this.count(...batch)));
   }
 
   /** The value over all batches since the last `reset`. */
@@ -72,8 +72,10 @@ export abstract class Metric<Counts = unknown, Args extends readonly unknown[] =
   /** Adds a batch and gives its own value. */
   forward(...batch: Args): Tensor {
     const counts = this.count(...batch);
-    this.add(counts);
-    return this.of(counts);
+    const joined = this.joined(counts);
+    const value = this.of(counts);
+    this.take(joined);
+    return value;
   }
 
   /** Called by calling the metric. @internal */
@@ -81,9 +83,19 @@ export abstract class Metric<Counts = unknown, Args extends readonly unknown[] =
     return this.forward(...batch);
   }
 
-  /** Adds the counts of a batch. @internal */
-  add(counts: Counts): void {
-    this.counts = { sum: this.join(this.sum(), counts) };
+  /** What would be counted with those of a batch. @internal */
+  joined(counts: Counts): Counts {
+    return this.join(this.sum(), counts);
+  }
+
+  /** Makes these the counts. @internal */
+  take(sum: Counts): void {
+    this.counts = { sum };
+  }
+
+  /** A metric has no text: without this, JSON.stringify would leave it out, as it does with functions. @internal */
+  toJSON(): never {
+    throw noJSON(this, 'its compute()');
   }
 
   /** As torchmetrics prints it. */

@@ -1,85 +1,15 @@
 /** Modules held in a list or under names, without an order of computation: `forward` is the owner's to write. */
-import { describe } from '../tensor/args.ts';
+import { describe, isOptions } from '../tensor/args.ts';
+import { checkName } from './given.ts';
 import { checkModule, Module } from './module.ts';
-
-/** Position `index` of `length`, which may count from the end. */
-export function position(index: number, length: number, last = length - 1): number {
-  if (!Number.isInteger(index)) {
-    const hint = Array.isArray(index) ? '; the slice(start, end) of a Sequential takes a range' : '';
-    throw new TypeError(`indices must be integers, got ${describe(index)}${hint}`);
-  }
-  const at = index < 0 ? index + length : index;
-  if (at < 0 || at > last) throw new RangeError(`index ${index} is out of range: there are ${length}`);
-  return at;
-}
+import { ModuleSequence, Ordered } from './ordered.ts';
 
 /** What a ModuleList does; its public type adds the typed indices. */
-class ModuleListOf<M extends Module = Module> extends Module implements Iterable<M> {
+class ModuleListOf<M extends Module = Module> extends ModuleSequence<M> {
   /** @param modules - The modules, in order. */
   constructor(modules: Iterable<M> = []) {
     super();
     this.extend(modules);
-  }
-
-  private get list(): M[] {
-    return Object.keys(this)
-      .filter((key) => /^\d+$/.test(key))
-      .map((key) => (this as unknown as Record<string, M>)[key]);
-  }
-
-  private rewrite(list: readonly Module[]): void {
-    for (let i = this.length - 1; i >= list.length; i--) Reflect.deleteProperty(this, String(i));
-    list.forEach((module, i) => {
-      this.addModule(String(i), module);
-    });
-  }
-
-  /** Number of modules. */
-  override get length(): number {
-    return this.list.length;
-  }
-
-  /** Module `index`; negative counts from the end. */
-  at(index: number): M {
-    const { list } = this;
-    return list[position(index, list.length)];
-  }
-
-  /** Adds a module at the end; returns the list. */
-  append(module: Module): this {
-    this.addModule(String(this.length), module);
-    return this;
-  }
-
-  /** Adds modules at the end; returns the list. */
-  extend(modules: Iterable<Module>): this {
-    if (typeof modules?.[Symbol.iterator] !== 'function') {
-      throw new TypeError(`ModuleList.extend should be called with an iterable, but got ${describe(modules)}`);
-    }
-    const added = [...modules];
-    for (const module of added) checkModule(module);
-    for (const module of added) this.append(module);
-    return this;
-  }
-
-  /** Puts a module before position `index`. */
-  insert(index: number, module: Module): void {
-    checkModule(module);
-    const list: Module[] = this.list;
-    list.splice(position(index, list.length, list.length), 0, module);
-    this.rewrite(list);
-  }
-
-  /** Takes module `index` (the last by default) out and gives it. */
-  pop(index = -1): M {
-    const { list } = this;
-    const [module] = list.splice(position(index, list.length), 1);
-    this.rewrite(list);
-    return module;
-  }
-
-  *[Symbol.iterator](): Iterator<M> {
-    yield* this.list;
   }
 
   override forward(..._args: never[]): never {
@@ -89,7 +19,7 @@ class ModuleListOf<M extends Module = Module> extends Module implements Iterable
   /** PyTorch's printed form: modules that print alike stand together. */
   override toString(): string {
     const runs: { from: number; to: number; text: string }[] = [];
-    this.list.forEach((module, i) => {
+    this.list().forEach((module, i) => {
       const text = String(module);
       const last = runs[runs.length - 1];
       if (last?.text === text) last.to = i;
@@ -126,7 +56,7 @@ export type ModuleList<M extends Module = Module> = ModuleListOf<M> & { readonly
 export const ModuleList = ModuleListOf as { new <M extends Module = Module>(modules?: Iterable<M>): ModuleList<M> };
 
 /** What a ModuleDict does; its public type adds the names. */
-class ModuleDictOf extends Module implements Iterable<string> {
+class ModuleDictOf extends Ordered implements Iterable<string> {
   /** @param modules - Modules by name. */
   constructor(modules: Readonly<Record<string, Module>> = {}) {
     super();
@@ -134,13 +64,29 @@ class ModuleDictOf extends Module implements Iterable<string> {
   }
 
   override addModule(name: string, module: Module): void {
-    if (name in this && !Object.hasOwn(this, name)) throw new RangeError(`attribute '${name}' already exists`);
+    this.checkNew(name, module);
     super.addModule(name, module);
+  }
+
+  private checkNew(name: string, module: Module): void {
+    checkName(name, 'ModuleDict');
+    if (name in this && !Object.hasOwn(this, name)) throw new RangeError(`attribute '${name}' already exists`);
+    checkModule(module, `ModuleDict: ${name}: `);
+  }
+
+  protected override get renumbers(): boolean {
+    return false;
   }
 
   /** Adds modules, or replaces those of the same name. */
   update(modules: Readonly<Record<string, Module>>): void {
-    for (const [name, module] of Object.entries(modules)) this.addModule(name, module);
+    const given: unknown = modules;
+    if (!isOptions(given) && !(given instanceof ModuleDictOf)) {
+      throw new TypeError(`ModuleDict.update should be called with modules by name, but got ${describe(modules)}`);
+    }
+    const added = given instanceof ModuleDictOf ? given.items() : Object.entries(modules);
+    for (const [name, module] of added) this.checkNew(name, module);
+    for (const [name, module] of added) this.addModule(name, module);
   }
 
   /** The names, in order. */
@@ -155,7 +101,8 @@ class ModuleDictOf extends Module implements Iterable<string> {
 
   /** Names and modules, in order. */
   items(): [string, Module][] {
-    return Object.entries(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
+    const entries = this.names().map((name): [string, Module] => [name, this.child(name)]);
+    return entries.filter(([, module]) => module instanceof Module);
   }
 
   /** Whether there is a module of that name. */
@@ -166,7 +113,7 @@ class ModuleDictOf extends Module implements Iterable<string> {
   /** Takes a module out and gives it. */
   pop(name: string): Module {
     if (!this.has(name)) throw new RangeError(`there is no module '${name}'; there are ${this.keys().join(', ')}`);
-    const module = (this as unknown as Record<string, Module>)[name];
+    const module = this.child(name);
     Reflect.deleteProperty(this, name);
     return module;
   }

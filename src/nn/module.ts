@@ -7,16 +7,17 @@ import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { tenure } from '../memory/storage.ts';
 import { assignData } from '../ops/accessors.ts';
-import { copy_, toDtype } from '../ops/create/copy.ts';
+import { toDtype } from '../ops/create/copy.ts';
 import { setRequiresGrad } from '../ops/create/create.ts';
+import { launchCopy } from '../ops/launch.ts';
 import { detach } from '../ops/view/view.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
-import { makeCallable } from '../tensor/callable.ts';
+import { bindArgs, describe, isOptions } from '../tensor/args.ts';
+import { makeCallable, noJSON } from '../tensor/callable.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import { bindRecord } from '../tensor/signature.ts';
-import { dropGradient, Tensor } from '../tensor/tensor.ts';
+import { dropGradient, Tensor, targetOf } from '../tensor/tensor.ts';
 import { checkName, checkPlace } from './given.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Parameter } from './parameter.ts';
@@ -85,7 +86,7 @@ export abstract class Module {
     const found: [string, T][] = [];
     const places = this[PLACES];
     for (const name of places.keys()) if (!Object.hasOwn(this, name) && places.delete(name)) vacate(this, name);
-    for (const key of Object.keys(this)) {
+    for (const key of this.memberNames()) {
       const value = (this as unknown as Record<string, unknown>)[key];
       if (value instanceof Parameter) guard(this, key, places);
       else if (value instanceof Module) places.set(key, 'child module');
@@ -93,6 +94,11 @@ export abstract class Module {
       if (value instanceof kind) found.push([key, value]);
     }
     return found;
+  }
+
+  /** The names of its members, in the order in which they are listed. */
+  protected memberNames(): string[] {
+    return Object.keys(this);
   }
 
   private ownBuffers(): [string, Tensor][] {
@@ -259,8 +265,8 @@ export abstract class Module {
   }
 
   /** Forgets all gradients, or (`setToNone` false) writes zeros into them. */
-  zeroGrad(setToNone = true): void {
-    for (const parameter of this.parameters()) clearGradient(parameter, setToNone);
+  zeroGrad(setToNone: boolean | { setToNone?: boolean } = true): void {
+    clearGradients(this.parameters(), setToNoneOf(setToNone));
   }
 
   /**
@@ -330,7 +336,8 @@ export abstract class Module {
    */
   loadStateDict(stateDict: StateDict, options: boolean | { strict?: boolean } = true): IncompatibleKeys {
     checkDict(stateDict);
-    const strict = typeof options === 'boolean' ? options : (options.strict ?? true);
+    const [given = true] = isOptions(options) ? bindArgs('loadStateDict', ['strict'], [options]) : [options];
+    const strict = checkFlag('loadStateDict', 'strict', given);
     return fillState(this.constructor.name, this.stateDict(), stateDict, strict);
   }
 
@@ -357,6 +364,11 @@ export abstract class Module {
   /** What stands between the brackets of the printed form; layers override it. */
   extraRepr(): string {
     return '';
+  }
+
+  /** A module has no text: without this, JSON.stringify would leave it out, as it does with functions. @internal */
+  toJSON(): never {
+    throw noJSON(this, 'its stateDict(), or bytes by torch.save(model.stateDict())');
   }
 
   /** PyTorch's printed form. */
@@ -393,10 +405,30 @@ export function checkModule(value: unknown, place = ''): asserts value is Module
   throw new TypeError(`${place}${describe(value)} is not a Module subclass${hint}`);
 }
 
-/** Forgets a gradient, or zeroes it. */
-export function clearGradient(parameter: Tensor, setToNone: boolean): void {
-  const { gradient } = parameter;
-  if (gradient === null) return;
-  if (setToNone) dropGradient(parameter);
-  else noGrad(() => copy_(detach(gradient), 0));
+/** A flag of a method; throws for anything but a boolean. */
+function checkFlag(method: string, name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`${method}(): ${name} must be a boolean, got ${describe(value)}`);
+  return value;
+}
+
+/** What `zeroGrad` of modules and optimizers was told, by position or by name; throws for anything but a boolean. */
+export function setToNoneOf(given: unknown): boolean {
+  const [flag = true] = isOptions(given) ? bindArgs('zeroGrad', ['setToNone'], [given]) : [given];
+  return checkFlag('zeroGrad', 'setToNone', flag);
+}
+
+/** Forgets the gradients of parameters, or makes them zeros without a history. */
+export function clearGradients(parameters: readonly Tensor[], toNone: boolean): void {
+  if (!toNone) for (const { gradient } of parameters) if (gradient !== null) targetOf(gradient);
+  for (const parameter of parameters) {
+    const { gradient } = parameter;
+    if (gradient === null) continue;
+    if (toNone) dropGradient(parameter);
+    else {
+      launchCopy(gradient, 0);
+      gradient.storage.version++;
+      gradient.node = null;
+      gradient.tracked = false;
+    }
+  }
 }

@@ -1,8 +1,9 @@
 /** Parameters held in a list or under names. */
-import { describe } from '../tensor/args.ts';
+import { describe, isOptions } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { position } from './collection.ts';
+import { checkName } from './given.ts';
 import { Module } from './module.ts';
+import { position } from './ordered.ts';
 import { Parameter } from './parameter.ts';
 
 function asParameter(value: unknown, holder: string): Parameter {
@@ -20,38 +21,48 @@ function printed(holder: string, entries: readonly [string, Parameter][], show: 
   return `${holder}(\n${lines.join('\n')}\n)`;
 }
 
+/** How many parameters a ParameterList holds. Kept beside the members: an attribute that is a parameter is none of them. */
+const SIZE = Symbol('size');
+
 /** What a ParameterList does; its public type adds the typed indices. */
 class ParameterListOf extends Module implements Iterable<Parameter> {
+  private [SIZE]!: number;
+
   /** @param values - Parameters, or tensors to make parameters of. */
   constructor(values: Iterable<Tensor> = []) {
     super();
+    Object.defineProperty(this, SIZE, { value: 0, writable: true });
     this.extend(values);
   }
 
   private get list(): Parameter[] {
-    return Object.values(this).filter((value) => value instanceof Parameter);
+    return Array.from({ length: this.length }, (_, i) => (this as unknown as Record<number, Parameter>)[i]);
   }
 
   /** Number of parameters. */
   override get length(): number {
-    return this.list.length;
+    return this[SIZE];
   }
 
   /** Parameter `index`; negative counts from the end. */
   at(index: number): Parameter {
-    const { list } = this;
-    return list[position(index, list.length)];
+    return (this as unknown as Record<number, Parameter>)[position(index, this.length)];
   }
 
   /** Adds a parameter at the end; returns the list. */
   append(value: Tensor): this {
-    this.registerParameter(String(this.length), asParameter(value, 'ParameterList'));
-    return this;
+    return this.extend([value]);
   }
 
   /** Adds parameters at the end; returns the list. */
   extend(values: Iterable<Tensor>): this {
-    for (const parameter of [...values].map((value) => asParameter(value, 'ParameterList'))) this.append(parameter);
+    if (values instanceof Tensor || typeof values?.[Symbol.iterator] !== 'function') {
+      throw new TypeError(`ParameterList.extend should be called with an iterable, but got ${describe(values)}`);
+    }
+    for (const parameter of [...values].map((value) => asParameter(value, 'ParameterList'))) {
+      this.registerParameter(String(this.length), parameter);
+      this[SIZE]++;
+    }
     return this;
   }
 
@@ -64,7 +75,8 @@ class ParameterListOf extends Module implements Iterable<Parameter> {
   }
 
   override toString(): string {
-    return printed('ParameterList', this.namedParameters(), (x) => String(x.dtype));
+    const entries = this.list.map((parameter, i): [string, Parameter] => [String(i), parameter]);
+    return printed('ParameterList', entries, (x) => String(x.dtype));
   }
 }
 Object.defineProperty(ParameterListOf, 'name', { value: 'ParameterList' });
@@ -96,10 +108,17 @@ class ParameterDictOf extends Module implements Iterable<string> {
 
   /** Adds parameters, or replaces those of the same name. */
   update(values: Readonly<Record<string, Tensor>>): void {
-    for (const [name, value] of Object.entries(values)) {
-      if (name in this && !Object.hasOwn(this, name)) throw new RangeError(`attribute '${name}' already exists`);
-      this.registerParameter(name, asParameter(value, 'ParameterDict'));
+    const given: unknown = values;
+    if (!isOptions(given) && !(given instanceof ParameterDictOf)) {
+      throw new TypeError(`ParameterDict.update should be called with tensors by name, but got ${describe(values)}`);
     }
+    const entries = given instanceof ParameterDictOf ? given.items() : Object.entries(values);
+    const added = entries.map(([name, value]) => {
+      if (name in this && !Object.hasOwn(this, name)) throw new RangeError(`attribute '${name}' already exists`);
+      checkName(name, 'ParameterDict');
+      return [name, asParameter(value, 'ParameterDict')] as const;
+    });
+    for (const [name, parameter] of added) this.registerParameter(name, parameter);
   }
 
   /** The names, in order. */

@@ -1,10 +1,9 @@
 /** State dicts: what they are, and how one is copied into a module. */
-import { noGrad } from '../autograd/mode.ts';
-import { copy_ } from '../ops/create/copy.ts';
-import { detach } from '../ops/view/view.ts';
+import { castRaw, copyRaw, freeCast } from '../ops/define.ts';
+import { launchCopy } from '../ops/launch.ts';
 import { describe } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
 
 /** Tensors by name, as `stateDict()` gives and `loadStateDict()` takes them. */
 export type StateDict = Record<string, Tensor>;
@@ -59,11 +58,16 @@ export function fillState(name: string, own: StateDict, given: StateDict, strict
   const errors: string[] = [];
   if (strict && unexpected.length > 0) errors.push(`Unexpected key(s) in state_dict: ${quote(unexpected)}. `);
   if (strict && missing.length > 0) errors.push(`Missing key(s) in state_dict: ${quote(missing)}. `);
-  const common = Object.entries(own).filter(([key]) => Object.hasOwn(given, key));
-  for (const [key, target] of common) {
-    const source = given[key];
-    if (!(source instanceof Tensor)) {
-      errors.push(`While copying the parameter named "${key}", expected a Tensor but got ${describe(source)}.`);
+  const common = Object.entries(own)
+    .filter(([key]) => Object.hasOwn(given, key))
+    .map(([key, target]) => ({ key, target, source: given[key] }));
+  for (const { key, target, source } of common) {
+    const expected = `While copying the parameter named "${key}", expected a Tensor`;
+    if (!(source instanceof Tensor)) errors.push(`${expected} but got ${describe(source)}.`);
+    else if (source.isDisposed) errors.push(`${expected}, but it was disposed of.`);
+    else if (target.isDisposed) errors.push(`The model's own ${key} was disposed of.`);
+    else if (target.dims.some((size, d) => size > 1 && target.strides[d] === 0)) {
+      errors.push(`Several elements of the model's own ${key} share one place in memory: clone() it first.`);
     } else if (!sameDims(source.dims, target.dims)) {
       errors.push(
         `size mismatch for ${key}: copying a param with shape ${source.shape} from checkpoint, the shape in current ` +
@@ -72,8 +76,26 @@ export function fillState(name: string, own: StateDict, given: StateDict, strict
     }
   }
   if (errors.length > 0) throw new RangeError(`Error(s) in loading state_dict for ${name}:\n\t${errors.join('\n\t')}`);
-  noGrad(() => {
-    for (const [key, target] of common) copy_(target, detach(given[key]));
-  });
+  copyAll(common);
   return new IncompatibleKeys(missing, unexpected);
+}
+
+/** Copies each source into its target. What needs memory comes first, so that no copy fails after another was made. */
+function copyAll(pairs: readonly { target: Tensor; source: Tensor }[]): void {
+  const casts: Tensor[] = [];
+  try {
+    for (const { target, source } of pairs) {
+      casts.push(source.storage === target.storage ? copyRaw(source, target.dtype) : castRaw(source, target.dtype));
+    }
+    for (const x of casts) pointerOf(x);
+    for (const { target } of pairs) targetOf(target);
+    pairs.forEach(({ target }, i) => {
+      launchCopy(target, casts[i]);
+      target.storage.version++;
+    });
+  } finally {
+    casts.forEach((cast, i) => {
+      freeCast(cast, pairs[i].source);
+    });
+  }
 }

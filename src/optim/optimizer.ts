@@ -4,11 +4,12 @@
  */
 import { swapGradMode } from '../autograd/mode.ts';
 import { isLeaf } from '../autograd/node.ts';
-import { clearGradient } from '../nn/module.ts';
+import { clearGradients, setToNoneOf } from '../nn/module.ts';
 import { fullRaw } from '../ops/create/copy.ts';
 import { contiguousRaw, copyRaw } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
+import { noJSON } from '../tensor/callable.ts';
 import { scope } from '../tensor/scope.ts';
 import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
 import { checkCommon, checkKinds, checkPresent, checkWay, isUnchanged, printed, valuesOf, WAYS } from './options.ts';
@@ -203,15 +204,8 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
    * @throws TypeError for anything but a boolean.
    */
   zeroGrad(setToNone: boolean | { setToNone?: boolean } = true): void {
-    if (typeof setToNone !== 'boolean') {
-      const [given = true] = bindArgs('zeroGrad', ['setToNone'], [setToNone]);
-      if (typeof given !== 'boolean') {
-        throw new TypeError(`zeroGrad(): setToNone must be a boolean, got ${describe(given)}`);
-      }
-      this.zeroGrad(given);
-      return;
-    }
-    for (const { params } of this.paramGroups) for (const parameter of params) clearGradient(parameter, setToNone);
+    const toNone = setToNoneOf(setToNone);
+    for (const { params } of this.paramGroups) clearGradients(params, toNone);
   }
 
   /**
@@ -436,6 +430,11 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     checkPresent(place, options, this.defaults);
     this.checkGroup(`${place}.`, options as unknown as ParamGroup<O>, true);
     return { ...options, params };
+  }
+
+  /** An optimizer has no text: JSON.stringify would leave its state out. @internal */
+  toJSON(): never {
+    throw noJSON(this, 'its stateDict(), or bytes by torch.save(optimizer.stateDict())');
   }
 
   /** PyTorch's printed form. */

@@ -3,6 +3,10 @@
  * is generated and a strict content security policy holds.
  */
 
+/** Why what can be called is not JSON, which leaves functions out in silence, and what is. */
+export const noJSON = (of: object, way: string): TypeError =>
+  new TypeError(`JSON.stringify cannot write a ${of.constructor.name}: give it ${way}`);
+
 /**
  * A function with `prototype` as its prototype that calls its own `__call__`. A function's own `name` and `length` are
  * read-only and would forbid a subclass to assign fields of these names: they go. (Measured: a call of such an object

@@ -110,6 +110,7 @@ export class Generator {
     if (!(newState instanceof Tensor) || newState.dtype !== uint8) {
       throw new TypeError(`setState(): RNG state must be a torch.uint8 tensor, got ${describe(newState)}`);
     }
+    if (newState.isDisposed) throw new Error('setState(): the state was disposed of: it has no elements any more');
     if (newState.count !== STATE.bytes) {
       throw new RangeError(
         `Expected a CPUGeneratorImplState of size ${STATE.bytes} but found the input RNG state size to be ` +
@@ -119,18 +120,19 @@ export class Generator {
     const given = new DataView(newState.toTypedArray().buffer);
     const left = given.getInt32(STATE.left, true);
     const next = given.getBigUint64(STATE.next, true);
-    if (given.getInt32(STATE.seeded, true) !== 1 || left < 1 || left > WORDS || next > BigInt(WORDS)) {
-      throw new RangeError('Invalid mt19937 state');
-    }
+    // The next word is that after those drawn, or none was drawn and the next draw makes them anew.
+    const fits = left >= 1 && left <= WORDS && (next === BigInt(WORDS + 1 - left) || (left === 1 && next === 0n));
+    if (given.getInt32(STATE.seeded, true) !== 1 || !fits) throw new RangeError('Invalid mt19937 state');
     const own = new DataView(new ArrayBuffer(core.generatorBytes()));
     for (let i = 0; i < WORDS; i++) own.setUint32(4 * i, given.getUint32(STATE.words + 8 * i, true), true);
     own.setInt32(INDEX, WORDS + 1 - left, true);
     const hasNormal = given.getInt32(STATE.hasNormal, true) !== 0;
     own.setInt32(HAS_NORMAL, Number(hasNormal), true);
     if (hasNormal) own.setFloat64(NORMAL, given.getFloat64(STATE.normal, true), true);
-    this.start = given.getBigUint64(0, true);
-    own.setBigUint64(SEED, this.start, true);
+    const start = given.getBigUint64(0, true);
+    own.setBigUint64(SEED, start, true);
     const at = address(this.block());
+    this.start = start;
     u8().set(new Uint8Array(own.buffer), at);
     return this;
   }

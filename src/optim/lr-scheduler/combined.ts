@@ -2,6 +2,7 @@
 import { bindArgs, describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
 import { checkOptimizer } from '../optimizer.ts';
+import { checkNumbers, type Kinds, numbers } from './kinds.ts';
 import { ReduceLROnPlateau } from './plateau.ts';
 import { type AnyOptimizer, LRScheduler, reached, type SchedulerState } from './scheduler.ts';
 
@@ -38,6 +39,10 @@ abstract class Combined extends LRScheduler {
     return { ...super.stateDict(), _schedulers: this._schedulers.map((scheduler) => scheduler.stateDict()) };
   }
 
+  protected override parts(): readonly LRScheduler[] {
+    return this._schedulers;
+  }
+
   override loadStateDict(stateDict: SchedulerState): void {
     const own = this.checked(stateDict);
     const states = stateDict._schedulers;
@@ -47,10 +52,12 @@ abstract class Combined extends LRScheduler {
           describe(states),
       );
     }
-    this._schedulers.forEach((scheduler, i) => {
-      scheduler.loadStateDict(states[i] as SchedulerState);
+    this.attempt(() => {
+      this._schedulers.forEach((scheduler, i) => {
+        scheduler.loadStateDict(states[i] as SchedulerState);
+      });
     });
-    Object.assign(this, structuredClone(own));
+    Object.assign(this, own);
   }
 }
 
@@ -94,6 +101,10 @@ export class SequentialLR extends Combined {
   /** @internal */
   declare readonly _milestones: readonly number[];
 
+  protected override get kinds(): Kinds {
+    return { _milestones: numbers(this._milestones.length) };
+  }
+
   /**
    * @param optimizer - The optimizer of all schedules.
    * @param schedulers - The schedules, one after the other.
@@ -128,6 +139,7 @@ export class SequentialLR extends Combined {
           `points, but got number of schedulers ${schedulers.length} and milestones ${describe(milestones)}`,
       );
     }
+    checkNumbers('milestones', milestones);
     super(optimizer, null, { _schedulers: schedulers, _milestones: [...milestones] });
     this.lastEpoch = given.lastEpoch + 1;
     for (const group of this.groups()) group.lr = group.initialLr ?? group.lr;
@@ -138,12 +150,14 @@ export class SequentialLR extends Combined {
   }
 
   override step(): void {
-    this.lastEpoch++;
-    const at = reached(this._milestones, this.lastEpoch);
-    const scheduler = this._schedulers[at];
-    if (at > 0 && this._milestones[at - 1] === this.lastEpoch) scheduler.updateLr(0);
-    else scheduler.step();
-    this._lastLr = scheduler.getLastLr();
+    this.attempt(() => {
+      this.lastEpoch++;
+      const at = reached(this._milestones, this.lastEpoch);
+      const scheduler = this._schedulers[at];
+      if (at > 0 && this._milestones[at - 1] === this.lastEpoch) scheduler.updateLr(0);
+      else scheduler.step();
+      this._lastLr = scheduler.getLastLr();
+    });
   }
 }
 
@@ -191,7 +205,9 @@ export class ChainedScheduler extends Combined {
   }
 
   override step(): void {
-    for (const scheduler of this._schedulers) scheduler.step();
-    this._lastLr = this.lrs();
+    this.attempt(() => {
+      for (const scheduler of this._schedulers) scheduler.step();
+      this._lastLr = this.lrs();
+    });
   }
 }

@@ -2,7 +2,8 @@
 import { describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
 import { cos } from '../real.ts';
-import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler } from './scheduler.ts';
+import { atLeast, checkFields, checkNumber, checkPositive, type Kinds } from './kinds.ts';
+import { type AnyOptimizer, LRScheduler } from './scheduler.ts';
 
 /** From a learning rate to what half a cosine leaves of it `at` of `total` epochs on its way down to `etaMin`. */
 function falling(etaMin: number, at: number, total: number): (lr: number) => number {
@@ -18,6 +19,8 @@ export interface CosineAnnealingLROptions {
   /** The last epoch done. */
   lastEpoch?: number;
 }
+
+const COSINE_KINDS: Kinds = { TMax: checkPositive, etaMin: checkNumber };
 
 /**
  * Half a cosine from initialLr to etaMin in TMax epochs, and back if it goes on:
@@ -43,6 +46,10 @@ export class CosineAnnealingLR extends LRScheduler {
   /** The lowest learning rate. */
   declare readonly etaMin: number;
 
+  protected override get kinds(): Kinds {
+    return COSINE_KINDS;
+  }
+
   /**
    * @param optimizer - The optimizer.
    * @param TMax - Epochs of half a period.
@@ -56,8 +63,7 @@ export class CosineAnnealingLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const defaults = { TMax: undefined, etaMin: 0, lastEpoch: -1 };
     const { lastEpoch, ...fields } = withDefaults<CosineAnnealingLROptions>(new.target.name, defaults, args);
-    checkPositive('TMax', fields.TMax);
-    checkNumber('etaMin', fields.etaMin);
+    checkFields(COSINE_KINDS, fields);
     super(optimizer, lastEpoch, fields);
   }
 
@@ -91,6 +97,18 @@ export interface CosineAnnealingWarmRestartsOptions {
   lastEpoch?: number;
 }
 
+const RESTART_KINDS: Kinds = {
+  T0: checkPositive,
+  TMult: (_, TMult) => {
+    if (!(Number.isInteger(TMult) && (TMult as number) >= 1)) {
+      throw new RangeError(`Expected integer TMult >= 1, but got ${describe(TMult)}`);
+    }
+  },
+  etaMin: checkNumber,
+  Ti: checkPositive,
+  TCur: atLeast(-1),
+};
+
 /**
  * Half a cosine from initialLr to etaMin, begun anew after T0 epochs, then after TMult times as many, and so on:
  * lr = etaMin + (initialLr - etaMin) · (1 + cos(π · TCur / Ti)) / 2, TCur epochs into a period of Ti. It may be stepped
@@ -122,6 +140,10 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   /** Epochs since the last restart. */
   declare TCur: number;
 
+  protected override get kinds(): Kinds {
+    return RESTART_KINDS;
+  }
+
   /**
    * @param optimizer - The optimizer.
    * @param T0 - Epochs until the first restart.
@@ -139,13 +161,9 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
       { T0: undefined, TMult: 1, etaMin: 0, lastEpoch: -1 },
       args,
     );
-    const { T0, TMult } = fields;
-    checkPositive('T0', T0);
-    if (!(Number.isInteger(TMult) && TMult >= 1)) {
-      throw new RangeError(`Expected integer TMult >= 1, but got ${describe(TMult)}`);
-    }
-    checkNumber('etaMin', fields.etaMin);
-    super(optimizer, lastEpoch, { ...fields, Ti: T0, TCur: lastEpoch });
+    const all = { ...fields, Ti: fields.T0, TCur: lastEpoch };
+    checkFields(RESTART_KINDS, all);
+    super(optimizer, lastEpoch, all);
   }
 
   override getLr(): number[] {
@@ -159,7 +177,11 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
    * @throws RangeError for a negative epoch.
    */
   override step(epoch?: number): void {
-    const to = epoch ?? (this.lastEpoch < 0 ? 0 : undefined);
+    if (epoch !== undefined) checkNumber('epoch', epoch);
+    this.attempt(() => this.go(epoch ?? (this.lastEpoch < 0 ? 0 : undefined)));
+  }
+
+  private go(to: number | undefined): void {
     if (to === undefined) {
       this.TCur++;
       if (this.TCur >= this.Ti) {

@@ -1,6 +1,7 @@
 /** What the schedules that cycle the momentum against the learning rate share: `CyclicLR` and `OneCycleLR`. */
 import type { BaseOptions, ParamGroup } from '../optimizer.ts';
-import { type AnyOptimizer, perGroup } from './scheduler.ts';
+import { perGroup } from './kinds.ts';
+import type { AnyOptimizer } from './scheduler.ts';
 
 type Momentous = ParamGroup<BaseOptions> & { momentum?: number; betas?: [number, number] };
 

@@ -4,7 +4,18 @@ import { withDefaults } from '../../tensor/defaults.ts';
 import { checkOptimizer } from '../optimizer.ts';
 import { pow } from '../real.ts';
 import { cycledMomenta, setMomentum } from './cycle.ts';
-import { type AnyOptimizer, checkNumber, LRScheduler, perGroup } from './scheduler.ts';
+import {
+  atLeast,
+  checkBoolean,
+  checkFields,
+  checkNumber,
+  type Kinds,
+  like,
+  numbers,
+  oneOf,
+  perGroup,
+} from './kinds.ts';
+import { type AnyOptimizer, LRScheduler } from './scheduler.ts';
 
 /** Options of CyclicLR. */
 export interface CyclicLROptions {
@@ -48,6 +59,7 @@ const DEFAULTS = {
   maxMomentum: 0.9,
   lastEpoch: -1,
 } as const;
+const KINDS: Kinds = { gamma: checkNumber, scaleMode: oneOf('cycle', 'iterations') };
 const MODES = ['triangular', 'triangular2', 'exp_range'];
 
 /**
@@ -117,8 +129,13 @@ export class CyclicLR extends LRScheduler {
     const given = withDefaults<CyclicLROptions>(new.target.name, DEFAULTS, args);
     const { stepSizeUp, mode, gamma, scaleFn, cycleMomentum, lastEpoch } = given;
     const stepSizeDown = given.stepSizeDown ?? stepSizeUp;
-    checkNumber('stepSizeUp', stepSizeUp);
-    checkNumber('stepSizeDown', stepSizeDown);
+    atLeast(0)('stepSizeUp', stepSizeUp);
+    atLeast(0)('stepSizeDown', stepSizeDown);
+    checkBoolean('cycleMomentum', cycleMomentum);
+    checkFields(KINDS, given);
+    if (scaleFn !== null && typeof scaleFn !== 'function') {
+      throw new TypeError(`scaleFn must be a function or null, got ${describe(scaleFn)}`);
+    }
     if (!MODES.includes(mode) && scaleFn === null) {
       throw new RangeError(`mode is invalid and scaleFn is null: expected ${MODES.join(', ')}, got ${describe(mode)}`);
     }
@@ -143,6 +160,22 @@ export class CyclicLR extends LRScheduler {
       ...momenta,
     });
     this.baseLrs = baseLrs;
+  }
+
+  protected override get kinds(): Kinds {
+    const each = numbers(this.maxLrs.length, this.groups().length);
+    const momenta = numbers(this.maxMomentums.length, this.cycleMomentum ? this.groups().length : 0);
+    return {
+      maxLrs: each,
+      totalSize: atLeast(0),
+      stepRatio: atLeast(0),
+      mode: this.scaleFn === null ? oneOf(...MODES) : like(''),
+      ...KINDS,
+      scaleFn: oneOf(null),
+      cycleMomentum: oneOf(this.cycleMomentum),
+      baseMomentums: momenta,
+      maxMomentums: momenta,
+    };
   }
 
   private height(x: number): number {

@@ -1,8 +1,8 @@
 /** Schedules that multiply by a constant: `StepLR`, `MultiStepLR`, `ExponentialLR`. */
-import { describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
 import { pow } from '../real.ts';
-import { type AnyOptimizer, checkNumber, checkPositive, FactorLR, reached } from './scheduler.ts';
+import { checkFields, checkNumber, checkNumbers, checkPositive, type Kinds } from './kinds.ts';
+import { type AnyOptimizer, FactorLR, reached } from './scheduler.ts';
 
 /** Options of StepLR. */
 export interface StepLROptions {
@@ -13,6 +13,8 @@ export interface StepLROptions {
   /** The last epoch done. */
   lastEpoch?: number;
 }
+
+const STEP_KINDS: Kinds = { stepSize: checkPositive, gamma: checkNumber };
 
 /**
  * Multiplies the learning rate by gamma every stepSize epochs: lr = initialLr · gamma^⌊epoch / stepSize⌋.
@@ -35,6 +37,10 @@ export class StepLR extends FactorLR {
   /** Factor of a decay. */
   declare readonly gamma: number;
 
+  protected override get kinds(): Kinds {
+    return STEP_KINDS;
+  }
+
   /**
    * @param optimizer - The optimizer.
    * @param stepSize - Epochs between two decays.
@@ -51,8 +57,7 @@ export class StepLR extends FactorLR {
       { stepSize: undefined, gamma: 0.1, lastEpoch: -1 },
       args,
     );
-    checkPositive('stepSize', fields.stepSize);
-    checkNumber('gamma', fields.gamma);
+    checkFields(STEP_KINDS, fields);
     super(optimizer, lastEpoch, fields);
   }
 
@@ -75,6 +80,8 @@ export interface MultiStepLROptions {
   lastEpoch?: number;
 }
 
+const MILESTONE_KINDS: Kinds = { milestones: checkNumbers, gamma: checkNumber };
+
 /**
  * Multiplies the learning rate by gamma at each milestone: lr = initialLr · gamma^(milestones reached).
  *
@@ -96,6 +103,10 @@ export class MultiStepLR extends FactorLR {
   /** Factor of a decay. */
   declare readonly gamma: number;
 
+  protected override get kinds(): Kinds {
+    return MILESTONE_KINDS;
+  }
+
   /**
    * @param optimizer - The optimizer.
    * @param milestones - The epochs of the decays, in any order; one given twice counts twice.
@@ -113,10 +124,7 @@ export class MultiStepLR extends FactorLR {
       args,
     );
     const { gamma, lastEpoch } = given;
-    if (!Array.isArray(given.milestones) || !given.milestones.every((epoch) => typeof epoch === 'number')) {
-      throw new TypeError(`milestones must be a list of numbers, got ${describe(given.milestones)}`);
-    }
-    checkNumber('gamma', gamma);
+    checkFields(MILESTONE_KINDS, given);
     const milestones = [...given.milestones].sort((a, b) => a - b);
     super(optimizer, lastEpoch, { milestones, gamma });
   }
@@ -138,6 +146,8 @@ export interface ExponentialLROptions {
   lastEpoch?: number;
 }
 
+const GAMMA: Kinds = { gamma: checkNumber };
+
 /**
  * Multiplies the learning rate by gamma every epoch: lr = initialLr · gamma^epoch.
  *
@@ -157,6 +167,10 @@ export class ExponentialLR extends FactorLR {
   /** Factor of every epoch. */
   declare readonly gamma: number;
 
+  protected override get kinds(): Kinds {
+    return GAMMA;
+  }
+
   /**
    * @param optimizer - The optimizer.
    * @param gamma - Factor of every epoch.
@@ -168,7 +182,7 @@ export class ExponentialLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const names = { gamma: undefined, lastEpoch: -1 };
     const { gamma, lastEpoch } = withDefaults<ExponentialLROptions>(new.target.name, names, args);
-    checkNumber('gamma', gamma);
+    checkFields(GAMMA, { gamma });
     super(optimizer, lastEpoch, { gamma });
   }
 

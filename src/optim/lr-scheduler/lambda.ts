@@ -1,7 +1,8 @@
 /** Schedules by functions: `LambdaLR` and `MultiplicativeLR`. */
 import { bindArgs, describe } from '../../tensor/args.ts';
 import { checkOptimizer } from '../optimizer.ts';
-import { type AnyOptimizer, checkNumber, LRScheduler } from './scheduler.ts';
+import { checkNumber } from './kinds.ts';
+import { type AnyOptimizer, LRScheduler } from './scheduler.ts';
 
 /** A factor for an epoch. */
 export type LrLambda = (epoch: number) => number;

@@ -1,10 +1,11 @@
 /** `OneCycleLR`: up once, then far down. */
-import { describe } from '../../tensor/args.ts';
+import { describe, isOptions } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
 import { checkOptimizer, type GroupSchedule } from '../optimizer.ts';
 import { cos } from '../real.ts';
 import { cycledMomenta, setMomentum } from './cycle.ts';
-import { type AnyOptimizer, checkNumber, checkPositive, LRScheduler, perGroup } from './scheduler.ts';
+import { checkBoolean, checkFields, checkNumber, checkPositive, type Kinds, oneOf, perGroup } from './kinds.ts';
+import { type AnyOptimizer, LRScheduler } from './scheduler.ts';
 
 /** Options of OneCycleLR. */
 export interface OneCycleLROptions {
@@ -52,7 +53,9 @@ const DEFAULTS = {
   lastEpoch: -1,
 } as const;
 
-type Bound = keyof GroupSchedule;
+const BOUNDS = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum'] as const;
+
+type Bound = keyof GroupSchedule & (typeof BOUNDS)[number];
 
 /** A stretch of the cycle: until which step, and between what of a group. */
 interface Phase {
@@ -76,6 +79,34 @@ const OUT = {
   startMomentum: 'maxMomentum',
   endMomentum: 'maxMomentum',
 } as const;
+
+const PHASE: Kinds = {
+  endStep: checkNumber,
+  startLr: oneOf(...BOUNDS),
+  endLr: oneOf(...BOUNDS),
+  startMomentum: oneOf(...BOUNDS),
+  endMomentum: oneOf(...BOUNDS),
+};
+
+const KINDS: Kinds = {
+  totalSteps: checkPositive,
+  annealStrategy: (name, value) => {
+    if (value !== 'cos' && value !== 'linear') {
+      throw new RangeError(`${name} must be one of 'cos' or 'linear', instead got ${describe(value)}`);
+    }
+  },
+  cycleMomentum: checkBoolean,
+  _schedulePhases: (name, phases) => {
+    if (!Array.isArray(phases) || phases.length < 2 || phases.length > 3 || !phases.every(isOptions)) {
+      throw new TypeError(`${name} must be a list of two or three phases, got ${describe(phases)}`);
+    }
+    for (const phase of phases) {
+      const odd = Object.keys(phase).find((key) => !Object.hasOwn(PHASE, key));
+      if (odd !== undefined) throw new RangeError(`${name}: ${odd} of a phase is unexpected`);
+      checkFields(PHASE, phase);
+    }
+  },
+};
 
 function phasesOf(total: number, rising: number, three: boolean): Phase[] {
   const up = { endStep: rising * total - 1, ...UP };
@@ -124,6 +155,10 @@ export class OneCycleLR extends LRScheduler {
   /** @internal */
   declare readonly _schedulePhases: readonly Phase[];
 
+  protected override get kinds(): Kinds {
+    return { ...KINDS, cycleMomentum: oneOf(this.cycleMomentum) };
+  }
+
   /**
    * @param optimizer - The optimizer.
    * @param maxLr - The highest learning rate, or one for each group.
@@ -149,11 +184,12 @@ export class OneCycleLR extends LRScheduler {
     if (!(typeof pctStart === 'number' && pctStart >= 0 && pctStart <= 1)) {
       throw new RangeError(`Expected float between 0 and 1 pctStart, but got ${describe(pctStart)}`);
     }
-    if (annealStrategy !== 'cos' && annealStrategy !== 'linear') {
-      throw new RangeError(`annealStrategy must be one of 'cos' or 'linear', instead got ${describe(annealStrategy)}`);
-    }
     checkNumber('divFactor', divFactor);
     checkNumber('finalDivFactor', finalDivFactor);
+    checkBoolean('threePhase', threePhase);
+    const _schedulePhases = phasesOf(totalSteps, pctStart, threePhase);
+    const fields = { totalSteps, annealStrategy, cycleMomentum, _schedulePhases };
+    checkFields(KINDS, fields);
     const maxLrs = perGroup('maxLr', optimizer, given.maxLr);
     cycledMomenta(optimizer, given);
     if (lastEpoch === -1) {
@@ -162,8 +198,7 @@ export class OneCycleLR extends LRScheduler {
         Object.assign(group, { initialLr, maxLr: maxLrs[i], minLr: initialLr / finalDivFactor });
       });
     }
-    const _schedulePhases = phasesOf(totalSteps, pctStart, threePhase);
-    super(optimizer, lastEpoch, { totalSteps, annealStrategy, cycleMomentum, _schedulePhases });
+    super(optimizer, lastEpoch, fields);
   }
 
   private anneal(start: number, end: number, part: number): number {

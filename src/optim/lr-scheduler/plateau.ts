@@ -3,7 +3,8 @@ import { describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { checkOptimizer } from '../optimizer.ts';
-import { type AnyOptimizer, checkNumber, LRScheduler } from './scheduler.ts';
+import { atLeast, checkCount, checkFields, checkNumber, checkNumbers, type Kinds, numbers } from './kinds.ts';
+import { type AnyOptimizer, LRScheduler } from './scheduler.ts';
 
 /** Options of ReduceLROnPlateau. */
 export interface ReduceLROnPlateauOptions {
@@ -35,6 +36,23 @@ const DEFAULTS = {
   minLr: 0,
   eps: 1e-8,
 } as const;
+
+const KINDS: Kinds = {
+  factor: (name, factor) => {
+    checkNumber(name, factor);
+    if (factor >= 1) throw new RangeError('Factor should be < 1.0.');
+  },
+  patience: checkNumber,
+  threshold: checkNumber,
+  cooldown: checkNumber,
+  eps: checkNumber,
+  mode: (_, mode) => {
+    if (mode !== 'min' && mode !== 'max') throw new RangeError(`mode ${describe(mode)} is unknown!`);
+  },
+  thresholdMode: (_, mode) => {
+    if (mode !== 'rel' && mode !== 'abs') throw new RangeError(`threshold mode ${describe(mode)} is unknown!`);
+  },
+};
 
 /**
  * Multiplies the learning rate by factor when a metric has not improved for more than patience epochs. `step` takes the
@@ -75,6 +93,19 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
   /** Epochs left in which nothing is counted. */
   declare cooldownCounter: number;
 
+  protected override get kinds(): Kinds {
+    return {
+      ...KINDS,
+      minLrs: numbers(this.minLrs.length, this.groups().length),
+      defaultMinLr: (name, value) => {
+        if (value !== null) checkNumber(name, value);
+      },
+      best: checkNumber,
+      numBadEpochs: checkCount,
+      cooldownCounter: atLeast(0),
+    };
+  }
+
   /**
    * @param optimizer - The optimizer.
    * @param options - `mode` ('min'), `factor` (0.1), `patience` (10), `threshold` (1e-4), `thresholdMode` ('rel'),
@@ -87,22 +118,17 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
     const { minLr, ...fields } = withDefaults<ReduceLROnPlateauOptions>(new.target.name, DEFAULTS, args);
-    const { mode, factor, patience, threshold, thresholdMode, cooldown, eps } = fields;
-    const numbers = { factor, patience, threshold, cooldown, eps };
-    for (const [name, value] of Object.entries(numbers)) checkNumber(name, value);
-    if (factor >= 1) throw new RangeError('Factor should be < 1.0.');
-    if (mode !== 'min' && mode !== 'max') throw new RangeError(`mode ${describe(mode)} is unknown!`);
-    if (thresholdMode !== 'rel' && thresholdMode !== 'abs') {
-      throw new RangeError(`threshold mode ${describe(thresholdMode)} is unknown!`);
-    }
     const { length } = optimizer.paramGroups;
+    checkFields(KINDS, fields);
+    if (typeof minLr === 'number') checkNumber('minLr', minLr);
+    else checkNumbers('minLr', minLr);
     const minLrs = typeof minLr === 'number' ? new Array<number>(length).fill(minLr) : [...minLr];
     if (minLrs.length !== length) throw new RangeError(`expected ${length} minLrs, got ${minLrs.length}`);
     super(optimizer, null, {
       ...fields,
       minLrs,
       defaultMinLr: typeof minLr === 'number' ? minLr : null,
-      best: mode === 'min' ? Infinity : -Infinity,
+      best: fields.mode === 'min' ? Infinity : -Infinity,
       numBadEpochs: 0,
       cooldownCounter: 0,
     });
@@ -130,6 +156,10 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
     if (typeof current !== 'number') {
       throw new TypeError(`ReduceLROnPlateau.step(): metrics must be a number, got ${describe(metrics)}`);
     }
+    this.attempt(() => this.take(current));
+  }
+
+  private take(current: number): void {
     this.lastEpoch++;
     if (this.isBetter(current)) {
       this.best = current;

@@ -1,7 +1,8 @@
 /** Schedules that change for a number of epochs and then stay: `ConstantLR`, `LinearLR`, `PolynomialLR`. */
 import { withDefaults } from '../../tensor/defaults.ts';
 import { pow } from '../real.ts';
-import { type AnyOptimizer, checkNumber, checkPositive, FactorLR } from './scheduler.ts';
+import { checkFields, checkNumber, checkPositive, type Kinds } from './kinds.ts';
+import { type AnyOptimizer, FactorLR } from './scheduler.ts';
 
 /** Options of ConstantLR. */
 export interface ConstantLROptions {
@@ -12,6 +13,16 @@ export interface ConstantLROptions {
   /** The last epoch done. */
   lastEpoch?: number;
 }
+
+const CONSTANT_KINDS: Kinds = {
+  factor: (name, factor) => {
+    checkNumber(name, factor);
+    if (factor > 1 || factor < 0) {
+      throw new RangeError('Constant multiplicative factor expected to be between 0 and 1.');
+    }
+  },
+  totalIters: checkNumber,
+};
 
 /**
  * The learning rate times factor for the first totalIters epochs, then as it was.
@@ -36,6 +47,10 @@ export class ConstantLR extends FactorLR {
   /** Epochs with the factor. */
   declare readonly totalIters: number;
 
+  protected override get kinds(): Kinds {
+    return CONSTANT_KINDS;
+  }
+
   /**
    * @param optimizer - The optimizer.
    * @param factor - Factor in [0, 1] until `totalIters`; default 1/3.
@@ -49,12 +64,7 @@ export class ConstantLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const defaults = { factor: 1 / 3, totalIters: 5, lastEpoch: -1 };
     const { lastEpoch, ...fields } = withDefaults<ConstantLROptions>(new.target.name, defaults, args);
-    const { factor, totalIters } = fields;
-    checkNumber('factor', factor);
-    checkNumber('totalIters', totalIters);
-    if (factor > 1 || factor < 0) {
-      throw new RangeError('Constant multiplicative factor expected to be between 0 and 1.');
-    }
+    checkFields(CONSTANT_KINDS, fields);
     super(optimizer, lastEpoch, fields);
   }
 
@@ -81,6 +91,22 @@ export interface LinearLROptions {
   lastEpoch?: number;
 }
 
+const LINEAR_KINDS: Kinds = {
+  startFactor: (name, factor) => {
+    checkNumber(name, factor);
+    if (factor > 1 || factor <= 0) {
+      throw new RangeError('Starting multiplicative factor expected to be greater than 0 and less or equal to 1.');
+    }
+  },
+  endFactor: (name, factor) => {
+    checkNumber(name, factor);
+    if (factor > 1 || factor < 0) {
+      throw new RangeError('Ending multiplicative factor expected to be between 0 and 1.');
+    }
+  },
+  totalIters: checkPositive,
+};
+
 /**
  * A straight line from initialLr · startFactor to initialLr · endFactor over totalIters epochs: the usual warm-up.
  *
@@ -105,6 +131,10 @@ export class LinearLR extends FactorLR {
   declare readonly endFactor: number;
   /** Epochs from the one to the other. */
   declare readonly totalIters: number;
+
+  protected override get kinds(): Kinds {
+    return LINEAR_KINDS;
+  }
 
   /**
    * @param optimizer - The optimizer.
@@ -132,16 +162,7 @@ export class LinearLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };
     const { lastEpoch, ...fields } = withDefaults<LinearLROptions>(new.target.name, defaults, args);
-    const { startFactor, endFactor } = fields;
-    checkNumber('startFactor', startFactor);
-    checkNumber('endFactor', endFactor);
-    checkPositive('totalIters', fields.totalIters);
-    if (startFactor > 1 || startFactor <= 0) {
-      throw new RangeError('Starting multiplicative factor expected to be greater than 0 and less or equal to 1.');
-    }
-    if (endFactor > 1 || endFactor < 0) {
-      throw new RangeError('Ending multiplicative factor expected to be between 0 and 1.');
-    }
+    checkFields(LINEAR_KINDS, fields);
     super(optimizer, lastEpoch, fields);
   }
 
@@ -169,6 +190,8 @@ export interface PolynomialLROptions {
   lastEpoch?: number;
 }
 
+const POLYNOMIAL_KINDS: Kinds = { totalIters: checkPositive, power: checkNumber };
+
 /**
  * Falls to 0 in totalIters epochs: lr = initialLr · (1 - min(epoch, totalIters) / totalIters)^power.
  *
@@ -192,6 +215,10 @@ export class PolynomialLR extends FactorLR {
   /** Power of the polynomial. */
   declare readonly power: number;
 
+  protected override get kinds(): Kinds {
+    return POLYNOMIAL_KINDS;
+  }
+
   /**
    * @param optimizer - The optimizer.
    * @param totalIters - Epochs until the learning rate is 0; default 5.
@@ -205,8 +232,7 @@ export class PolynomialLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     const defaults = { totalIters: 5, power: 1, lastEpoch: -1 };
     const { lastEpoch, ...fields } = withDefaults<PolynomialLROptions>(new.target.name, defaults, args);
-    checkPositive('totalIters', fields.totalIters);
-    checkNumber('power', fields.power);
+    checkFields(POLYNOMIAL_KINDS, fields);
     super(optimizer, lastEpoch, fields);
   }
 

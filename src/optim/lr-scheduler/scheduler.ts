@@ -4,6 +4,7 @@
  */
 import { describe, isOptions } from '../../tensor/args.ts';
 import { type AnyOptimizer, type BaseOptions, checkOptimizer, Optimizer, type ParamGroup } from '../optimizer.ts';
+import { atLeast, checkCount, checkNumber, copyOf, type Kind, type Kinds, like, numbers } from './kinds.ts';
 
 export type { AnyOptimizer };
 
@@ -76,6 +77,11 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
     this.initialStep();
   }
 
+  /** The kinds of the subclass's fields. A loaded one that is not among them must be like what stands there. */
+  protected get kinds(): Kinds {
+    return {};
+  }
+
   /** The optimizer's groups. */
   protected groups(): ParamGroup<BaseOptions>[] {
     return this.optimizer.paramGroups;
@@ -116,17 +122,38 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
    * Goes on to the next epoch and sets the learning rates.
    *
    * @param args - An epoch to jump to instead, by the closed form where there is one.
-   * @throws TypeError when `getLr` gives anything but numbers.
+   * @throws TypeError when the epoch is no number, or `getLr` gives anything but numbers; the schedule stays where it was.
    */
   step(...args: StepArgs): void {
+    const epoch = args[0] as number | undefined;
+    if (epoch !== undefined) checkNumber('epoch', epoch);
     if (this._stepCount === 1 && !this.optimizer.stepped) {
       console.warn(
         'Detected call of `scheduler.step()` before `optimizer.step()`: call `optimizer.step()` first, or the first ' +
           'value of the learning rate schedule is skipped.',
       );
     }
-    this._stepCount++;
-    this.updateLr(args[0] as number | undefined);
+    this.attempt(() => {
+      this._stepCount++;
+      this.updateLr(epoch);
+    });
+  }
+
+  /** The schedules that this one is made of. */
+  protected parts(): readonly LRScheduler[] {
+    return [];
+  }
+
+  /** Runs a step; if it throws, schedule and optimizer are as they were. */
+  protected attempt(step: () => void): void {
+    const all = (of: LRScheduler<never>): LRScheduler<never>[] => [of, ...of.parts().flatMap(all)];
+    const before = [...all(this), ...this.groups()].map((each) => [each, { ...each }] as const);
+    try {
+      step();
+    } catch (error) {
+      for (const [each, fields] of before) Object.assign(each, fields);
+      throw error;
+    }
   }
 
   /** Sets the learning rates of the next epoch, or of `epoch`. @internal */
@@ -162,30 +189,53 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
 
   /** Where the schedule stands, as plain values; functions that it was given are not part of it. */
   stateDict(): SchedulerState {
-    const state = Object.entries(this).filter(([key, value]) => key !== 'isInitial' && isState(value));
-    return structuredClone(Object.fromEntries(state));
+    return copyOf(this.fields()) as SchedulerState;
+  }
+
+  private fields(): SchedulerState {
+    return Object.fromEntries(Object.entries(this).filter(([key, value]) => key !== 'isInitial' && isState(value)));
   }
 
   /**
    * Takes over the state of another schedule of the same class. The optimizer's learning rates are its own state.
    *
-   * @throws TypeError for anything but a state dict; RangeError when it lacks something.
+   * @throws TypeError for anything but a state dict, and for a value of a wrong kind; RangeError for one out of range,
+   *   and when something is missing or unexpected. Nothing is changed then.
    */
   loadStateDict(stateDict: SchedulerState): void {
-    Object.assign(this, structuredClone(this.checked(stateDict)));
+    Object.assign(this, this.checked(stateDict));
   }
 
-  /** Of a state dict what belongs to this schedule. */
+  /** Of a state dict what belongs to this schedule itself, checked and copied. */
   protected checked(stateDict: SchedulerState): SchedulerState {
-    const { name } = this.constructor;
-    if (!isOptions(stateDict)) {
-      throw new TypeError(`${name}.loadStateDict(): expected an object, got ${describe(stateDict)}`);
-    }
-    const own = LRScheduler.prototype.stateDict.call(this);
+    const place = `${this.constructor.name}.loadStateDict(): `;
+    if (!isOptions(stateDict)) throw new TypeError(`${place}expected an object, got ${describe(stateDict)}`);
+    const own = this.fields();
     for (const key of Object.keys(own)) {
-      if (!Object.hasOwn(stateDict, key)) throw new RangeError(`${name}.loadStateDict(): '${key}' is missing`);
+      if (!Object.hasOwn(stateDict, key)) throw new RangeError(`${place}'${key}' is missing`);
     }
-    return Object.fromEntries(Object.keys(own).map((key) => [key, stateDict[key]]));
+    for (const key of Object.keys(stateDict)) {
+      if (!Object.hasOwn(this, key)) throw new RangeError(`${place}'${key}' is unexpected`);
+    }
+    const { length } = this.groups();
+    const kinds: Record<string, Kind> = {
+      lastEpoch: atLeast(-1),
+      _stepCount: checkCount,
+      baseLrs: numbers(this.baseLrs.length, length),
+      _lastLr: numbers(this._lastLr.length, length),
+      ...this.kinds,
+    };
+    const given = Object.entries(own).map(([key, standing]) => {
+      const value = stateDict[key];
+      try {
+        (kinds[key] ?? like(standing))(key, value);
+      } catch (error) {
+        if (error instanceof Error) error.message = `${place}${error.message}`;
+        throw error;
+      }
+      return [key, copyOf(value)];
+    });
+    return Object.fromEntries(given);
   }
 }
 
@@ -211,36 +261,6 @@ export abstract class FactorLR extends LRScheduler {
 function isState(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isState);
   return typeof value !== 'function' && !(value instanceof Optimizer) && !(value instanceof LRScheduler);
-}
-
-/** One value for each group from one for all or a list. */
-export function perGroup(name: string, optimizer: AnyOptimizer, value: number | readonly number[]): number[] {
-  const { length } = optimizer.paramGroups;
-  if (typeof value === 'number') return new Array<number>(length).fill(value);
-  if (!Array.isArray(value)) {
-    throw new TypeError(`${name} must be a number or a list of numbers, got ${describe(value)}`);
-  }
-  if (value.length !== length) {
-    throw new RangeError(
-      `${name} must have the same length as optimizer.paramGroups. ${name} has ${value.length} values, ` +
-        `paramGroups has ${length}.`,
-    );
-  }
-  return [...value];
-}
-
-/** Throws unless a positive whole number was given, in PyTorch's words. */
-export function checkPositive(name: string, value: unknown): asserts value is number {
-  if (!(Number.isInteger(value) && (value as number) > 0)) {
-    throw new RangeError(`Expected positive integer ${name}, but got ${describe(value)}`);
-  }
-}
-
-/** Throws unless a number was given. */
-export function checkNumber(name: string, value: unknown): asserts value is number {
-  if (typeof value !== 'number' || Number.isNaN(value)) {
-    throw new TypeError(`${name} must be a number, got ${describe(value)}`);
-  }
 }
 
 /** How many of `milestones`, in ascending order, are reached at `epoch`. */
