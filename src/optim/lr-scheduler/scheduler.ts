@@ -192,6 +192,11 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
     return copyOf(this.fields()) as SchedulerState;
   }
 
+  /** What `JSON.stringify` writes: the state, without the optimizer. */
+  toJSON(): SchedulerState {
+    return this.stateDict();
+  }
+
   private fields(): SchedulerState {
     return Object.fromEntries(Object.entries(this).filter(([key, value]) => key !== 'isInitial' && isState(value)));
   }
