@@ -25,7 +25,8 @@ export function lengthOf(dataset: DatasetLike<unknown>): number {
 export function sampleOf<S>(dataset: DatasetLike<S>, index: number): S {
   if (Array.isArray(dataset) || ArrayBuffer.isView(dataset)) {
     const length = lengthOf(dataset);
-    if (!inRange(index, length)) throw new RangeError(`list index out of range: ${index} in a list of ${length}`);
+    if (!inRange(index, length))
+      throw new RangeError(`list index out of range: ${describe(index)} in a list of ${length}`);
   }
   return (dataset as { at(index: number): S }).at(index);
 }
@@ -238,7 +239,7 @@ export class ConcatDataset<S = unknown> extends Dataset<S> {
   override at(index: number): S {
     const { length, datasets, cumulativeSizes } = this;
     if (!inRange(index, length)) {
-      throw new RangeError(`absolute value of index should not exceed dataset length: ${index} of ${length}`);
+      throw new RangeError(`absolute value of index should not exceed dataset length: ${describe(index)} of ${length}`);
     }
     const place = index < 0 ? index + length : index;
     const part = cumulativeSizes.findIndex((end) => place < end);

@@ -154,7 +154,7 @@ export class RandomSampler implements Sampler {
     const n = lengthOf(this.dataSource);
     if (n === 0) throw new RangeError('RandomSampler: cannot sample from an empty dataset');
     const size = replacement ? 32 : n;
-    const counts = new Array<number>(Math.floor(numSamples / size)).fill(size);
+    const blocks = Math.floor(numSamples / size);
     const rest = numSamples % size;
     const draw = (generator: Generator, count: number): Tensor => {
       if (replacement) return keep(randint(n, [count], { generator }));
@@ -162,21 +162,25 @@ export class RandomSampler implements Sampler {
       return keep(count === n ? all : firstOf(all, count));
     };
     const { generator } = this;
-    if (generator === null) {
+    if (generator === null && blocks < MANY) {
       // Nobody else draws from an epoch's own generator, so all is drawn at once, and one generator serves all epochs.
       epochGenerator ??= new Generator();
       const own = epochGenerator.manualSeed(drawSeed(null));
-      if (rest > 0) counts.push(rest);
-      yield* counts.map((count) => draw(own, count));
+      const drawn = Array.from({ length: blocks }, () => draw(own, size));
+      if (rest > 0) drawn.push(draw(own, rest));
+      yield* drawn;
       return;
     }
-    for (const count of counts) yield draw(generator, count);
+    const own = generator ?? new Generator().manualSeed(drawSeed(null));
+    for (let i = 0; i < blocks; i++) yield draw(own, size);
     // PyTorch draws here even when nothing remains to be taken, and the next user of the generator notices.
-    yield draw(generator, rest);
+    yield draw(own, rest);
   }
 }
 
 let epochGenerator: Generator | null = null;
+/** Blocks of an epoch that are drawn one by one, when somebody asks for the next. */
+const MANY = 4096;
 
 /** Makes a tensor survive the scope it was made in: the iterator that holds it may outlive that. */
 export function keep(x: Tensor): Tensor {

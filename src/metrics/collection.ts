@@ -1,5 +1,5 @@
 /** `MetricCollection`, with torchmetrics' names. */
-import { describe, isOptions } from '../tensor/args.ts';
+import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { makeCallable, noJSON } from '../tensor/callable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Batch, Metric } from './metric.ts';
@@ -44,6 +44,9 @@ export class MetricCollection {
    * @throws TypeError for what is no metric; RangeError for two of one name.
    */
   constructor(metrics: Metrics | readonly Metric<unknown, never>[], given: CollectionOptions = {}) {
+    if (!isOptions(metrics) && !Array.isArray(metrics)) {
+      throw new TypeError(`MetricCollection(): expected metrics in a list or by name, got ${describe(metrics)}`);
+    }
     const entries = isOptions(metrics)
       ? Object.entries(metrics as Metrics)
       : [...(metrics as readonly Metric<unknown, never>[])].map((metric) => [metric.constructor.name, metric] as const);
@@ -55,7 +58,12 @@ export class MetricCollection {
       if (names.has(name)) throw new RangeError(`Encountered two metrics both named ${name}`);
       names.add(name);
     }
-    const { prefix, postfix } = given;
+    const [prefix, postfix] = bindArgs('MetricCollection', ['prefix', 'postfix'], [given ?? {}]);
+    for (const part of [prefix, postfix]) {
+      if (part !== undefined && part !== null && typeof part !== 'string') {
+        throw new TypeError(`MetricCollection(): prefix and postfix must be strings, got ${describe(part)}`);
+      }
+    }
     const fields = { metrics: Object.fromEntries(entries), prefix: prefix ?? '', postfix: postfix ?? '' };
     // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
     return Object.assign(makeCallable(new.target.prototype as this), fields);

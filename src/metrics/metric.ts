@@ -36,6 +36,9 @@ export abstract class Metric<Counts = unknown, Args extends readonly unknown[] =
   private counts: { sum: unknown } | null = null;
 
   constructor() {
+    if (new.target === (Metric as unknown)) {
+      throw new TypeError('Metric is what the metrics extend, with zero, count, join and of');
+    }
     const self = makeCallable(new.target.prototype as this);
     self.counts = null;
     // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype

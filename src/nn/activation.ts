@@ -1,4 +1,5 @@
 /** Activation functions as layers. */
+import { checkTensor } from '../ops/define.ts';
 import { softmin } from '../ops/elementwise/activation.ts';
 import { leakyRelu, relu_ } from '../ops/elementwise/piecewise.ts';
 import { relu, sigmoid, tanh } from '../ops/elementwise/unary.ts';
@@ -222,6 +223,7 @@ export class Softmax2d extends Module {
    * @throws RangeError for another number of dimensions.
    */
   forward(input: Tensor): Tensor {
+    checkTensor(input, 'Softmax2d');
     const { length } = input.dims;
     if (length !== 3 && length !== 4) {
       throw new RangeError(`Softmax2d: expected input to be 3D or 4D, got ${length}D instead`);

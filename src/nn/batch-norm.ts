@@ -1,8 +1,10 @@
 /** Batch normalisation as a layer: it keeps the running statistics, and knows when to use them. */
+
 import { noGrad } from '../autograd/mode.ts';
 import { copy_ } from '../ops/create/copy.ts';
 import { ones, zeros } from '../ops/create/create.ts';
 import { tensor } from '../ops/create/from-data.ts';
+import { checkTensor } from '../ops/define.ts';
 import { batchNorm, checkBatch } from '../ops/reduce/batch-norm.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
 import { bindRecord } from '../tensor/signature.ts';
@@ -138,6 +140,7 @@ export class BatchNorm1d extends Module {
 
   /** @param input - [N, C] or [N, C, L]. */
   forward(input: Tensor): Tensor {
+    checkTensor(input, this.constructor.name);
     const rank = input.dims.length;
     if (rank !== 2 && rank !== 3) throw new RangeError(`expected 2D or 3D input (got ${rank}D input)`);
     const { running_mean: average, running_var: variance, num_batches_tracked: seen, training, eps } = this;

@@ -112,7 +112,8 @@ class ModuleDictOf extends Ordered implements Iterable<string> {
 
   /** Takes a module out and gives it. */
   pop(name: string): Module {
-    if (!this.has(name)) throw new RangeError(`there is no module '${name}'; there are ${this.keys().join(', ')}`);
+    if (!this.has(name))
+      throw new RangeError(`there is no module ${describe(name)}; there are ${this.keys().join(', ')}`);
     const module = this.child(name);
     Reflect.deleteProperty(this, name);
     return module;

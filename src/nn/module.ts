@@ -124,6 +124,7 @@ export abstract class Module {
 
   /** The module itself (named '') and all below it, each once. */
   namedModules(prefix = ''): [string, Module][] {
+    checkString('namedModules', 'prefix', prefix);
     const found: [string, Module][] = [];
     const seen = new Set<Module>();
     const visit = (name: string, module: Module): void => {
@@ -142,6 +143,7 @@ export abstract class Module {
   }
 
   private collect<T>(members: (module: Module) => [string, T][], prefix: string, recurse: boolean): [string, T][] {
+    checkString('namedParameters', 'prefix', prefix);
     const found: [string, T][] = [];
     const seen = new Set<T>();
     for (const [path, module] of recurse ? this.namedModules(prefix) : [[prefix, this] as [string, Module]]) {
@@ -210,6 +212,7 @@ export abstract class Module {
    * @throws RangeError when there is none of that name; TypeError when what has the name is no module.
    */
   getSubmodule(target: string): Module {
+    checkString('getSubmodule', 'target', target);
     let module: Module = this;
     for (const name of target === '' ? [] : target.split('.')) {
       const found = module.member(name);
@@ -225,6 +228,7 @@ export abstract class Module {
    * @throws RangeError when there is none of that name; TypeError when what has the name is no parameter.
    */
   getParameter(target: string): Parameter {
+    checkString('getParameter', 'target', target);
     const names = target.split('.');
     const name = names.pop() as string;
     const found = this.getSubmodule(names.join('.')).member(name);
@@ -318,6 +322,7 @@ export abstract class Module {
    * to stay as it is.
    */
   stateDict(prefix = ''): StateDict {
+    checkString('stateDict', 'prefix', prefix);
     const state: StateDict = {};
     for (const [name, parameter] of this.own(Parameter)) state[prefix + name] = detach(parameter);
     for (const [name, buffer] of this.ownBuffers()) {
@@ -403,6 +408,10 @@ export function checkModule(value: unknown, place = ''): asserts value is Module
   const isClass = typeof value === 'function' && value.prototype instanceof Module;
   const hint = isClass ? `: write new ${value.name}()` : Array.isArray(value) ? ': write ...list' : '';
   throw new TypeError(`${place}${describe(value)} is not a Module subclass${hint}`);
+}
+
+function checkString(method: string, name: string, value: unknown): void {
+  if (typeof value !== 'string') throw new TypeError(`${method}(): ${name} must be a string, got ${describe(value)}`);
 }
 
 /** A flag of a method; throws for anything but a boolean. */

@@ -4,8 +4,10 @@ import { backward } from '../engine/backward.ts';
 import type { Layer } from '../nn/container.ts';
 import { Module } from '../nn/module.ts';
 import { clone } from '../ops/create/copy.ts';
+import { checkTensor } from '../ops/define.ts';
 import { detach } from '../ops/view/view.ts';
 import { describe } from '../tensor/args.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type BaseOptions, checkOptimizer, type Optimizer, type OptimizerStateDict } from './optimizer.ts';
 import { pow } from './real.ts';
@@ -134,6 +136,9 @@ export class LRFinder {
     this.model = model;
     this.optimizer = optimizer;
     this.criterion = criterion;
+    if (typeof loader?.[Symbol.iterator] !== 'function') {
+      throw new TypeError(`LRFinder(): loader must be an iterable of batches, got ${describe(loader)}`);
+    }
     this.loader = loader;
   }
 
@@ -146,7 +151,11 @@ export class LRFinder {
    *   of range.
    */
   run(options: LRFinderOptions = {}): LRFinderResult {
-    const { startLr = 1e-7, endLr = 10, numIter = 100, smoothing = 0.05, divergeThreshold = 5 } = options;
+    const { startLr, endLr, numIter, smoothing, divergeThreshold } = bindRecord(
+      '(startLr: float = 1e-7, endLr: float = 10, numIter: int = 100, smoothing: float = 0.05, divergeThreshold: float = 5)',
+      [options],
+      'LRFinder.run',
+    );
     if (!(startLr > 0 && endLr > startLr)) {
       throw new RangeError(`LRFinder.run(): expected 0 < startLr < endLr, got ${startLr} and ${endLr}`);
     }
@@ -188,6 +197,7 @@ export class LRFinder {
     for (const group of this.optimizer.paramGroups) group.lr = lr;
     this.optimizer.zeroGrad();
     const loss = enableGrad(() => this.criterion(this.model(input), target));
+    checkTensor(loss, 'LRFinder.run', 'the loss');
     backward(loss);
     this.optimizer.step();
     return loss.item() as number;

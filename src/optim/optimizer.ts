@@ -113,6 +113,9 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   private readonly plans: Plan[] = [];
 
   constructor(params: Params<O>, defaults: O) {
+    if (new.target === (Optimizer as unknown)) {
+      throw new TypeError('Optimizer is what the optimizers extend: make an SGD, an Adam or another of them');
+    }
     this.defaults = defaults;
     const list = listOf(params);
     if (list.length === 0) throw new RangeError('optimizer got an empty parameter list');

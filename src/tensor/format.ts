@@ -1,5 +1,5 @@
 /** What PyTorch's `repr(tensor)` gives, character for character, and the options that change it. */
-import { bindArgs } from './args.ts';
+import { bindArgs, describe, isOptions } from './args.ts';
 import { bool, type DType, getDefaultDtype, int64, type TypedArray } from './dtype.ts';
 import { exponential, fixed } from './number-format.ts';
 import { contiguousStrides, type Dims } from './shape.ts';
@@ -51,10 +51,12 @@ let settings: Settings = { ...DEFAULTS, sciMode: null };
  * ```
  */
 export function setPrintoptions(options: PrintOptions = {}): void {
+  if (!isOptions(options as unknown))
+    throw new TypeError(`setPrintoptions(): expected options, got ${describe(options)}`);
   bindArgs('setPrintoptions', ['precision', 'threshold', 'edgeitems', 'linewidth', 'profile', 'sciMode'], [options]);
   const { precision, threshold, edgeitems, linewidth, profile, sciMode } = options;
   if (profile != null && !Object.hasOwn(PROFILES, profile)) {
-    throw new RangeError(`setPrintoptions(): profile must be 'default', 'short' or 'full', got '${profile}'`);
+    throw new RangeError(`setPrintoptions(): profile must be 'default', 'short' or 'full', got ${describe(profile)}`);
   }
   const base = profile != null ? PROFILES[profile] : settings;
   const next: Settings = {
@@ -65,14 +67,17 @@ export function setPrintoptions(options: PrintOptions = {}): void {
     sciMode: sciMode ?? null,
   };
   const check = (name: 'precision' | 'threshold' | 'edgeitems' | 'linewidth', right: boolean, range: string): void => {
-    if (!right) throw new RangeError(`setPrintoptions(): ${name} must be ${range}, got ${String(next[name])}`);
+    if (!right) throw new RangeError(`setPrintoptions(): ${name} must be ${range}, got ${describe(next[name])}`);
   };
   const isCount = (n: number): boolean => Number.isInteger(n) && n >= 0;
   // 100 digits are as many as toFixed gives.
   check('precision', isCount(next.precision) && next.precision <= 100, 'an integer from 0 to 100');
-  check('threshold', next.threshold >= 0, 'a number from 0 to Infinity');
+  check('threshold', typeof next.threshold === 'number' && next.threshold >= 0, 'a number from 0 to Infinity');
   check('edgeitems', isCount(next.edgeitems), 'an integer from 0 on');
   check('linewidth', isCount(next.linewidth), 'an integer from 0 on');
+  if (next.sciMode !== null && typeof next.sciMode !== 'boolean') {
+    throw new TypeError(`setPrintoptions(): sciMode must be a boolean or null, got ${describe(sciMode)}`);
+  }
   settings = next;
 }
 

@@ -27,6 +27,9 @@ export interface Transform {
  */
 export abstract class Transform {
   constructor() {
+    if (new.target === (Transform as unknown)) {
+      throw new TypeError('Transform is what the transforms extend, with forward');
+    }
     // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
     return makeCallable(new.target.prototype as this);
   }

@@ -2,7 +2,7 @@
 import { bindArgs, describe } from '../../tensor/args.ts';
 import { withDefaults } from '../../tensor/defaults.ts';
 import { checkOptimizer } from '../optimizer.ts';
-import { checkNumbers, type Kinds, numbers } from './kinds.ts';
+import { checkNumber, checkNumbers, type Kinds, numbers } from './kinds.ts';
 import { ReduceLROnPlateau } from './plateau.ts';
 import { type AnyOptimizer, LRScheduler, reached, type SchedulerState } from './scheduler.ts';
 
@@ -140,6 +140,7 @@ export class SequentialLR extends Combined {
       );
     }
     checkNumbers('milestones', milestones);
+    checkNumber('lastEpoch', given.lastEpoch);
     super(optimizer, null, { _schedulers: schedulers, _milestones: [...milestones] });
     this.lastEpoch = given.lastEpoch + 1;
     for (const group of this.groups()) group.lr = group.initialLr ?? group.lr;
