@@ -63,7 +63,7 @@ export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryO
     const name = `${row.name}_`;
     if (typeof more === 'object') refuseMore(name, row.names, [self, other, more]);
     checkTensor(self, name);
-    if (typeof other === 'boolean') {
+    if (typeof other === 'boolean' || typeof other === 'bigint') {
       scope(() => {
         write(self, operandOf(other, self, name));
         return [];

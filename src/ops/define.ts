@@ -6,11 +6,12 @@ import { isTracked, type Node, notImplemented, record, records } from '../autogr
 import { OutOfMemory } from '../memory/region.ts';
 import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
-import { bool, type DType, getDefaultDtype, int64, Kind, promote } from '../tensor/dtype.ts';
+import { bool, type DType, getDefaultDtype, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, type Dims, showDims } from '../tensor/shape.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
 import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
+import { held, isScalar, type Scalar, scalarType } from './scalar.ts';
 
 /** An operation of one tensor. */
 export type UnaryOp = (input: Tensor, more?: never) => Tensor;
@@ -35,7 +36,7 @@ export type BinaryOp<N extends string = 'other'> = (
 export type TensorOp<N extends string = 'other'> = NamedOp<N, [other: Tensor]>;
 
 /** What a binary operation takes. */
-export type Operand = Tensor | number | boolean;
+export type Operand = Tensor | Scalar;
 
 /** What a derivative reads: flags for the first input, the second, and the output. */
 export const A = 1;
@@ -86,7 +87,7 @@ export function contiguousRaw(x: Tensor): Tensor {
 }
 
 /** Frees what `castRaw` made, if it made anything. */
-export function freeCast(cast: Tensor | number, original: Tensor | number): void {
+export function freeCast(cast: Tensor | number, original: Tensor | number | bigint): void {
   if (typeof cast !== 'number' && cast !== original) free(cast.storage);
 }
 
@@ -120,19 +121,15 @@ function higherOver(higher: DType | null, lower: DType | null): DType | null {
   return higher;
 }
 
-/** The dtype in which a number meets a tensor: whole numbers are Python's int, others its float. */
-function numberDtype(value: number | boolean): DType {
-  if (typeof value === 'boolean') return bool;
-  return Number.isInteger(value) ? int64 : getDefaultDtype();
-}
-
 /** PyTorch's result type: tensors with dimensions before 0-dimensional ones before numbers. */
-export function resultType(a: Operand, b: Operand): DType {
-  if (a instanceof Tensor && b instanceof Tensor && a.dtype === b.dtype) return a.dtype;
+export function resultType(a: Operand, b: Operand, c: Operand = b): DType {
+  if (c === b && a instanceof Tensor) {
+    if (b instanceof Tensor ? a.dtype === b.dtype : a.dtype.kind === Kind.Float) return a.dtype;
+  }
   const found: [DType | null, DType | null, DType | null] = [null, null, null];
-  for (const x of [a, b]) {
+  for (const x of [a, b, c]) {
     const rank = !(x instanceof Tensor) ? 2 : x.dims.length === 0 ? 1 : 0;
-    const dtype = x instanceof Tensor ? x.dtype : numberDtype(x);
+    const dtype = x instanceof Tensor ? x.dtype : scalarType(x);
     const before = found[rank] as DType | null;
     found[rank] = before === null ? dtype : promote(before, dtype);
   }
@@ -278,18 +275,29 @@ export function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number,
   ];
 }
 
-export const dimsOf = (x: Tensor | number): Dims => (typeof x === 'number' ? NO_DIMS : x.dims);
+export const dimsOf = (x: Tensor | number | bigint): Dims => (typeof x === 'object' ? x.dims : NO_DIMS);
 const NO_DIMS: Dims = [];
 
-/** x as an operand beside `other`: a boolean changes no dtype, and of two that are no tensors one must become one. */
+/**
+ * x as an operand beside `other`: of two that are no tensors one must become one, and so must a boolean, and a BigInt that
+ * no number is.
+ *
+ * @throws RangeError for a BigInt that `other`, of integers, cannot hold, or int64.
+ */
 export function operandOf(x: unknown, other: unknown, name: string, argument?: string): Tensor | number {
   if (x instanceof Tensor || (typeof x === 'number' && other instanceof Tensor)) return x;
-  if (typeof x !== 'boolean' && typeof x !== 'number') {
+  if (!isScalar(x)) {
     checkTensor(x, name, argument);
     return x;
   }
-  const out = empty([], typeof x === 'boolean' && other instanceof Tensor ? other.dtype : numberDtype(x));
-  launchCopy(out, Number(x));
+  const value = held(scalarType(x), x);
+  const beside = other instanceof Tensor ? other.dtype : null;
+  if (typeof x === 'bigint' && beside !== null) {
+    if (Number.isSafeInteger(Number(x)) || beside.kind === Kind.Float) return Number(x);
+    held(beside, x);
+  }
+  const out = empty([], typeof x === 'boolean' && beside !== null ? beside : scalarType(x));
+  launchCopy(out, value);
   return out;
 }
 
@@ -384,7 +392,7 @@ export function compare(name: string, code: number, numbers = true): CompareOp {
   const operation = (a: Tensor, b: Operand, more?: unknown): Tensor => {
     if (typeof more === 'object') refuseMore(name, PAIR, [a, b, more]);
     if (!(a instanceof Tensor && (b instanceof Tensor || (numbers && typeof b === 'number')))) {
-      if (!numbers || typeof b !== 'boolean') return again(operation, name, PAIR, [a, b]);
+      if (!numbers || !isScalar(b)) return again(operation, name, PAIR, [a, b]);
       checkTensor(a, name);
       return scope(() => operation(a, operandOf(b, a, name)));
     }

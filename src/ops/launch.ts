@@ -6,7 +6,7 @@
 import { type Compute, Recipe, type Snapshot, snapshotOf } from '../memory/recipe.ts';
 import { setRecipe } from '../memory/region.ts';
 import { isLarge } from '../memory/storage.ts';
-import { bool, type DType, float32, float64, int32, int64 } from '../tensor/dtype.ts';
+import { bool, type DType, float32, float64, int32, int64, Kind } from '../tensor/dtype.ts';
 import { broadcastStrides, type Dims } from '../tensor/shape.ts';
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { type Core, core } from '../wasm/core.ts';
@@ -30,15 +30,21 @@ export const comparison: BinaryKernel = {
   nd: (op, dtype, out, a, b) => core.compareNd(op, dtype, out, a, b),
 };
 
-/** Writes a number as `dtype` into the i-th scalar operand and returns its address. */
-export function putScalar(value: number, dtype: DType, i = 0): number {
+/** Writes a number as `dtype` into the i-th scalar operand and returns its address: its fraction cut off, and modulo. */
+export function putScalar(value: number | bigint, dtype: DType, i = 0): number {
   const at = scalarAddress(i);
-  if (dtype === float32) f32()[at >> 2] = value;
+  if (typeof value === 'bigint') {
+    if (dtype !== int64)
+      return putScalar(Number(dtype.kind === Kind.Integer ? BigInt.asIntN(32, value) : value), dtype, i);
+    i32()[at >> 2] = Number(BigInt.asIntN(32, value));
+    i32()[(at >> 2) + 1] = Number(BigInt.asIntN(32, value >> 32n));
+  } else if (dtype === float32) f32()[at >> 2] = value;
   else if (dtype === float64) f64()[at >> 3] = value;
   else if (dtype === int64) {
     // `| 0` is modulo 2^32, so it gives the low word of the two's complement; the floor gives the high one.
-    i32()[at >> 2] = value | 0;
-    i32()[(at >> 2) + 1] = Math.floor(value / 4294967296) | 0;
+    const whole = Math.trunc(value);
+    i32()[at >> 2] = whole | 0;
+    i32()[(at >> 2) + 1] = Math.floor(whole / 4294967296) | 0;
   } else if (dtype === int32) i32()[at >> 2] = value;
   else u8()[at] = dtype === bool ? Number(value !== 0) : value;
   return at;
@@ -154,7 +160,7 @@ function stride(layouts: readonly Layout[], pointers: readonly number[], nd: Str
  * Calls the strided form of a kernel over operands that broadcast to out's shape. A number is given to it as an element
  * of `dtype`.
  */
-function launchStrided(out: Tensor, operands: readonly (Tensor | number)[], dtype: DType, nd: Strided): void {
+function launchStrided(out: Tensor, operands: readonly (Tensor | number | bigint)[], dtype: DType, nd: Strided): void {
   const { length } = operands;
   const layouts = new Array<Layout>(length + 1);
   const pointers = new Array<number>(length + 1);
@@ -162,7 +168,7 @@ function launchStrided(out: Tensor, operands: readonly (Tensor | number)[], dtyp
   pointers[0] = targetOf(out);
   for (let i = 0; i < length; i++) {
     const x = operands[i];
-    const plain = typeof x === 'number';
+    const plain = typeof x !== 'object';
     layouts[i + 1] = plain ? { dims: [], strides: [], dtype } : x;
     pointers[i + 1] = plain ? putScalar(x, dtype, i) : pointerOf(x);
   }
@@ -173,17 +179,17 @@ function launchStrided(out: Tensor, operands: readonly (Tensor | number)[], dtyp
 /** `repeatable` for what the strided form of a kernel computed. */
 function repeatableStrided(
   out: Tensor,
-  operands: readonly (Tensor | number)[],
+  operands: readonly (Tensor | number | bigint)[],
   tensors: readonly Layout[],
   dtype: DType,
   nd: Strided,
 ): void {
   const layouts = tensors.map((x): Layout => ({ dims: x.dims, strides: x.strides, dtype: x.dtype }));
-  const numbers = operands.map((x) => (typeof x === 'number' ? x : null));
-  const inputs = operands.filter((x) => typeof x !== 'number');
+  const numbers = operands.map((x) => (typeof x !== 'object' ? x : null));
+  const inputs = operands.filter((x) => typeof x === 'object');
   repeatable(out, inputs, (po, addresses) => {
     let next = 0;
-    const place = (value: number | null, i: number): number =>
+    const place = (value: number | bigint | null, i: number): number =>
       value === null ? addresses[next++] : putScalar(value, dtype, SCALARS_AGAIN + i);
     stride(layouts, [po, ...numbers.map(place)], nd);
   });
@@ -259,7 +265,7 @@ export function launchUnary(op: number, out: Tensor, a: Tensor): void {
   launchStrided(out, [a], out.dtype, (p) => core.unaryNd(op, code, p[0], p[1]));
 }
 
-function againCopy(from: DType, to: DType, n: number, value: number | null): Compute {
+function againCopy(from: DType, to: DType, n: number, value: number | bigint | null): Compute {
   return (out, [a]) => {
     const source = value === null ? a : putScalar(value, to, SCALARS_AGAIN);
     core.cast(from.code, to.code, n, out, 1, source, value === null ? 1 : 0);
@@ -267,10 +273,10 @@ function againCopy(from: DType, to: DType, n: number, value: number | null): Com
 }
 
 /** Copies a (or a number) into out with a cast, a broadcast to out's shape. */
-export function launchCopy(out: Tensor, a: Tensor | number): void {
+export function launchCopy(out: Tensor, a: Tensor | number | bigint): void {
   const n = out.count;
   if (n === 0) return;
-  const plain = typeof a === 'number';
+  const plain = typeof a !== 'object';
   const to = out.dtype;
   const from = plain ? to : a.dtype;
   if (out.dense && (plain || (a.dense && a.count === n))) {

@@ -19,9 +19,10 @@ import { Tensor } from './tensor.ts';
 export interface KindTypes {
   Tensor: Tensor;
   Tensors: readonly Tensor[];
-  /** A tensor, a number or a boolean. */
-  operand: Tensor | number | boolean;
-  scalar: number | boolean;
+  /** A tensor or a scalar. */
+  operand: Tensor | number | boolean | bigint;
+  /** A number of any kind, which is written into a tensor or computed with. */
+  scalar: number | boolean | bigint;
   /** A tensor or a number. */
   real: Tensor | number;
   float: number;
@@ -141,6 +142,8 @@ const readSize = (value: unknown, caller: string, name: string): unknown => {
 };
 const isTensor = (value: unknown): boolean => value instanceof Tensor;
 const isFloat = (value: unknown): boolean => typeof value === 'number';
+const isScalar = (value: unknown): boolean =>
+  typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
 const isInts = (value: unknown): boolean => isInt(value) || isList(value, isInt);
 
 /** Every kind, under the name that signatures use. */
@@ -149,12 +152,16 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   Tensors: { what: 'a list of Tensors', is: (value) => isList(value, isTensor) },
   operand: {
     what: 'Tensor or a number',
-    is: (value) => value instanceof Tensor || typeof value === 'number' || typeof value === 'boolean',
+    is: (value) => value instanceof Tensor || isScalar(value),
   },
   real: { what: 'Tensor or a number', is: (value) => value instanceof Tensor || typeof value === 'number' },
-  scalar: { what: 'a number', is: (value) => typeof value === 'number' || typeof value === 'boolean' },
+  scalar: { what: 'a number', is: isScalar },
   // Python's bool is an int where a float is asked for.
-  float: { what: 'a number', is: isFloat, read: (value) => (typeof value === 'boolean' ? Number(value) : REFUSED) },
+  float: {
+    what: 'a number',
+    is: isFloat,
+    read: (value) => (typeof value === 'boolean' ? Number(value) : readInt(value)),
+  },
   int: { what: 'int', is: isInt, read: readInt },
   size: { what: 'int', is: (value) => isInt(value) && (value as number) >= 0, read: readSize },
   ints: { what: 'int or a list of ints', is: isInts, read: readInt },

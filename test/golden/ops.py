@@ -7,6 +7,7 @@ A case is a program that both languages run: a list of steps [result, operation,
     '#f64 2,2: 1 2 3 4'   a tensor; dtypes f32 f64 i64 i32 u8 b
     '@float64'      a dtype
     '%inf'          a number that JSON lacks
+    '~12'           a BigInt, which is an int here
     {...}           last: named arguments, camelCase
     anything else   itself
 
@@ -16,7 +17,8 @@ A group is a program with holes: names in capitals, each filled by every value o
 by several arguments). For each combination, the last hole varying fastest, `want` has the number of a text in `texts`:
 what the expressions of `see` are then, joined by ' | ', or '!k' if step k fails, as PyTorch refuses it; or -1 where the
 call does not fit Python's signature, which says nothing about JavaScript. Floats have enough digits for the tolerance
-they are compared with.
+they are compared with; in a book that is `precise` they have all, and a step that PyTorch refuses for a number that the
+dtype cannot hold is written '!k value'.
 
 Run: python test/golden/ops.py   (PyTorch 2.13). The cases stand in ops_*.py, a file for each file written.
 """
@@ -41,6 +43,8 @@ DTYPES = {
 }
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 DIGITS = {torch.float32: 8, torch.float64: 9}
+ALL_DIGITS = {torch.float32: 9, torch.float64: 17}
+UNHELD = re.compile(r"overflow|cannot convert float|out of bounds|too (large|small) to convert", re.I)
 
 SPECIAL = "-inf -2.5 -1 -0.5 -0 0 0.5 1 1.5 2.5 3.75 inf nan"
 INPUTS = {
@@ -97,16 +101,16 @@ def show_number(value, digits):
     return mantissa + (f"e{int(exponent)}" if exponent else "")
 
 
-def show(value):
+def show(value, digits=DIGITS):
     if isinstance(value, torch.Tensor):
         value = value.detach()
         shape = ",".join(map(str, value.shape))
-        numbers = [show_number(v, DIGITS.get(value.dtype)) for v in value.flatten().tolist()]
+        numbers = [show_number(v, digits.get(value.dtype)) for v in value.flatten().tolist()]
         return f"{NAMES[value.dtype]} {shape}: {' '.join(numbers)}".rstrip()
     if isinstance(value, torch.autograd.graph.Node):
         return type(value).__name__
     if isinstance(value, (tuple, list, torch.Size)):
-        return "[" + ", ".join(show(v) for v in value) + "]"
+        return "[" + ", ".join(show(v, digits) for v in value) + "]"
     if isinstance(value, torch.dtype):
         return f"@{str(value).removeprefix('torch.')}"
     if isinstance(value, float):
@@ -142,6 +146,8 @@ class Machine:
             return decode(arg[1:])
         if arg[:1] == "@":
             return getattr(torch, arg[1:])
+        if arg[:1] == "~":
+            return int(arg[1:])
         return float(arg[1:]) if arg[:1] == "%" else arg
 
     def index(self, arg):
@@ -160,8 +166,9 @@ class Machine:
         if operation == ".at":
             return self.value(args[0])[tuple(self.index(a) for a in args[1:])]
         if operation == ".setAt_":
-            self.value(args[0])[tuple(self.index(a) for a in args[1])] = self.value(args[2])
-            return self.value(args[0])
+            target = self.value(args[0])
+            target[tuple(self.index(a) for a in args[1])] = self.value(args[2])
+            return target
         named = {}
         if args and isinstance(args[-1], dict):
             named = {snake(k): self.value(v) for k, v in args[-1].items()}
@@ -182,7 +189,7 @@ class Machine:
         if place == "torch" and name in ON_THE_LEFT and isinstance(values[0], (int, float)):
             return ON_THE_LEFT[name](*values)
         if place:
-            return getattr({"torch": torch, "F": F}[place], snake(name))(*values, **named)
+            return getattr({"torch": torch, "F": F, "init": torch.nn.init}[place], snake(name))(*values, **named)
         member = getattr(values[0], snake(name) if len(name) > 1 and name != "mT" else name)
         return member(*values[1:], **named) if callable(member) and name != "gradFn" else member
 
@@ -213,10 +220,11 @@ def fill(template, holes):
 class Book:
     """The groups of one file."""
 
-    def __init__(self):
+    def __init__(self, precise=False):
         self.texts = {}
         self.groups = []
         self.inputs = {}
+        self.precise = precise
 
     def group(self, name, steps, see, **each):
         want = []
@@ -228,13 +236,18 @@ class Book:
             if isinstance(machine.error, TypeError):
                 want.append(-1)
                 continue
-            text = f"!{failed}" if failed is not None else " | ".join(show(machine.value(v)) for v in fill(see, holes))
+            if failed is not None:
+                text = f"!{failed}" + (" value" if self.precise and UNHELD.search(str(machine.error)) else "")
+            else:
+                digits = ALL_DIGITS if self.precise else DIGITS
+                text = " | ".join(show(machine.value(v), digits) for v in fill(see, holes))
             want.append(self.texts.setdefault(text, len(self.texts)))
         self.groups.append({"name": name, "each": each, "do": steps, "see": see, "want": want})
 
     def write(self, name):
         path = pathlib.Path(__file__).with_name(f"ops-{name}.json")
-        head = json.dumps({"torch": torch.__version__.split("+")[0], "inputs": self.inputs})[:-1]
+        precise = {"precise": True} if self.precise else {}
+        head = json.dumps({"torch": torch.__version__.split("+")[0], **precise, "inputs": self.inputs})[:-1]
         texts = ",\n".join(json.dumps(text, separators=(",", ":")) for text in self.texts)
         groups = ",\n".join(json.dumps(group, separators=(",", ":")) for group in self.groups)
         path.write_text(f'{head},\n"texts":[\n{texts}\n],\n"groups":[\n{groups}\n]}}\n')

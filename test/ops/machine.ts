@@ -22,6 +22,8 @@ export interface Group {
 /** One golden file. */
 export interface Book {
   torch: string;
+  /** Whether floats have all their digits, and refusals say whether a number was the reason. */
+  precise?: boolean;
   inputs: Record<string, string>;
   texts: string[];
   groups: Group[];
@@ -39,6 +41,7 @@ type Callable = (...args: unknown[]) => unknown;
 const SPACES: Record<string, unknown> = {
   torch,
   F: torch.nn.functional,
+  init: torch.nn.init,
   autograd: torch.autograd,
 };
 
@@ -49,7 +52,8 @@ function toNumber(text: string): number {
 interface Parsed {
   dtype: torch.DType;
   dims: number[];
-  values: number[];
+  /** As they are written. */
+  texts: string[];
 }
 
 function parse(text: string): Parsed {
@@ -58,14 +62,14 @@ function parse(text: string): Parsed {
   return {
     dtype: DTYPES[dtype],
     dims: shape === '' ? [] : shape.split(',').map(Number),
-    values: rest.split(' ').filter(Boolean).map(toNumber),
+    texts: rest.split(' ').filter(Boolean),
   };
 }
 
 function decode(text: string): torch.Tensor {
-  const { dtype, dims, values } = parse(text);
-  if (values.length === 0) return torch.zeros(dims, { dtype });
-  let level: unknown[] = values;
+  const { dtype, dims, texts } = parse(text);
+  if (texts.length === 0) return torch.zeros(dims, { dtype });
+  let level: unknown[] = texts.map((each) => (dtype === torch.int64 ? BigInt(each) : toNumber(each)));
   for (const size of dims.slice(1).reverse()) {
     level = Array.from({ length: level.length / size }, (_, i) => level.slice(i * size, (i + 1) * size));
   }
@@ -73,33 +77,37 @@ function decode(text: string): torch.Tensor {
 }
 
 /** Why `actual` is not what `text` says, or null. */
-function difference(actual: unknown, text: string): string | null {
+function difference(actual: unknown, text: string, exact: boolean): string | null {
   if (text.startsWith('[') && !/^\[[-\d, ]*\]$/.test(text)) {
     const parts = text.slice(1, -1).split(', ');
     const list = [...(actual as Iterable<unknown>)];
     if (list.length !== parts.length) return `${list.length} results`;
-    return parts.map((part, i) => difference(list[i], part)).find((each) => each !== null) ?? null;
+    return parts.map((part, i) => difference(list[i], part, exact)).find((each) => each !== null) ?? null;
   }
-  if (actual instanceof torch.Tensor) return differs(actual, text);
+  if (actual instanceof torch.Tensor) return differs(actual, text, exact);
   if (actual instanceof Node) return actual.name === text ? null : actual.name;
   if (actual instanceof torch.DType) return text === `@${actual.name}` ? null : String(actual);
   const shown = Array.isArray(actual) ? `[${actual.join(', ')}]` : JSON.stringify(actual);
   return shown === text ? null : String(shown);
 }
 
-/** As PyTorch's assert_close: dtype and shape exactly, integers exactly, floats within the dtype's tolerance. */
-function differs(x: torch.Tensor, text: string): string | null {
+/** Relative and absolute tolerance of each dtype: as PyTorch's assert_close, or a few units in the last place. */
+const CLOSE: Record<string, [number, number]> = { float32: [1.3e-6, 1e-5], float64: [1e-7, 1e-7] };
+const EXACT: Record<string, [number, number]> = { float32: [2.4e-7, 0], float64: [1e-14, 0] };
+
+/** Dtype and shape exactly, integers exactly, floats within the dtype's tolerance. */
+function differs(x: torch.Tensor, text: string, exact: boolean): string | null {
   if (!/^(f32|f64|i64|i32|u8|b) /.test(text)) return `a tensor ${x}`;
-  const { dtype, dims, values } = parse(text);
-  const actual = [...x.toTypedArray()].map(Number);
-  const [rtol, atol] = dtype === torch.float32 ? [1.3e-6, 1e-5] : dtype === torch.float64 ? [1e-7, 1e-7] : [0, 0];
+  const { dtype, dims, texts } = parse(text);
+  const actual: (number | bigint)[] = [...(x.toTypedArray() as Iterable<number | bigint>)];
+  const [rtol, atol] = (exact ? EXACT : CLOSE)[dtype.name] ?? [0, 0];
   const close = (a: number, b: number): boolean =>
     Object.is(a, b) || (Number.isNaN(a) && Number.isNaN(b)) || Math.abs(a - b) <= atol + rtol * Math.abs(b);
   const same =
     x.dtype === dtype &&
     x.dims.join() === dims.join() &&
-    actual.length === values.length &&
-    actual.every((a, i) => close(a, values[i] as number));
+    actual.length === texts.length &&
+    actual.every((a, i) => (typeof a === 'bigint' ? String(a) === texts[i] : close(a, toNumber(texts[i] as string))));
   return same ? null : `${x.dtype.name} ${x.dims.join(',')}: ${actual.join(' ')}`;
 }
 
@@ -117,6 +125,8 @@ class Machine {
   readonly variables = new Map<string, unknown>();
   /** What broke a rule of the house. */
   readonly breaches: string[] = [];
+  /** What the step that failed threw. */
+  error: unknown = null;
   private readonly inputs: Record<string, string>;
 
   constructor(inputs: Record<string, string>) {
@@ -132,6 +142,7 @@ class Machine {
     if (arg.startsWith('#')) return decode(arg.slice(1));
     if (arg.startsWith('@')) return (torch as unknown as Record<string, unknown>)[arg.slice(1)];
     if (arg.startsWith('%')) return toNumber(arg.slice(1));
+    if (arg.startsWith('~')) return BigInt(arg.slice(1));
     if (!arg.startsWith('$')) return arg;
     const name = arg.slice(1);
     if (!this.variables.has(name)) this.variables.set(name, decode(this.inputs[name] as string));
@@ -183,6 +194,7 @@ class Machine {
           this.breaches.push(`${operation} leaves ${left.length} behind`);
         }
       } catch (error) {
+        this.error = error;
         if (!(error instanceof Error) || error.message === '') this.breaches.push(`${operation} threw ${error}`);
         const left = made.filter((storage) => !isGone(storage));
         if (left.length > 0 && operation !== 'pull') this.breaches.push(`${operation} threw and leaves ${left.length}`);
@@ -225,17 +237,27 @@ export interface Outcome {
   wrong: string | null;
 }
 
+/** What an error ought to say and does not, or null. */
+function unsaid(error: unknown, value: boolean): string | null {
+  if (!(error instanceof RangeError || error instanceof TypeError)) return `threw ${error}`;
+  // Which number and which dtype.
+  const says = /float32|float64|int64|int32|uint8|bool/.test(error.message) && /\d|NaN|Infinity/.test(error.message);
+  return value && !(error instanceof RangeError && says) ? `threw ${error}` : null;
+}
+
 function outcome(book: Book, group: Group, holes: Record<string, Json>, want: string): string | null {
   const machine = new Machine(book.inputs);
   const failed = machine.run(fill(group.do, holes) as Step[]);
   if (machine.breaches.length > 0) return machine.breaches.join('; ');
   if (want.startsWith('!') || failed !== null) {
+    const [step, reason] = want.split(' ');
     const got = failed === null ? 'no error' : `!${failed}`;
-    return got === want ? null : `PyTorch ${want}, here ${got}`;
+    if (got !== step) return `PyTorch ${want}, here ${got}${failed === null ? '' : `: ${machine.error}`}`;
+    return book.precise ? unsaid(machine.error, reason === 'value') : null;
   }
   const texts = want.split(' | ');
   for (const [i, see] of (fill(group.see, holes) as string[]).entries()) {
-    const wrong = difference(machine.value(see), texts[i] as string);
+    const wrong = difference(machine.value(see), texts[i] as string, book.precise ?? false);
     if (wrong !== null) return `${see}: PyTorch ${texts[i]}, here ${wrong}`;
   }
   return null;

@@ -1,16 +1,28 @@
 /** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
 
 import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
+import { free } from '../../memory/storage.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
-import { bool, DType, float32, float64, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
-import { scope } from '../../tensor/scope.ts';
+import { bool, DType, float32, float64, int32, int64, uint8 } from '../../tensor/dtype.ts';
 import { broadcastDims, type Dims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { again, castRaw, checkTensor, copyRaw, empty, freeCast, operandOf, resultType, zerosOf } from '../define.ts';
+import {
+  again,
+  castRaw,
+  checkTensor,
+  copyRaw,
+  dimsOf,
+  empty,
+  freeCast,
+  type Operand,
+  resultType,
+  zerosOf,
+} from '../define.ts';
 import { beginInplace, beginOverlapping, checkFits, finishInplace } from '../inplace.ts';
 import { launchCopy, launchWhere } from '../launch.ts';
+import { held, isScalar } from '../scalar.ts';
 
 /**
  * A copy with elements of its own, row-major; gradients flow through it.
@@ -127,20 +139,21 @@ const overwritten: Vjp = (g, _saved, node) => [
 /**
  * Copies `source` into `self`, broadcast to its shape and cast to its dtype. Returns `self`.
  *
- * @throws RangeError when source does not broadcast to self's shape.
+ * @throws RangeError when source does not broadcast to self's shape, or is a number that the dtype cannot hold.
  */
-export function copy_(self: Tensor, source: Tensor | number | { other: Tensor | number }, more?: never): Tensor {
-  if (typeof more === 'object') return again(copy_, 'copy_', 'self other', [self, source, more]);
-  if (source instanceof Tensor) {
-    checkFits(self.dims, broadcastDims(self.dims, source.dims));
-  } else if (typeof source !== 'number') return again(copy_, 'copy_', 'self other', [self, source]);
+export function copy_(self: Tensor, given: Operand | { other: Operand }, more?: never): Tensor {
+  if (typeof more === 'object' || !(given instanceof Tensor || isScalar(given))) {
+    return again(copy_, 'copy_', 'self other', [self, given, more]);
+  }
+  if (given instanceof Tensor) checkFits(self.dims, broadcastDims(self.dims, given.dims));
+  const source = given instanceof Tensor ? given : held(self.dtype, given);
   const node = beginInplace(self, 'copy_', source)
     ? makeNode(self, 'CopyBackwards', [self, source], null, overwritten)
     : null;
   const shared = source instanceof Tensor && source.storage === self.storage;
   const from = shared ? copyRaw(source) : source;
   launchCopy(self, from);
-  if (shared) freeCast(from, source);
+  if (shared) free((from as Tensor).storage);
   finishInplace(self, node);
   return self;
 }
@@ -148,10 +161,10 @@ export function copy_(self: Tensor, source: Tensor | number | { other: Tensor | 
 /**
  * Writes one value everywhere. Returns `self`.
  *
- * @param value - A number, or a 0-dimensional tensor.
+ * @param value - A number, a boolean or a BigInt, or a 0-dimensional tensor.
  * @throws RangeError for a tensor with dimensions, or a number that the dtype cannot hold.
  */
-export function fill_(self: Tensor, value: number | Tensor | { value: number | Tensor }, more?: never): Tensor {
+export function fill_(self: Tensor, value: Operand | { value: Operand }, more?: never): Tensor {
   if (typeof more === 'object') return again(fill_, 'fill_', 'self value', [self, value, more]);
   if (value instanceof Tensor) {
     if (value.dims.length > 0) {
@@ -161,9 +174,8 @@ export function fill_(self: Tensor, value: number | Tensor | { value: number | T
     }
     return fillWith(self, 'fill_', value, 'FillBackward3');
   }
-  if (typeof value !== 'number') return again(fill_, 'fill_', 'self value', [self, value]);
-  checkHolds(self.dtype, value);
-  return fillWith(self, 'fill_', value, 'FillBackward2');
+  if (!isScalar(value)) return again(fill_, 'fill_', 'self value', [self, value]);
+  return fillWith(self, 'fill_', held(self.dtype, value), 'FillBackward2');
 }
 
 /** Writes zeros. Returns `self`. */
@@ -173,21 +185,11 @@ export function zero_(self: Tensor, more?: never): Tensor {
 }
 
 /** Elements that share a place in memory may be filled: all of them get the same. */
-function fillWith(self: Tensor, name: string, value: number | Tensor, backward: string): Tensor {
+function fillWith(self: Tensor, name: string, value: number | bigint | Tensor, backward: string): Tensor {
   const node = beginOverlapping(self, name, value) ? makeNode(self, backward, [self, value], null, overwritten) : null;
   launchCopy(self, value);
   finishInplace(self, node);
   return self;
-}
-
-/** Throws for a number that an integer dtype cannot hold; a negative one may wrap in uint8, as in PyTorch. */
-export function checkHolds(dtype: DType, value: number | bigint): void {
-  if (dtype.kind !== Kind.Integer) return;
-  const limit = 2 ** (8 * dtype.itemsize - (dtype === uint8 ? 0 : 1));
-  const whole = typeof value === 'bigint' ? value : Math.trunc(value);
-  if (!(whole < limit && whole >= (dtype === uint8 ? 1 - limit : -limit))) {
-    throw new RangeError(`value cannot be converted to type ${dtype.name} without overflow, got ${value}`);
-  }
 }
 
 /** The method `x.where(condition, other)`: x where the condition holds. */
@@ -197,7 +199,7 @@ export const whereSelf = operation(
 );
 
 /** A contiguous tensor of one value, which may be a tensor of one element, without recording. */
-export function fullRaw(dims: Dims, dtype: DType, value: number | Tensor): Tensor {
+export function fullRaw(dims: Dims, dtype: DType, value: number | bigint | Tensor): Tensor {
   const out = empty(dims, dtype);
   launchCopy(out, value);
   return out;
@@ -209,7 +211,7 @@ export function fullRaw(dims: Dims, dtype: DType, value: number | Tensor): Tenso
  * @param condition - bool.
  * @param input - Taken where condition is true; a tensor, a number or a boolean.
  * @param other - Taken elsewhere.
- * @throws TypeError when condition is not bool.
+ * @throws TypeError when condition is not bool; RangeError for a number that the dtype both meet in cannot hold.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -220,28 +222,21 @@ export function fullRaw(dims: Dims, dtype: DType, value: number | Tensor): Tenso
 export const where = operation(
   'where(condition: Tensor, input: operand, other: operand)',
   (condition, input, other): Tensor => {
-    if (typeof input === 'boolean' || typeof other === 'boolean') {
-      return scope(() => where(condition, operandOf(input, other, 'where'), operandOf(other, input, 'where')));
-    }
     checkTensor(condition, 'where', 'condition');
     if (condition.dtype !== bool) {
       throw new TypeError(
         `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`,
       );
     }
-    for (const x of [input, other]) if (typeof x !== 'number') checkTensor(x, 'where');
+    for (const x of [input, other]) if (!isScalar(x)) checkTensor(x, 'where');
     const dtype = resultType(input, other);
-    const [shapeA, shapeB] = [input, other].map((x) => (typeof x === 'number' ? [] : x.dims)) as [Dims, Dims];
-    const dims = broadcastDims(condition.dims, broadcastDims(shapeA, shapeB));
-    const tensors = [input, other].map((x) => (typeof x === 'number' ? fullRaw([], dtype, x) : castRaw(x, dtype))) as [
-      Tensor,
-      Tensor,
-    ];
+    const [a, b] = [input, other].map((x) => (x instanceof Tensor ? x : held(dtype, x)));
+    const dims = broadcastDims(condition.dims, broadcastDims(dimsOf(a), dimsOf(b)));
+    const tensors = [a, b].map((x) => (x instanceof Tensor ? castRaw(x, dtype) : fullRaw([], dtype, x)));
     const out = empty(dims, dtype, 'where');
     launchWhere(out, condition, tensors[0], tensors[1]);
-    freeCast(tensors[0], input);
-    freeCast(tensors[1], other);
-    const [a, b] = [input, other];
+    freeCast(tensors[0], a);
+    freeCast(tensors[1], b);
     if (a instanceof Tensor ? records(a, b) : b instanceof Tensor && records(b)) {
       record(out, 'WhereBackward0', [a, b], [condition], (g, [chosen]: [Tensor], node) => [
         node.needs(0) ? where(chosen, g, 0) : null,

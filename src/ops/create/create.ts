@@ -11,12 +11,13 @@ import {
   withOptions,
 } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
-import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../../tensor/dtype.ts';
+import { bool, DType, float32, getDefaultDtype, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor, empty as emptyRaw, refuseDtype, resultType } from '../define.ts';
+import { checkTensor, empty as emptyRaw, type Operand, refuseDtype } from '../define.ts';
 import { launchCopy } from '../launch.ts';
-import { checkHolds, fullRaw } from './copy.ts';
+import { held, isScalar, type Scalar, scalarType, toNumber } from '../scalar.ts';
+import { fullRaw } from './copy.ts';
 import { fromFlat } from './from-data.ts';
 
 /** What every function that makes a tensor takes, named. */
@@ -157,26 +158,25 @@ export const emptyLike: LikeOp = emptyLikeOf;
  *
  * @param size - The shape.
  * @param fillValue - A whole number makes int64, as in PyTorch; name a dtype for floats.
+ * @throws RangeError for a number that the dtype cannot hold.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(torch.full([2], 0.5), torch.full([2], 3, { dtype: torch.float32 })); // => tensor([0.5000, 0.5000]) tensor([3., 3.])
  * ```
  */
-export const full: (
-  ...args: CreateArgs<'size fillValue', [size: readonly number[], fillValue: number | boolean]>
-) => Tensor = withOptions('full', 'size fillValue', fullOf);
+export const full: (...args: CreateArgs<'size fillValue', [size: readonly number[], fillValue: Scalar]>) => Tensor =
+  withOptions('full', 'size fillValue', fullOf);
 
-function fullOf(size: readonly number[], fillValue: number | boolean, options: CreateOptions = {}): Tensor {
+function fullOf(size: readonly number[], fillValue: Scalar, options: CreateOptions = {}): Tensor {
   bindArgs('full', CREATE, [options]);
   checkSize('full', size);
-  if (typeof fillValue !== 'number' && typeof fillValue !== 'boolean') {
+  if (!isScalar(fillValue)) {
     throw new TypeError(`full(): argument 'fillValue' must be a number or a boolean, got ${describe(fillValue)}`);
   }
   checkShape('full', size);
-  const dtype = dtypeOption('full', options.dtype, resultType(fillValue, fillValue));
-  checkHolds(dtype, Number(fillValue));
-  return finish(fullRaw([...size], dtype, Number(fillValue)), 'full', options);
+  const dtype = dtypeOption('full', options.dtype, scalarType(fillValue));
+  return finish(fullRaw([...size], dtype, held(dtype, fillValue)), 'full', options);
 }
 
 /**
@@ -188,11 +188,14 @@ function fullOf(size: readonly number[], fillValue: number | boolean, options: C
  * console.log(torch.fullLike(torch.zeros(2), 3)); // => tensor([3., 3.])
  * ```
  */
-export const fullLike: (input: Tensor, ...args: CreateArgs<'fillValue', [fillValue: number | boolean]>) => Tensor =
-  withOptions('fullLike', 'input fillValue', (input: Tensor, fillValue: number | boolean, options?: CreateOptions) => {
+export const fullLike: (input: Tensor, ...args: CreateArgs<'fillValue', [fillValue: Scalar]>) => Tensor = withOptions(
+  'fullLike',
+  'input fillValue',
+  (input: Tensor, fillValue: Scalar, options?: CreateOptions) => {
     checkTensor(input, 'fullLike');
     return fullOf(input.dims, fillValue, { dtype: input.dtype, ...options });
-  });
+  },
+);
 
 /**
  * Numbers from start up to, but not including, end.
@@ -217,8 +220,8 @@ export function arange(...args: unknown[]): Tensor {
   // One number alone is the end.
   const given = args.length === 1 && !('end' in options || 'start' in options) ? [undefined, args[0]] : args;
   const bound = bind('arange', ['start', 'end', 'step', ...CREATE], [...given, options]).slice(0, 3);
-  const [start = 0, end, step = 1] = bound.map((value) =>
-    typeof value === 'boolean' ? Number(value) : value,
+  const [start = 0, end, step = 1] = bound.map((value, i) =>
+    value === undefined ? value : toNumber(value, 'arange', ['start', 'end', 'step'][i]),
   ) as number[];
   for (const value of [start, end, step]) {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
@@ -232,14 +235,11 @@ export function arange(...args: unknown[]): Tensor {
   const integers = [start, end, step].every(Number.isInteger);
   const dtype = dtypeOption('arange', options.dtype, integers ? int64 : getDefaultDtype());
   if (dtype === bool) refuseDtype('arange', bool);
-  // An integer dtype counts in integers from the start.
-  const [from, until, by] = (dtype.kind === Kind.Integer ? [start, end, step].map(Math.trunc) : [start, end, step]) as [
-    number,
-    number,
-    number,
-  ];
-  if (by === 0) throw new RangeError('step must be nonzero');
-  const count = Math.ceil((until - from) / by);
+  for (const value of [start, end, step]) if (dtype.kind === Kind.Integer) held(int64, value);
+  // An integer dtype counts in integers from the start; only int64 counts how many of them in integers.
+  const [from, , by] = dtype.kind === Kind.Integer ? [start, end, step].map(Math.trunc) : [start, end, step];
+  if (dtype === int64 && by === 0) throw new RangeError('step must be nonzero');
+  const count = Math.ceil(dtype === int64 ? (Math.trunc(end) - from) / by : (end - start) / step);
   const values = new Array<number>(count);
   for (let i = 0; i < count; i++) values[i] = from + i * by;
   return finish(fromFlat(values, [count], dtype), 'arange', options);
@@ -256,18 +256,19 @@ export function arange(...args: unknown[]): Tensor {
  * ```
  */
 export const linspace: (
-  ...args: CreateArgs<'start end steps', [start: number | Tensor, end: number | Tensor, steps: number]>
+  ...args: CreateArgs<'start end steps', [start: Operand, end: Operand, steps: number]>
 ) => Tensor = withOptions('linspace', 'start end steps', linspaceOf);
 
-function linspaceOf(start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions = {}): Tensor {
+function linspaceOf(start: Operand, end: Operand, steps: number, options: CreateOptions = {}): Tensor {
   bindArgs('linspace', CREATE, [options]);
   if (!Number.isInteger(steps)) throw new TypeError(`linspace(): steps must be an integer, got ${describe(steps)}`);
-  const [from, until] = [endOf(start), endOf(end)];
+  const [from, until] = [endOf(start, 'start'), endOf(end, 'end')];
   if (steps < 0) throw new RangeError('number of steps must be non-negative');
   const dtype = dtypeOption('linspace', options.dtype, getDefaultDtype());
   // The ends are numbers of the dtype before the steps between them are.
+  for (const each of [from, until]) held(dtype, each);
   const round = dtype.kind === Kind.Integer ? Math.trunc : dtype === float32 ? Math.fround : Number;
-  const [a, b] = [round(from), round(until)];
+  const [a, b] = [from, until].map((x) => (dtype === uint8 ? x & 255 : round(x)));
   const step = dtype === float32 ? round((b - a) / (steps - 1)) : (b - a) / (steps - 1);
   const values = new Array<number>(steps);
   // From both ends, as PyTorch counts, so that the last value is exactly `end`.
@@ -279,9 +280,8 @@ function linspaceOf(start: number | Tensor, end: number | Tensor, steps: number,
 }
 
 /** An end of `linspace`: a number, or a 0-dimensional tensor of one. */
-function endOf(value: number | Tensor): number {
-  if (typeof value === 'number') return value;
-  if (!(value instanceof Tensor)) throw new TypeError(`linspace(): expected a number, got ${describe(value)}`);
+function endOf(value: Operand, argument: string): number {
+  if (!(value instanceof Tensor)) return toNumber(value, 'linspace', argument);
   if (value.dims.length > 0) {
     throw new RangeError(
       `linspace only supports 0-dimensional start and end tensors, but got one with ${value.dims.length} dimension(s).`,

@@ -7,7 +7,8 @@ import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { u8 } from '../../wasm/heap.ts';
 import { empty as emptyRaw } from '../define.ts';
 import { launchCopy } from '../launch.ts';
-import { checkHolds, toDtype } from './copy.ts';
+import { held, isScalar, type Scalar } from '../scalar.ts';
+import { toDtype } from './copy.ts';
 import { CREATE, type CreateArgs, type CreateOptions, dtypeOption, finish } from './create.ts';
 
 /** Nested lists of numbers, booleans or BigInts, regular. */
@@ -23,9 +24,8 @@ function shapeOf(data: TensorData): number[] {
   if (ArrayBuffer.isView(level)) dims.push((level as TypedArray).length);
   return dims;
 }
-type Leaf = number | boolean | bigint;
-function flatten(data: TensorData, dims: readonly number[]): Leaf[] {
-  const flat: Leaf[] = [];
+function flatten(data: TensorData, dims: readonly number[]): Scalar[] {
+  const flat: Scalar[] = [];
   const visit = (value: TensorData, d: number): void => {
     if (Array.isArray(value) || ArrayBuffer.isView(value)) {
       const list = value as ArrayLike<TensorData>;
@@ -40,9 +40,10 @@ function flatten(data: TensorData, dims: readonly number[]): Leaf[] {
     if (d !== dims.length) {
       throw new RangeError(`expected sequence of length ${dims[d]} at dim ${d} (got ${describe(value)})`);
     }
-    if (typeof value !== 'number' && typeof value !== 'boolean' && typeof value !== 'bigint') {
+    if (!isScalar(value)) {
       if (value instanceof Tensor && value.count === 1) {
-        flat.push(value.item());
+        // An int64 as a BigInt, which is exact.
+        flat.push(value.dtype === int64 ? (value.toTypedArray() as BigInt64Array)[0] : value.item());
         return;
       }
       const hint = value instanceof Tensor ? ': torch.stack() joins tensors' : '';
@@ -53,7 +54,7 @@ function flatten(data: TensorData, dims: readonly number[]): Leaf[] {
   visit(data, 0);
   return flat;
 }
-function inferDtype(flat: readonly Leaf[]): DType {
+function inferDtype(flat: readonly Scalar[]): DType {
   let found: DType | null = null;
   for (const value of flat) {
     if (typeof value === 'number') return getDefaultDtype();
@@ -74,7 +75,7 @@ export function fromTypedArray(array: TypedArray, dims: Dims): Tensor {
   return fromBytes(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), dims, dtypeOfArray(array));
 }
 /** A tensor of these elements, in row-major order. */
-export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tensor {
+export function fromFlat(flat: readonly Scalar[], dims: Dims, dtype: DType): Tensor {
   const array = new dtype.array(new ArrayBuffer(flat.length * dtype.itemsize));
   if (dtype === int64) {
     const big = array as BigInt64Array;
@@ -83,7 +84,7 @@ export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tenso
     });
   } else {
     const numbers = array as Float32Array;
-    for (let i = 0; i < flat.length; i++) numbers[i] = dtype === bool ? Number(Boolean(flat[i])) : Number(flat[i]);
+    for (let i = 0; i < flat.length; i++) numbers[i] = dtype === bool ? Number(Number(flat[i]) !== 0) : Number(flat[i]);
   }
   return fromBytes(new Uint8Array(array.buffer), dims, dtype);
 }
@@ -128,8 +129,7 @@ function tensorOf(data: TensorData, options: CreateOptions = {}, ...others: neve
   const dims = shapeOf(data);
   const flat = flatten(data, dims);
   const dtype = dtypeOption('tensor', options.dtype, inferDtype(flat));
-  if (dtype.kind === Kind.Integer)
-    for (const value of flat) checkHolds(dtype, typeof value === 'boolean' ? Number(value) : value);
+  if (dtype.kind === Kind.Integer) for (const value of flat) held(dtype, value);
   return finish(fromFlat(flat, dims, dtype), 'tensor', options);
 }
 /**

@@ -2,6 +2,7 @@
 import { isOptions, listAndOptions, withOptions } from '../../tensor/args.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkTensor } from '../define.ts';
+import type { Scalar } from '../scalar.ts';
 import { CREATE, type CreateArgs, type CreateOptions, empty, full, ones, zeros } from './create.ts';
 import { type TensorData, tensor } from './from-data.ts';
 
@@ -33,11 +34,11 @@ export const newEmpty: NewOp = like('newEmpty', empty);
 /** One value everywhere, in the input's dtype. */
 export const newFull: (
   input: Tensor,
-  ...args: CreateArgs<'size fillValue', [size: readonly number[], fillValue: number | boolean]>
+  ...args: CreateArgs<'size fillValue', [size: readonly number[], fillValue: Scalar]>
 ) => Tensor = withOptions(
   'newFull',
   'input size fillValue',
-  (input: Tensor, size: readonly number[], fillValue: number | boolean, options?: CreateOptions): Tensor => {
+  (input: Tensor, size: readonly number[], fillValue: Scalar, options?: CreateOptions): Tensor => {
     checkTensor(input, 'newFull');
     return full(size, fillValue, { dtype: input.dtype, ...options });
   },

@@ -22,8 +22,9 @@ import {
   type TensorOp,
 } from '../define.ts';
 import { fused } from '../fused.ts';
+import { isScalar, toNumber } from '../scalar.ts';
 import { writeBack } from '../write-back.ts';
-import { add, div, div_, mul, sub } from './binary.ts';
+import { add, div, div_, mul, refuseZero, sub } from './binary.ts';
 import { ge, le, logicalOr, lt, ne } from './compare.ts';
 import { INTEGERS, ofTensors } from './trigonometry.ts';
 import { abs, neg, sigmoid, trunc } from './unary.ts';
@@ -36,19 +37,9 @@ const remainderOf: BinaryOp = binary(
   {
     refuses: [bool],
     backward: ['FmodBackward0', 'FmodBackward1', 'FmodBackward1'],
-    check: (a, b, dtype) => {
-      if (dtype.kind !== Kind.Float && (a as Tensor).count > 0 && hasZero(b)) {
-        throw new RangeError('ZeroDivisionError: fmod(): an integer was divided by zero');
-      }
-    },
+    check: refuseZero,
   },
 );
-
-function hasZero(x: Tensor | number): boolean {
-  if (typeof x === 'number') return Math.trunc(x) === 0;
-  for (const value of x.toTypedArray()) if (Number(value) === 0) return true;
-  return false;
-}
 
 /**
  * C's `%`: the remainder with the dividend's sign.
@@ -158,31 +149,36 @@ export const logaddexp: TensorOp = ofTensors(
 
 /** `lerp`. */
 export type LerpOp = {
-  (input: Tensor, end: Tensor, weight: Tensor | number): Tensor;
-  (input: Tensor, options: { end: Tensor; weight: Tensor | number }): Tensor;
-  (input: Tensor, end: Tensor, options: { weight: Tensor | number }): Tensor;
+  (input: Tensor, end: Tensor, weight: Operand): Tensor;
+  (input: Tensor, options: { end: Tensor; weight: Operand }): Tensor;
+  (input: Tensor, end: Tensor, options: { weight: Operand }): Tensor;
 };
 
-function interpolate(input: Tensor, end: Tensor, weight: Tensor | number): Tensor {
-  checkFloat(input, 'lerp');
+function interpolate(input: Tensor, end: Tensor, given: Operand): Tensor {
+  checkTensor(input, 'lerp');
   checkTensor(end, 'lerp', 'end');
-  if (typeof weight !== 'number') checkTensor(weight, 'lerp', 'weight');
+  if (!isScalar(given)) checkTensor(given, 'lerp', 'weight');
+  const weight = given instanceof Tensor ? given : toNumber(given, 'lerp', 'weight');
   return scope(() => {
-    // PyTorch converts a weight without dimensions, as it does a number.
-    const ratio = weight instanceof Tensor && weight.dims.length === 0 ? toDtype(weight, input.dtype) : weight;
+    // A weight without dimensions is promoted with the others, if it makes them floats; any other has their dtype.
+    const alone = weight instanceof Tensor && weight.dims.length === 0;
+    const dtype = alone ? resultType(input, end, weight) : input.dtype;
+    if (!dtype.isFloatingPoint) refuseDtype('lerp', dtype);
     for (const [name, x] of [
       ['end', end],
-      ['weight', ratio],
+      ['weight', alone ? input : weight],
     ] as const) {
       if (x instanceof Tensor && x.dtype !== input.dtype) {
         throw new TypeError(`expected dtype ${input.dtype.name} for \`${name}\` but got dtype ${x.dtype.name}`);
       }
     }
+    const [from, to] = [toDtype(input, dtype), toDtype(end, dtype)];
+    const ratio = weight instanceof Tensor ? toDtype(weight, dtype) : weight;
     return fused(
       typeof weight === 'number' ? 'LerpBackward0' : 'LerpBackward1',
-      [input, end, ratio],
-      () => between(input, end, ratio),
-      () => [input, end, ratio] as const,
+      [from, to, ratio],
+      () => between(from, to, ratio),
+      () => [from, to, ratio] as const,
       (g, [a, b, w], node) => [
         node.needs(0) ? mul(g, typeof w === 'number' ? 1 - w : sub(1, w)) : null,
         node.needs(1) ? mul(g, w) : null,

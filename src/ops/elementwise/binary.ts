@@ -4,18 +4,31 @@ import { bind, byName, describe, isOptions } from '../../tensor/args.ts';
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { checkHolds, where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, checkTensor, type Operand, OUT, resultType, zerosOf } from '../define.ts';
+import { fullRaw, toDtype, where } from '../create/copy.ts';
+import {
+  A,
+  B,
+  type BinaryOp,
+  binary,
+  castRaw,
+  checkTensor,
+  freeCast,
+  type Operand,
+  OUT,
+  resultType,
+  zerosOf,
+} from '../define.ts';
 import { inplaceBinary } from '../define-inplace.ts';
 import { flatIn } from '../fused.ts';
+import { held, isScalar, isWhole, plain, type Scalar } from '../scalar.ts';
 import { eq, ge, gt, lt } from './compare.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */
 export type AlphaOp = (
   input: Operand,
-  other: Operand | { other: Operand; alpha?: number | boolean },
-  options?: { alpha?: number | boolean },
+  other: Operand | { other: Operand; alpha?: Scalar },
+  options?: { alpha?: Scalar },
 ) => Tensor;
 
 /** Lets a binary operation take a third parameter, named; without it nothing is paid but two comparisons. */
@@ -41,32 +54,38 @@ function withThird<T, F>(
   return wrapped as F;
 }
 
-/** Lets a binary operation take `{ alpha }`. */
-function scaled(name: string, operation: BinaryOp): AlphaOp {
-  return withThird(name, 'alpha', operation, (input, other, alpha: number | boolean) => {
-    if (alpha === 1) return operation(input, other);
-    if (typeof alpha === 'boolean' && resultType(input, other) === bool) {
-      return scope(() => operation(input, scaleBool(other, alpha)));
-    }
-    checkAlpha(input, other, alpha as number);
-    return scope(() => operation(input, scale(other, alpha as number)));
+/** Lets a binary operation take `{ alpha }`; `check` refuses operands that it does not take. */
+function scaled(
+  name: string,
+  operation: BinaryOp,
+  sign: 1 | -1 = 1,
+  check?: (a: Operand, b: Operand) => void,
+): AlphaOp {
+  const checked: BinaryOp = (input, other) => {
+    check?.(input, other as Operand);
+    return operation(input, other);
+  };
+  return withThird(name, 'alpha', check === undefined ? operation : checked, (input, other, alpha: Scalar) => {
+    check?.(input, other);
+    return scope(() => operation(input, scale(input, other, alpha, sign)));
   });
 }
 
-function checkAlpha(a: Operand, b: Operand, alpha: number): void {
-  if (typeof alpha !== 'number') throw new TypeError(`argument 'alpha' must be Number, not ${describe(alpha)}`);
-  if (!Number.isInteger(alpha) && resultType(a, b).kind !== Kind.Float) {
+/** alpha · other in the dtype that input and other meet in; that must hold alpha by `sign`. */
+function scale(input: Operand, other: Operand, alpha: Scalar, sign: 1 | -1): Operand {
+  if (!isScalar(alpha)) throw new TypeError(`argument 'alpha' must be Number, not ${describe(alpha)}`);
+  const dtype = resultType(input, other);
+  if (typeof alpha === 'boolean' && dtype !== bool)
+    throw new TypeError('Boolean alpha only supported for Boolean results.');
+  if (dtype.kind !== Kind.Float && !isWhole(alpha)) {
     throw new TypeError('For integral input tensors, argument alpha must not be a floating point number.');
   }
-}
-
-/** A boolean alpha, which PyTorch takes where both are bool: whether `other` counts. */
-function scaleBool(x: Operand, alpha: boolean): Operand {
-  return alpha || !(x instanceof Tensor) ? x : zerosOf(x.dims, bool);
-}
-
-function scale(x: Operand, alpha: number): Tensor | number {
-  return x instanceof Tensor ? mul(x, alpha) : Number(x) * alpha;
+  // A difference is a sum with the opposite of alpha.
+  held(dtype, sign < 0 && typeof alpha !== 'boolean' ? -alpha : alpha);
+  const [x, by] = [other, alpha].map((value) =>
+    value instanceof Tensor ? toDtype(value, dtype) : fullRaw([], dtype, plain(value)),
+  );
+  return mul(x, by);
 }
 
 const plainAdd: BinaryOp = binary('add', BinaryCode.Add, [0, (g) => g], [0, (g) => g], { numbers: true });
@@ -76,25 +95,23 @@ const plainSub: BinaryOp = binary('sub', BinaryCode.Sub, [0, (g) => g], [0, (g) 
 });
 
 /** Unlike other arithmetic, a difference takes no bool at all. */
-function refusingBool(difference: BinaryOp): BinaryOp {
-  return (a, b) => {
-    for (const x of [a, b]) {
-      if (typeof x === 'boolean' || (x instanceof Tensor && x.dtype === bool)) {
-        throw new TypeError(
-          'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, ' +
-            'use logicalNot().',
-        );
-      }
+function refuseBool(...operands: readonly Operand[]): void {
+  for (const x of operands) {
+    if (typeof x === 'boolean' || (x instanceof Tensor && x.dtype === bool)) {
+      throw new TypeError(
+        'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, ' +
+          'use logicalNot().',
+      );
     }
-    return difference(a, b);
-  };
+  }
 }
 
-/** Integers have no infinity to divide by zero to. */
-function refuseZero(a: Tensor | number, b: Tensor | number, dtype: DType): void {
+/** Integers have no infinity to divide by zero to. What is divided by is what the dtype makes of it: 256 is 0 in uint8. */
+export function refuseZero(a: Tensor | number, b: Tensor | number, dtype: DType): void {
   if (dtype.kind === Kind.Float || (typeof a !== 'number' && a.count === 0)) return;
-  const zero =
-    typeof b === 'number' ? Math.trunc(b) === 0 : (b.toTypedArray() as Int32Array).some((value) => Number(value) === 0);
+  const divisor = typeof b === 'number' ? fullRaw([], dtype, b) : castRaw(b, dtype);
+  const zero = (divisor.toTypedArray() as Int32Array).some((value) => Number(value) === 0);
+  freeCast(divisor, b);
   if (zero) throw new RangeError('ZeroDivisionError: integer division or modulo by zero');
 }
 
@@ -124,10 +141,10 @@ export const add_: AlphaOp = scaled('add_', inplaceBinary(plainAdd));
  * console.log(torch.tensor([1, 2]).sub(1)); // => tensor([0., 1.])
  * ```
  */
-export const sub: AlphaOp = scaled('sub', refusingBool(plainSub));
+export const sub: AlphaOp = scaled('sub', plainSub, -1, refuseBool);
 
 /** In-place `sub`. */
-export const sub_: AlphaOp = scaled('sub_', refusingBool(inplaceBinary(plainSub)));
+export const sub_: AlphaOp = scaled('sub_', inplaceBinary(plainSub), -1, refuseBool);
 
 /**
  * input · other, elementwise.
@@ -242,7 +259,7 @@ export const pow: BinaryOp<'exponent'> = binary(
 function refusePower(_a: Tensor | number, b: Tensor | number, dtype: DType): void {
   if (typeof b !== 'number' || dtype.kind === Kind.Float) return;
   if (b < 0) throw new RangeError('Integers to negative integer powers are not allowed.');
-  checkHolds(dtype, b);
+  held(dtype, b);
 }
 
 /** Refuses numbers; `clampMin` and `clampMax` take them. */

@@ -1,14 +1,33 @@
 /** Operations that keep values within bounds: clamp and its halves, nanToNum. */
 import { BinaryCode } from '../../../assembly/codes.ts';
 import { describe, named } from '../../tensor/args.ts';
-import { bool, type DType, float32, Kind, promote } from '../../tensor/dtype.ts';
+import { bool, type DType, float32, Kind } from '../../tensor/dtype.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { clone, toDtype, where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, checkTensor, refuseDtype, resultType } from '../define.ts';
+import {
+  A,
+  B,
+  type BinaryOp,
+  type BinaryOptions,
+  binary,
+  checkTensor,
+  type Operand,
+  refuseDtype,
+  resultType,
+} from '../define.ts';
 import { fused } from '../fused.ts';
+import { held, isScalar, type Scalar, toNumber } from '../scalar.ts';
 import { writeBack } from '../write-back.ts';
 import { isfinite, isnan } from './closeness.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, lt } from './compare.ts';
+
+/** Throws for a first operand that is no tensor, and for a bound that the dtype they meet in cannot hold. */
+function checkBound(name: string): NonNullable<BinaryOptions['check']> {
+  return (a, b, dtype) => {
+    checkTensor(a, name);
+    if (typeof b === 'number') held(dtype, b);
+  };
+}
 
 /**
  * The larger of input and a bound. At the bound the gradient flows to the input.
@@ -27,9 +46,8 @@ export const clampMin: BinaryOp<'min'> = binary(
   [A | B, (g, a, b) => where(lt(a as Tensor, b), g, 0)],
   {
     backward: ['ClampMinBackward0', 'ClampMinBackward1', 'ClampMinBackward1'],
-    refuses: [bool],
     second: 'min',
-    check: (a) => checkTensor(a, 'clampMin'),
+    check: checkBound('clampMin'),
   },
 );
 
@@ -50,9 +68,8 @@ export const clampMax: BinaryOp<'max'> = binary(
   [A | B, (g, a, b) => where(gt(a as Tensor, b), g, 0)],
   {
     backward: ['ClampMaxBackward0', 'ClampMaxBackward1', 'ClampMaxBackward1'],
-    refuses: [bool],
     second: 'max',
-    check: (a) => checkTensor(a, 'clampMax'),
+    check: checkBound('clampMax'),
   },
 );
 
@@ -61,11 +78,11 @@ export type Bound = number | Tensor | null | undefined;
 
 /** `clamp`. Both bounds are numbers, or both are tensors. */
 export type ClampOp = {
-  (input: Tensor, min?: Bound, max?: Bound): Tensor;
-  (input: Tensor, options: { min?: Bound; max?: Bound }): Tensor;
+  (input: Tensor, min?: Operand | null, max?: Operand | null): Tensor;
+  (input: Tensor, options: { min?: Operand | null; max?: Operand | null }): Tensor;
 };
 
-const given = (x: unknown): x is number | Tensor => x !== undefined && x !== null;
+const given = <T>(x: T): x is NonNullable<T> => x !== undefined && x !== null;
 
 /** x within the bounds that are given, the upper one last; unrecorded. */
 export function within(x: Tensor, min: Bound, max: Bound): Tensor {
@@ -93,7 +110,10 @@ function clampTensors(input: Tensor, min: Bound, max: Bound, dtype: DType): Tens
   return fused(
     'ClampBackward0',
     [input, min, max],
-    () => toDtype(within(input, min, max), dtype),
+    () => {
+      const [low, high] = [min, max].map((x) => (x instanceof Tensor ? toDtype(x, dtype) : x));
+      return within(toDtype(input, dtype), low, high);
+    },
     () => [input, min, max] as const,
     (g, [x, low, high], node) => [
       node.needs(0) ? where(inside(x, low, high), g, 0) : null,
@@ -125,21 +145,28 @@ function beyond(above: Tensor, other: Bound, crossed: () => Tensor): Tensor {
   return given(other) ? logicalOr(above, crossed()) : above;
 }
 
-function clampTo(input: Tensor, min?: Bound, max?: Bound): Tensor {
+function clampTo(input: Tensor, min?: Operand | null, max?: Operand | null): Tensor {
   checkTensor(input, 'clamp');
   const bounds = [min, max].filter(given);
   if (bounds.length === 0) throw new RangeError("torch.clamp: At least one of 'min' or 'max' must not be None");
   for (const each of bounds) {
-    if (typeof each !== 'number' && !(each instanceof Tensor)) {
+    if (!isScalar(each) && !(each instanceof Tensor)) {
       throw new TypeError(`clamp(): a bound must be a number or a tensor, not ${describe(each)}`);
     }
   }
-  if (bounds.length === 2 && typeof min !== typeof max) {
+  const tensors = bounds[0] instanceof Tensor;
+  if (bounds.some((each) => each instanceof Tensor !== tensors)) {
     throw new TypeError('clamp(): min and max must both be numbers or both be tensors');
   }
-  const dtype = bounds.map((each) => resultType(input, each)).reduce(promote);
-  if (dtype === bool) refuseDtype('clamp', bool);
-  return bounds[0] instanceof Tensor ? clampTensors(input, min, max, dtype) : clampNumbers(input, min, max, dtype);
+  const dtype = resultType(input, bounds[0], bounds[1]);
+  // PyTorch compares bools with one tensor of them, and not with two.
+  if (dtype === bool && (!tensors || bounds.length === 2)) refuseDtype('clamp', bool);
+  const [low, high] = [min, max].map((x, i) => {
+    if (x instanceof Tensor || !given(x)) return x;
+    held(dtype, x);
+    return toNumber(x, 'clamp', i === 0 ? 'min' : 'max');
+  });
+  return tensors ? clampTensors(input, low, high, dtype) : clampNumbers(input, low, high, dtype);
 }
 
 /**
@@ -147,7 +174,7 @@ function clampTo(input: Tensor, min?: Bound, max?: Bound): Tensor {
  *
  * @param min - Lower bound: a number, a tensor that broadcasts, or null for none.
  * @param max - Upper bound, of the same kind.
- * @throws RangeError without any bound; TypeError for a number beside a tensor.
+ * @throws RangeError without any bound, or for one that the dtype cannot hold; TypeError for a number beside a tensor.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -173,20 +200,20 @@ export const clip: ClampOp = clamp;
 
 /** `nanToNum`. */
 export type NanToNumOp = {
-  (input: Tensor, nan?: number, posinf?: number | null, neginf?: number | null): Tensor;
-  (input: Tensor, options: { nan?: number; posinf?: number | null; neginf?: number | null }): Tensor;
+  (input: Tensor, nan?: Scalar, posinf?: Scalar | null, neginf?: Scalar | null): Tensor;
+  (input: Tensor, options: { nan?: Scalar; posinf?: Scalar | null; neginf?: Scalar | null }): Tensor;
 };
 
 /** The largest float32. */
 const MAX_FLOAT = 3.4028234663852886e38;
 
-function withoutNan(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor {
+function withoutNan(input: Tensor, ...replacements: readonly (Scalar | null | undefined)[]): Tensor {
   checkTensor(input, 'nanToNum');
-  for (const each of [nan, posinf, neginf]) {
-    if (given(each) && typeof each !== 'number') {
-      throw new TypeError(`nanToNum(): a replacement must be a number, not ${describe(each)}`);
-    }
-  }
+  const round = input.dtype === float32 ? Math.fround : Number;
+  const [nan, posinf, neginf] = ['nan', 'posinf', 'neginf'].map((name, i) => {
+    const value = replacements[i];
+    return given(value) ? round(toNumber(value, 'nanToNum', name)) : null;
+  });
   if (input.dtype.kind !== Kind.Float) return clone(input);
   const most = input.dtype === float32 ? MAX_FLOAT : Number.MAX_VALUE;
   return fused(

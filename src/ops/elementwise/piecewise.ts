@@ -13,6 +13,7 @@ import { where } from '../create/copy.ts';
 import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, refuseDtype } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
 import { flatIn, fused } from '../fused.ts';
+import { held, type Scalar, toNumber } from '../scalar.ts';
 import { reshape } from '../view/view.ts';
 import { writeBack, writeThrough } from '../write-back.ts';
 import { checkFloat } from './arithmetic.ts';
@@ -95,14 +96,14 @@ function hardswishOf(input: Tensor): Tensor {
  */
 export const hardswish: Activation = withInplace('hardswish', [], hardswishOf);
 
-function hardtanhOf(input: Tensor, minVal = -1, maxVal = 1): Tensor {
+function hardtanhOf(input: Tensor, least: Scalar = -1, most: Scalar = 1): Tensor {
   checkTensor(input, 'hardtanh');
-  checkNumber(minVal, 'hardtanh', 'minVal');
-  checkNumber(maxVal, 'hardtanh', 'maxVal');
+  const [minVal, maxVal] = [toNumber(least, 'hardtanh', 'minVal'), toNumber(most, 'hardtanh', 'maxVal')];
   if (minVal > maxVal) throw new RangeError(`minVal ${minVal} cannot be greater than maxVal ${maxVal}`);
   const { dtype } = input;
   if (dtype === bool) throw new TypeError('Bool inputs not supported for hardtanh');
   const [low, high] = dtype.isFloatingPoint ? [minVal, maxVal] : [Math.trunc(minVal), Math.trunc(maxVal)];
+  for (const limit of [low, high]) held(dtype, limit);
   if (dtype === uint8 && low < 0) throw new RangeError('cannot do hardtanh on an unsigned type with negative limits');
   return fused(
     'HardtanhBackward0',
@@ -118,8 +119,8 @@ const writeHardtanh = (input: Tensor, minVal?: number, maxVal?: number): Tensor 
 
 /** `F.hardtanh`. */
 export type HardtanhOp = {
-  (input: Tensor, minVal?: number, maxVal?: number, inplace?: boolean): Tensor;
-  (input: Tensor, options: { minVal?: number; maxVal?: number; inplace?: boolean }): Tensor;
+  (input: Tensor, minVal?: Scalar, maxVal?: Scalar, inplace?: boolean): Tensor;
+  (input: Tensor, options: { minVal?: Scalar; maxVal?: Scalar; inplace?: boolean }): Tensor;
 };
 
 /**
@@ -247,7 +248,9 @@ function shrink(name: string, backward: string, moved: (x: Tensor, lambd: number
   return operation<ShrinkOp>(`${name}(input: Tensor, lambd: float = 0.5)`, (input: Tensor, lambd: number) => {
     checkFloat(input, name);
     checkNumber(lambd, name, 'lambd');
-    if (name === 'softshrink' && !(lambd >= 0)) throw new RangeError(`lambd must not be negative, but found ${lambd}`);
+    if (name === 'softshrink' && !(lambd >= 0 && lambd < Infinity)) {
+      throw new RangeError(`lambd must be a finite number that is not negative, but found ${lambd}`);
+    }
     return fused(
       backward,
       [input],
@@ -294,17 +297,20 @@ export const softshrink: ShrinkOp = shrink('softshrink', 'SoftshrinkBackward0', 
   where(le(abs(x), lambd), 0, sub(x, within(x, -lambd, lambd))),
 );
 
-function thresholdOf(input: Tensor, threshold: number, value: number, backward = 'ThresholdBackward0'): Tensor {
+function thresholdOf(input: Tensor, threshold: Scalar, value: Scalar, backward = 'ThresholdBackward0'): Tensor {
   checkTensor(input, 'threshold');
-  checkNumber(threshold, 'threshold', 'threshold');
-  checkNumber(value, 'threshold', 'value');
-  if (input.dtype === bool) refuseDtype('threshold', bool);
-  const whole = !input.dtype.isFloatingPoint;
-  const limit = whole ? Math.trunc(threshold) : threshold;
+  const { dtype } = input;
+  if (dtype === bool) refuseDtype('threshold', bool);
+  const cut = (given: Scalar, name: string): number => {
+    const number = toNumber(given, 'threshold', name);
+    held(dtype, number);
+    return dtype.isFloatingPoint ? number : Math.trunc(number);
+  };
+  const [limit, otherwise] = [cut(threshold, 'threshold'), cut(value, 'value')];
   return fused(
     backward,
     [input],
-    () => where(le(input, limit), whole ? Math.trunc(value) : value, input),
+    () => where(le(input, limit), otherwise, input),
     () => [input],
     (g, [x]) => [flatIn(x, where(le(x, limit), 0, g))],
   );
@@ -312,15 +318,15 @@ function thresholdOf(input: Tensor, threshold: number, value: number, backward =
 
 /** `F.threshold`. */
 export type ThresholdOp = {
-  (input: Tensor, threshold: number, value: number, inplace?: boolean): Tensor;
-  (input: Tensor, options: { threshold: number; value: number; inplace?: boolean }): Tensor;
+  (input: Tensor, threshold: Scalar, value: Scalar, inplace?: boolean): Tensor;
+  (input: Tensor, options: { threshold: Scalar; value: Scalar; inplace?: boolean }): Tensor;
 };
 
 /**
  * x where x > threshold, otherwise value.
  *
  * @param inplace - Writes the input; default false.
- * @throws TypeError for bool.
+ * @throws TypeError for bool; RangeError for a number that the dtype cannot hold.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -345,7 +351,7 @@ export const threshold: ThresholdOp = withInplace(
  * console.log(x); // => tensor([-1.,  1.])
  * ```
  */
-export const hardtanh_: NamedOp<'minVal maxVal', [minVal?: number, maxVal?: number]> = writeThrough(
+export const hardtanh_: NamedOp<'minVal maxVal', [minVal?: Scalar, maxVal?: Scalar]> = writeThrough(
   'hardtanh_',
   hardtanhOf,
   'HardtanhBackward1',
@@ -396,7 +402,7 @@ export const relu_: (input: Tensor) => Tensor = inplaceUnary(plainRelu);
  * console.log(x); // => tensor([9., 2.])
  * ```
  */
-export const threshold_: NamedOp<'threshold value', [threshold: number, value: number]> = writeBack(
+export const threshold_: NamedOp<'threshold value', [threshold: Scalar, value: Scalar]> = writeBack(
   'threshold_',
   (input: Tensor, limit: number, value: number) => thresholdOf(input, limit, value, 'ThresholdBackward1'),
   'input threshold value',

@@ -8,10 +8,11 @@ import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { integers, onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
-import { checkTensor, type NamedOp, refuseDtype } from '../define.ts';
+import { checkTensor, type NamedOp, refuseDtype, zerosOf } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
+import { held, type Scalar, toNumber } from '../scalar.ts';
 import { roll } from '../view/arrange.ts';
 import { diagonal } from '../view/shape.ts';
 import { embed, expand, permute, reshape, transpose } from '../view/view.ts';
@@ -21,21 +22,23 @@ import { bmm, mm } from './matmul.ts';
 /** `addmm` and `baddbmm`: beta · input + alpha · a · b. */
 export type AddProductOp<A extends string, B extends string> = NamedOp<
   `${A} ${B} beta alpha`,
-  [a: Tensor, b: Tensor, beta?: number, alpha?: number]
+  [a: Tensor, b: Tensor, beta?: Scalar, alpha?: Scalar]
 >;
 
+/** `skips` says of which factors an alpha of 0 makes 0 without looking at them: their infinities and NaN stay out. */
 function addProduct<A extends string, B extends string>(
   name: string,
   backward: string,
   factors: readonly [A, B],
   product: (a: Tensor, b: Tensor) => Tensor,
+  skips: (a: Tensor, b: Tensor) => boolean,
 ): AddProductOp<A, B> {
   const scaled = (x: Tensor, by: number): Tensor => (by === 1 ? x : mul(x, by));
   return onTensors(
     name,
     'input',
     `${factors.join(' ')} beta alpha`,
-    (input: Tensor, a: Tensor, b: Tensor, beta = 1, alpha = 1) => {
+    (input: Tensor, a: Tensor, b: Tensor, ...scales: readonly (Scalar | undefined)[]) => {
       if (input.dtype !== (a as Tensor | undefined)?.dtype) {
         checkTensor(a, name, factors[0]);
         throw new TypeError(
@@ -43,12 +46,17 @@ function addProduct<A extends string, B extends string>(
             `${input.dtype.name} != ${a.dtype.name}`,
         );
       }
-      if (input.dtype.kind !== Kind.Float) [beta, alpha] = [Math.trunc(beta), Math.trunc(alpha)];
+      const [beta, alpha] = ['beta', 'alpha'].map((each, i) => {
+        const value = toNumber(scales[i] ?? 1, name, each);
+        held(input.dtype, value);
+        return input.dtype.kind === Kind.Float ? value : Math.trunc(value);
+      });
       return fused(
         backward,
         [input, a, b],
         () => {
-          const y = scaled(product(a, b), alpha);
+          const whole = product(a, b);
+          const y = alpha === 0 && skips(a, b) ? zerosOf(whole.dims, whole.dtype) : scaled(whole, alpha);
           const dims = broadcastDims(input.dims, y.dims);
           if (!sameDims(dims, y.dims)) {
             throw new RangeError(
@@ -85,7 +93,13 @@ function addProduct<A extends string, B extends string>(
  * console.log(torch.addmm(torch.tensor([1, 2]), x, x).tolist()); // => [ [ 3, 4 ], [ 3, 4 ] ]
  * ```
  */
-export const addmm: AddProductOp<'mat1', 'mat2'> = addProduct('addmm', 'AddmmBackward0', ['mat1', 'mat2'], mm);
+export const addmm: AddProductOp<'mat1', 'mat2'> = addProduct(
+  'addmm',
+  'AddmmBackward0',
+  ['mat1', 'mat2'],
+  mm,
+  () => true,
+);
 
 /**
  * beta · input + alpha · batch1 · batch2, for batches of matrices.
@@ -107,6 +121,8 @@ export const baddbmm: AddProductOp<'batch1', 'batch2'> = addProduct(
   'BaddbmmBackward0',
   ['batch1', 'batch2'],
   bmm,
+  // PyTorch multiplies small products itself, infinities by 0 too; BLAS, to which it gives others, does not.
+  (a, b) => a.dims[1] * a.dims[2] * b.dims[2] >= 400,
 );
 
 /** In-place `addmm`. */

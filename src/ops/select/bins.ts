@@ -20,6 +20,7 @@ import { ceil, floor, round, trunc } from '../elementwise/unary.ts';
 import { unrecorded } from '../fused.ts';
 import { max, min } from '../reduce/extremes.ts';
 import { sum } from '../reduce/reduce.ts';
+import type { Scalar } from '../scalar.ts';
 import { movedim } from '../view/shape.ts';
 import { detach, expand, reshape } from '../view/view.ts';
 import { squeeze_ } from '../view/view-in-place.ts';
@@ -234,8 +235,8 @@ export const bucketize = operation(
 
 /** `histc`. */
 export type HistcOp = {
-  (input: Tensor, bins?: number, min?: number, max?: number): Tensor;
-  (input: Tensor, options: { bins?: number; min?: number; max?: number }): Tensor;
+  (input: Tensor, bins?: number, min?: Scalar, max?: Scalar): Tensor;
+  (input: Tensor, options: { bins?: number; min?: Scalar; max?: Scalar }): Tensor;
 };
 
 /**

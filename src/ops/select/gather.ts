@@ -10,9 +10,10 @@ import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { fromTypedArray } from '../create/from-data.ts';
-import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, zerosOf } from '../define.ts';
+import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type Operand, zerosOf } from '../define.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
 import { launchCopy, putScalar } from '../launch.ts';
+import { held, isScalar } from '../scalar.ts';
 import { unbind } from '../view/shape.ts';
 import { narrow } from '../view/slice.ts';
 import { detach, reshape, transpose, view } from '../view/view.ts';
@@ -51,6 +52,11 @@ export function checkBounds(index: Tensor, size: number, wrap: boolean, message:
   if (index.count === 0) return;
   const bad = core.checkIndices((wrap ? targetOf : pointerOf)(index), index.count, size, Number(wrap));
   if (bad >= 0) throw new RangeError(message(Number((index.toTypedArray() as BigInt64Array)[bad])));
+}
+
+/** The only element, as it is. */
+export function first(x: Tensor): number | bigint {
+  return (x.toTypedArray() as ArrayLike<number | bigint>)[0];
 }
 
 /** [outer, size, inner] around a dimension. */
@@ -122,7 +128,7 @@ export const gather = operation('gather(input: Tensor, dim: int, index: Tensor)'
 });
 
 /** The shared part of scatter and scatterAdd: a copy of input, written at index along dim. */
-function scatterInto(out: Tensor, d: number, index: Tensor, source: Tensor | number, adds: boolean): void {
+function scatterInto(out: Tensor, d: number, index: Tensor, source: Tensor | number | bigint, adds: boolean): void {
   const size = out.dims.length === 0 ? 1 : out.dims[d];
   if (index.count === 0) return;
   const whole = index.dims.every((n, i) => i === d || n === out.dims[i]);
@@ -144,7 +150,7 @@ function scatterInto(out: Tensor, d: number, index: Tensor, source: Tensor | num
 function checkScatter(name: string, self: Tensor, dim: number, index: Tensor, source: unknown): number {
   checkTensor(self, name);
   checkTensor(index, name, 'index');
-  if (typeof source !== 'number') checkTensor(source, name, 'src');
+  if (!isScalar(source)) checkTensor(source, name, 'src');
   const d = wrapDim(dim, self.dims.length);
   if (source instanceof Tensor && source.dtype !== self.dtype) {
     throw new TypeError(
@@ -170,7 +176,8 @@ function scatterIndex(name: string, self: Tensor, d: number, index: Tensor): Ten
  *
  * @param source - A tensor at least as large as index, or one number.
  * @param options - `reduce`: 'add' or 'multiply' into what is there, without a derivative.
- * @throws RangeError for an index out of range or shapes that do not fit; TypeError for a source of another dtype.
+ * @throws RangeError for an index out of range, shapes that do not fit or a number that the dtype cannot hold; TypeError
+ *   for a source of another dtype.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -182,10 +189,11 @@ export const scatter: ScatterOp = scatterBy('scatter', false);
 /** `scatter` or `scatter_`. */
 function scatterBy(name: string, inPlace: boolean): ScatterOp {
   return operation<ScatterOp>(
-    `${name}(input: Tensor, dim: int, index: Tensor, src|value: real, reduce: str? = null)`,
-    (self: Tensor, dim: number, index: Tensor, source: Tensor | number, mode: unknown): Tensor => {
+    `${name}(input: Tensor, dim: int, index: Tensor, src|value: operand, reduce: str? = null)`,
+    (self: Tensor, dim: number, index: Tensor, given: Operand, mode: unknown): Tensor => {
       const reduce = reduction(name, mode);
-      const d = checkScatter(name, self, dim, index, source);
+      const d = checkScatter(name, self, dim, index, given);
+      const source = given instanceof Tensor ? given : held(self.dtype, given);
       return scope(() => {
         const at = scatterIndex(name, self, d, index);
         const inputs = [self, source] as const;
@@ -211,7 +219,7 @@ function scatterBy(name: string, inPlace: boolean): ScatterOp {
   );
 }
 
-function scatterVjp(d: number, source: Tensor | number): Vjp<[Tensor, Tensor]> {
+function scatterVjp(d: number, source: unknown): Vjp<[Tensor, Tensor]> {
   return (g, [where], node) => [
     node.needs(0) ? scatter(g, d, where, 0) : null,
     node.needs(1) ? fitTo(gather(g, d, where), source as Tensor) : null,

@@ -1,21 +1,20 @@
 /** Writing by index or mask, into a copy or (with an underscore) in place: rows, whole slices, masked elements. */
-
 import { ALWAYS, by } from '../../autograd/node.ts';
-import { bool, type DType, Kind } from '../../tensor/dtype.ts';
+import { bool, type DType } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, type Dims, sameDims, showDims, without, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkNumber } from '../check.ts';
 import { clone, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
 import { checkTensor, type NamedOp, type Operand, zerosOf } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
+import { held, isScalar, type Scalar, toNumber } from '../scalar.ts';
 import { detach, expand, reshape, transpose } from '../view/view.ts';
 import { writeBack } from '../write-back.ts';
-import { checkBounds, indexSelect, scatterAdd, wholeNumbers } from './gather.ts';
+import { checkBounds, first, indexSelect, scatterAdd, wholeNumbers } from './gather.ts';
 
 /** The dimension, and the index as int64 numbers of slices along it; throws for one out of range. */
 function slices(name: string, input: Tensor, dim: number, index: Tensor): [d: number, at: Tensor] {
@@ -73,7 +72,7 @@ function ofSource(g: Tensor, d: number, at: Tensor, dims: Dims): Tensor {
 /** `indexAdd`. */
 export type IndexAddOp = NamedOp<
   'dim index source alpha',
-  [dim: number, index: Tensor, source: Tensor, alpha?: number | boolean]
+  [dim: number, index: Tensor, source: Tensor, alpha?: Scalar]
 >;
 
 /**
@@ -95,7 +94,8 @@ export const indexAdd = operation(
     scope(() => {
       const [d, at] = slices('indexAdd', input, dim, index);
       checkTensor(source, 'indexAdd', 'source');
-      const factor = Number(alpha);
+      const factor = toNumber(alpha, 'indexAdd', 'alpha');
+      held(input.dtype, factor);
       const rows = sourceRows('indexAdd', detach(input), d, at, detach(source));
       return fused(
         'IndexAddBackward0',
@@ -156,24 +156,17 @@ export const indexCopy = operation(
 );
 
 /** A number or 0-dimensional tensor as one in `dtype`, for writing; throws where the dtype cannot hold it. */
-function fillValue(name: string, value: Tensor | number | boolean, dtype: DType): Tensor {
-  const whole = dtype.kind !== Kind.Float;
-  if (value instanceof Tensor) {
-    if (value.dims.length > 0) {
-      throw new RangeError(
-        `${name}() only supports a 0-dimensional value tensor, but got tensor with ${value.dims.length} dimension(s).`,
-      );
-    }
-    if (whole && value.dtype.kind === Kind.Float) {
-      throw new TypeError(`${name}(): value of ${value.dtype} cannot be written to a tensor of ${dtype}`);
-    }
-  } else {
-    if (typeof value !== 'boolean') checkNumber(value, name, 'value');
-    if (dtype.kind === Kind.Integer && !Number.isFinite(Number(value))) {
-      throw new RangeError(`value cannot be converted to type ${dtype.name} without overflow`);
-    }
+function fillValue(name: string, value: Operand, dtype: DType): Tensor {
+  if (!isScalar(value)) checkTensor(value, name, 'value');
+  else return fullRaw([], dtype, held(dtype, value));
+  if (value.dims.length > 0) {
+    throw new RangeError(
+      `${name}() only supports a 0-dimensional value tensor, but got tensor with ${value.dims.length} dimension(s).`,
+    );
   }
-  return fullRaw([], dtype, value instanceof Tensor ? value : Number(value));
+  // PyTorch takes its number out.
+  held(dtype, first(value));
+  return fullRaw([], dtype, value);
 }
 
 /** `indexFill`. */
@@ -184,7 +177,7 @@ export type IndexFillOp = NamedOp<'dim index value', [dim: number, index: Tensor
  *
  * @param index - int64, one dimension.
  * @param value - A number or a 0-dimensional tensor.
- * @throws RangeError for an index out of range.
+ * @throws RangeError for an index out of range, or a number that the dtype cannot hold.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -224,7 +217,8 @@ export type MaskedFillOp = NamedOp<'mask value', [mask: Tensor, value: Operand]>
  *
  * @param mask - bool; broadcasts with the input.
  * @param value - A number or a 0-dimensional tensor.
- * @throws TypeError when the mask is not bool; RangeError for a value tensor with dimensions.
+ * @throws TypeError when the mask is not bool; RangeError for a value tensor with dimensions, or a number that the
+ *   dtype cannot hold.
  * @example
  * ```ts
  * import * as torch from 'torchlet';

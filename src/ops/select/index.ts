@@ -7,15 +7,16 @@ import { broadcastDims, countOf, type Dims, inverse, sameDims, showDims } from '
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { clone, contiguous, copy_, fullRaw, toDtype } from '../create/copy.ts';
-import { checkTensor } from '../define.ts';
+import { checkTensor, type Operand } from '../define.ts';
 import { add, mul } from '../elementwise/binary.ts';
 import { unrecorded } from '../fused.ts';
 import { beginInplace, finishInplace } from '../inplace.ts';
 import { launchCopy } from '../launch.ts';
+import { held, isScalar } from '../scalar.ts';
 import { movedim } from '../view/shape.ts';
 import { select, slice } from '../view/slice.ts';
 import { detach, expand, permute, reshape, unsqueeze } from '../view/view.ts';
-import { addRows, checkBounds, nonzero, notAnIndex, takeRows, wholeNumbers } from './gather.ts';
+import { addRows, checkBounds, first, nonzero, notAnIndex, takeRows, wholeNumbers } from './gather.ts';
 
 /** A range `[start, stop, step]`; null is an open end. Steps are positive, as in PyTorch. */
 export type Range = readonly [start: number | null, stop?: number | null, step?: number | null];
@@ -27,6 +28,9 @@ export type Index = number | Range | null | '...' | ':' | Tensor | boolean;
 interface Plan {
   view: Tensor;
   picks: { dim: number; index: Tensor }[];
+  /** How many of the index tensors are masks and how many hold integers. */
+  masks: number;
+  lists: number;
 }
 
 /** Whether an index tensor is one bool: it stands for true or false. */
@@ -63,6 +67,7 @@ function plan(x: Tensor, indices: readonly Index[]): Plan {
   let view = x;
   let dim = 0;
   const picks: Plan['picks'] = [];
+  let [masks, lists] = [0, 0];
   for (const index of indices) {
     if (typeof index === 'number') view = select(view, dim, index);
     else if (index === ':') dim++;
@@ -85,18 +90,20 @@ function plan(x: Tensor, indices: readonly Index[]): Plan {
               `${showDims(x.dims)} at index 0`,
           );
         }
+        masks++;
         const found = nonzero(index);
         for (let d = 0; d < index.dims.length; d++) {
           picks.push({ dim: dim + d, index: contiguous(select(found, 1, d)) });
         }
         dim += index.dims.length;
       } else {
+        lists++;
         picks.push({ dim, index: wholeNumbers(index, 'at', 'an index tensor') });
         dim++;
       }
     } else throw notAnIndex(index);
   }
-  return { view, picks };
+  return { view, picks, masks, lists };
 }
 
 /**
@@ -159,8 +166,8 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
  * Writes `value` where the indices say; returns the tensor. Gradients flow to `value` and to what was not written.
  *
  * @param indices - A list of what `at` takes.
- * @param value - A number, or a tensor that broadcasts to the place.
- * @throws RangeError when it does not.
+ * @param value - A number, a boolean or a BigInt, or a tensor that broadcasts to the place.
+ * @throws RangeError when it does not, or for a number that the dtype cannot hold.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -168,24 +175,24 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
  * console.log(x.setAt_([0, ':'], 5).tolist()); // => [ [ 5, 5 ], [ 0, 0 ] ]
  * ```
  */
-export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Tensor | number, more?: never): Tensor {
+export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Operand, more?: never): Tensor {
   if (typeof more === 'object') refuseMore('setAt_', 'self indices value', [self, indices, value, more]);
   checkTensor(self, 'setAt_');
-  if (typeof value !== 'number') checkTensor(value, 'setAt_', 'value');
+  if (!isScalar(value)) checkTensor(value, 'setAt_', 'value');
   const list = (Array.isArray(indices) ? indices : [indices]) as readonly Index[];
-  return scope(() => write(self, list, value));
+  return scope(() => write(self, list, value instanceof Tensor ? value : held(self.dtype, value)));
 }
 
 /** value without leading dimensions of size 1 that the place does not have. */
-function trimmed(value: Tensor | number, rank: number): Tensor | number {
-  if (typeof value === 'number') return value;
+function trimmed(value: Tensor | number | bigint, rank: number): Tensor | number | bigint {
+  if (typeof value !== 'object') return value;
   let extra = 0;
   while (value.dims.length - extra > rank && value.dims[extra] === 1) extra++;
   return extra === 0 ? value : reshape(value, value.dims.slice(extra));
 }
 
-function write(self: Tensor, list: readonly Index[], given: Tensor | number): Tensor {
-  const { view, picks } = plan(self, list);
+function write(self: Tensor, list: readonly Index[], given: Tensor | number | bigint): Tensor {
+  const { view, picks, masks, lists } = plan(self, list);
   if (picks.length === 0) {
     copy_(view, trimmed(given, view.dims.length));
     return self;
@@ -194,11 +201,14 @@ function write(self: Tensor, list: readonly Index[], given: Tensor | number): Te
   const tail = order.slice(picks.length).map((d) => view.dims[d]);
   const target: Dims = [...tail.slice(0, place), ...shape, ...tail.slice(place)];
   const value = trimmed(given, target.length);
-  if (value instanceof Tensor && value.count !== 1 && value.dtype !== self.dtype) {
-    throw new TypeError(
-      `Index put requires the source and destination dtypes match, got ${self.dtype.name} for the destination and ` +
-        `${value.dtype.name} for the source.`,
-    );
+  if (value instanceof Tensor && value.dtype !== self.dtype) {
+    // PyTorch fills by one mask alone, and then takes the number out of the value.
+    if (value.count === 1 && masks === 1 && lists === 0) held(self.dtype, first(value));
+    else
+      throw new TypeError(
+        `Index put requires the source and destination dtypes match, got ${self.dtype.name} for the destination and ` +
+          `${value.dtype.name} for the source.`,
+      );
   }
   if (value instanceof Tensor) {
     const lead = target.length - value.dims.length;
@@ -255,7 +265,7 @@ function writeRows(
   order: readonly number[],
   picked: number,
   rows: Tensor,
-  value: Tensor | number,
+  value: Tensor | number | bigint,
   target: Dims,
   back: (x: Tensor) => Tensor,
 ): void {

@@ -3,17 +3,19 @@ import { type Args, describe } from '../../tensor/args.ts';
 import { bool, int32, int64 } from '../../tensor/dtype.ts';
 import { contiguousStrides } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { fullRaw } from '../create/copy.ts';
 import { fromFlat } from '../create/from-data.ts';
-import { castRaw } from '../define.ts';
+import type { Operand } from '../define.ts';
+import type { Scalar } from '../scalar.ts';
 
 /** Adds to, or multiplies, what is there. Without a derivative, as in PyTorch; `scatterAdd` has one. */
 export type ScatterReduce = 'add' | 'multiply';
 
 /** `scatter`. */
 export type ScatterOp = {
-  (input: Tensor, dim: number, index: Tensor, src: Tensor | number, options?: { reduce?: ScatterReduce }): Tensor;
+  (input: Tensor, dim: number, index: Tensor, src: Operand, options?: { reduce?: ScatterReduce }): Tensor;
   (input: Tensor, ...args: ScatterArgs<'dim index src reduce', Tensor>): Tensor;
-  (input: Tensor, ...args: ScatterArgs<'dim index value reduce', number>): Tensor;
+  (input: Tensor, ...args: ScatterArgs<'dim index value reduce', Scalar>): Tensor;
 };
 type ScatterArgs<N extends string, T> = Args<N, [dim: number, index: Tensor, src: T, reduce?: ScatterReduce]>;
 
@@ -35,16 +37,16 @@ export function scatterReduced(
   self: Tensor,
   d: number,
   index: Tensor,
-  source: Tensor | number,
+  source: Tensor | number | bigint,
   reduce: 'add' | 'multiply',
 ): Tensor {
   const { dtype, dims } = self;
   const values = self.toTypedArray();
   const places = index.toTypedArray() as BigInt64Array;
-  const given = source instanceof Tensor ? castRaw(source, dtype) : null;
-  const from = given?.toTypedArray();
+  const given = source instanceof Tensor ? source : fullRaw([], dtype, source);
+  const from = given.toTypedArray();
   const steps = contiguousStrides(dims);
-  const fromSteps = contiguousStrides(given?.dims ?? []);
+  const fromSteps = contiguousStrides(given.dims);
   const adds = reduce === 'add';
   for (let i = 0; i < places.length; i++) {
     let rest = i;
@@ -57,12 +59,12 @@ export function scatterReduced(
       at += c * (fromSteps[j] ?? 0);
     }
     if (dtype === int64) {
-      const [bigs, value] = [values as Bigs, from ? (from as Bigs)[at] : BigInt(Math.trunc(source as number))];
+      const [bigs, value] = [values as Bigs, (from as Bigs)[at]];
       bigs[to] = adds ? bigs[to] + value : bigs[to] * value;
       continue;
     }
     const numbers = values as Numbers;
-    const value = from ? (from as Numbers)[at] : dtype === bool ? Number(source !== 0) : (source as number);
+    const value = (from as Numbers)[at];
     if (dtype === bool) numbers[to] = adds ? numbers[to] | value : numbers[to] & value;
     else if (adds) numbers[to] += value;
     else numbers[to] = dtype === int32 ? Math.imul(numbers[to], value) : numbers[to] * value;

@@ -146,7 +146,7 @@ export type TopkOp = {
  *
  * @param dim - Default -1.
  * @param largest - Default true.
- * @throws RangeError when there are fewer than k.
+ * @throws RangeError when there are fewer than k; TypeError for bool.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -157,6 +157,7 @@ export type TopkOp = {
 export const topk: TopkOp = operation<TopkOp>(
   'topk(input: Tensor, k: int, dim: int = -1, largest: bool = true, sorted: bool = true)',
   (input: Tensor, k: number, dim: number, largest: boolean) => {
+    if (input.dtype === bool) refuseDtype('topk', bool);
     const d = wrapDim(dim, input.dims.length);
     if (k < 0 || k > (input.dims[d] ?? 1)) {
       throw new RangeError(`selected index k out of range: k is ${k}, dimension ${d} has size ${input.dims[d] ?? 1}`);
@@ -202,7 +203,7 @@ export type KthOp = {
  *
  * @param dim - Default -1.
  * @param keepdim - Default false.
- * @throws RangeError for a k outside 1 … size.
+ * @throws RangeError for a k outside 1 … size; TypeError for bool.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -213,6 +214,8 @@ export const kthvalue = operation(
   'kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = false)',
   (input, k, dim, keepdim): Sorted => {
     checkInteger(k, 'kthvalue', 'k');
+    // PyTorch gives a bool without dimensions back.
+    if (input.dtype === bool && input.dims.length > 0) refuseDtype('kthvalue', bool);
     const d = wrapDim(dim, input.dims.length);
     checkFilled('kthvalue', input, d);
     const size = input.dims[d] ?? 1;

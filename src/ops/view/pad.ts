@@ -12,6 +12,7 @@ import { tensor } from '../create/from-data.ts';
 import { zerosOf } from '../define.ts';
 import { flatIn, fused } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
+import { held, type Scalar } from '../scalar.ts';
 import { indexSelect } from '../select/gather.ts';
 import { indexAdd } from '../select/index-write.ts';
 import { narrow } from './slice.ts';
@@ -22,8 +23,8 @@ export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
 
 /** `pad`. */
 export type PadOp = {
-  (input: Tensor, pad: readonly number[], mode?: PadMode, value?: number | null): Tensor;
-  (input: Tensor, pad: readonly number[], options: { mode?: PadMode; value?: number | null }): Tensor;
+  (input: Tensor, pad: readonly number[], mode?: PadMode, value?: Scalar | null): Tensor;
+  (input: Tensor, pad: readonly number[], options: { mode?: PadMode; value?: Scalar | null }): Tensor;
 };
 
 /** Which element of a dimension stands at place i of the padded one; a circle closes over what a cut leaves. */
@@ -50,7 +51,7 @@ function borders(pad: readonly number[], x: Tensor): [d: number, before: number,
   return Array.from({ length: pad.length / 2 }, (_, i) => [x.dims.length - 1 - i, pad[2 * i], pad[2 * i + 1]]);
 }
 
-function constantPad(x: Tensor, pad: readonly number[], value: number): Tensor {
+function constantPad(x: Tensor, pad: readonly number[], value: number | bigint): Tensor {
   const dims = [...x.dims];
   const list = borders(pad, x);
   for (const [d, before, after] of list) {
@@ -136,7 +137,7 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
  * @param pad - How much before and after the last dimension, then the one before it, and so on. Negative numbers cut.
  * @param mode - `'constant'` (default), `'reflect'` (without the edge), `'replicate'` (the edge) or `'circular'`.
  * @param value - Of a constant border; default 0.
- * @throws RangeError for a pad that does not fit.
+ * @throws RangeError for a pad that does not fit, or a value that the dtype cannot hold.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -145,7 +146,7 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
  * ```
  */
 export const pad = operation(
-  "pad(input: Tensor, pad: list, mode: str = 'constant', value: float? = null)",
+  "pad(input: Tensor, pad: list, mode: str = 'constant', value: scalar? = null)",
   (input, by, mode, value): Tensor => {
     if (by.length % 2 !== 0) throw new RangeError('Padding length must be divisible by 2');
     if (by.length > 2 * input.dims.length) {
@@ -155,7 +156,7 @@ export const pad = operation(
       );
     }
     if (mode === 'constant') {
-      return constantPad(input, by, value ?? 0);
+      return constantPad(input, by, held(input.dtype, value ?? 0, false));
     }
     if (!(mode in SOURCES)) throw new RangeError(`Unrecognised padding mode ${describe(mode)}`);
     if (value !== null) throw new RangeError(`Padding mode "${mode}" doesn't take in value argument`);
