@@ -3,12 +3,11 @@ import { isGradEnabled } from '../../autograd/mode.ts';
 import { by, record, records, type Vjp } from '../../autograd/node.ts';
 import type { Compute } from '../../memory/recipe.ts';
 import { isLarge, spare } from '../../memory/storage.ts';
-import { bool, type DType, Kind } from '../../tensor/dtype.ts';
+import { bool, Kind } from '../../tensor/dtype.ts';
 import { broadcastDims, contiguousStrides, countOf, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { clone } from '../create/copy.ts';
-import { again, castRaw, empty, freeCast } from '../define.ts';
+import { again, contiguousRaw, empty, freeCast } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
 import { repeatable } from '../launch.ts';
 import { detach, expand, reshape, t, transpose, unsqueeze } from '../view/view.ts';
@@ -327,7 +326,7 @@ function renamed(product: Tensor, dims: Dims, name: string): Tensor {
  * @param weight - [outFeatures, inFeatures].
  * @param bias - [outFeatures], or null.
  * @returns [..., outFeatures].
- * @throws RangeError when the sizes do not fit.
+ * @throws RangeError when the sizes do not fit; TypeError for dtypes that differ.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -368,7 +367,10 @@ export function linear(
     if (!sameDims(bias.dims, [n])) {
       throw new RangeError(`linear(): bias must have shape [${n}], got ${showDims(bias.dims)}`);
     }
-    row = bias.dense && bias.dtype === input.dtype ? bias : contiguousAs(bias, input.dtype);
+    if (bias.dtype !== input.dtype) {
+      throw new TypeError(`linear(): bias must have dtype ${input.dtype.name}, got ${bias.dtype.name}`);
+    }
+    row = contiguousRaw(bias);
   }
   spare(input.storage);
   const out = empty([m, n], input.dtype, 'linear');
@@ -384,8 +386,4 @@ export function linear(
     ]);
   }
   return out;
-}
-
-function contiguousAs(x: Tensor, dtype: DType): Tensor {
-  return x.dense ? castRaw(x, dtype) : castRaw(reshape(clone(detach(x)), x.dims), dtype);
 }

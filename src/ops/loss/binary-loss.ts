@@ -6,6 +6,8 @@ import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { toDtype } from '../create/copy.ts';
+import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { ge, le, logicalAnd } from '../elementwise/compare.ts';
@@ -34,7 +36,7 @@ export type BinaryLoss = {
  *
  * @param input - Probabilities from 0 to 1.
  * @param target - Of the same shape, from 0 to 1.
- * @throws RangeError for a probability outside 0 … 1 or shapes that differ.
+ * @throws RangeError for a probability or a target outside 0 … 1 or shapes that differ; TypeError for integers or dtypes that differ.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -53,10 +55,12 @@ export const binaryCrossEntropy = operation(
       );
     }
     refuseWanted('binaryCrossEntropy', { weight });
-    const within = scope(() => all(logicalAnd(ge(input, 0), le(input, 1))));
-    const accepted = within.item();
-    free(within.storage);
-    if (!accepted) throw new RangeError('all elements of input should be between 0 and 1');
+    checkFloat(input, 'binaryCrossEntropy');
+    if (target.dtype !== input.dtype) {
+      throw new TypeError(`binaryCrossEntropy(): Found dtype ${target.dtype.name} but expected ${input.dtype.name}`);
+    }
+    checkProbabilities('input', input);
+    checkProbabilities('target', target);
     return fused(
       'BinaryCrossEntropyBackward0',
       [input, target],
@@ -76,6 +80,12 @@ export const binaryCrossEntropy = operation(
     );
   },
 );
+function checkProbabilities(argument: string, x: Tensor): void {
+  const within = scope(() => all(logicalAnd(ge(x, 0), le(x, 1))));
+  const accepted = within.item();
+  free(within.storage);
+  if (!accepted) throw new RangeError(`all elements of ${argument} should be between 0 and 1`);
+}
 /** What `binaryCrossEntropyWithLogits` takes, named. */
 export interface LogitsLossOptions extends BinaryLossOptions {
   /** A factor for the positive examples of each class. */
@@ -91,7 +101,7 @@ export type LogitsLoss = {
  *
  * @param input - Scores of any size.
  * @param target - Of the same shape, from 0 to 1.
- * @throws RangeError for shapes that differ.
+ * @throws RangeError for shapes that differ; TypeError for integers.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -107,6 +117,7 @@ export const binaryCrossEntropyWithLogits = operation(
       throw new RangeError(`Target size (${target.shape}) must be the same as input size (${input.shape})`);
     }
     refuseWanted('binaryCrossEntropyWithLogits', { weight, posWeight });
+    for (const x of [input, target]) checkFloat(x, 'binaryCrossEntropyWithLogits');
     return fused(
       'BinaryCrossEntropyWithLogitsBackward0',
       [input, target],
@@ -114,7 +125,9 @@ export const binaryCrossEntropyWithLogits = operation(
         const positive = logsigmoid(input);
         const factor = posWeight === null ? null : add(mul(sub(posWeight, 1), target), 1);
         const logs = factor === null ? positive : mul(factor, positive);
-        return reduceLoss(weigh(sub(mul(sub(1, target), input), logs), weight), reduction);
+        // PyTorch computes it where 1 - target stands.
+        const each = toDtype(sub(mul(sub(1, target), input), logs), target.dtype);
+        return reduceLoss(weigh(each, weight), reduction);
       },
       () => [input, target, weight, posWeight] as const,
       (g, [x, t, w, pw], node) => {

@@ -8,18 +8,18 @@ import { scope } from '../../tensor/scope.ts';
 import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
-import { f32, f64, i32 } from '../../wasm/heap.ts';
-import { clone, toDtype } from '../create/copy.ts';
+import { f32, f64, i32, u8 } from '../../wasm/heap.ts';
+import { where } from '../create/copy.ts';
 import { checkTensor, empty, zerosOf } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, average, div, mul } from '../elementwise/binary.ts';
-import { ne } from '../elementwise/compare.ts';
+import { eq } from '../elementwise/compare.ts';
 import { neg } from '../elementwise/unary.ts';
 import { flatIn, fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
 import { logSoftmax } from '../reduce/softmax.ts';
 import { gather, scatter, wholeNumbers } from '../select/gather.ts';
-import { detach, expand, reshape, squeeze, unsqueeze } from '../view/view.ts';
+import { expand, reshape, squeeze, unsqueeze } from '../view/view.ts';
 import { checkReduction, type LossOptions, type Reduction } from './loss.ts';
 
 /** What `nllLoss` and `crossEntropy` take, named. */
@@ -43,6 +43,9 @@ interface Classes {
   at: Tensor;
   /** Factors in the input's dtype; null where all are 1. */
   factors: Tensor | null;
+  /** bool, the ignored rows; null where there are none. */
+  ignored: Tensor | null;
+  /** The sum of the factors of the rows that are not ignored. */
   total: number;
 }
 function checkTarget(input: Tensor, target: Tensor, name: string): void {
@@ -79,41 +82,36 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
   const indices = wholeNumbers(target, name, 'target (class indices)');
   const weights = weight === null ? null : weight.tolist<number[]>();
   const n = indices.count;
-  let at = indices;
   let base = pointerOf(indices) >> 2;
   let words = i32();
-  let total = n;
-  let ignored = false;
+  let some = false;
   for (let i = 0; i < n; i++) {
     const low = words[base + 2 * i];
     const wide = words[base + 2 * i + 1] !== low >> 31;
-    if (!wide && low === ignoreIndex) ignored = true;
+    if (!wide && low === ignoreIndex) some = true;
     else if (wide || low < 0 || low >= classes) {
       const value = (indices.toTypedArray() as BigInt64Array)[i];
       throw new RangeError(`Target ${value} is out of bounds: there are ${classes} classes, 0 to ${classes - 1}.`);
     }
   }
-  if (!ignored && weights === null) return { target, weight, at, factors: null, total };
-  if (ignored) at = clone(detach(indices));
-  const factors = empty(indices.dims, input.dtype);
-  base = (ignored ? targetOf(at) : pointerOf(at)) >> 2;
-  const shift = input.dtype.shift;
-  const to = targetOf(factors) >> shift;
+  if (!some && weights === null) return { target, weight, at: indices, factors: null, ignored: null, total: n };
+  const ignored = some ? eq(indices, ignoreIndex) : null;
+  const at = ignored === null ? indices : where(ignored, 0, indices);
+  const factors = weights === null ? null : empty(indices.dims, input.dtype);
+  base = pointerOf(at) >> 2;
+  const { shift } = input.dtype;
+  const to = factors === null ? 0 : targetOf(factors) >> shift;
+  const skip = ignored === null ? -1 : pointerOf(ignored);
   words = i32();
+  const bytes = u8();
   const out = shift === 2 ? f32() : f64();
-  total = 0;
+  let total = 0;
   for (let i = 0; i < n; i++) {
-    const c = words[base + 2 * i];
-    const skip = c === ignoreIndex;
-    const factor = skip ? 0 : weights === null ? 1 : weights[c];
-    if (skip) {
-      words[base + 2 * i] = 0;
-      words[base + 2 * i + 1] = 0;
-    }
-    out[to + i] = factor;
-    total += factor;
+    const factor = weights === null ? 1 : weights[words[base + 2 * i]];
+    if (factors !== null) out[to + i] = factor;
+    if (skip < 0 || bytes[skip + i] === 0) total += factor;
   }
-  return { target, weight, at, factors, total };
+  return { target, weight, at, factors, ignored, total };
 }
 /**
  * The loss of a matrix without factors, read on the host: a batch has few rows, and the operations that it is otherwise
@@ -145,28 +143,33 @@ function pickedGrad(g: Tensor, at: Tensor, dims: Dims, divisor: number): Tensor 
   for (let i = 0; i < at.count; i++) x[to + i * dims[1] + words[base + 2 * i]] = -x[from] / divisor;
   return out;
 }
+/** x with 0 where rows are ignored: an infinity there, times 0, would not be. */
+const without = (x: Tensor, ignored: Tensor | null): Tensor => (ignored === null ? x : where(ignored, 0, x));
 /** -factor · input[target], reduced. Mean divides by the sum of the factors. */
-function classLoss(input: Tensor, { target, weight, at, factors, total }: Classes, reduction: Reduction): Tensor {
+function classLoss(
+  input: Tensor,
+  { target, weight, at, factors, ignored, total }: Classes,
+  reduction: Reduction,
+): Tensor {
   const rank = input.dims.length;
   const d = rank === 1 ? 0 : 1;
   const divisor = reduction === 'mean' ? total : 1;
-  const simple = rank === 2 && factors === null && reduction !== 'none';
+  const simple = rank === 2 && factors === null && ignored === null && reduction !== 'none';
   const loss = fused(
     rank > 2 ? 'NllLoss2DBackward0' : 'NllLossBackward0',
     [input],
     () => {
       if (simple) return pickedLoss(input, at, divisor);
       const picked = squeeze(gather(input, d, unsqueeze(at, d)), d);
-      const loss = neg(factors === null ? picked : mul(picked, factors));
+      const loss = without(neg(factors === null ? picked : mul(picked, factors)), ignored);
       return reduction === 'none' ? loss : div(sum(loss), divisor);
     },
-    () => [at, factors, input, target, weight] as [Tensor, Tensor | null, Tensor, Tensor, Tensor | null],
-    (g, [where, f, x]) => {
-      if (simple && !isGradEnabled()) return [pickedGrad(g, where, x.dims, divisor)];
-      // Where every row is ignored, the loss is 0 / 0 but its gradient is 0.
-      const each = expand(div(neg(g), divisor === 0 ? 1 : divisor), [...where.dims]);
-      const weighted = unsqueeze(f === null ? each : mul(each, f), d);
-      return [flatIn(x, scatter(zerosOf(x.dims, g.dtype), d, unsqueeze(where, d), weighted))];
+    () => [at, factors, ignored, input, target, weight] as const,
+    (g, [places, f, skipped, x]) => {
+      if (simple && !isGradEnabled()) return [pickedGrad(g, places, x.dims, divisor)];
+      const each = expand(div(neg(g), divisor), [...places.dims]);
+      const weighted = unsqueeze(without(f === null ? each : mul(each, f), skipped), d);
+      return [flatIn(x, scatter(zerosOf(x.dims, g.dtype), d, unsqueeze(places, d), weighted))];
     },
   );
   // PyTorch computes any number of dimensions but 4 as 4, and views the losses as they should be.
@@ -242,13 +245,11 @@ function smoothedLoss(
   weight: Tensor | null,
   reduction: Reduction,
   smoothing: number,
-  ignored: Tensor | null,
 ): Tensor {
   const d = logs.dims.length === 1 ? 0 : 1;
   const nll = classLoss(logs, classes, reduction);
   const weighted = weight === null ? logs : mul(logs, alongClasses(weight, logs.dims.length));
-  const spread = neg(sum(weighted, d));
-  const smooth = ignored === null ? spread : mul(spread, ignored);
+  const smooth = without(neg(sum(weighted, d)), classes.ignored);
   const reduced = reduction === 'mean' ? div(sum(smooth), classes.total) : reduction === 'sum' ? sum(smooth) : smooth;
   return add(mul(nll, 1 - smoothing), mul(reduced, smoothing / logs.dims[d]));
 }
@@ -292,8 +293,7 @@ export const crossEntropy = operation(
       const classes = readClasses(input, target, weight, ignoreIndex, 'crossEntropy');
       const logs = logSoftmax(input, rank === 1 ? 0 : 1);
       if (labelSmoothing === 0) return classLoss(logs, classes, reduction);
-      const ignored = classes.factors === null ? null : toDtype(ne(target, ignoreIndex), input.dtype);
-      return smoothedLoss(logs, classes, weight, reduction, labelSmoothing, ignored);
+      return smoothedLoss(logs, classes, weight, reduction, labelSmoothing);
     });
   },
 );

@@ -12,7 +12,6 @@ import { fromTypedArray } from '../create/from-data.ts';
 import { checkTensor } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
-import { clampMin } from '../elementwise/clamp.ts';
 import { eq, gt } from '../elementwise/compare.ts';
 import { square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
@@ -31,6 +30,9 @@ function rowsAndClasses(dims: Dims): [rows: number, classes: number] {
   }
   return [dims.length < 2 ? 1 : dims[0], classes];
 }
+
+/** x where it is greater than 0, otherwise 0: also for NaN, and with no gradient at 0. */
+const positive = (x: Tensor): Tensor => where(gt(x, 0), x, 0);
 
 /** Sums of rows as losses: over the classes, and reduced. */
 function finished(sums: Tensor, classes: number, dims: Dims, reduction: Reduction): Tensor {
@@ -99,7 +101,7 @@ export const multiMarginLoss = operation(
       const right = eq(arange(classes), y);
       const gaps = (x: Tensor): Tensor => {
         const flat = reshape(x, [rows, classes]);
-        return clampMin(add(sub(margin, gather(flat, 1, y)), flat), 0);
+        return positive(add(sub(margin, gather(flat, 1, y)), flat));
       };
       /** Of each class but the right one, times the right one's factor. */
       const weighed = (each: Tensor, w: Tensor | null): Tensor => {
@@ -159,12 +161,12 @@ export const multilabelMarginLoss = operation(
       // [row, right class j, other class i]
       const gaps = (x: Tensor): Tensor => {
         const flat = reshape(x, [rows, classes]);
-        return clampMin(add(sub(1, unsqueeze(flat, 2)), unsqueeze(flat, 1)), 0);
+        return positive(add(sub(1, unsqueeze(flat, 2)), unsqueeze(flat, 1)));
       };
       return fused(
         'MultilabelMarginLossBackward0',
         [input],
-        () => finished(sum(mul(gaps(input), pairs), [1, 2]), classes, dims, reduction),
+        () => finished(sum(where(eq(pairs, 0), 0, mul(gaps(input), pairs)), [1, 2]), classes, dims, reduction),
         () => [input, target, pairs],
         (g, [x, , counts]) => {
           const slope = mul(counts, toDtype(gt(gaps(x), 0), x.dtype));

@@ -10,6 +10,7 @@ import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { le } from '../elementwise/compare.ts';
 import { exp, log, square } from '../elementwise/unary.ts';
+import { fused } from '../fused.ts';
 import { min } from '../reduce/extremes.ts';
 import { detach, unsqueeze } from '../view/view.ts';
 import { checkReduction, type LossOptions, type Reduction, reduceLoss } from './loss.ts';
@@ -109,7 +110,13 @@ export const gaussianNllLoss = operation(
       const smallest = Number(min(detach(spread)).item());
       if (smallest < 0) throw new RangeError('var has negative entry/entries');
       // Below eps the value is eps, but the gradient flows as if it were not.
-      const safe = add(spread, sub(clampMin(detach(spread), eps), detach(spread)));
+      const safe = fused(
+        'CloneBackward0',
+        [spread],
+        () => clampMin(spread, eps),
+        () => [],
+        (g) => [g],
+      );
       const loss = mul(add(log(safe), div(square(sub(input, target)), safe)), 0.5);
       return reduceLoss(full ? add(loss, 0.5 * Math.log(2 * Math.PI)) : loss, reduction);
     });

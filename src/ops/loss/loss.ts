@@ -1,14 +1,18 @@
 /** Losses that are one node in PyTorch's graph, and those made of them. */
 
 import { describe } from '../../tensor/args.ts';
+import { promote } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { toDtype } from '../create/copy.ts';
+import { refuseDtype } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { abs, neg, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { mean, sum } from '../reduce/reduce.ts';
+import { expand } from '../view/view.ts';
 
 /** How a loss is put together: its mean, its sum, or left for each element. */
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -47,6 +51,18 @@ export function warnSizes(name: string, input: Tensor, target: Tensor): void {
   );
 }
 
+/**
+ * Input and target in the dtype that they meet in.
+ *
+ * @throws TypeError unless that is floating point.
+ */
+export function meeting(name: string, input: Tensor, target: Tensor): [input: Tensor, target: Tensor] {
+  // PyTorch expands both first: a scalar counts as much as the other.
+  const dtype = promote(input.dtype, target.dtype);
+  if (!dtype.isFloatingPoint) refuseDtype(name, dtype);
+  return [toDtype(input, dtype), toDtype(target, dtype)];
+}
+
 /** A loss with a factor for each element, of input's shape; its mean is the weighted one. */
 function weighted(errors: Tensor, input: Tensor, weight: Tensor, reduction: Reduction): Tensor {
   if (!sameDims(weight.dims, input.dims)) throw new RangeError('Weights and input must have the same size.');
@@ -65,7 +81,7 @@ export type PairLoss = {
  *
  * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
  * @param weight - A factor for each element, of input's shape; the mean is then the weighted one.
- * @throws RangeError for a weight of another shape.
+ * @throws RangeError for a weight of another shape; TypeError for two tensors of integers.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -78,18 +94,21 @@ export const mseLoss = operation(
   (input, target, reduction, weight): Tensor => {
     checkReduction('mseLoss', reduction);
     warnSizes('mseLoss', input, target);
-    if (weight) return scope(() => weighted(square(sub(input, target)), input, weight, reduction));
-    const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
-    return fused(
-      'MseLossBackward0',
-      [input, target],
-      () => reduceLoss(square(sub(input, target)), reduction),
-      () => [input, target],
-      (g, [a, b], node) => {
-        const slope = mul(mul(sub(a, b), 2 * share(reduction, count)), g);
-        return [node.needs(0) ? slope : null, node.needs(1) ? neg(slope) : null];
-      },
-    );
+    return scope(() => {
+      const [x, t] = meeting('mseLoss', input, target);
+      if (weight) return weighted(square(sub(x, t)), input, weight, reduction);
+      const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
+      return fused(
+        'MseLossBackward0',
+        [x, t],
+        () => reduceLoss(square(sub(x, t)), reduction),
+        () => [x, t],
+        (g, [a, b], node) => {
+          const slope = mul(mul(sub(a, b), 2 * share(reduction, count)), g);
+          return [node.needs(0) ? slope : null, node.needs(1) ? neg(slope) : null];
+        },
+      );
+    });
   },
 );
 
@@ -112,7 +131,9 @@ export const l1Loss = operation(
     checkReduction('l1Loss', reduction);
     warnSizes('l1Loss', input, target);
     return scope(() => {
-      const errors = abs(sub(input, target));
+      const dims = broadcastDims(input.dims, target.dims);
+      const [x, t] = [input, target].map((each) => (sameDims(each.dims, dims) ? each : expand(each, dims)));
+      const errors = abs(sub(x, t));
       return weight ? weighted(errors, input, weight, reduction) : reduceLoss(errors, reduction);
     });
   },

@@ -1,12 +1,12 @@
 /** Losses of distances, rankings and margins, made of other operations. */
-
 import { refuseWanted } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { where } from '../create/copy.ts';
+import { toDtype, where } from '../create/copy.ts';
+import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, div, minimum, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { eq, ne } from '../elementwise/compare.ts';
@@ -239,15 +239,19 @@ export const softMarginLoss = operation(
   "softMarginLoss(input: Tensor, target: Tensor, reduction: reduction = 'mean')",
   (input, target, reduction): Tensor => {
     checkReduction('softMarginLoss', reduction);
+    checkFloat(input, 'softMarginLoss');
     refuseWanted('softMarginLoss', { target });
     const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
-    return fused(
-      'SoftMarginLossBackward0',
-      [input],
-      () => reduceLoss(log1p(exp(neg(mul(input, target)))), reduction),
-      () => [input, target],
-      (g, [x, t]) => [mul(mul(neg(t), sigmoid(neg(mul(x, t)))), mul(g, share(reduction, count)))],
-    );
+    return scope(() => {
+      const labels = toDtype(target, input.dtype);
+      return fused(
+        'SoftMarginLossBackward0',
+        [input],
+        () => reduceLoss(log1p(exp(neg(mul(input, labels)))), reduction),
+        () => [input, labels],
+        (g, [x, t]) => [mul(mul(neg(t), sigmoid(neg(mul(x, t)))), mul(g, share(reduction, count)))],
+      );
+    });
   },
 );
 

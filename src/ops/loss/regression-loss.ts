@@ -6,13 +6,23 @@ import { broadcastDims, countOf, sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toDtype, where } from '../create/copy.ts';
+import { checkFloat } from '../elementwise/arithmetic.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
-import { lt } from '../elementwise/compare.ts';
+import { ge, lt } from '../elementwise/compare.ts';
 import { xlogy } from '../elementwise/special.ts';
 import { abs, exp, neg, sign, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { expand } from '../view/view.ts';
-import { checkReduction, type LossOptions, l1Loss, type Reduction, reduceLoss, share, warnSizes } from './loss.ts';
+import {
+  checkReduction,
+  type LossOptions,
+  l1Loss,
+  meeting,
+  type Reduction,
+  reduceLoss,
+  share,
+  warnSizes,
+} from './loss.ts';
 
 /**
  * `height` times: ½ d² / bend where |d| < bend, otherwise |d| - ½ bend. Both losses of this kind are that.
@@ -31,7 +41,8 @@ function bent(name: string, input: Tensor, target: Tensor, reduction: Reduction,
     () => [input, target],
     (g, [a, b], node) => {
       const d = sub(a, b);
-      const slope = mul(mul(where(lt(abs(d), bend), div(d, bend), sign(d)), height * share(reduction, count)), g);
+      // NaN is not beyond the bend, and stays.
+      const slope = mul(mul(where(ge(abs(d), bend), sign(d), div(d, bend)), height * share(reduction, count)), g);
       return [node.needs(0) ? slope : null, node.needs(1) ? neg(slope) : null];
     },
   );
@@ -57,7 +68,7 @@ export type HuberLoss = {
  * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
  * @param delta - Default 1.
  * @param weight - A factor for each element, of input's shape.
- * @throws RangeError unless delta is positive.
+ * @throws RangeError unless delta is positive; TypeError for integers.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -75,6 +86,7 @@ export const huberLoss = operation(
     if (weight !== null && !sameDims(weight.dims, input.dims)) {
       throw new RangeError('Weights and input must have the same size.');
     }
+    checkFloat(input, 'huberLoss');
     return scope(() => {
       const how = weight === null ? reduction : 'none';
       const loss = bent('HuberLossBackward0', input, toDtype(target, input.dtype), how, delta, delta);
@@ -100,7 +112,7 @@ export type SmoothL1Loss = {
  *
  * @param reduction - `'mean'` (default), `'sum'` or `'none'`.
  * @param beta - Default 1; 0 gives `l1Loss`.
- * @throws RangeError for a negative beta.
+ * @throws RangeError for a negative beta; TypeError for two tensors of integers.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -119,7 +131,10 @@ export const smoothL1Loss = operation(
       const dims = broadcastDims(input.dims, target.dims);
       return l1Loss(expand(input, dims), expand(target, dims), reduction);
     }
-    return bent('SmoothL1LossBackward0', input, target, reduction, beta, 1);
+    return scope(() => {
+      const [x, t] = meeting('smoothL1Loss', input, target);
+      return bent('SmoothL1LossBackward0', x, t, reduction, beta, 1);
+    });
   },
 );
 
@@ -143,6 +158,7 @@ export type KlDiv = {
  * @param input - Logarithms of probabilities.
  * @param target - Probabilities, or with `logTarget` their logarithms.
  * @param reduction - `'mean'` (default), `'batchmean'`, `'sum'` or `'none'`.
+ * @throws TypeError for integers.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -157,6 +173,7 @@ export const klDiv = operation(
     const batch = reduction === 'batchmean';
     const how = batch ? 'sum' : reduction;
     checkReduction('klDiv', how);
+    for (const x of [input, target]) checkFloat(x, 'klDiv');
     return scope(() => {
       const each = logTarget ? mul(exp(target), sub(target, input)) : sub(xlogy(target, target), mul(target, input));
       const loss = reduceLoss(each, how);

@@ -10,7 +10,7 @@ import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkInteger } from '../check.ts';
 import { copy_, toDtype } from '../create/copy.ts';
-import { empty, type NamedOp, zerosOf } from '../define.ts';
+import { empty, type NamedOp, refuseDtype, zerosOf } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { eq, logicalXor } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
@@ -57,6 +57,8 @@ function scan(name: string, backward: string, code: ReduceCode, grad: ScanGrad, 
       checkInteger(dim, name, 'dim');
       const d = wrapDim(dim, input.dims.length);
       const wanted = sumType(input, dtype);
+      // PyTorch does not look at the dtype where there is nothing to add up.
+      if (wanted === bool && input.dims.length > 0 && input.count > 0) refuseDtype(name, bool);
       return scope(() => {
         const source = toDtype(input, wanted);
         const out = toDtype(scanRaw(code, detach(source), d, wanted), wanted);
