@@ -199,6 +199,8 @@ export function nodeOf(x: Tensor): Node | null {
       try {
         const fresh = x.replay(base.moved ? base.moved.from(base) : base);
         x.node = fresh.node;
+        // As PyTorch calls what it takes anew.
+        if (x.node !== null && x.node !== base.node) (x.node as { name: string }).name = 'AsStridedBackward0';
         x.slot = fresh.slot;
         x.tracked = fresh.tracked;
       } finally {

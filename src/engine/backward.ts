@@ -5,23 +5,24 @@
 import { type RemovableHandle, registerHook, type TensorHook } from '../autograd/hooks.ts';
 import { nodeOf } from '../autograd/node.ts';
 import { free, letGo } from '../memory/storage.ts';
-import { checkTensor, empty } from '../ops/define.ts';
+import { empty, zerosOf } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
-import { bindArgs, describe, isOptions } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import { listOf } from '../tensor/list.ts';
 import { sameDims, showDims } from '../tensor/shape.ts';
+import { bindRecord, operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { checkTracked, runBackward, store } from './pass.ts';
+import { checkTracked, type PassOptions, runBackward, store } from './pass.ts';
 
-/** The gradient to start from: ones for a scalar, otherwise what the user gives, checked. */
-function initial(x: Tensor, gradient: Tensor | null | undefined): Tensor {
+/** The gradient to start from at the i-th output: ones for one element, otherwise what the user gives, checked. */
+function initial(x: Tensor, gradient: Tensor | null, i: number): Tensor {
   if (nodeOf(x) === null) {
     throw new Error(
-      'element 0 of tensors does not require grad and does not have a grad_fn: nothing was recorded. Was it computed ' +
+      `element ${i} of tensors does not require grad and does not have a grad_fn: nothing was recorded. Was it computed ` +
         'from tensors with requiresGrad, outside of noGrad()?',
     );
   }
-  if (gradient === undefined || gradient === null) {
+  if (gradient === null) {
     if (x.count !== 1) {
       throw new RangeError(
         `grad can be implicitly created only for scalar outputs, got a tensor of shape ${showDims(x.dims)}: reduce it ` +
@@ -32,89 +33,209 @@ function initial(x: Tensor, gradient: Tensor | null | undefined): Tensor {
     launchCopy(one, 1);
     return one;
   }
-  if (!(gradient instanceof Tensor))
-    throw new TypeError(`gradients can be either Tensors or null, but got ${describe(gradient)}`);
   if (!sameDims(gradient.dims, x.dims)) {
     throw new RangeError(
-      `Mismatch in shape: grad_output[0] has a shape of ${gradient.shape} and output[0] has a shape of ${x.shape}.`,
+      `Mismatch in shape: grad_output[${i}] has a shape of ${gradient.shape} and output[${i}] has a shape of ${x.shape}.`,
     );
   }
   return gradient;
 }
 
-/** What `backward` takes, named. */
+/** What is given as gradients: one, a list with nulls, or nothing. */
+type Gradients = Tensor | null | readonly (Tensor | null)[];
+
+/** A gradient or null for each output; of more there is no use, as in PyTorch. */
+function gradientsFor(roots: readonly Tensor[], given: Gradients): (Tensor | null)[] {
+  const list: (Tensor | null)[] =
+    given === null ? roots.map(() => null) : Array.isArray(given) ? [...given] : [given as Tensor];
+  for (const g of list) {
+    if (g !== null && !(g instanceof Tensor)) {
+      throw new TypeError(`gradients can be either Tensors or null, but got ${describe(g)}`);
+    }
+  }
+  if (list.length < roots.length) {
+    throw new RangeError(`got ${roots.length} tensors and ${list.length} gradients`);
+  }
+  return list;
+}
+
+/** One pass from `roots`; what it starts with and nobody else has goes with it. */
+function pass(
+  roots: readonly Tensor[],
+  given: readonly (Tensor | null)[],
+  options: PassOptions,
+): { results: (Tensor | null)[]; starts: readonly Tensor[] } {
+  const starts: Tensor[] = [];
+  try {
+    roots.forEach((root, i) => {
+      const start = initial(root, given[i], i);
+      if (given[i] === null) start.storage.visible = false;
+      start.storage.holds++;
+      starts.push(start);
+    });
+    return { results: runBackward(roots, starts, options), starts };
+  } finally {
+    for (const { storage } of starts) letGo(storage);
+  }
+}
+
+/** `backward` with everything in place. */
+function backwardFrom(
+  roots: readonly Tensor[],
+  given: readonly (Tensor | null)[],
+  retain: boolean | null,
+  createGraph: boolean,
+  inputs: readonly Tensor[] | Tensor | null,
+): void {
+  const list = inputs === null ? null : listOf(inputs, 'backward');
+  if (list?.length === 0) throw new RangeError('`inputs` argument to `backward()` cannot be empty.');
+  const { results } = pass(roots, given, { retainGraph: retain ?? createGraph, createGraph, inputs: list });
+  list?.forEach((x, i) => {
+    const g = results[i];
+    if (g === null) return;
+    g.storage.holds++;
+    store(x, g, createGraph);
+    letGo(g.storage);
+  });
+}
+
+/** What `x.backward` takes, named. */
 export interface BackwardOptions {
   gradient?: Tensor | null;
-  retainGraph?: boolean;
+  retainGraph?: boolean | null;
   createGraph?: boolean;
   inputs?: readonly Tensor[] | Tensor | null;
 }
 
-/** `x.backward()`. */
+/** `torch.autograd.backward`. */
 export type BackwardOp = {
-  (self: Tensor, gradient?: Tensor | null, retainGraph?: boolean, createGraph?: boolean): void;
-  (self: Tensor, options: BackwardOptions): void;
+  (
+    tensors: Tensor | readonly Tensor[],
+    gradTensors?: Gradients,
+    retainGraph?: boolean | null,
+    createGraph?: boolean,
+    gradVariables?: Gradients,
+    inputs?: readonly Tensor[] | Tensor | null,
+  ): void;
+  (tensors: Tensor | readonly Tensor[], options: Omit<BackwardAllOptions, 'tensors'>): void;
+  (options: BackwardAllOptions): void;
 };
 
+/** What it takes, named. */
+export interface BackwardAllOptions {
+  tensors: Tensor | readonly Tensor[];
+  gradTensors?: Gradients;
+  retainGraph?: boolean | null;
+  createGraph?: boolean;
+  inputs?: readonly Tensor[] | Tensor | null;
+}
+
 /**
- * Computes the gradient of the tensor with respect to the leaves it was computed from, and adds it to their `.grad`.
+ * Computes the gradient of the tensors (of their sum) with respect to the leaves they were computed from, and adds it to
+ * their `.grad`.
  *
- * @param gradient - The gradient to start from, of the tensor's shape; may be left out for one element.
+ * @param tensors - One tensor or several.
+ * @param gradTensors - The gradients to start from, of the tensors' shapes; null, or left out, for one element.
  * @param retainGraph - Keeps what was saved, for a second pass. Default createGraph.
  * @param createGraph - Records the pass itself, for higher derivatives. Default false.
- * @throws Error when nothing was recorded or the graph was used up; RangeError for a tensor of several elements.
+ * @param gradVariables - PyTorch's older name of `gradTensors`.
+ * @param inputs - The tensors, leaves or not, that alone get a gradient.
+ * @throws Error when nothing was recorded or the graph was used up; RangeError for a tensor of several elements, or as
+ *   many gradients as there are not tensors.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * const x = torch.tensor([1, 2], { requiresGrad: true });
- * torch.autograd.backward(x.pow(2).sum());
- * console.log(x.grad); // => tensor([2., 4.])
+ * torch.autograd.backward([x.pow(2)], [torch.tensor([1, 10])]);
+ * console.log(x.grad); // => tensor([ 2., 40.])
  * ```
  */
-export const backward: BackwardOp = (self: Tensor, ...args: unknown[]): void => {
-  const [gradient, retain, create = false, inputs = null] = bindArgs(
-    'backward',
-    ['gradient', 'retainGraph', 'createGraph', 'inputs'],
-    args,
-  ) as [Tensor | null | undefined, boolean | undefined, boolean | undefined, readonly Tensor[] | Tensor | null];
-  checkTensor(self, 'backward', 'self');
-  const list = inputs === null ? null : listOf(inputs, 'backward');
-  if (list?.length === 0) throw new RangeError('`inputs` argument to `backward()` cannot be empty.');
-  const start = initial(self, gradient);
-  start.storage.holds++;
-  const own = gradient === undefined || gradient === null;
-  if (own) start.storage.visible = false;
-  try {
-    const options = { retainGraph: retain ?? create, createGraph: create, inputs: list };
-    const results = runBackward([self], [start], options);
-    list?.forEach((x, i) => {
-      const g = results[i];
-      if (g !== null) {
-        g.storage.holds++;
-        store(x, g, create);
-        letGo(g.storage);
-      }
-    });
-  } finally {
-    letGo(start.storage);
-  }
-};
+export const backward: BackwardOp = operation<BackwardOp>(
+  'backward(tensors: any, gradTensors: any = null, retainGraph: bool? = null, createGraph: bool = false, ' +
+    'gradVariables: any = null, inputs: any = null)',
+  (
+    tensors: Tensor | readonly Tensor[],
+    gradTensors: Gradients,
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    gradVariables: Gradients,
+    inputs: readonly Tensor[] | Tensor | null,
+  ): void => {
+    const roots = listOf(tensors, 'backward');
+    backwardFrom(roots, gradientsFor(roots, gradTensors ?? gradVariables), retainGraph, createGraph, inputs);
+  },
+);
 
 /** What `autograd.grad` takes, named. */
 export interface GradOptions {
-  gradOutputs?: Tensor | readonly (Tensor | null)[] | null;
-  retainGraph?: boolean;
+  gradOutputs?: Gradients;
+  retainGraph?: boolean | null;
   createGraph?: boolean;
+  /** For the sake of pasted programs: it is always so. */
+  onlyInputs?: boolean;
   /** Gives null for an input that the outputs do not depend on, instead of an error. */
-  allowUnused?: boolean;
+  allowUnused?: boolean | null;
+  /** There is no vmap: refused when true. */
+  isGradsBatched?: boolean;
+  /** Gives zeros for an input that the outputs do not depend on. */
+  materializeGrads?: boolean;
 }
+
+interface GradInputs {
+  outputs: Tensor | readonly Tensor[];
+  inputs: Tensor | readonly Tensor[];
+}
+
+/** `torch.autograd.grad`. */
+export type GradOp = {
+  (
+    outputs: Tensor | readonly Tensor[],
+    inputs: Tensor | readonly Tensor[],
+    options?: GradOptions & { allowUnused?: false | null },
+  ): Tensor[];
+  (outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions): (Tensor | null)[];
+  (
+    outputs: Tensor | readonly Tensor[],
+    inputs: Tensor | readonly Tensor[],
+    gradOutputs: Gradients,
+    options: GradOptions,
+  ): (Tensor | null)[];
+  (
+    outputs: Tensor | readonly Tensor[],
+    inputs: Tensor | readonly Tensor[],
+    gradOutputs: Gradients,
+    retainGraph?: boolean | null,
+    createGraph?: boolean,
+    onlyInputs?: boolean,
+    allowUnused?: false | null,
+  ): Tensor[];
+  (
+    outputs: Tensor | readonly Tensor[],
+    inputs: Tensor | readonly Tensor[],
+    gradOutputs: Gradients,
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    onlyInputs: boolean,
+    allowUnused: boolean | null,
+    isGradsBatched?: boolean,
+    materializeGrads?: boolean,
+  ): (Tensor | null)[];
+  (options: GradInputs & GradOptions & { allowUnused?: false | null }): Tensor[];
+  (options: GradInputs & GradOptions): (Tensor | null)[];
+};
 
 /**
  * The gradients of `outputs` (their sum) with respect to `inputs`, returned, not stored.
  *
  * @param outputs - One tensor or several.
  * @param inputs - One tensor or several, leaves or not.
- * @param options - `gradOutputs`, `retainGraph`, `createGraph`, `allowUnused`.
+ * @param gradOutputs - The gradients to start from, of the outputs' shapes; null, or left out, for one element.
+ * @param retainGraph - Keeps what was saved, for a second pass. Default createGraph.
+ * @param createGraph - Records the pass itself, for higher derivatives. Default false.
+ * @param onlyInputs - For the sake of pasted programs: it is always so.
+ * @param allowUnused - Gives null for an input that was not used, instead of an error. Default materializeGrads.
+ * @param isGradsBatched - Refused when true: there is no vmap.
+ * @param materializeGrads - Gives zeros for an input that was not used. Default false.
  * @returns A gradient for each input.
  * @throws Error when an input does not require grad, or was not used and `allowUnused` is not set.
  * @example
@@ -125,57 +246,46 @@ export interface GradOptions {
  * console.log(dx); // => tensor(6.)
  * ```
  */
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options?: GradOptions & { allowUnused?: false },
-): Tensor[];
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options?: GradOptions,
-): (Tensor | null)[];
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options: GradOptions = {},
-): (Tensor | null)[] {
-  if (!isOptions(options as unknown))
-    throw new TypeError(`grad(): expected options in an object, got ${describe(options)}`);
-  bindArgs('grad', ['gradOutputs', 'retainGraph', 'createGraph', 'allowUnused'], [options]);
-  const roots = listOf(outputs, 'grad');
-  const targets = listOf(inputs, 'grad');
-  const { gradOutputs } = options;
-  const given = Array.isArray(gradOutputs) ? (gradOutputs as (Tensor | null)[]) : [gradOutputs as Tensor | null];
-  if (given.length !== roots.length && gradOutputs) {
-    throw new RangeError(`grad(): got ${roots.length} outputs and ${given.length} gradOutputs`);
-  }
-  for (const x of targets) checkTracked(x);
-  const createGraph = options.createGraph ?? false;
-  const starts = roots.map((root, i) => initial(root, given[i]));
-  const own = starts.filter((_, i) => !given[i]);
-  for (const { storage } of own) {
-    storage.visible = false;
-    storage.holds++;
-  }
-  let results: (Tensor | null)[];
-  try {
-    const retainGraph = options.retainGraph ?? createGraph;
-    results = runBackward(roots, starts, { retainGraph, createGraph, inputs: targets });
-  } finally {
-    for (const { storage } of own) letGo(storage);
-  }
-  if (!options.allowUnused && results.includes(null)) {
+export const grad: GradOp = operation<GradOp>(
+  'grad(outputs: any, inputs: any, gradOutputs: any = null, retainGraph: bool? = null, createGraph: bool = false, ' +
+    'onlyInputs: bool = true, allowUnused: bool? = null, isGradsBatched: bool = false, materializeGrads: bool = false)',
+  (
+    outputs: Tensor | readonly Tensor[],
+    inputs: Tensor | readonly Tensor[],
+    gradOutputs: Gradients,
+    retain: boolean | null,
+    createGraph: boolean,
+    _onlyInputs: boolean,
+    allowUnused: boolean | null,
+    batched: boolean,
+    materialize: boolean,
+  ): (Tensor | null)[] => {
+    if (batched) throw new RangeError('grad(): isGradsBatched needs vmap, which there is not: call grad for each');
+    if (materialize && allowUnused === false) {
+      throw new RangeError('Expected allowUnused to be true or not passed when materializeGrads: true, got false');
+    }
+    const roots = listOf(outputs, 'grad');
+    const targets = listOf(inputs, 'grad');
+    if (targets.length === 0) throw new RangeError('`inputs` argument to `grad()` cannot be empty.');
+    const given = gradientsFor(roots, gradOutputs);
+    for (const x of targets) checkTracked(x);
+    const { results, starts } = pass(roots, given, {
+      retainGraph: retain ?? createGraph,
+      createGraph,
+      inputs: targets,
+    });
+    const unused = results.indexOf(null);
+    if (unused < 0 || (allowUnused ?? false)) return results;
+    if (materialize) return results.map((g, i) => g ?? zerosOf(targets[i].dims, targets[i].dtype));
     // What was found goes, unless it is the user's own gradient, passed through.
     const users = new Set(starts.map(({ storage }) => storage));
     for (const g of results) if (g !== null && !createGraph && !users.has(g.storage)) free(g.storage);
     throw new Error(
-      'One of the differentiated Tensors appears to not have been used in the graph. Set { allowUnused: true } if this ' +
-        'is the desired behavior.',
+      `The differentiated Tensor at index ${unused} appears to not have been used in the graph. Set ` +
+        '{ allowUnused: true } if this is the desired behavior.',
     );
-  }
-  return results;
-}
+  },
+);
 
 declare module '../tensor/tensor.ts' {
   interface Tensor {
@@ -186,7 +296,13 @@ declare module '../tensor/tensor.ts' {
      * @param retainGraph - Keeps what was saved, for a second pass. Default createGraph.
      * @param createGraph - Records the pass itself, for higher derivatives. Default false.
      */
-    backward(gradient?: Tensor | null, retainGraph?: boolean, createGraph?: boolean): void;
+    backward(
+      gradient?: Tensor | null,
+      retainGraph?: boolean | null,
+      createGraph?: boolean,
+      inputs?: readonly Tensor[] | Tensor | null,
+    ): void;
+    backward(gradient: Tensor | null, options: Omit<BackwardOptions, 'gradient'>): void;
     backward(options: BackwardOptions): void;
     /**
      * Calls `hook` with the tensor's gradient whenever a backward pass has computed it; a tensor that it returns takes
@@ -195,6 +311,9 @@ declare module '../tensor/tensor.ts' {
     registerHook(hook: TensorHook): RemovableHandle;
   }
 }
+
+const BACKWARD =
+  'backward(gradient: any = null, retainGraph: bool? = null, createGraph: bool = false, inputs: any = null)';
 
 Object.defineProperty(Tensor.prototype, 'registerHook', {
   value(this: Tensor, hook: TensorHook) {
@@ -205,8 +324,12 @@ Object.defineProperty(Tensor.prototype, 'registerHook', {
 });
 
 Object.defineProperty(Tensor.prototype, 'backward', {
-  value(this: Tensor, ...args: [BackwardOptions]) {
-    backward(this, ...args);
+  value(this: Tensor, ...args: unknown[]) {
+    if (args.length === 0) backwardFrom([this], [null], null, false, null);
+    else {
+      const { gradient, retainGraph, createGraph, inputs } = bindRecord(BACKWARD, args);
+      backwardFrom([this], gradientsFor([this], gradient as Gradients), retainGraph, createGraph, inputs as Tensor[]);
+    }
   },
   writable: true,
   configurable: true,

@@ -86,6 +86,10 @@ function accumulate(node: Node, slot: number, g: Tensor, graph: boolean): void {
 }
 /** Gives a finished gradient to a leaf, or to an output that retains its own. */
 export function store(x: Tensor, g: Tensor, graph: boolean): void {
+  storeIn(x, g, graph, !graph);
+}
+/** The same; a gradient that is there already is added to in place, or makes way for a sum. */
+function storeIn(x: Tensor, g: Tensor, graph: boolean, inPlace: boolean): void {
   const before = x.gradient;
   if (before === null) {
     const own = !graph && isOwn(g) ? new Tensor(g.storage, 0, g.dims, g.strides, g.dtype, true) : null;
@@ -93,7 +97,7 @@ export function store(x: Tensor, g: Tensor, graph: boolean): void {
     x.gradient.storage.holds++;
     return;
   }
-  if (graph) {
+  if (!inPlace) {
     const total = add(before, g);
     total.storage.holds++;
     x.gradient = total;
@@ -171,10 +175,11 @@ export function runBackward(
     });
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
       current = node;
-      const g = takeGradient(node, captured, results, createGraph);
+      const through = wanted === null || leadsOn(node, wanted);
+      const g = takeGradient(node, captured, results, createGraph, through);
       if (node.leaf !== null) {
         if (inputs === null && g !== null) store(node.leaf, g, createGraph);
-      } else {
+      } else if (through) {
         const saved = node.unpack();
         const flows = (node.vjp as (g: unknown, saved: unknown, node: Node) => readonly (Tensor | null | undefined)[])(
           node.outputs === null ? g : gradients(node),
@@ -213,30 +218,46 @@ export function runBackward(
   }
   return results;
 }
-/** The gradient that arrived at output 0; gives it to hooks, to the outputs that retain it and to whoever asked for it. */
+/** Whether one of the nodes that are wanted lies beyond this one. */
+function leadsOn({ edges }: Node, wanted: ReadonlySet<Node>): boolean {
+  for (const edge of edges) if (edge !== null && wanted.has(edge)) return true;
+  return false;
+}
+/**
+ * The gradient that arrived at output 0; gives it to hooks, to the outputs that retain it and to whoever asked for it:
+ * as in PyTorch, before the hooks where the pass goes on through the node, and after them where it ends there.
+ */
 function takeGradient(
   node: Node,
   captured: ReadonlyMap<Node, { slot: number; at: number }[]>,
   results: (Tensor | null)[],
   graph: boolean,
+  through: boolean,
 ): Tensor | null {
+  const asked = captured.size > 0 ? captured.get(node) : undefined;
+  if (asked !== undefined && through) capture(node, asked, results);
   if (node.hooks !== null) runHooks(node);
-  const of = (slot: number): Tensor | null => (node.outputs === null ? node.pending : node.outputs[slot].pending);
+  if (asked !== undefined && !through) capture(node, asked, results);
   if (node.retained !== null) {
     for (const x of node.retained) {
-      const g = of(x.slot);
-      if (g !== null) store(x, g, graph);
-    }
-  }
-  if (captured.size > 0) {
-    for (const { slot, at } of captured.get(node) ?? []) {
-      const g = of(slot);
-      if (g === null) continue;
-      g.storage.visible = true;
-      results[at] = g;
+      const g = arrivedAt(node, x.slot);
+      // Unlike a leaf's, it is the user's own: what they took of it stays what it was.
+      if (g !== null) storeIn(x, g, graph, false);
     }
   }
   return node.pending;
+}
+/** Hands what arrived to who asked for it: from here on it is theirs. */
+function capture(node: Node, asked: readonly { slot: number; at: number }[], results: (Tensor | null)[]): void {
+  for (const { slot, at } of asked) {
+    const g = arrivedAt(node, slot);
+    if (g === null) continue;
+    g.storage.visible = true;
+    results[at] = g;
+  }
+}
+function arrivedAt(node: Node, slot: number): Tensor | null {
+  return node.outputs === null ? node.pending : node.outputs[slot].pending;
 }
 /** The gradients of all outputs, for a node with several. */
 function gradients(node: Node): (Tensor | null)[] {

@@ -11,7 +11,7 @@ A case is a program that both languages run: a list of steps [result, operation,
     {...}           last: named arguments, camelCase
     anything else   itself
 
-'pull' is backward() of sum(x * cos(0 … n-1)); 'noGrad' runs the steps of its argument without recording.
+'first' is the first of a list; 'pull' is backward() of sum(x * cos(0 … n-1)); 'noGrad' runs the steps of its argument without recording.
 
 A group is a program with holes: names in capitals, each filled by every value of its list (a name after '*' is filled
 by several arguments). For each combination, the last hole varying fastest, `want` has the number of a text in `texts`:
@@ -86,7 +86,8 @@ def decode(text):
     dtype, _, shape = head.partition(" ")
     convert = float if dtype[0] == "f" else int
     data = torch.tensor([convert(v) for v in values.split()], dtype=torch.float64 if dtype[0] == "f" else torch.int64)
-    return data.to(DTYPES[dtype]).reshape([int(n) for n in shape.split(",") if n])
+    # Not a view: what is a leaf here has no base that is none.
+    return data.to(DTYPES[dtype]).reshape([int(n) for n in shape.split(",") if n]).clone()
 
 
 def show_number(value, digits):
@@ -180,8 +181,10 @@ class Machine:
             return (y * weights).sum().backward(**named)
         if operation == "list":
             return values
-        if operation == "autograd.grad":
-            return torch.autograd.grad(*values, **named)
+        if operation == "first":
+            return values[0][0]
+        if operation in ("autograd.grad", "autograd.backward"):
+            return getattr(torch.autograd, operation.partition(".")[2])(*values, **named)
         if operation == "torch.einsum":
             values = [[Ellipsis if v == "..." else v for v in value] if isinstance(value, list) else value
                       for value in values]
@@ -261,8 +264,9 @@ if __name__ == "__main__":
     import ops_elementwise
     import ops_losses
     import ops_shapes
+    import ops_tracking
 
-    for module in [ops_elementwise, ops_shapes, ops_losses, ops_autograd]:
+    for module in [ops_elementwise, ops_shapes, ops_losses, ops_autograd, ops_tracking]:
         book = Book()
         module.write(book.group)
         book.write(module.__name__.removeprefix("ops_"))

@@ -247,8 +247,8 @@ def by_hand():
     yield 'index_fill', [x(), 0, rows, single], {}
     yield 'index_add', [x(), 0, rows, x()], {'alpha': 3}
     yield 'index_copy', [x(), 0, rows, x()], {}
-    yield 'scatter', [x(), 1, rows.reshape(2, 1), x()], {}
-    yield 'scatter_add', [x(), 1, rows.reshape(2, 1), x()], {}
+    yield 'scatter', [x(), 1, rows.reshape(2, 1), x()[:, :1].detach().requires_grad_()], {}
+    yield 'scatter_add', [x(), 1, rows.reshape(2, 1), x()[:, :1].detach().requires_grad_()], {}
     yield 'lerp', [x(), row, single], {}
     yield 'addmm', [x(), torch.ones(2, 2, dtype=torch.float64, requires_grad=True), x()], {'beta': 0.5, 'alpha': 2}
     yield 'logical_not', [x()], {}
@@ -265,8 +265,8 @@ def by_index():
     """Reading and writing by indices that are tensors."""
     x = lambda *shape: torch.linspace(-1, 2, 6, dtype=torch.float64).reshape(shape).requires_grad_()  # noqa: E731
     rows, mask = torch.tensor([1, 0, 1]), torch.tensor([[True, False, True], [False, False, True]])
-    single, every = torch.tensor(1), slice(None)
-    for index in [[rows], [every, rows], [rows, rows], [mask], [every, mask[0]], [single], [every, single],
+    every = slice(None)
+    for index in [[rows], [every, rows], [rows, rows], [mask], [every, mask[0]],
                   [every, torch.tensor([False, True, False])], [rows.int()], [None, rows], [Ellipsis, rows]]:
         yield '__getitem__', lambda y, *index: y[tuple(index)], [x(2, 3), *index], False
         for value in [torch.tensor(0.7, dtype=torch.float64, requires_grad=True), 3.0]:

@@ -43,6 +43,7 @@ const METHODS_ONLY = new Set(['float', 'double', 'long']);
 /** In Python a list of integers is an index of several elements; here it is a range, and a tensor picks. */
 function toIndex(index: unknown): unknown {
   const isList = Array.isArray(index) && 'isList' in index;
+  if (Array.isArray(index) && !isList && index.every((each) => each === null)) return ':';
   return isList ? torch.tensor([...(index as number[])], { dtype: torch.int64 }) : index;
 }
 

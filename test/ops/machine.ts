@@ -111,9 +111,18 @@ function differs(x: torch.Tensor, text: string, exact: boolean): string | null {
   return same ? null : `${x.dtype.name} ${x.dims.join(',')}: ${actual.join(' ')}`;
 }
 
+/** The node's name; of a view that can no longer be followed there is none. */
+function nodeText(x: torch.Tensor): string {
+  try {
+    return String(x.gradFn);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** What must stay as it was when a step throws. */
 function snapshot(x: torch.Tensor): string {
-  return `${x._version} ${x.requiresGrad} ${x.gradFn} ${x.toTypedArray().join()}`;
+  return `${x._version} ${x.requiresGrad} ${nodeText(x)} ${x.toTypedArray().join()}`;
 }
 
 /** Whether a step makes a graph that outlives it: what it holds is the collector's. */
@@ -162,6 +171,7 @@ class Machine {
       return null;
     }
     if (operation === 'list') return args;
+    if (operation === 'first') return (args[0] as unknown[])[0];
     const at = operation.indexOf('.');
     const [place, name] = [operation.slice(0, at), operation.slice(at + 1)];
     if (place !== '') return ((SPACES[place] as Record<string, unknown>)[name] as Callable)(...args);

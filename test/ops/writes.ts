@@ -1,4 +1,5 @@
 /** Runs the rows of golden/writes.json: calls with something written in place around them (golden/writes.py says what). */
+import { readFileSync } from 'node:fs';
 import * as torch from '../../src/index.ts';
 import { callable, positions } from '../opinfo/calls.ts';
 import { type Json, plain, tensorsOf } from '../opinfo/golden.ts';
@@ -172,4 +173,14 @@ export function differences(row: Row): string[] {
     });
   }
   return found;
+}
+
+/** The rows of every operator. */
+export function readRows(): Map<string, Row[]> {
+  const file = readFileSync(new URL('../golden/writes.json', import.meta.url), 'utf8');
+  const operators = new Map<string, Row[]>();
+  for (const row of (JSON.parse(file) as { rows: Row[] }).rows) {
+    operators.set(row.o, [...(operators.get(row.o) ?? []), row]);
+  }
+  return operators;
 }

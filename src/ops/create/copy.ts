@@ -186,7 +186,8 @@ export function zero_(self: Tensor, more?: never): Tensor {
 
 /** Elements that share a place in memory may be filled: all of them get the same. */
 function fillWith(self: Tensor, name: string, value: number | bigint | Tensor, backward: string): Tensor {
-  const node = beginOverlapping(self, name, value) ? makeNode(self, backward, [self, value], null, overwritten) : null;
+  const begin = value instanceof Tensor ? beginInplace : beginOverlapping;
+  const node = begin(self, name, value) ? makeNode(self, backward, [self, value], null, overwritten) : null;
   launchCopy(self, value);
   finishInplace(self, node);
   return self;

@@ -199,7 +199,11 @@ function scatterBy(name: string, inPlace: boolean): ScatterOp {
         const inputs = [self, source] as const;
         const [backward, saved, vjp] =
           reduce === null
-            ? (['ScatterBackward0', [at, index] as [Tensor, Tensor], scatterVjp(d, source)] as const)
+            ? ([
+                source instanceof Tensor ? 'ScatterBackward0' : 'ScatterBackward1',
+                [at, index] as [Tensor, Tensor],
+                scatterVjp(d, source),
+              ] as const)
             : (['NotImplemented', null, notImplemented('scatter with { reduce }, unlike scatterAdd,')] as const);
         if (!inPlace) {
           const out = reduce === null ? copyRaw(self) : scatterReduced(self, d, at, source, reduce);

@@ -33,6 +33,9 @@ interface Plan {
   lists: number;
 }
 
+/** The tensors among indices: saved as well, so that a write to one is noticed. */
+const tensorsAmong = (indices: readonly Index[]): Tensor[] => indices.filter((index) => index instanceof Tensor);
+
 /** Whether an index tensor is one bool: it stands for true or false. */
 function isTruth(index: Tensor): boolean {
   return index.dtype === bool && index.dims.length === 0;
@@ -153,7 +156,7 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
     const flat: Dims = [countOf(moved.slice(0, picks.length)), ...moved.slice(picks.length)];
     const out = unrecorded(() => contiguous(pickRows(detach(view), order, picks.length, rows, place)));
     if (records(view)) {
-      record(out, 'IndexBackward0', [view], [rows], (g, [where]) => {
+      record(out, 'IndexBackward0', [view], [rows, ...tensorsAmong(indices)] as [Tensor], (g, [where]) => {
         const summed = addRows(moveSpan(g, shape.length, place, 0), where, flat);
         return [permute(reshape(summed, moved), inverse(order))];
       });
@@ -222,7 +225,7 @@ function write(self: Tensor, list: readonly Index[], given: Tensor | number | bi
   const recording = beginInplace(view, 'setAt_', value);
   const back = (g: Tensor): Tensor => moveSpan(g, shape.length, place, 0);
   const node = recording
-    ? makeNode(view, 'IndexPutBackward0', [view, value], [rows], (g, [where], n) => [
+    ? makeNode(view, 'IndexPutBackward0', [view, value], [rows, ...tensorsAmong(list)] as [Tensor], (g, [where], n) => [
         n.needs(0) ? setRows(g, order, picks.length, where) : null,
         n.needs(1) ? pickRows(g, order, picks.length, where, place) : null,
       ])
