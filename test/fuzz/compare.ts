@@ -128,8 +128,6 @@ function compareTensors(a: TensorSeen, b: TensorSeen, bound: Bound, exact: Seen 
 const plainText = (text: string): string => text.replace(/,\s+grad_fn=<\w+>/g, '');
 
 function compareSeen(a: Seen, b: Seen, bound: Bound, exact: Seen | undefined): What | null {
-  // What became unusable differs where it is used.
-  if ('unusable' in b) return null;
   const differ = (kind: string): What => ({ kind, torchlet: show(a), torch: show(b) });
   if (isTensorSeen(a) && isTensorSeen(b)) {
     const kind = compareTensors(a, b, bound, exact);
@@ -149,6 +147,7 @@ function compareSeen(a: Seen, b: Seen, bound: Bound, exact: Seen | undefined): W
       return its === undefined ? null : compareSeen(value, its, bound, right.get(key));
     });
   }
+  if ('unusable' in a || 'unusable' in b) return 'unusable' in a && 'unusable' in b ? null : differ('use');
   if ('number' in a && 'number' in b) {
     return closeTo(Number(a.number), Number(b.number), 2 ** -53, 1e-320, { own: 64, sum: 0, largest: 0 })
       ? null

@@ -66,7 +66,14 @@ function seeDict(entries: Iterable<readonly [string, unknown]>, withGrad: boolea
 /** What is observed of any value. */
 export function see(value: unknown, withGrad = false): Seen {
   if (value === null || value === undefined) return { nothing: true };
-  if (value instanceof torch.Tensor) return seeTensor(value, withGrad);
+  if (value instanceof torch.Tensor) {
+    try {
+      return seeTensor(value, withGrad);
+    } catch (error) {
+      // Some views may not be asked anything after their base was written.
+      return { unusable: (error as Error).message };
+    }
+  }
   if (typeof value === 'number' || typeof value === 'bigint') return { number: numeral(value) };
   if (typeof value === 'boolean') return { flag: value };
   if (typeof value === 'string') return { text: value };

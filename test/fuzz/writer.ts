@@ -98,7 +98,14 @@ export class Writer {
 
   /** All variables that hold a value for which `test` is true, the newest last. */
   having(test: (value: unknown) => boolean): Ref[] {
-    return [...this.machine.variables].filter(([, value]) => test(value)).map(([key]) => `$${key}`);
+    const holds = (value: unknown): boolean => {
+      try {
+        return test(value);
+      } catch {
+        return false; // A view that may not be asked anything after its base was written.
+      }
+    };
+    return [...this.machine.variables].filter(([, value]) => holds(value)).map(([key]) => `$${key}`);
   }
 
   /** Of variables that hold the same object the first. */
