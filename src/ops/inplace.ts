@@ -25,14 +25,57 @@ export function beginInplace(self: Tensor, operation: string, ...others: readonl
       );
     }
   }
+  for (const other of others) {
+    if (other instanceof Tensor && other !== self && overlap(self, other) === 'partly') throw overlapping(operation);
+  }
   return beginOverlapping(self, operation, ...others);
+}
+
+/** Throws where self, which `operation` writes, and another tensor that it reads share elements. */
+export function checkApart(self: Tensor, other: Tensor, operation: string): void {
+  if (overlap(self, other) !== 'no') throw overlapping(operation);
+}
+
+function overlapping(operation: string): RangeError {
+  return new RangeError(
+    `${operation}(): unsupported operation: some elements of the input tensor and the written-to tensor refer to a ` +
+      'single memory location. Please clone() the tensor before performing the operation.',
+  );
+}
+
+/** Whether two tensors share elements. PyTorch does not look into tensors with gaps, and says that they do not. */
+function overlap(a: Tensor, b: Tensor): 'no' | 'partly' | 'wholly' {
+  if (a.storage !== b.storage || a.count === 0 || b.count === 0) return 'no';
+  if (a === b) return 'wholly';
+  if (!isGapless(a) || !isGapless(b)) return 'no';
+  if (a.offset === b.offset && a.count === b.count) return sameDims(a.strides, b.strides) ? 'wholly' : 'partly';
+  return a.offset < b.offset + b.count && b.offset < a.offset + a.count ? 'partly' : 'no';
+}
+
+/** Whether two tensors are handles of the same elements under the same shape. */
+export function isSame(a: Tensor, b: Tensor): boolean {
+  return a.storage === b.storage && a.offset === b.offset && sameDims(a.dims, b.dims) && sameDims(a.strides, b.strides);
+}
+
+/** Whether the elements stand without gaps, each once, in any order of dimensions. */
+function isGapless({ dims, strides, dense }: Tensor): boolean {
+  if (dense) return true;
+  const order = [...dims.keys()].filter((d) => dims[d] !== 1).sort((a, b) => strides[a] - strides[b]);
+  let step = 1;
+  return order.every((d) => {
+    const fits = strides[d] === step;
+    step *= dims[d];
+    return fits;
+  });
 }
 
 /** `beginInplace` for a write that may reach one place twice. */
 export function beginOverlapping(self: Tensor, operation: string, ...others: readonly unknown[]): boolean {
   if (!isGradEnabled()) return false;
   const tracked = isTracked(self);
-  const recording = tracked || others.some((x) => x instanceof Tensor && x.dtype.isFloatingPoint && isTracked(x));
+  const recording =
+    self.dtype.isFloatingPoint &&
+    (tracked || others.some((x) => x instanceof Tensor && x.dtype.isFloatingPoint && isTracked(x)));
   if (recording && self.base !== null) checkWritable(self, 'is being');
   if (tracked && isLeaf(self)) {
     throw new Error(

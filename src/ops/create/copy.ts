@@ -20,7 +20,7 @@ import {
   resultType,
   zerosOf,
 } from '../define.ts';
-import { beginInplace, beginOverlapping, checkFits, finishInplace } from '../inplace.ts';
+import { beginInplace, beginOverlapping, checkFits, finishInplace, isSame } from '../inplace.ts';
 import { launchCopy, launchWhere } from '../launch.ts';
 import { held, isScalar } from '../scalar.ts';
 
@@ -147,9 +147,9 @@ export function copy_(self: Tensor, given: Operand | { other: Operand }, more?: 
   }
   if (given instanceof Tensor) checkFits(self.dims, broadcastDims(self.dims, given.dims));
   const source = given instanceof Tensor ? given : held(self.dtype, given);
-  const node = beginInplace(self, 'copy_', source)
-    ? makeNode(self, 'CopyBackwards', [self, source], null, overwritten)
-    : null;
+  // What holds it already may be an expanded tensor.
+  const begin = source instanceof Tensor && isSame(source, self) ? beginOverlapping : beginInplace;
+  const node = begin(self, 'copy_', source) ? makeNode(self, 'CopyBackwards', [self, source], null, overwritten) : null;
   const shared = source instanceof Tensor && source.storage === self.storage;
   const from = shared ? copyRaw(source) : source;
   launchCopy(self, from);

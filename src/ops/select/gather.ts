@@ -2,7 +2,6 @@
 
 import { by, makeNode, notImplemented, record, records, type Vjp } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
-import { describe } from '../../tensor/args.ts';
 import { bool, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
@@ -307,7 +306,8 @@ export const indexSelect = operation(
       const size = input.dims[d] ?? 1;
       checkBounds(list, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
       const taken = takeRows(transpose(detach(input), 0, d), list, 'IndexSelectBackward0');
-      const result = d === 0 ? taken : contiguousRaw(transpose(taken, 0, d));
+      // A copy even where it would be row-major already: a view of what is not recorded would lose later writes.
+      const result = d === 0 ? taken : copyRaw(transpose(taken, 0, d));
       if (records(input)) {
         const { dims } = input;
         record(result, 'IndexSelectBackward0', [input], [list, index], (g, [rows]) => [
@@ -399,12 +399,4 @@ function positionsOf(input: Tensor): Tensor {
     }
   });
   return fromTypedArray(values, [flat.length, rank]);
-}
-
-/** Describes what is no tensor, for messages of indexing. */
-export function notAnIndex(value: unknown): TypeError {
-  return new TypeError(
-    "at(): an index is an integer, a range [start, stop, step], null, '...', ':', or a bool or int64 tensor, got " +
-      describe(value),
-  );
 }

@@ -7,7 +7,7 @@ import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { clone, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
-import { checkTensor, type NamedOp, type Operand, zerosOf } from '../define.ts';
+import { checkTensor, copyRaw, type NamedOp, type Operand, zerosOf } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
@@ -16,17 +16,21 @@ import { detach, expand, reshape, transpose } from '../view/view.ts';
 import { writeBack } from '../write-back.ts';
 import { checkBounds, first, indexSelect, scatterAdd, wholeNumbers } from './gather.ts';
 
-/** The dimension, and the index as int64 numbers of slices along it; throws for one out of range. */
-function slices(name: string, input: Tensor, dim: number, index: Tensor): [d: number, at: Tensor] {
+/**
+ * The dimension, and the index as int64 numbers of slices along it, with `wrap` from the end too; throws for one out of
+ * range.
+ */
+function slices(name: string, input: Tensor, dim: number, index: Tensor, wrap = false): [d: number, at: Tensor] {
   checkTensor(input, name);
   checkTensor(index, name, 'index');
   const d = wrapDim(dim, input.dims.length);
   if (index.dims.length > 1) {
     throw new RangeError(`${name}(): Index is supposed to be a vector, but got dim: ${index.dims.length}`);
   }
-  const at = wholeNumbers(detach(index), name, 'index');
+  const own = wholeNumbers(detach(index), name, 'index');
+  const at = wrap ? copyRaw(own) : own;
   const size = input.dims[d] ?? 1;
-  checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
+  checkBounds(at, size, wrap, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
   return [d, at];
 }
 
@@ -55,7 +59,10 @@ function sourceRows(name: string, input: Tensor, d: number, at: Tensor, source: 
       `${name}(): Number of indices (${at.count}) should be equal to source.size(dim): (${count}), for dim: ${d}`,
     );
   }
-  if (!sameDims(without(vector(source).dims, d), without(vector(input).dims, d))) {
+  // One number counts as a list of one for a copy, but not for a sum.
+  const scalars = name === 'indexAdd' && input.dims.length * source.dims.length === 0;
+  const [from, into] = scalars ? [source.dims, input.dims] : [source, input].map((x) => without(vector(x).dims, d));
+  if (!sameDims(from, into)) {
     throw new RangeError(
       `${name}(): source tensor shape must match self tensor shape, excluding the specified dimension. Got ` +
         `self.shape = ${showDims(input.dims)} source.shape = ${showDims(source.dims)}`,
@@ -175,7 +182,7 @@ export type IndexFillOp = NamedOp<'dim index value', [dim: number, index: Tensor
 /**
  * A copy of input with one value in the slices that `index` names.
  *
- * @param index - int64, one dimension.
+ * @param index - int64, one dimension; negative numbers count from the end.
  * @param value - A number or a 0-dimensional tensor.
  * @throws RangeError for an index out of range, or a number that the dtype cannot hold.
  * @example
@@ -188,7 +195,7 @@ export const indexFill = operation(
   'indexFill(input: Tensor, dim: int, index: Tensor, value: operand)',
   (input, dim, index, value): Tensor =>
     scope(() => {
-      const [d, at] = slices('indexFill', input, dim, index);
+      const [d, at] = slices('indexFill', input, dim, index, true);
       const scalar = fillValue('indexFill', value, input.dtype);
       return fused(
         value instanceof Tensor ? 'IndexFillBackward1' : 'IndexFillBackward0',

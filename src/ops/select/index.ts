@@ -1,134 +1,130 @@
 /** Indexing: `at` reads, `setAt_` writes. Numbers, ranges, null, '...' and ':' are views; tensors pick elements. */
-import { makeNode, record, records } from '../../autograd/node.ts';
-import { refuseMore } from '../../tensor/args.ts';
-import { bool } from '../../tensor/dtype.ts';
+import { makeNode, type Node } from '../../autograd/node.ts';
+import { describe, refuseMore } from '../../tensor/args.ts';
+import { bool, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { broadcastDims, countOf, type Dims, inverse, sameDims, showDims } from '../../tensor/shape.ts';
-import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
-import { core } from '../../wasm/core.ts';
-import { clone, contiguous, copy_, fullRaw, toDtype } from '../create/copy.ts';
+import { contiguousStrides, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { copy_, toDtype } from '../create/copy.ts';
 import { checkTensor, type Operand } from '../define.ts';
-import { add, mul } from '../elementwise/binary.ts';
-import { unrecorded } from '../fused.ts';
-import { beginInplace, finishInplace } from '../inplace.ts';
-import { launchCopy } from '../launch.ts';
+import { beginOverlapping, checkApart, finishInplace } from '../inplace.ts';
 import { held, isScalar } from '../scalar.ts';
-import { movedim } from '../view/shape.ts';
 import { select, slice } from '../view/slice.ts';
-import { detach, expand, permute, reshape, unsqueeze } from '../view/view.ts';
-import { addRows, checkBounds, first, nonzero, notAnIndex, takeRows, wholeNumbers } from './gather.ts';
+import { detach, expand, reshape, unsqueeze, viewOf } from '../view/view.ts';
+import { clearBlocks, findBlocks, type Pick, putBlocks, takeBlocks, takeRowMajor } from './blocks.ts';
+import { first } from './gather.ts';
+
+/** An end of a range: an integer, a tensor of one, or null for an open end. */
+type End = number | Tensor | null;
 
 /** A range `[start, stop, step]`; null is an open end. Steps are positive, as in PyTorch. */
-export type Range = readonly [start: number | null, stop?: number | null, step?: number | null];
+export type Range = readonly [start: End, stop?: End, step?: End];
 
 /** One index: an integer, a range, null (a new axis), '...', ':', or a bool or integer tensor. */
 export type Index = number | Range | null | '...' | ':' | Tensor | boolean;
 
-/** A view for all indices that are not tensors, and where the tensors stand in it. */
+/** A view for all indices that pick nothing, and where those that do stand in it. */
 interface Plan {
   view: Tensor;
-  picks: { dim: number; index: Tensor }[];
-  /** How many of the index tensors are masks and how many hold integers. */
-  masks: number;
-  lists: number;
+  picks: Pick[];
 }
 
-/** The tensors among indices: saved as well, so that a write to one is noticed. */
-const tensorsAmong = (indices: readonly Index[]): Tensor[] => indices.filter((index) => index instanceof Tensor);
-
-/** Whether an index tensor is one bool: it stands for true or false. */
-function isTruth(index: Tensor): boolean {
-  return index.dtype === bool && index.dims.length === 0;
-}
+/** Whether a tensor is a mask: uint8 is one in PyTorch too. */
+const isMask = (index: Tensor): boolean => index.dtype === bool || index.dtype === uint8;
 
 /** How many of x's dimensions an index uses up. */
 function width(index: Index): number {
   if (index === null || index === '...' || typeof index === 'boolean') return 0;
-  return index instanceof Tensor && index.dtype === bool ? index.dims.length : 1;
+  return index instanceof Tensor && isMask(index) ? index.dims.length : 1;
 }
 
-function takeRange(x: Tensor, dim: number, range: Range): Tensor {
-  if (range.length > 3) throw notAnIndex(range);
-  const [start = null, stop = null, step = null] = range;
-  for (const value of [start, stop, step]) if (value !== null && !Number.isInteger(value)) throw notAnIndex(range);
+function notAnIndex(value: unknown): TypeError {
+  const list = Array.isArray(value) ? '; a list of positions is torch.tensor([…], { dtype: torch.int64 })' : '';
+  return new TypeError(
+    "at(): an index is an integer, a range [start, stop, step], null, '...', ':', a boolean, or a bool or int64 " +
+      `tensor, got ${describe(value)}${list}`,
+  );
+}
+
+/** The integer that a 0-dimensional tensor holds: a float's too if it is whole. */
+function integerOf(index: Tensor): number {
+  const value = Number(index.item<number | boolean>());
+  if (index.dtype === bool || !Number.isInteger(value)) {
+    throw new TypeError(`at(): a tensor used as an index must hold integers, got ${value} of ${index.dtype}`);
+  }
+  return value;
+}
+
+function endOf(end: unknown, range: Range): number | null {
+  if (end instanceof Tensor && end.count === 1) return integerOf(end);
+  if (end !== null && !Number.isInteger(end)) throw notAnIndex(range);
+  return end as number | null;
+}
+
+/** A range of dimension `dim`; x itself if it is all of it, unless it is the only index. */
+function takeRange(x: Tensor, dim: number, range: Range, alone: boolean): Tensor {
+  const given: readonly unknown[] = range;
+  if (given.length === 0 || given.length > 3) throw notAnIndex(range);
+  const start = endOf(range[0] ?? null, range);
+  const stop = endOf(range[1] ?? null, range);
+  const step = endOf(range[2] ?? null, range) ?? 1;
   const size = x.dims[dim];
-  const stride = step ?? 1;
-  if (stride <= 0) throw new RangeError(`at(): slice step must be positive, got ${stride}; flip() reverses`);
+  if (step <= 0) throw new RangeError(`at(): slice step must be positive, got ${step}; flip() reverses`);
+  if (!alone && !start && (stop === null || stop >= size) && step === 1) return x;
   const clip = (value: number): number => Math.min(size, Math.max(0, value < 0 ? value + size : value));
   const from = start === null ? 0 : clip(start);
   const until = stop === null ? size : clip(stop);
-  return slice(x, dim, from, Math.max(from, until), stride);
+  return slice(x, dim, from, Math.max(from, until), step);
+}
+
+/** x under another handle: what an index that takes everything gives. */
+function aliasOf(x: Tensor): Tensor {
+  return viewOf(x, 'AliasBackward0', x.offset, x.dims, x.strides, aliasOf, aliasOf);
 }
 
 function plan(x: Tensor, indices: readonly Index[]): Plan {
   const used = indices.reduce<number>((n, index) => n + width(index), 0);
   const rank = x.dims.length;
-  if (used > rank) throw new RangeError(`too many indices for tensor of dimension ${rank}`);
-  if (indices.filter((index) => index === '...').length > 1) {
-    throw new RangeError("at(): an index can only have a single ellipsis ('...')");
-  }
+  const tooMany = (): RangeError => new RangeError(`too many indices for tensor of dimension ${rank}`);
+  if (used > rank) throw tooMany();
+  const alone = indices.length === 1;
   let view = x;
   let dim = 0;
-  const picks: Plan['picks'] = [];
-  let [masks, lists] = [0, 0];
+  const picks: Pick[] = [];
   for (const index of indices) {
-    if (typeof index === 'number') view = select(view, dim, index);
-    else if (index === ':') dim++;
-    else if (index === '...') dim += rank - used;
-    else if (index === null) {
+    // After a second ellipsis, which takes dimensions that are gone.
+    if (dim + width(index) > view.dims.length) throw tooMany();
+    if (index === '...') dim += rank - used;
+    else if (Number.isInteger(index)) view = select(view, dim, index as number);
+    else if (index === ':') view = takeRange(view, dim++, OPEN, alone);
+    else if (index === null) view = unsqueeze(view, dim++);
+    else if (typeof index === 'boolean') {
       view = unsqueeze(view, dim);
-      dim++;
-    } else if (typeof index === 'boolean' || (index instanceof Tensor && isTruth(index))) {
-      view = slice(unsqueeze(view, dim), dim, 0, Number(typeof index === 'boolean' ? index : index.item()), 1);
-      dim++;
-    } else if (Array.isArray(index)) {
-      view = takeRange(view, dim, index as unknown as Range);
-      dim++;
-    } else if (index instanceof Tensor) {
-      if (index.dtype === bool) {
-        const dims = view.dims.slice(dim, dim + index.dims.length);
-        if (!sameDims(dims, index.dims)) {
-          throw new RangeError(
-            `The shape of the mask ${showDims(index.dims)} at index 0 does not match the shape of the indexed tensor ` +
-              `${showDims(x.dims)} at index 0`,
-          );
-        }
-        masks++;
-        const found = nonzero(index);
-        for (let d = 0; d < index.dims.length; d++) {
-          picks.push({ dim: dim + d, index: contiguous(select(found, 1, d)) });
-        }
-        dim += index.dims.length;
-      } else {
-        lists++;
-        picks.push({ dim, index: wholeNumbers(index, 'at', 'an index tensor') });
-        dim++;
-      }
-    } else throw notAnIndex(index);
+      picks.push({ dim: dim++, index });
+    } else if (Array.isArray(index)) view = takeRange(view, dim++, index as unknown as Range, alone);
+    else if (!(index instanceof Tensor)) throw notAnIndex(index);
+    else if (index.dims.length > 0) {
+      if (isMask(index)) checkMask(view, dim, index);
+      picks.push({ dim, index });
+      dim += width(index);
+    } else if (isMask(index)) {
+      view = unsqueeze(view, dim);
+      picks.push({ dim: dim++, index: Boolean(index.item<number | boolean>()) });
+    } else view = select(view, dim, integerOf(index));
   }
-  return { view, picks, masks, lists };
+  return { view, picks };
 }
 
-/**
- * For index tensors: the view with the picked dimensions first, one flat row number for each picked row, and where
- * the picked shape goes in the result (PyTorch: in their place if they stand together, otherwise first).
- */
-function rowsOf(view: Tensor, picks: Plan['picks']): { order: number[]; rows: Tensor; shape: Dims; at: number } {
-  const shape = picks.reduce<Dims>((dims, { index }) => broadcastDims(dims, index.dims), []);
-  const dims = picks.map(({ dim }) => dim);
-  const together = dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
-  const rest = [...view.dims.keys()].filter((d) => !dims.includes(d));
-  const rows = unrecorded(() => {
-    let flat: Tensor | null = null;
-    for (const { dim, index } of picks) {
-      const size = view.dims[dim];
-      const full = clone(expand(index, [...shape]));
-      checkBounds(full, size, true, (bad) => `index ${bad} is out of bounds for dimension ${dim} with size ${size}`);
-      flat = flat === null ? full : add(mul(flat, size), full);
-    }
-    return flat as Tensor;
-  });
-  return { order: [...dims, ...rest], rows, shape, at: together ? dims[0] : 0 };
+const OPEN: Range = [null];
+
+function checkMask(view: Tensor, dim: number, mask: Tensor): void {
+  const dims = view.dims.slice(dim, dim + mask.dims.length);
+  if (!sameDims(dims, mask.dims)) {
+    throw new RangeError(
+      `The shape of the mask ${showDims(mask.dims)} at index ${dim} does not match the shape of the indexed tensor ` +
+        `${showDims(view.dims)} at index ${dim}`,
+    );
+  }
 }
 
 /**
@@ -136,7 +132,8 @@ function rowsOf(view: Tensor, picks: Plan['picks']): { order: number[]; rows: Te
  * `x.at(rows, columns)`.
  *
  * @param indices - Integers, ranges `[start, stop, step]` with null for an open end, null for a new axis, `'...'`,
- *   `':'`, bool masks and integer tensors. Without tensors the result is a view.
+ *   `':'`; these, and 0-dimensional integer tensors, which count as integers, give a view. Integer tensors, bool masks
+ *   (uint8 is one too) and true or false pick, and give a copy; several broadcast against each other.
  * @throws RangeError when an index is out of range or there are too many; TypeError for anything else.
  * @example
  * ```ts
@@ -147,30 +144,18 @@ function rowsOf(view: Tensor, picks: Plan['picks']): { order: number[]; rows: Te
  */
 export function at(input: Tensor, ...indices: Index[]): Tensor {
   checkTensor(input, 'at');
-  if (!indices.some((index) => index instanceof Tensor)) return plan(input, indices).view;
-  return scope(() => {
-    const { view, picks } = plan(input, indices);
-    if (picks.length === 0) return clone(view);
-    const { order, rows, shape, at: place } = rowsOf(view, picks);
-    const moved = order.map((d) => view.dims[d]);
-    const flat: Dims = [countOf(moved.slice(0, picks.length)), ...moved.slice(picks.length)];
-    const out = unrecorded(() => contiguous(pickRows(detach(view), order, picks.length, rows, place)));
-    if (records(view)) {
-      record(out, 'IndexBackward0', [view], [rows, ...tensorsAmong(indices)] as [Tensor], (g, [where]) => {
-        const summed = addRows(moveSpan(g, shape.length, place, 0), where, flat);
-        return [permute(reshape(summed, moved), inverse(order))];
-      });
-    }
-    return out;
-  });
+  const { view, picks } = plan(input, indices);
+  if (picks.length === 0) return view === input ? aliasOf(input) : view;
+  return scope(() => takeBlocks(view, findBlocks(view.dims, picks)));
 }
 
 /**
  * Writes `value` where the indices say; returns the tensor. Gradients flow to `value` and to what was not written.
  *
- * @param indices - A list of what `at` takes.
- * @param value - A number, a boolean or a BigInt, or a tensor that broadcasts to the place.
- * @throws RangeError when it does not, or for a number that the dtype cannot hold.
+ * @param indices - A list of what `at` takes, or one index that is no list.
+ * @param value - A number, a boolean, a BigInt, or a tensor that broadcasts to the place. Where tensors are among the
+ *   indices its dtype must be that of the tensor, except for one element at a mask.
+ * @throws RangeError when it does not fit, or the dtype cannot hold it; TypeError for anything else.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -195,98 +180,54 @@ function trimmed(value: Tensor | number | bigint, rank: number): Tensor | number
 }
 
 function write(self: Tensor, list: readonly Index[], given: Tensor | number | bigint): Tensor {
-  const { view, picks, masks, lists } = plan(self, list);
+  const { view, picks } = plan(self, list);
   if (picks.length === 0) {
-    copy_(view, trimmed(given, view.dims.length));
+    const value = trimmed(given, view.dims.length);
+    copy_(view, value instanceof Tensor && !sameDims(value.dims, view.dims) ? expand(value, view.dims) : value);
     return self;
   }
-  const { order, rows, shape, at: place } = rowsOf(view, picks);
-  const tail = order.slice(picks.length).map((d) => view.dims[d]);
-  const target: Dims = [...tail.slice(0, place), ...shape, ...tail.slice(place)];
-  const value = trimmed(given, target.length);
-  if (value instanceof Tensor && value.dtype !== self.dtype) {
-    // PyTorch fills by one mask alone, and then takes the number out of the value.
-    if (value.count === 1 && masks === 1 && lists === 0) held(self.dtype, first(value));
-    else
-      throw new TypeError(
-        `Index put requires the source and destination dtypes match, got ${self.dtype.name} for the destination and ` +
-          `${value.dtype.name} for the source.`,
-      );
+  const found = findBlocks(view.dims, picks);
+  const value = trimmed(given, found.dims.length);
+  const [{ index }] = picks;
+  const mask = picks.length === 1 && index instanceof Tensor && isMask(index) ? index : null;
+  if (mask?.dtype === uint8 && (!(value instanceof Tensor) || value.count === 1)) {
+    throw new TypeError('setAt_(): one value is written at boolean masks only, got a mask with dtype torch.uint8');
   }
-  if (value instanceof Tensor) {
-    const lead = target.length - value.dims.length;
-    if (lead < 0 || value.dims.some((size, d) => size !== 1 && size !== target[lead + d])) {
-      throw new RangeError(
-        `shape mismatch: value tensor of shape ${showDims(value.dims)} cannot be broadcast to indexing result of ` +
-          `shape ${showDims(target)}`,
-      );
-    }
+  if (value instanceof Tensor) checkValue(value, view, picks, mask !== null, found.dims);
+  const recording = beginOverlapping(view, 'setAt_', value);
+  let node: Node | null = null;
+  if (recording) {
+    const { rows, block } = found.in(contiguousStrides(view.dims));
+    node = makeNode(view, 'IndexPutBackward0', [view, value], [rows, ...found.indices] as [Tensor], (g, [at], n) => [
+      n.needs(0) ? clearBlocks(g, { rows: at, block }) : null,
+      n.needs(1) ? takeRowMajor(g, { rows: at, block }, found.dims) : null,
+    ]);
   }
-  const recording = beginInplace(view, 'setAt_', value);
-  const back = (g: Tensor): Tensor => moveSpan(g, shape.length, place, 0);
-  const node = recording
-    ? makeNode(view, 'IndexPutBackward0', [view, value], [rows, ...tensorsAmong(list)] as [Tensor], (g, [where], n) => [
-        n.needs(0) ? setRows(g, order, picks.length, where) : null,
-        n.needs(1) ? pickRows(g, order, picks.length, where, place) : null,
-      ])
-    : null;
-  writeRows(view, order, picks.length, rows, value, target, back);
+  putBlocks(view, found, value instanceof Tensor ? toDtype(detach(value), view.dtype) : value);
   finishInplace(view, node);
   return self;
 }
 
-/** The rows of x whose first `picked` dimensions in `order` are one, where the indices stand in the result. */
-function pickRows(x: Tensor, order: readonly number[], picked: number, rows: Tensor, place: number): Tensor {
-  const moved = order.map((d) => x.dims[d]);
-  const flat = reshape(permute(x, order), [countOf(moved.slice(0, picked)), ...moved.slice(picked)]);
-  return moveSpan(takeRows(flat, rows, 'IndexBackward0'), rows.dims.length, 0, place);
-}
-
-/** g with zeros where rows were written. */
-function setRows(g: Tensor, order: readonly number[], picked: number, rows: Tensor): Tensor {
-  const out = clone(g);
-  writeRows(out, order, picked, rows, 0, [], (x) => x);
-  if (records(g)) record(out, 'IndexPutBackward0', [g], [rows], (gg, [where]) => [setRows(gg, order, picked, where)]);
-  return out;
-}
-
-/** x with its dimensions from … from + n - 1 moved so that they start at `to`. */
-function moveSpan(x: Tensor, n: number, from: number, to: number): Tensor {
-  const span = Array.from({ length: n }, (_, i) => i);
-  return from === to
-    ? x
-    : movedim(
-        x,
-        span.map((i) => i + from),
-        span.map((i) => i + to),
-      );
-}
-
-/** Writes rows of the view with the picked dimensions first: through a row-major copy, so that any strides will do. */
-function writeRows(
-  view: Tensor,
-  order: readonly number[],
-  picked: number,
-  rows: Tensor,
-  value: Tensor | number | bigint,
-  target: Dims,
-  back: (x: Tensor) => Tensor,
-): void {
-  if (rows.count === 0) return;
-  unrecorded(() => {
-    const moved = permute(detach(view), order);
-    const whole = clone(moved);
-    const size = countOf(whole.dims.slice(picked));
-    const bytes = size << view.dtype.shift;
-    const source =
-      value instanceof Tensor
-        ? clone(back(expand(toDtype(value, view.dtype), target)))
-        : fullRaw(whole.dims.slice(picked), view.dtype, value);
-    const po = targetOf(whole);
-    const pi = pointerOf(rows);
-    const ps = pointerOf(source);
-    if (size > 0) core.putRows(po, pi, rows.count, ps, bytes, value instanceof Tensor ? 1 : 0);
-    launchCopy(moved, whole);
-    return whole;
-  });
+/** Throws unless a tensor may be written where index tensors, or one mask alone, pick. */
+function checkValue(value: Tensor, view: Tensor, picks: readonly Pick[], masked: boolean, dims: Dims): void {
+  if (value.count === 1 && masked) {
+    // PyTorch fills: the one element may be of any dtype.
+    held(view.dtype, first(value));
+  } else if (value.dtype !== view.dtype) {
+    throw new TypeError(
+      `Index put requires the source and destination dtypes match, got ${view.dtype.name} for the destination and ` +
+        `${value.dtype.name} for the source.`,
+    );
+  }
+  const lead = dims.length - value.dims.length;
+  if (lead < 0 || value.dims.some((size, d) => size !== 1 && size !== dims[lead + d])) {
+    throw new RangeError(
+      `shape mismatch: value tensor of shape ${showDims(value.dims)} cannot be broadcast to indexing result of ` +
+        `shape ${showDims(dims)}`,
+    );
+  }
+  if (value.count === 1 && masked) return;
+  for (const other of [value, ...picks.map((pick) => pick.index)]) {
+    if (other instanceof Tensor) checkApart(view, other, 'setAt_');
+  }
 }

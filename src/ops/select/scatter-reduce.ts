@@ -5,7 +5,7 @@ import { contiguousStrides } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { fullRaw } from '../create/copy.ts';
 import { fromFlat } from '../create/from-data.ts';
-import type { Operand } from '../define.ts';
+import { castRaw, type Operand } from '../define.ts';
 import type { Scalar } from '../scalar.ts';
 
 /** Adds to, or multiplies, what is there. Without a derivative, as in PyTorch; `scatterAdd` has one. */
@@ -43,7 +43,7 @@ export function scatterReduced(
   const { dtype, dims } = self;
   const values = self.toTypedArray();
   const places = index.toTypedArray() as BigInt64Array;
-  const given = source instanceof Tensor ? source : fullRaw([], dtype, source);
+  const given = source instanceof Tensor ? castRaw(source, dtype) : fullRaw([], dtype, source);
   const from = given.toTypedArray();
   const steps = contiguousStrides(dims);
   const fromSteps = contiguousStrides(given.dims);

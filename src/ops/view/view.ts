@@ -331,6 +331,9 @@ export const expand: IntsOp<'size'> = ints('expand', 'size', (x, wanted) => {
     if (d >= lead && own === size) strides[d] = x.strides[d - lead];
     return size;
   });
+  // A new dimension of size 1 steps over what follows, as that of unsqueeze does.
+  for (let d = x.dims.length > 0 ? lead - 1 : -1; d >= 0; d--)
+    if (dims[d] === 1) strides[d] = dims[d + 1] * strides[d + 1];
   // The engine sums the gradient back to x's shape.
   return viewOf(
     x,

@@ -1,0 +1,185 @@
+/**
+ * Picking by index tensors. What they pick lies in memory as blocks of neighbouring elements (a whole row where rows are
+ * picked, one element where nothing better can be said), whose numbers follow from the tensor's strides: so nothing but
+ * what is picked is read or written, in whatever order the tensor lies.
+ */
+import { record, records } from '../../autograd/node.ts';
+import { int64 } from '../../tensor/dtype.ts';
+import { broadcastDims, contiguousStrides, countOf, type Dims, showDims } from '../../tensor/shape.ts';
+import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
+import { core } from '../../wasm/core.ts';
+import { contiguous, fullRaw } from '../create/copy.ts';
+import { arange } from '../create/create.ts';
+import { fromFlat } from '../create/from-data.ts';
+import { contiguousRaw, copyRaw, empty, zerosOf } from '../define.ts';
+import { add, mul } from '../elementwise/binary.ts';
+import { select } from '../view/slice.ts';
+import { detach, expand, reshape } from '../view/view.ts';
+import { checkBounds, nonzero, wholeNumbers } from './gather.ts';
+
+/** An index that picks along the dimensions from `dim` on: integers, a mask of one dimension or more, or a boolean. */
+export interface Pick {
+  readonly dim: number;
+  readonly index: Tensor | boolean;
+}
+
+/** The numbers of the picked blocks, int64 in the order of the result, and how many elements a block has. */
+export interface Blocks {
+  readonly rows: Tensor;
+  readonly block: number;
+}
+
+/** What index tensors pick: the result's shape, and the blocks in a tensor of any strides. */
+export interface Found {
+  readonly dims: Dims;
+  /** The index tensors: saved, so that a write to one is noticed. */
+  readonly indices: readonly Tensor[];
+  in(strides: Dims): Blocks;
+}
+
+interface Positions {
+  readonly dim: number;
+  /** int64, row-major, nobody else's. */
+  readonly index: Tensor;
+}
+
+function positionsOf({ dim, index }: Pick): Positions[] {
+  if (typeof index === 'boolean') return [{ dim, index: fromFlat(index ? [0] : [], [Number(index)], int64) }];
+  if (index.dtype.itemsize > 1) {
+    const whole = wholeNumbers(index, 'at', 'an index tensor');
+    return [{ dim, index: whole === index ? copyRaw(index) : whole }];
+  }
+  const found = nonzero(index);
+  return index.dims.map((_, d) => ({ dim: dim + d, index: copyRaw(select(found, 1, d)) }));
+}
+
+/** The shape that index tensors broadcast to. */
+function shapeOf(all: readonly Positions[]): Dims {
+  try {
+    return all.reduce<Dims>((dims, { index }) => broadcastDims(dims, index.dims), []);
+  } catch {
+    const shapes = all.map(({ index }) => showDims(index.dims)).join(', ');
+    throw new RangeError(`shape mismatch: indexing tensors could not be broadcast together with shapes ${shapes}`);
+  }
+}
+
+/**
+ * Looks up what index tensors pick in a tensor of shape `dims`. The shape they broadcast to stands in their place if
+ * they are neighbours, otherwise first.
+ *
+ * @throws RangeError for a position out of range and for index tensors that do not broadcast.
+ */
+export function findBlocks(dims: Dims, picks: readonly Pick[]): Found {
+  const all = picks.flatMap(positionsOf);
+  const shape = shapeOf(all);
+  const together = all.every(({ dim }, i) => i === 0 || dim === all[i - 1].dim + 1);
+  const place = together ? all[0].dim : 0;
+  const rest = [...dims.keys()].filter((d) => !all.some(({ dim }) => dim === d));
+  const sizes = rest.map((d) => dims[d]);
+  const result = [...sizes.slice(0, place), ...shape, ...sizes.slice(place)];
+  const count = countOf(result);
+  for (const { dim, index } of all) {
+    const size = dims[dim];
+    const outside = (bad: number | string): string =>
+      `index ${bad}is out of bounds for dimension ${dim} with size ${size}`;
+    if (size === 0 && countOf(shape) > 0) throw new RangeError(outside(''));
+    if (count > 0) checkBounds(index, size, true, (bad) => outside(`${bad} `));
+  }
+  return {
+    dims: result,
+    indices: picks.flatMap(({ index }) => (index instanceof Tensor ? [index] : [])),
+    in(strides) {
+      // The most dimensions at the end that lie together, as long as all others step by whole blocks.
+      const steps = (until: number): number[] =>
+        [...all.map(({ dim }) => dim), ...rest.slice(0, until)].filter((d) => dims[d] > 1).map((d) => strides[d]);
+      let inner = rest.length;
+      let block = 1;
+      for (let d = rest.length - 1, size = 1; d >= place; d--) {
+        if (sizes[d] !== 1 && strides[rest[d]] !== size) break;
+        size *= sizes[d];
+        if (size > 0 && steps(d).every((step) => step % size === 0)) [inner, block] = [d, size];
+      }
+      // Each dimension that is no part of a block adds its own steps, and `after` dimensions come behind it.
+      const terms = all.map(({ dim, index }) => {
+        return { steps: index, stride: dims[dim] > 1 ? strides[dim] : 0, after: inner - place };
+      });
+      for (let d = 0; d < inner; d++) {
+        if (sizes[d] === 1) continue;
+        const after = d < place ? shape.length + inner - 1 - d : inner - 1 - d;
+        terms.push({ steps: arange(sizes[d], { dtype: int64 }), stride: strides[rest[d]], after });
+      }
+      const placed = terms.map(({ steps: own, stride, after }) => {
+        const scaled = stride === block ? own : mul(own, stride / block);
+        return after === 0 ? scaled : reshape(scaled, [...own.dims, ...new Array<number>(after).fill(1)]);
+      });
+      const rows = placed.reduce((a, b) => add(a, b));
+      return { rows: contiguousRaw(rows), block };
+    },
+  };
+}
+
+/** What `found` picks of x: a row-major copy, recorded. */
+export function takeBlocks(x: Tensor, found: Found): Tensor {
+  const here = found.in(x.strides);
+  return take(x, here, found.dims, () => (x.dense ? here : found.in(contiguousStrides(x.dims))), found.indices);
+}
+
+/** The blocks `here` of x; `inRowMajor` says where they are in a row-major tensor of its shape. */
+function take(x: Tensor, here: Blocks, dims: Dims, inRowMajor: () => Blocks, indices: readonly Tensor[] = []): Tensor {
+  const out = empty(dims, x.dtype, 'at');
+  if (out.count > 0) {
+    core.takeRows(targetOf(out), pointerOf(x), pointerOf(here.rows), here.rows.count, here.block << x.dtype.shift);
+  }
+  if (records(x)) {
+    const { dims: whole } = x;
+    const { rows, block } = inRowMajor();
+    const saved = [rows, ...indices] as [Tensor];
+    record(out, 'IndexBackward0', [x], saved, (g, [at]) => [addBlocks(g, { rows: at, block }, whole)]);
+  }
+  return out;
+}
+
+/** Zeros of shape `dims` with g added in the blocks. */
+function addBlocks(g: Tensor, { rows, block }: Blocks, dims: Dims): Tensor {
+  const out = zerosOf(dims, g.dtype);
+  const source = contiguousRaw(g);
+  if (g.count > 0) {
+    core.addRows(g.dtype.code, targetOf(out), pointerOf(rows), rows.count, pointerOf(source), block);
+  }
+  if (records(g)) {
+    const { dims: shape } = g;
+    record(out, 'IndexPutBackward0', [g], [rows], (gg, [at]) => [takeRowMajor(gg, { rows: at, block }, shape)]);
+  }
+  return out;
+}
+
+/** The blocks of x, whatever its strides, that they are in a row-major tensor. */
+export function takeRowMajor(x: Tensor, blocks: Blocks, dims: Dims): Tensor {
+  return take(contiguous(x), blocks, dims, () => blocks);
+}
+
+/** A copy of g with zeros in the blocks. */
+export function clearBlocks(g: Tensor, blocks: Blocks): Tensor {
+  const out = copyRaw(g);
+  writeBlocks(out, blocks, fullRaw([blocks.block], g.dtype, 0), true);
+  if (records(g)) {
+    const { rows, block } = blocks;
+    record(out, 'IndexPutBackward0', [g], [rows], (gg, [at]) => [clearBlocks(gg, { rows: at, block })]);
+  }
+  return out;
+}
+
+/** Writes a value of x's dtype, broadcast to the shape that was found, into what was found of x; not recorded. */
+export function putBlocks(x: Tensor, found: Found, value: Tensor | number | bigint): void {
+  const blocks = found.in(x.strides);
+  if (!(value instanceof Tensor) || value.count === 1)
+    writeBlocks(x, blocks, fullRaw([blocks.block], x.dtype, value), true);
+  else writeBlocks(x, blocks, contiguousRaw(expand(detach(value), found.dims)), false);
+}
+
+/** Writes the blocks in turn, or always the one that `source` is. */
+function writeBlocks(x: Tensor, { rows, block }: Blocks, source: Tensor, repeated: boolean): void {
+  if (rows.count === 0 || block === 0) return;
+  const bytes = block << x.dtype.shift;
+  core.putRows(targetOf(x), pointerOf(rows), rows.count, pointerOf(source), bytes, Number(!repeated));
+}
