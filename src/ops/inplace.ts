@@ -10,26 +10,40 @@ import { Tensor } from '../tensor/tensor.ts';
 import { clone, copy_ } from './create/copy.ts';
 import { zerosOf } from './define.ts';
 
+/** Checks that `self` may be written by `operation`, which reads `others`, and says whether the write is recorded. */
+export type Begin = (self: Tensor, operation: string, ...others: readonly unknown[]) => boolean;
+
 /**
- * Checks that `self` may be written by `operation` and says whether the write is recorded.
+ * The beginning of a write element by element: another operand is self, or no part of it.
  *
  * @throws Error when a leaf that requires grad would be written, with PyTorch's words.
- * @throws RangeError when several elements of self are one place in memory (an expanded tensor).
+ * @throws RangeError when several elements of self are one place in memory (an expanded tensor), or overlap an operand.
  */
-export function beginInplace(self: Tensor, operation: string, ...others: readonly unknown[]): boolean {
-  for (let d = 0; d < self.dims.length; d++) {
-    if (self.strides[d] === 0 && self.dims[d] > 1 && self.count > 0) {
+export const beginInplace: Begin = (self, operation, ...others) => {
+  for (const other of others) {
+    if (other instanceof Tensor && other !== self && overlap(self, other) === 'partly') throw overlapping(operation);
+  }
+  return beginComputed(self, operation, ...others);
+};
+
+/** The beginning of a write by index: no operand is self or a part of it. */
+export const beginIndexed: Begin = (self, operation, ...others) => {
+  for (const other of others) if (other instanceof Tensor) checkApart(self, other, operation);
+  return beginComputed(self, operation, ...others);
+};
+
+/** The beginning of a write of what is computed from all of every operand before. */
+export const beginComputed: Begin = (self, operation, ...others) => {
+  for (let d = 0; self.count > 0 && d < self.dims.length; d++) {
+    if (self.strides[d] === 0 && self.dims[d] > 1) {
       throw new RangeError(
         `${operation}(): unsupported operation: more than one element of the written-to tensor refers to a single ` +
           'memory location. Please clone() the tensor before performing the operation.',
       );
     }
   }
-  for (const other of others) {
-    if (other instanceof Tensor && other !== self && overlap(self, other) === 'partly') throw overlapping(operation);
-  }
   return beginOverlapping(self, operation, ...others);
-}
+};
 
 /** Throws where self, which `operation` writes, and another tensor that it reads share elements. */
 export function checkApart(self: Tensor, other: Tensor, operation: string): void {

@@ -7,25 +7,29 @@ import { isTracked, makeNode, type Node, nodeOf } from '../autograd/node.ts';
 import { letGo } from '../memory/storage.ts';
 import { type Names, named, namesOf } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
-
 import { type Described, operation as signed } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { backwardName, checkTensor, emptyAs } from './define.ts';
 import { flatIn, unrecorded } from './fused.ts';
-import { beginInplace, checkFits, checkResult, cutNode, finishInplace, saveOutput } from './inplace.ts';
+import { type Begin, beginInplace, checkFits, checkResult, cutNode, finishInplace, saveOutput } from './inplace.ts';
 import { launchCopy } from './launch.ts';
 
 /**
  * Makes `name`, which ends in an underscore, of the operation; `self` must be the first of the operation's inputs. It
- * takes `names` named, those of the operation by default.
+ * takes `names` named, those of the operation by default; `begin` says which operands may share elements with self.
  */
 export function writeBack<F>(name: string, operation: (...args: never) => Tensor, names: Names): F;
-export function writeBack<F extends object>(name: string, operation: F): F;
-export function writeBack<F>(name: string, operation: object, names: Names | undefined = namesOf.get(operation)): F {
+export function writeBack<F extends object>(name: string, operation: F, names?: undefined, begin?: Begin): F;
+export function writeBack<F>(
+  name: string,
+  operation: object,
+  names: Names | undefined = namesOf.get(operation),
+  begin: Begin = beginInplace,
+): F {
   const apply = operation as (self: Tensor, ...args: unknown[]) => Tensor;
   const write = (self: Tensor, ...args: unknown[]): Tensor => {
     checkTensor(self, name);
-    const recording = beginInplace(self, name, ...args);
+    const recording = begin(self, name, ...args);
     scope(() => {
       const out = apply(recording ? before(self) : self, ...args);
       checkFits(self.dims, out.dims);

@@ -11,6 +11,7 @@ import { contiguous } from '../create/copy.ts';
 import { checkTensor, type NamedOp, refuseDtype, zerosOf } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
+import { beginComputed } from '../inplace.ts';
 import { sum } from '../reduce/reduce.ts';
 import { held, type Scalar, toNumber } from '../scalar.ts';
 import { roll } from '../view/arrange.ts';
@@ -126,9 +127,9 @@ export const baddbmm: AddProductOp<'batch1', 'batch2'> = addProduct(
 );
 
 /** In-place `addmm`. */
-export const addmm_: typeof addmm = writeBack('addmm_', addmm);
+export const addmm_: typeof addmm = writeBack('addmm_', addmm, undefined, beginComputed);
 /** In-place `baddbmm`. */
-export const baddbmm_: typeof baddbmm = writeBack('baddbmm_', baddbmm);
+export const baddbmm_: typeof baddbmm = writeBack('baddbmm_', baddbmm, undefined, beginComputed);
 
 /**
  * All products of an element of one vector and one of the other.

@@ -10,7 +10,7 @@ import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { fromTypedArray } from '../create/from-data.ts';
 import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type Operand, zerosOf } from '../define.ts';
-import { beginInplace, finishInplace } from '../inplace.ts';
+import { beginIndexed, finishInplace } from '../inplace.ts';
 import { launchCopy, putScalar } from '../launch.ts';
 import { held, isScalar } from '../scalar.ts';
 import { unbind } from '../view/shape.ts';
@@ -210,7 +210,7 @@ function scatterBy(name: string, inPlace: boolean): ScatterOp {
           if (records(self, source)) record(out, backward, inputs, saved, vjp as Vjp<[Tensor, Tensor]>);
           return out;
         }
-        const node = beginInplace(self, name, source)
+        const node = beginIndexed(self, name, source, index)
           ? makeNode(self, backward, inputs, saved, vjp as Vjp<[Tensor, Tensor]>)
           : null;
         if (reduce === null) scatterInto(self, d, at, source, false);

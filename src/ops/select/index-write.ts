@@ -10,6 +10,7 @@ import { clone, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
 import { checkTensor, copyRaw, type NamedOp, type Operand, zerosOf } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
+import { beginComputed, beginIndexed } from '../inplace.ts';
 import { sum } from '../reduce/reduce.ts';
 import { held, isScalar, type Scalar, toNumber } from '../scalar.ts';
 import { detach, expand, reshape, transpose } from '../view/view.ts';
@@ -256,12 +257,12 @@ export const maskedFill = operation(
 );
 
 /** In-place `indexAdd`. */
-export const indexAdd_: IndexAddOp = writeBack('indexAdd_', indexAdd);
+export const indexAdd_: IndexAddOp = writeBack('indexAdd_', indexAdd, undefined, beginIndexed);
 /** In-place `indexCopy`. */
-export const indexCopy_: IndexCopyOp = writeBack('indexCopy_', indexCopy);
+export const indexCopy_: IndexCopyOp = writeBack('indexCopy_', indexCopy, undefined, beginIndexed);
 /** In-place `indexFill`. */
-export const indexFill_: IndexFillOp = writeBack('indexFill_', indexFill);
+export const indexFill_: IndexFillOp = writeBack('indexFill_', indexFill, undefined, beginComputed);
 /** In-place `maskedFill`. */
-export const maskedFill_: MaskedFillOp = writeBack('maskedFill_', maskedFill);
+export const maskedFill_: MaskedFillOp = writeBack('maskedFill_', maskedFill, undefined, beginComputed);
 /** In-place `scatterAdd`. */
-export const scatterAdd_: typeof scatterAdd = writeBack('scatterAdd_', scatterAdd);
+export const scatterAdd_: typeof scatterAdd = writeBack('scatterAdd_', scatterAdd, undefined, beginIndexed);
