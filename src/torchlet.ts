@@ -57,6 +57,16 @@ export {
   zerosLike,
 } from './ops/create/create.ts';
 export { asTensor, type TensorData, tensor } from './ops/create/from-data.ts';
+export {
+  BoolTensor,
+  ByteTensor,
+  DoubleTensor,
+  FloatTensor,
+  fromNumpy,
+  IntTensor,
+  LongTensor,
+  Tensor,
+} from './ops/create/legacy.ts';
 export { celu, celu_, selu, selu_ } from './ops/elementwise/activation.ts';
 export {
   fmax,
@@ -147,6 +157,7 @@ export { amax, amin, aminmax, logsumexp, nansum, stdMean, varMean } from './ops/
 export { std, var_ as var } from './ops/reduce/variance.ts';
 export { bincount, bucketize, histc, quantile, searchsorted } from './ops/select/bins.ts';
 export { gather, indexSelect, nonzero, scatter, scatterAdd } from './ops/select/gather.ts';
+export type { Index, Range } from './ops/select/index.ts';
 export { indexAdd, indexCopy, indexFill, maskedFill } from './ops/select/index-write.ts';
 export { argsort, kthvalue, median, mode, sort, topk } from './ops/select/sort.ts';
 export { countNonzero, maskedSelect, take, takeAlongDim } from './ops/select/take.ts';
@@ -179,5 +190,5 @@ export {
 export { setPrintoptions } from './tensor/format.ts';
 export { tidy } from './tensor/scope.ts';
 export { Size } from './tensor/shape.ts';
-export { type NestedList, Tensor } from './tensor/tensor.ts';
+export type { NestedList } from './tensor/tensor.ts';
 export { init } from './wasm/core.ts';

@@ -2,14 +2,14 @@
  * Puts the operations on the tensor: every operation becomes a method whose first argument is the tensor itself, and
  * every in-place form gets its trailing underscore. Types and docstrings follow from the functions.
  */
-
-import { refuse, refuseSnakeCase } from '../tensor/python.ts';
+import { refuseSnakeCase } from '../tensor/python.ts';
 import type { Described, SignedMethod } from '../tensor/signature.ts';
 import { operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Accessors, accessors } from './accessors.ts';
 import * as copy from './create/copy.ts';
 import { setRequiresGrad } from './create/create.ts';
+import * as legacy from './create/legacy.ts';
 import * as fresh from './create/new.ts';
 import { type BinaryOp, checkTensor, type Operand, type TensorOp, type UnaryOp } from './define.ts';
 import { inplaceBinary, inplaceUnary } from './define-inplace.ts';
@@ -184,6 +184,8 @@ const METHODS = {
   long: copy.long,
   int: copy.int,
   where: copy.whereSelf,
+  numpy: legacy.numpy,
+  type: legacy.type,
   byte: copy.byte,
   bool: copy.toBool,
   copy_: copy.copy_,
@@ -339,6 +341,7 @@ export type MethodOf<F> = F extends Described
 /** Where the operations stand with their docstrings, which a type mapped over these keeps if it is generic. */
 type Operations = typeof names &
   typeof copy &
+  Pick<typeof legacy, 'numpy' | 'type'> &
   typeof fresh &
   typeof arithmetic &
   typeof binary &
@@ -416,4 +419,3 @@ Object.defineProperties(Tensor.prototype, accessors);
 
 // Reading or setting requires_grad would silently do nothing; others would say 'not a function'.
 refuseSnakeCase(Tensor.prototype, 'tensor', [...Object.getOwnPropertyNames(Tensor.prototype), 'registerHook'], true);
-refuse(Tensor.prototype, 'numpy', "a tensor has no 'numpy': x.toTypedArray() or x.tolist()");

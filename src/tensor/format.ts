@@ -1,8 +1,8 @@
 /** What PyTorch's `repr(tensor)` gives, character for character, and the options that change it. */
 import { bindArgs, describe, isOptions } from './args.ts';
-import { bool, type DType, getDefaultDtype, int64, type TypedArray } from './dtype.ts';
+import { bool, type DType, getDefaultDtype, int64 } from './dtype.ts';
 import { exponential, fixed } from './number-format.ts';
-import { contiguousStrides, type Dims } from './shape.ts';
+import type { Dims } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What `setPrintoptions` takes. */
@@ -101,7 +101,7 @@ export function format(x: Tensor): string {
   if (!implied) suffixes.push(`dtype=${dtype}`);
   if (gradFn) suffixes.push(`grad_fn=<${gradFn.name}>`);
   else if (requiresGrad) suffixes.push('requires_grad=True');
-  return addSuffixes(PREFIX + (empty ? '[]' : brackets(x.toTypedArray(), dims, dtype)), suffixes);
+  return addSuffixes(PREFIX + (empty ? '[]' : brackets(x)), suffixes);
 }
 
 /** The text of an `nn.Parameter`. */
@@ -132,14 +132,15 @@ function addSuffixes(text: string, suffixes: readonly string[]): string {
 }
 
 /** The elements in nested brackets. Of a summarised tensor only what is shown is read. */
-function brackets(flat: TypedArray, dims: Dims, dtype: DType): string {
+function brackets(x: Tensor): string {
+  const { dims, strides, dtype } = x;
   const { linewidth, edgeitems, threshold } = settings;
-  const edge = flat.length > threshold ? edgeitems : Infinity;
-  const strides = contiguousStrides(dims);
+  const edge = x.count > threshold ? edgeitems : Infinity;
+  const { array, start } = x.elements_;
   const values: (number | bigint)[] = [];
   const gather = (d: number, from: number): void => {
     if (d === dims.length) {
-      values.push(flat[from] as number | bigint);
+      values.push(array[from] as number | bigint);
       return;
     }
     const size = dims[d] as number;
@@ -148,7 +149,7 @@ function brackets(flat: TypedArray, dims: Dims, dtype: DType): string {
       gather(d + 1, from + (i < edge ? i : size - shown + i) * (strides[d] as number));
     }
   };
-  gather(0, 0);
+  gather(0, start);
 
   const { texts, width } = spell(values, dtype);
   let next = 0;

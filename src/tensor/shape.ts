@@ -4,13 +4,14 @@
 export type Dims = readonly number[];
 
 /**
- * A tensor's shape: a read-only array of its sizes that prints as PyTorch's `torch.Size([2, 3])`.
+ * A tensor's shape: a read-only array of its sizes that prints as PyTorch's `torch.Size([2, 3])`. Negative positions
+ * count from the end.
  *
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * const { shape } = torch.zeros(2, 3);
- * console.log(String(shape), shape[0], shape.numel()); // => torch.Size([2, 3]) 2 6
+ * console.log(String(shape), shape[0], shape[-1], shape.numel()); // => torch.Size([2, 3]) 2 3 6
  * ```
  */
 export class Size extends Array<number> {
@@ -40,6 +41,22 @@ export class Size extends Array<number> {
     return this.toString();
   }
 }
+
+/** PyTorch's limit of dimensions: `shape[-1]` is read on the prototype, since an array has no such element. */
+const MOST_DIMS = 64;
+
+// A function, since a loop at the top level makes V8 compile the whole package once more.
+function countFromEnd(): void {
+  for (let back = 1; back <= MOST_DIMS; back++) {
+    Object.defineProperty(Size.prototype, -back, {
+      get(this: Size): number {
+        if (back <= this.length) return this[this.length - back];
+        throw new RangeError(`shape[${-back}]: there are only ${this.length} dimensions`);
+      },
+    });
+  }
+}
+countFromEnd();
 
 /** Number of elements. */
 export function countOf(dims: Dims): number {

@@ -14,6 +14,9 @@ import { contiguousStrides, countOf, type Dims, isContiguous, Size, wrapDim } fr
 /** Nested numbers or booleans, as `tolist` gives them. */
 export type NestedList = number | boolean | NestedList[];
 
+/** V8's longest array with its elements side by side; a longer one is a table, which takes minutes to fill. */
+const LONGEST_LIST = 2 ** 27 - 3;
+
 /** How a view came about: one of several that an operation gives at once, or while nothing was recorded. */
 export const Made = { Freely: 0, AmongOthers: 1, Unrecorded: 2 } as const;
 export type Made = (typeof Made)[keyof typeof Made];
@@ -173,24 +176,44 @@ export class Tensor {
    * Nested lists of numbers (booleans for bool); a number for a 0-dimensional tensor. `tolist<number[]>()` tells the
    * compiler which.
    *
-   * @throws RangeError for an int64 that a number cannot hold exactly; `toTypedArray()` gives those as BigInts.
+   * @throws RangeError for an int64 that a number cannot hold exactly (`toTypedArray()` gives those as BigInts), and for
+   *   more elements, or empty lists, than lists can have.
    */
   tolist<T extends NestedList = NestedList>(): T {
-    const flat = this.toTypedArray();
-    const { dims, dtype } = this;
-    let at = 0;
-    const nest = (d: number): NestedList => {
-      if (d === dims.length) return toPlain(flat[at++] as number | bigint, dtype);
+    const { dims, strides, dtype } = this;
+    for (let d = 0, lists = 1; d < dims.length; d++) {
+      lists *= dims[d];
+      if (lists > LONGEST_LIST) {
+        throw new RangeError(`tolist(): a tensor of shape [${dims.join(', ')}] has more parts than lists can have`);
+      }
+    }
+    const { array, start } = this.elements_;
+    const nest = (d: number, from: number): NestedList => {
+      if (d === dims.length) return toPlain(array[from] as number | bigint, dtype);
       const list = new Array<NestedList>(dims[d]);
-      for (let i = 0; i < list.length; i++) list[i] = nest(d + 1);
+      for (let i = 0; i < list.length; i++) list[i] = nest(d + 1, from + i * strides[d]);
       return list;
     };
-    return nest(0) as T;
+    return nest(0, start) as T;
   }
 
-  /** A row-major copy of the elements in the dtype's typed array: BigInt64Array for int64, Uint8Array for bool. */
+  /** The elements where they stand, the first at `start`, by the strides; to be read at once. @internal */
+  get elements_(): { array: TypedArray; start: number } {
+    const { dtype, storage } = this;
+    if (isResident(storage)) return { array: viewAs(dtype.array), start: pointerOf(this) >> dtype.shift };
+    return { array: new dtype.array(readBytes(storage, 0, storage.nbytes & -dtype.itemsize)), start: this.offset };
+  }
+
+  /**
+   * A row-major copy of the elements in the dtype's typed array: BigInt64Array for int64, Uint8Array for bool.
+   *
+   * @throws RangeError for 2 GiB and more, which an expanded tensor may stand for.
+   */
   toTypedArray(): TypedArray {
     const { dtype, count, storage, dims, strides } = this;
+    if (count * dtype.itemsize >= 2 ** 31) {
+      throw new RangeError(`toTypedArray(): ${count} elements of ${dtype} do not fit into 2 GiB`);
+    }
     if (this.dense) {
       if (isResident(storage)) {
         // A typed array's slice: up to 64 bytes take 0.03 µs, where a slice of the buffer takes 0.3.
@@ -199,17 +222,17 @@ export class Tensor {
       }
       return new dtype.array(readBytes(storage, this.offset << dtype.shift, count << dtype.shift));
     }
-    const source = new dtype.array(readBytes(storage, 0, storage.nbytes & -dtype.itemsize));
     const out = new dtype.array(new ArrayBuffer(count * dtype.itemsize));
+    const { array, start } = this.elements_;
     let at = 0;
     const walk = (d: number, from: number): void => {
       if (d === dims.length) {
-        out[at++] = source[from] as never;
+        out[at++] = array[from] as never;
         return;
       }
       for (let i = 0; i < dims[d]; i++) walk(d + 1, from + i * strides[d]);
     };
-    if (count > 0) walk(0, this.offset);
+    if (count > 0) walk(0, start);
     return out;
   }
 

@@ -195,7 +195,7 @@ test('dropout of integers is refused before a number is drawn', () => {
 
 test('what is no number is described', () => {
   const odd = (data: unknown) => () => torch.tensor(data as torch.TensorData);
-  expect(odd([vector, vector])).toThrow('got a tensor of shape [2]: torch.stack() joins tensors');
+  expect(odd([vector, vector])).toThrow('got a tensor of shape [2] at [0]: torch.stack() joins tensors');
   expect(odd([{ a: 1 }])).toThrow('got an object');
   expect(odd((function* () {})())).toThrow('got an object');
   expect(() => x.sum('0' as never)).toThrow('sum(): argument \'dim\' must be int or a list of ints or null, not "0"');
@@ -206,7 +206,6 @@ test('the names of Python are answered with those of here', () => {
   expect(() => pasted.retain_grad()).toThrow("a tensor has no 'retain_grad': names are camelCase here");
   expect(() => pasted.index_select(0, index)).toThrow("write 'indexSelect'");
   expect(() => pasted.register_hook()).toThrow("write 'registerHook'");
-  expect(() => pasted.numpy()).toThrow("a tensor has no 'numpy': x.toTypedArray() or x.tolist()");
   expect(x.cpu()).toBe(x);
   expect([x.nelement(), torch.numel(x), torch.isTensor(x), torch.isTensor([1])]).toEqual([4, 4, true, false]);
   expect([torch.pi, torch.e, torch.inf, torch.nan]).toEqual([Math.PI, Math.E, Number.POSITIVE_INFINITY, Number.NaN]);

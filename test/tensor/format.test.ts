@@ -13,7 +13,7 @@ import {
 } from '../../src/tensor/dtype.ts';
 import { format, formatParameter, type PrintOptions, setPrintoptions } from '../../src/tensor/format.ts';
 import { exponential, fixed } from '../../src/tensor/number-format.ts';
-import { countOf } from '../../src/tensor/shape.ts';
+import { contiguousStrides, countOf } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 
 interface Case {
@@ -68,7 +68,8 @@ function stub(dims: number[], dtype: DType, data: TypedArray, tracked: Partial<C
     dims,
     dtype,
     count: data.length,
-    toTypedArray: () => data,
+    strides: contiguousStrides(dims),
+    elements_: { array: data, start: 0 },
     requiresGrad: tracked.requiresGrad ?? tracked.gradFn !== undefined,
     gradFn: tracked.gradFn === undefined ? null : { name: tracked.gradFn },
   } as unknown as Tensor;

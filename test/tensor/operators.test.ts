@@ -30,7 +30,7 @@ describe('names and forms from Python', () => {
     expect(() => {
       w.requires_grad = true;
     }).toThrow("a tensor has no 'requires_grad': names are camelCase here, write 'requiresGrad'");
-    expect(() => Reflect.construct(torch.Tensor, [[1, 2]])).toThrow('tensors are made by torch.tensor([…])');
+    expect(() => Reflect.construct(torch.ones(1).constructor, [[1, 2]])).toThrow('are made by torch.tensor([…])');
     expect(() => torch.tensor([1], torch.int64 as never)).toThrow('options such as { dtype: torch.int64 }, got');
     expect(() => torch.eye('2' as never)).toThrow('eye(): sizes must be integers, got "2"');
     expect(() => torch.device('cuda')).toThrow('device(): there is no device "cuda", only "cpu"');

@@ -58,7 +58,7 @@ export function setRequiresGrad(x: Tensor, value: boolean): void {
 }
 
 /** The dtype option, checked. */
-export function dtypeOption(name: string, dtype: unknown, otherwise: DType): DType {
+export function dtypeOption<T extends DType | null>(name: string, dtype: unknown, otherwise: T): DType | T {
   if (dtype === undefined || dtype === null) return otherwise;
   if (!(dtype instanceof DType)) throw new TypeError(`${name}(): dtype must be a torch dtype, got ${describe(dtype)}`);
   return dtype;

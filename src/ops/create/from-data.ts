@@ -1,81 +1,205 @@
 /** Making tensors from numbers, lists, typed arrays and bytes. */
 
-import { bindArgs, describe, isOptions, withOptions } from '../../tensor/args.ts';
-import { bool, DTYPES, type DType, getDefaultDtype, int64, Kind, type TypedArray } from '../../tensor/dtype.ts';
+import { type ArgsAnd, bindArgs, describe, isOptions, withOptions } from '../../tensor/args.ts';
+import { checkDevice } from '../../tensor/device.ts';
+import {
+  bool,
+  type DType,
+  float32,
+  float64,
+  getDefaultDtype,
+  int32,
+  int64,
+  Kind,
+  promote,
+  type TypedArray,
+  uint8,
+} from '../../tensor/dtype.ts';
 import { countOf, type Dims } from '../../tensor/shape.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { u8 } from '../../wasm/heap.ts';
-import { empty as emptyRaw } from '../define.ts';
-import { launchCopy } from '../launch.ts';
-import { held, isScalar, type Scalar } from '../scalar.ts';
+import { castRaw, copyRaw, empty as emptyRaw, freeCast } from '../define.ts';
+import { held, plain } from '../scalar.ts';
 import { toDtype } from './copy.ts';
 import { CREATE, type CreateArgs, type CreateOptions, dtypeOption, finish } from './create.ts';
 
-/** Nested lists of numbers, booleans or BigInts, regular. */
-export type TensorData = number | boolean | bigint | TypedArray | Tensor | readonly TensorData[];
-/** The shape of nested lists; throws where a list is longer or shorter than its first sibling. */
-function shapeOf(data: TensorData): number[] {
-  const dims: number[] = [];
-  let level: unknown = data;
-  while (Array.isArray(level)) {
-    dims.push(level.length);
-    level = level[0];
+/** Typed arrays whose own type is no dtype: their elements widen. */
+type Widened = Int8Array | Int16Array | Uint16Array | Uint32Array | BigUint64Array;
+
+/** Numbers, booleans, BigInts, tensors of one element, typed arrays, and regular nested lists of these. */
+export type TensorData = number | boolean | bigint | TypedArray | Widened | Tensor | readonly TensorData[];
+
+type Leaf = number | boolean | bigint;
+
+/** Dtypes of typed arrays by the names that `Object.prototype.toString` gives them, in any realm. */
+const OWN: Record<string, DType | undefined> = {
+  Float32Array: float32,
+  Float64Array: float64,
+  BigInt64Array: int64,
+  Int32Array: int32,
+  Uint8Array: uint8,
+  Uint8ClampedArray: uint8,
+};
+const WIDER: Record<string, DType | undefined> = {
+  Float16Array: float32,
+  Int8Array: int32,
+  Int16Array: int32,
+  Uint16Array: int32,
+  Uint32Array: int64,
+  BigUint64Array: int64,
+};
+
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
+/** Whether a value is a typed array, of any realm; a DataView has no element type. */
+const isTypedArray = (value: unknown): value is TypedArray | Widened =>
+  ArrayBuffer.isView(value) && kindOf(value) !== 'DataView';
+
+const isList = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || isTypedArray(value);
+
+/** Elements of any typed array, as a tensor of the shape. */
+export function fromTypedArray(array: TypedArray | Widened, dims: Dims): Tensor {
+  const kind = kindOf(array);
+  const own = OWN[kind];
+  if (own !== undefined) return fromBytes(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), dims, own);
+  const elements = new Elements(WIDER[kind] as DType, array.length);
+  for (const value of array) elements.put(value);
+  return elements.over(dims);
+}
+
+/** Elements of a dtype, put one after the other. */
+class Elements {
+  private readonly dtype: DType;
+  private readonly array: TypedArray;
+  private at = 0;
+
+  constructor(dtype: DType, count: number) {
+    this.dtype = dtype;
+    this.array = new dtype.array(new ArrayBuffer(count * dtype.itemsize));
   }
-  if (ArrayBuffer.isView(level)) dims.push((level as TypedArray).length);
+
+  /** @throws RangeError for a value that an integer dtype cannot hold. */
+  put(value: Leaf): void {
+    const { dtype, array } = this;
+    const number = dtype.kind === Kind.Integer ? held(dtype, value) : plain(value);
+    if (dtype === int64) {
+      (array as BigInt64Array)[this.at++] = typeof number === 'bigint' ? number : BigInt(Math.trunc(number));
+    } else {
+      (array as Float32Array)[this.at++] = dtype === bool ? Number(Number(number) !== 0) : Number(number);
+    }
+  }
+
+  over(dims: Dims): Tensor {
+    return fromBytes(new Uint8Array(this.array.buffer), dims, this.dtype);
+  }
+}
+
+/** PyTorch's limit of lists within lists. */
+const DEEPEST = 128;
+
+/** The shape of nested lists, by the first of each. */
+function shapeOf(data: TensorData, name: string): number[] {
+  const dims: number[] = [];
+  for (let level: unknown = data; isList(level); level = level[0]) {
+    if (dims.length === DEEPEST) {
+      throw new RangeError(
+        `${name}(): too many dimensions: lists stand in lists more than ${DEEPEST} deep, or in a circle`,
+      );
+    }
+    dims.push(level.length);
+  }
   return dims;
 }
-function flatten(data: TensorData, dims: readonly number[]): Scalar[] {
-  const flat: Scalar[] = [];
-  const visit = (value: TensorData, d: number): void => {
-    if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-      const list = value as ArrayLike<TensorData>;
-      if (d === dims.length)
-        throw new RangeError(`expected a number at dim ${d}, got a list of ${list.length}: ragged`);
-      if (list.length !== dims[d]) {
-        throw new RangeError(`expected sequence of length ${dims[d]} at dim ${d} (got ${list.length})`);
-      }
-      for (let i = 0; i < list.length; i++) visit(list[i] as TensorData, d + 1);
+
+/**
+ * Calls `each` with the elements of nested lists in turn, and where they stand; with `whole` a typed array counts as one.
+ *
+ * @throws RangeError where a list is longer, shorter or deeper than its first sibling.
+ */
+function walk(
+  data: TensorData,
+  dims: Dims,
+  whole: boolean,
+  each: (value: unknown, at: readonly number[]) => void,
+): void {
+  const at: number[] = [];
+  const ragged = (d: number, got: string): RangeError => {
+    const place = d === 0 ? '' : `: ragged at [${at.slice(0, d).join(', ')}]`;
+    const wanted = d === dims.length ? 'a number' : `sequence of length ${dims[d]}`;
+    return new RangeError(`expected ${wanted} at dim ${d} (got ${got})${place}`);
+  };
+  const visit = (value: unknown, d: number): void => {
+    if (!isList(value)) {
+      if (d < dims.length) throw ragged(d, describe(value));
+      each(value, at);
       return;
     }
-    if (d !== dims.length) {
-      throw new RangeError(`expected sequence of length ${dims[d]} at dim ${d} (got ${describe(value)})`);
+    if (d === dims.length) throw ragged(d, `a list of ${value.length}`);
+    if (value.length !== dims[d]) throw ragged(d, String(value.length));
+    if (whole && isTypedArray(value)) {
+      each(value, at);
+      return;
     }
-    if (!isScalar(value)) {
-      if (value instanceof Tensor && value.count === 1) {
-        // An int64 as a BigInt, which is exact.
-        flat.push(value.dtype === int64 ? (value.toTypedArray() as BigInt64Array)[0] : value.item());
-        return;
-      }
-      const hint = value instanceof Tensor ? ': torch.stack() joins tensors' : '';
-      throw new TypeError(`tensor(): expected numbers, booleans or BigInts, got ${describe(value)}${hint}`);
+    for (let i = 0; i < dims[d]; i++) {
+      at[d] = i;
+      visit(value[i], d + 1);
     }
-    flat.push(value);
   };
   visit(data, 0);
-  return flat;
 }
-function inferDtype(flat: readonly Scalar[]): DType {
-  let found: DType | null = null;
-  for (const value of flat) {
-    if (typeof value === 'number') return getDefaultDtype();
-    if (typeof value === 'bigint') found = int64;
-    else found ??= bool;
-  }
-  return found ?? getDefaultDtype();
-}
-function dtypeOfArray(array: TypedArray): DType {
-  for (const dtype of DTYPES) if (dtype !== bool && array instanceof dtype.array) return dtype;
-  if (array instanceof Uint8ClampedArray) return DTYPES[4] as DType;
+
+/** The dtype that an element or a typed array has by itself. */
+function dtypeOf(value: unknown, name: string, at: readonly number[]): DType {
+  if (typeof value === 'number') return getDefaultDtype();
+  if (typeof value === 'boolean') return bool;
+  if (typeof value === 'bigint') return int64;
+  if (value instanceof Tensor && value.count === 1) return value.dtype;
+  const kind = kindOf(value);
+  const dtype = OWN[kind] ?? WIDER[kind];
+  if (dtype !== undefined) return dtype;
+  const place = at.length === 0 ? '' : ` at [${at.join(', ')}]`;
   throw new TypeError(
-    `tensor(): ${array.constructor.name} has no dtype here; convert it to Int32Array or Float32Array`,
+    `${name}(): expected numbers, booleans or BigInts, got ${describe(value)}${place}${wayOut(value)}`,
   );
 }
-/** Elements of any typed array, as a tensor of the shape. */
-export function fromTypedArray(array: TypedArray, dims: Dims): Tensor {
-  return fromBytes(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), dims, dtypeOfArray(array));
+
+/** How to make data of what is none. */
+function wayOut(value: unknown): string {
+  if (value instanceof Tensor) return ': torch.stack() joins tensors';
+  if (/Buffer$|^DataView$/.test(kindOf(value))) return ': new Float32Array(buffer) says what its bytes are';
+  const iterable = typeof value === 'object' && value !== null && Symbol.iterator in value;
+  return iterable ? ': [...it] makes a list of it' : '';
 }
+
+/** A tensor of what lists hold, in `dtype` or in the one that all elements meet in. */
+function fromLists(data: TensorData, name: string, wanted: DType | null): Tensor {
+  const dims = shapeOf(data, name);
+  const count = countOf(dims);
+  const checkRoom = ({ itemsize }: DType): void => {
+    // Lists that stand in a list several times soon have more elements than there are.
+    if (count * itemsize < 2 ** 31) return;
+    throw new RangeError(`${name}(): ${count} elements of a list do not fit into memory`);
+  };
+  checkRoom(wanted ?? bool);
+  let found: DType | null = null;
+  walk(data, dims, true, (value, at) => {
+    // Nearly always a number among numbers.
+    if (typeof value === 'number' && found === getDefaultDtype()) return;
+    const own = dtypeOf(value, name, at);
+    found = found === null ? own : promote(found, own);
+  });
+  const dtype = wanted ?? found ?? getDefaultDtype();
+  checkRoom(dtype);
+  const elements = new Elements(dtype, count);
+  walk(data, dims, false, (value, at) => {
+    dtypeOf(value, name, at);
+    elements.put(value instanceof Tensor ? value.toTypedArray()[0] : (value as Leaf));
+  });
+  return elements.over(dims);
+}
+
 /** A tensor of these elements, in row-major order. */
-export function fromFlat(flat: readonly Scalar[], dims: Dims, dtype: DType): Tensor {
+export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tensor {
   const array = new dtype.array(new ArrayBuffer(flat.length * dtype.itemsize));
   if (dtype === int64) {
     const big = array as BigInt64Array;
@@ -84,16 +208,19 @@ export function fromFlat(flat: readonly Scalar[], dims: Dims, dtype: DType): Ten
     });
   } else {
     const numbers = array as Float32Array;
-    for (let i = 0; i < flat.length; i++) numbers[i] = dtype === bool ? Number(Number(flat[i]) !== 0) : Number(flat[i]);
+    for (let i = 0; i < flat.length; i++) numbers[i] = dtype === bool ? Number(Boolean(flat[i])) : Number(flat[i]);
   }
   return fromBytes(new Uint8Array(array.buffer), dims, dtype);
 }
 /**
  * A tensor from numbers, booleans, BigInts, nested lists or typed arrays, always a copy.
  *
- * @param data - Numbers become the default dtype (float32), booleans bool, BigInts int64, typed arrays their own dtype.
+ * @param data - Numbers become the default dtype (float32), booleans bool, BigInts int64, tensors and typed arrays their
+ *   own dtype; what differs in one list meets in PyTorch's promotion. Int8Array, Int16Array and Uint16Array become int32,
+ *   Uint32Array and BigUint64Array int64, Float16Array float32.
  * @param options - `dtype`, `requiresGrad`.
- * @throws RangeError for ragged lists; TypeError for anything that is no number.
+ * @throws RangeError for ragged lists, for lists in a circle or more than 128 deep, and for a number in a list that an
+ *   integer dtype cannot hold; TypeError for anything that is no number, such as an ArrayBuffer or a Set.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -105,7 +232,7 @@ export function fromFlat(flat: readonly Scalar[], dims: Dims, dtype: DType): Ten
  */
 export const tensor: TensorMaker = withOptions('tensor', 'data', tensorOf);
 
-/** `tensor` and `asTensor`. */
+/** `tensor`. */
 export type TensorMaker = (...args: CreateArgs<'data', [data: TensorData]>) => Tensor;
 
 function tensorOf(data: TensorData, options: CreateOptions = {}, ...others: never[]): Tensor {
@@ -116,24 +243,27 @@ function tensorOf(data: TensorData, options: CreateOptions = {}, ...others: neve
     );
   }
   bindArgs('tensor', CREATE, [options]);
-  if (data === undefined || data === null) throw new TypeError(`tensor(): expected data, got ${describe(data)}`);
-  if (data instanceof Tensor) {
-    const copy = emptyRaw(data.dims, dtypeOption('tensor', options.dtype, data.dtype));
-    launchCopy(copy, data);
-    return finish(copy, 'tensor', options);
-  }
-  if (ArrayBuffer.isView(data)) {
-    const own = fromTypedArray(data as TypedArray, [(data as TypedArray).length]);
-    return finish(toDtype(own, dtypeOption('tensor', options.dtype, own.dtype)), 'tensor', options);
-  }
-  const dims = shapeOf(data);
-  const flat = flatten(data, dims);
-  const dtype = dtypeOption('tensor', options.dtype, inferDtype(flat));
-  if (dtype.kind === Kind.Integer) for (const value of flat) held(dtype, value);
-  return finish(fromFlat(flat, dims, dtype), 'tensor', options);
+  return finish(fromData(data, 'tensor', dtypeOption('tensor', options.dtype, null)), 'tensor', options);
 }
+
+/** A tensor of data, which is copied, in a dtype or in its own. */
+export function fromData(data: TensorData, name: string, dtype: DType | null): Tensor {
+  if (data === undefined || data === null) throw new TypeError(`${name}(): expected data, got ${describe(data)}`);
+  if (data instanceof Tensor) return copyRaw(data, dtype ?? data.dtype);
+  if (!isTypedArray(data)) return fromLists(data, name, dtype);
+  const own = fromTypedArray(data, [data.length]);
+  if (dtype === null || dtype === own.dtype) return own;
+  const cast = castRaw(own, dtype);
+  freeCast(own, cast);
+  return cast;
+}
+
+/** What `asTensor` takes, named. */
+export type AsTensorOptions = Omit<CreateOptions, 'requiresGrad'>;
+
 /**
- * A tensor from data as `tensor` makes it, or the tensor itself if it already is one of that dtype.
+ * The tensor itself if it has that dtype, converted (and recorded) if not; from anything else a tensor as `tensor` makes
+ * it. Typed arrays are copied: linear memory cannot be shared with them.
  *
  * @example
  * ```ts
@@ -142,15 +272,18 @@ function tensorOf(data: TensorData, options: CreateOptions = {}, ...others: neve
  * console.log(torch.asTensor(x) === x); // => true
  * ```
  */
-export const asTensor: TensorMaker = withOptions(
+export const asTensor: (...args: ArgsAnd<AsTensorOptions, 'data', [data: TensorData]>) => Tensor = withOptions(
   'asTensor',
   'data',
-  (data: TensorData, options: CreateOptions = {}) => {
-    bindArgs('asTensor', CREATE, [options]);
-    if (data instanceof Tensor) return toDtype(data, dtypeOption('asTensor', options.dtype, data.dtype));
-    return tensorOf(data, options);
+  (data: TensorData, options: AsTensorOptions = {}): Tensor => {
+    bindArgs('asTensor', ['dtype', 'device'], [options]);
+    if (options.device !== undefined) checkDevice(options.device, 'asTensor');
+    const wanted = dtypeOption('asTensor', options.dtype, null);
+    if (data instanceof Tensor) return toDtype(data, wanted ?? data.dtype);
+    return fromData(data, 'asTensor', wanted);
   },
 );
+
 /** A tensor over bytes in the dtype's layout, copied: what files and messages hold. */
 export function fromBytes(bytes: Uint8Array, dims: Dims, dtype: DType): Tensor {
   const count = countOf(dims);

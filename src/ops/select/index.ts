@@ -10,7 +10,7 @@ import { checkTensor, type Operand } from '../define.ts';
 import { beginOverlapping, checkApart, finishInplace } from '../inplace.ts';
 import { held, isScalar } from '../scalar.ts';
 import { select, slice } from '../view/slice.ts';
-import { detach, expand, reshape, unsqueeze, viewOf } from '../view/view.ts';
+import { aliasOf, detach, expand, reshape, unsqueeze } from '../view/view.ts';
 import { clearBlocks, findBlocks, type Pick, putBlocks, takeBlocks, takeRowMajor } from './blocks.ts';
 import { first } from './gather.ts';
 
@@ -75,11 +75,6 @@ function takeRange(x: Tensor, dim: number, range: Range, alone: boolean): Tensor
   const from = start === null ? 0 : clip(start);
   const until = stop === null ? size : clip(stop);
   return slice(x, dim, from, Math.max(from, until), step);
-}
-
-/** x under another handle: what an index that takes everything gives. */
-function aliasOf(x: Tensor): Tensor {
-  return viewOf(x, 'AliasBackward0', x.offset, x.dims, x.strides, aliasOf, aliasOf);
 }
 
 function plan(x: Tensor, indices: readonly Index[]): Plan {

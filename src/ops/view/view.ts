@@ -46,6 +46,11 @@ export function viewOf(
   return out;
 }
 
+/** x under another handle, as a view of it: what takes everything gives. */
+export function aliasOf(x: Tensor): Tensor {
+  return viewOf(x, 'AliasBackward0', x.offset, x.dims, x.strides, aliasOf, aliasOf);
+}
+
 /** Zeros of shape `dims` with g written into the view that `place` takes: the derivative of taking it. */
 export function embed(g: Tensor, dims: Dims, place: Replay): Tensor {
   const out = zerosOf(dims, g.dtype);
