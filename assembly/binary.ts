@@ -2,10 +2,12 @@
  * Elementwise kernels of two operands. One functor per operation holds its scalar and its vector form; one loop
  * serves every operation, dtype and stride; adding an operation is one functor and one case.
  */
-import { BinaryCode, DTypeCode, SCRATCH } from "./codes";
+import { cast } from "./cast";
+import { BinaryCode, DTypeCode, SCRATCH, UnaryCode } from "./codes";
 import { shiftOf } from "./dtypes";
 import { advance, pointer, rank, rewind, sizeOf, start, strideOf } from "./loops";
 import { elu32, hypot64, logAddExp64 } from "./math";
+import { unary } from "./unary";
 
 @unmanaged class Add {
   // @ts-ignore: decorator
@@ -48,12 +50,12 @@ import { elu32, hypot64, logAddExp64 } from "./math";
   @inline simd<T>(): bool { return false; }
   // @ts-ignore: decorator
   @inline scalar<T>(a: T, b: T): T {
-    if (isFloat<T>()) {
-      // C's pow, unlike JavaScript's, has 1 for 1 to any power and for -1 to an infinite one.
-      if (a == (1 as T) || (a == (-1 as T) && abs<T>(b) == (Infinity as T))) return 1 as T;
-      return NativeMath.pow(a as f64, b as f64) as T;
-    }
-    return integerPower<T>(a, b);
+    if (isInteger<T>()) return integerPower<T>(a, b);
+    // float64 has room for the product of float32's factors: for whole powers as exact, and five times as fast.
+    if (sizeof<T>() == 4 && abs<T>(b) <= (WHOLE as T) && trunc<T>(b) == b) return wholePower(a as f64, <i32>b) as T;
+    // C's pow, unlike JavaScript's, has 1 for 1 to any power and for -1 to an infinite one.
+    if (a == (1 as T) || (a == (-1 as T) && abs<T>(b) == (Infinity as T))) return 1 as T;
+    return NativeMath.pow(a as f64, b as f64) as T;
   }
 }
 
@@ -222,6 +224,16 @@ function integerPower<T>(a: T, b: T): T {
   return result;
 }
 
+/** Up to this power float32 is computed by products in float64: 2^-43 from the exact value there. */
+const WHOLE: i32 = 1024;
+
+/** a to the whole power n, by squaring. */
+function wholePower(a: f64, n: i32): f64 {
+  let result: f64 = 1;
+  for (let left = abs(n); left; left >>= 1, a *= a) if (left & 1) result *= a;
+  return n < 0 ? 1 / result : result;
+}
+
 /**
  * One row. A stride-0 operand is splatted into a 64-byte block that the vector loop reads without advancing, so one
  * loop serves tensor·tensor, tensor·scalar and scalar·tensor.
@@ -313,6 +325,31 @@ function real<F>(dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: 
   }
 }
 
+/** a to the power of the number at b. Those of 0, 1, ±2, 3, -1 and ±0.5 take PyTorch's shorter ways. */
+function powerOfNumber(dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize): void {
+  let power: f64;
+  switch (dtype) {
+    case DTypeCode.Float32: power = <f64>load<f32>(b); break;
+    case DTypeCode.Float64: power = load<f64>(b); break;
+    case DTypeCode.Int64: power = <f64>load<i64>(b); break;
+    case DTypeCode.Int32: power = <f64>load<i32>(b); break;
+    default: power = <f64>load<u8>(b);
+  }
+  if (power == 1) return cast(dtype, dtype, n, out, so, a, sa);
+  if (power == 2) return unary(UnaryCode.Square, dtype, n, out, so, a, sa);
+  if (power == 3) return unary(UnaryCode.Cube, dtype, n, out, so, a, sa);
+  if (dtype <= DTypeCode.Float64) {
+    if (power == 0.5) return unary(UnaryCode.Sqrt, dtype, n, out, so, a, sa);
+    if (power == -0.5) return unary(UnaryCode.Rsqrt, dtype, n, out, so, a, sa);
+    if (power == -1) return unary(UnaryCode.Reciprocal, dtype, n, out, so, a, sa);
+    if (power == -2) {
+      unary(UnaryCode.Square, dtype, n, out, so, a, sa);
+      return unary(UnaryCode.Reciprocal, dtype, n, out, so, out, so);
+    }
+  }
+  numeric<Pow>(dtype, n, out, so, a, sa, b, 0);
+}
+
 /**
  * out[i·so] = op(a[i·sa], b[i·sb]) for i < n, strides in elements. `out` may be `a` or `b`; a stride of 0 repeats one
  * element.
@@ -331,6 +368,7 @@ export function binary(
     case BinaryCode.Mul: return numeric<Mul>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.Div: return floating<Div>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.Pow: return numeric<Pow>(dtype, n, out, so, a, sa, b, sb);
+    case BinaryCode.PowNumber: return powerOfNumber(dtype, n, out, so, a, sa, b);
     case BinaryCode.Maximum: return numeric<Maximum>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.Minimum: return numeric<Minimum>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.Remainder: return numeric<Remainder>(dtype, n, out, so, a, sa, b, sb);

@@ -61,6 +61,8 @@ export const enum UnaryCode {
   Sinh = 35,
   Cosh = 36,
   Erfc = 37,
+  /** For `pow`; of every dtype. */
+  Cube = 38,
 }
 
 /** Elementwise, two operands of one dtype, result in that dtype. */
@@ -94,6 +96,8 @@ export const enum BinaryCode {
   Fmin = 18,
   /** The quotient without its fraction. */
   TruncDivide = 19,
+  /** Pow where b is one number, for which some exponents have shorter ways. */
+  PowNumber = 20,
 }
 
 /** Elementwise, two operands of one dtype, result in bool. */

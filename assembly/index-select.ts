@@ -4,7 +4,8 @@
  * Indices are int64 and, but for `checkIndices`, already known to lie in range. What only moves data sees bytes, not
  * dtypes. Where an index repeats, writes happen in order (the last one stands) and additions all count.
  */
-import { DTypeCode } from "./codes";
+import { DTypeCode, SCRATCH } from "./codes";
+import { rank, sizeOf } from "./loops";
 
 /** Index number i at idx. */
 // @ts-ignore: decorator
@@ -49,7 +50,11 @@ export function takeRows(out: usize, src: usize, idx: usize, n: i32, rowBytes: i
 /** out row idx[i] = src row i, in order; with srcStep 0 always the one row at src, otherwise srcStep is 1. */
 export function putRows(out: usize, idx: usize, n: i32, src: usize, rowBytes: i32, srcStep: i32): void {
   const step = srcStep * rowBytes;
-  for (let i = 0; i < n; i++, src += step) copyRow(out + at(idx, i) * rowBytes, src, rowBytes);
+  if (rowBytes == 4) {
+    for (let i = 0; i < n; i++, src += step) store<u32>(out + (at(idx, i) << 2), load<u32>(src));
+  } else if (rowBytes == 8) {
+    for (let i = 0; i < n; i++, src += step) store<u64>(out + (at(idx, i) << 3), load<u64>(src));
+  } else for (let i = 0; i < n; i++, src += step) copyRow(out + at(idx, i) * rowBytes, src, rowBytes);
 }
 
 /** memory.copy, whose call costs more than moving a short row by hand. */
@@ -155,25 +160,62 @@ export function scatterAdd(
   }
 }
 
-// @ts-ignore: decorator
-@inline function nonzeroAs<T>(a: usize, n: i32, out: usize): i32 {
+function nonzeroAs<T>(a: usize, n: i32, out: usize, mask: T): i32 {
+  const lanes = 16 / <i32>sizeof<T>();
+  const masks = v128.splat<T>(mask);
   let count = 0;
-  for (let i = 0; i < n; i++) {
-    if (load<T>(a + ((<usize>i) << alignof<T>())) == (0 as T)) continue;
-    if (out) store<i64>(out + ((<usize>count) << 3), i);
-    count++;
+  for (let i = 0; i < n; i += lanes, a += 16) {
+    let bits = 0;
+    if (i + lanes <= n) {
+      const found = v128.ne<T>(v128.and(v128.load(a), masks), i64x2.splat(0));
+      bits = sizeof<T>() == 8 ? i64x2.bitmask(found) : sizeof<T>() == 4 ? i32x4.bitmask(found) : i8x16.bitmask(found);
+    } else {
+      for (let k = n - 1 - i; k >= 0; k--) bits += bits + i32((load<T>(a + (<usize>k << alignof<T>())) & mask) != 0);
+    }
+    if (!out) count += popcnt(bits);
+    for (; out && bits; bits &= bits - 1, out += 8, count++) store<i64>(out, i + ctz(bits));
   }
   return count;
 }
 
-/** Writes the positions of the nonzero elements (NaN is one) to out unless that is 0; returns their number. */
+/** Writes the positions of the nonzero elements (NaN is one, -0 is none) to out unless that is 0; returns their number. */
 export function nonzero(dtype: i32, a: usize, n: i32, out: usize): i32 {
   switch (dtype) {
-    case DTypeCode.Float32: return nonzeroAs<f32>(a, n, out);
-    case DTypeCode.Float64: return nonzeroAs<f64>(a, n, out);
-    case DTypeCode.Int64: return nonzeroAs<i64>(a, n, out);
-    case DTypeCode.Int32: return nonzeroAs<i32>(a, n, out);
-    default: return nonzeroAs<u8>(a, n, out);
+    case DTypeCode.Float32: return nonzeroAs<i32>(a, n, out, i32.MAX_VALUE);
+    case DTypeCode.Float64: return nonzeroAs<i64>(a, n, out, i64.MAX_VALUE);
+    case DTypeCode.Int64: return nonzeroAs<i64>(a, n, out, -1);
+    case DTypeCode.Int32: return nonzeroAs<i32>(a, n, out, -1);
+    default: return nonzeroAs<u8>(a, n, out, 255);
+  }
+}
+
+/** Where a position's coordinates are but for the last: there are at most 64. */
+const COORDINATES: usize = SCRATCH;
+
+/**
+ * Coordinates of n ascending positions, int64 [n, rank]; the positions are the last n numbers there. The descriptor
+ * holds the sizes, here as many as there are.
+ */
+export function unravel(out: usize, n: i32): void {
+  const last = rank() - 1;
+  const inner = sizeOf(last);
+  let from = out + ((<usize>(n * last)) << 3);
+  let row = 0;
+  memory.fill(COORDINATES, 0, (<usize>last) << 2);
+  for (let i = 0; i < n; i++, from += 8) {
+    const position = <i32>load<i64>(from);
+    // Most stand in the row of the one before.
+    if (position - row >= inner) {
+      row = position - position % inner;
+      for (let d = last - 1, rest = position / inner; d >= 0; d--) {
+        const size = sizeOf(d);
+        store<i32>(COORDINATES + ((<usize>d) << 2), rest % size);
+        rest /= size;
+      }
+    }
+    for (let d = 0; d < last; d++, out += 8) store<i64>(out, load<i32>(COORDINATES + ((<usize>d) << 2)));
+    store<i64>(out, position - row);
+    out += 8;
   }
 }
 

@@ -8,8 +8,12 @@ export { compare, compareNd } from "./compare";
 export { cast, castNd, whereNd } from "./cast";
 export { argReduce, reduce } from "./reduce";
 export { softmax, softmaxBackward } from "./softmax";
+export { moments } from "./moments";
+export { arange, linspace } from "./range";
 export { gemm } from "./gemm/index";
-export { addRows, checkIndices, gather, nonzero, oneHot, putRows, scatter, scatterAdd, takeRows } from "./index-select";
+export {
+  addRows, checkIndices, gather, nonzero, oneHot, putRows, scatter, scatterAdd, takeRows, unravel,
+} from "./index-select";
 export { generatorBytes, seedGenerator } from "./mt19937";
 export {
   bernoulli, bernoulliTensor, cauchy, checkWeights, exponential, geometric, logNormal, multinomial, normal, randint,
@@ -17,4 +21,5 @@ export {
 } from "./random";
 export { optimize, sgd } from "./optim";
 export { scan } from "./scan";
+export { kth, topk } from "./select";
 export { searchSorted, sort } from "./sort";

@@ -67,14 +67,14 @@ const INDEX: usize = SCRATCH;
 
 /** Product of the sizes of dimensions first … last - 1. */
 // @ts-ignore: decorator
-@inline function span(first: i32, last: i32): i32 {
+@inline export function span(first: i32, last: i32): i32 {
   let n = 1;
   for (let d = first; d < last; d++) n *= sizeOf(d);
   return n;
 }
 
 /** Steps operand 1 within dimensions first … last - 1, last fastest; after the last place it is back at the first. */
-function step(first: i32, last: i32, ptr: usize, shift: i32): usize {
+export function step(first: i32, last: i32, ptr: usize, shift: i32): usize {
   for (let d = last - 1; d >= first; d--) {
     const at = INDEX + ((<usize>d) << 2);
     const next = load<i32>(at) + 1;

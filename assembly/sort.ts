@@ -16,26 +16,62 @@ const COUNTS: usize = 8 * 256 * 4;
 const SHORT: i32 = 40;
 
 /** The element at p as an unsigned key of the same order, in as many low bytes as the element has. */
-function keyOf(dtype: i32, p: usize): u64 {
-  switch (dtype) {
-    case DTypeCode.Float32: {
-      const x = load<f32>(p);
-      const bits = reinterpret<i32>(x + 0);
+// @ts-ignore: decorator
+@inline function keyOf<T>(p: usize): u64 {
+  const x = load<T>(p);
+  if (isFloat<T>()) {
+    // Of -0 plus 0 the sum is 0.
+    if (sizeof<T>() == 4) {
+      const bits = reinterpret<i32>((x as f32) + 0);
       return x == x ? <u64><u32>(bits ^ ((bits >> 31) | i32.MIN_VALUE)) : <u64>u32.MAX_VALUE;
     }
-    case DTypeCode.Float64: {
-      const x = load<f64>(p);
-      const bits = reinterpret<i64>(x + 0);
-      return x == x ? <u64>(bits ^ ((bits >> 63) | i64.MIN_VALUE)) : u64.MAX_VALUE;
-    }
-    case DTypeCode.Int64: return load<u64>(p) ^ (1 << 63);
-    case DTypeCode.Int32: return <u64>(load<u32>(p) ^ (1 << 31));
-    default: return <u64>load<u8>(p);
+    const bits = reinterpret<i64>((x as f64) + 0);
+    return x == x ? <u64>(bits ^ ((bits >> 63) | i64.MIN_VALUE)) : u64.MAX_VALUE;
+  }
+  if (sizeof<T>() == 8) return <u64>(x as i64) ^ (1 << 63);
+  if (sizeof<T>() == 4) return <u64>(<u32>(x as i32) ^ (1 << 31));
+  return x as u64;
+}
+
+function fill<T>(records: usize, p: usize, from: i32, to: i32, step: usize, flip: u64): void {
+  p += <usize>from * step;
+  for (let i = from; i < to; i++, records += 16, p += step) {
+    store<u64>(records, keyOf<T>(p) ^ flip);
+    store<i64>(records, i, 8);
+  }
+}
+
+/**
+ * Records of the elements from … to - 1 of the row at p, `step` bytes apart; `flip` of all ones turns the order round.
+ * Bool is as uint8.
+ */
+export function fillOf(dtype: i32, records: usize, p: usize, from: i32, to: i32, step: usize, flip: u64): void {
+  switch (dtype) {
+    case DTypeCode.Float32: return fill<f32>(records, p, from, to, step, flip);
+    case DTypeCode.Float64: return fill<f64>(records, p, from, to, step, flip);
+    case DTypeCode.Int64: return fill<i64>(records, p, from, to, step, flip);
+    case DTypeCode.Int32: return fill<i32>(records, p, from, to, step, flip);
+    default: return fill<u8>(records, p, from, to, step, flip);
+  }
+}
+
+/** Writes the elements of n records and their positions, both `inner` elements apart, to `value` and `index`. */
+export function emit(
+  shift: i32, value: usize, index: usize, row: usize, records: usize, n: i32, step: usize, inner: i32,
+): void {
+  for (const end = records + ((<usize>n) << 4); records < end; records += 16, value += (<usize>inner) << shift) {
+    const from = load<i64>(records, 8);
+    store<i64>(index, from);
+    index += (<usize>inner) << 3;
+    const p = row + <usize>from * step;
+    if (shift == 2) store<u32>(value, load<u32>(p));
+    else if (shift == 3) store<u64>(value, load<u64>(p));
+    else store<u8>(value, load<u8>(p));
   }
 }
 
 /** Sorts n records in place by insertion. */
-function insertion(records: usize, n: i32): void {
+export function insertion(records: usize, n: i32): void {
   const end = records + ((<usize>n) << 4);
   for (let p = records + 16; p < end; p += 16) {
     const record = v128.load(p);
@@ -95,23 +131,11 @@ export function sort(
     for (let k = 0; k < inner; k++) {
       const first = (<usize>(o * n * inner + k));
       const row = a + (first << shift);
-      for (let i = 0, p = records, q = row; i < n; i++, p += 16, q += step) {
-        store<u64>(p, keyOf(dtype, q) ^ flip);
-        store<i64>(p, i, 8);
-      }
+      fillOf(dtype, records, row, 0, n, step, flip);
       let sorted = records;
       if (n > SHORT) sorted = radix(work, records, records + ((<usize>n) << 4), n, 1 << shift);
       else insertion(records, n);
-      let value = values + (first << shift);
-      let index = indices + (first << 3);
-      for (let i = 0; i < n; i++, value += step, index += (<usize>inner) << 3) {
-        const from = load<i64>(sorted + ((<usize>i) << 4), 8);
-        store<i64>(index, from);
-        const p = row + <usize>from * step;
-        if (shift == 2) store<u32>(value, load<u32>(p));
-        else if (shift == 3) store<u64>(value, load<u64>(p));
-        else store<u8>(value, load<u8>(p));
-      }
+      emit(shift, values + (first << shift), indices + (first << 3), row, sorted, n, step, inner);
     }
   }
 }

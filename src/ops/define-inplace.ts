@@ -86,11 +86,12 @@ export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryO
       node = makeNode(self, nodeName(row, self, other), [self, other], saved as never, row.vjp as never);
     }
     const y = other instanceof Tensor ? (overlaps(self, other) ? copyRaw(other, dtype) : castRaw(other, dtype)) : other;
-    if (dtype === self.dtype) launchBinary(arithmetic, row.code, dtype, self, self, y);
+    const code = typeof y === 'number' ? row.numberCode : row.code;
+    if (dtype === self.dtype) launchBinary(arithmetic, code, dtype, self, self, y);
     else {
       const x = castRaw(self, dtype);
       const out = empty(self.dims, dtype);
-      launchBinary(arithmetic, row.code, dtype, out, x, y);
+      launchBinary(arithmetic, code, dtype, out, x, y);
       launchCopy(self, out);
       free(x.storage);
       free(out.storage);

@@ -238,6 +238,8 @@ export type BinaryGrad = readonly [
 export interface BinaryRow {
   readonly name: string;
   readonly code: number;
+  /** The code where the second operand is a number. */
+  readonly numberCode: number;
   /** The node's name: for a tensor and a number, for two tensors, for a number and a tensor. */
   readonly backward: readonly [string, string, string];
   readonly grads: readonly [BinaryGrad | null, BinaryGrad | null];
@@ -320,7 +322,7 @@ function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   if (x instanceof Tensor) spare(x.storage);
   if (y instanceof Tensor) spare(y.storage);
   const out = x instanceof Tensor && x.dims === dims ? emptyAs(x, dtype, row.name) : empty(dims, dtype, row.name);
-  launchBinary(arithmetic, row.code, dtype, out, x, y);
+  launchBinary(arithmetic, tensorB ? row.code : row.numberCode, dtype, out, x, y);
   freeCast(x, a);
   freeCast(y, b);
   if (tensorA ? records(a, b) : records(b as Tensor)) {
@@ -344,6 +346,8 @@ export interface BinaryOptions {
   numbers?: boolean;
   /** What the second operand is called; `other` by default. */
   second?: string;
+  /** The code where that is a number; by default the same. */
+  numberCode?: number;
 }
 
 /** Makes the operation of one row, with the derivatives by its first and its second input. */
@@ -358,6 +362,7 @@ export function binary<N extends string = 'other'>(
   const row: BinaryRow = {
     name,
     code,
+    numberCode: options.numberCode ?? code,
     backward: typeof label === 'string' ? [label, label, label] : label,
     grads: [gradA, gradB],
     vjp: options.undifferentiable

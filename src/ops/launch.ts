@@ -30,6 +30,12 @@ export const comparison: BinaryKernel = {
   nd: (op, dtype, out, a, b) => core.compareNd(op, dtype, out, a, b),
 };
 
+/** `core.reduce`. */
+export const reduction: Core['reduce'] = (op, dtype, out, a, kept) => core.reduce(op, dtype, out, a, kept);
+
+/** `core.argReduce`. */
+export const argReduction: Core['argReduce'] = (op, dtype, out, a, kept) => core.argReduce(op, dtype, out, a, kept);
+
 /** Writes a number as `dtype` into the i-th scalar operand and returns its address: its fraction cut off, and modulo. */
 export function putScalar(value: number | bigint, dtype: DType, i = 0): number {
   const at = scalarAddress(i);
@@ -337,7 +343,7 @@ function describeBlock(dims: Dims, reduced: readonly boolean[]): number {
  * needs more dimensions than the core walks gets `a` already contiguous (the caller sees to it by `fitsReduction`).
  */
 export function launchReduce(
-  kernel: 'reduce' | 'argReduce',
+  kernel: Core['reduce'],
   op: number,
   out: Tensor,
   a: Tensor,
@@ -348,7 +354,7 @@ export function launchReduce(
     const pa = pointerOf(a);
     const kept = describeBlock(a.dims, reduced);
     if (kept >= 0) {
-      core[kernel](op, a.dtype.code, po, pa, kept);
+      kernel(op, a.dtype.code, po, pa, kept);
       return;
     }
   }
@@ -377,5 +383,5 @@ export function launchReduce(
   const po = targetOf(out);
   const pa = pointerOf(a);
   describe(0, kept + gone, 2);
-  core[kernel](op, a.dtype.code, po, pa, kept);
+  kernel(op, a.dtype.code, po, pa, kept);
 }

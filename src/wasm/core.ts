@@ -94,6 +94,10 @@ export interface Core {
     size: number,
   ): void;
   nonzero(dtype: number, a: number, n: number, out: number): number;
+  unravel(out: number, n: number): void;
+  moments(dtype: number, out: number, a: number, kept: number): void;
+  arange(dtype: number, out: number, n: number, start: number, step: number): void;
+  linspace(dtype: number, out: number, n: number, start: number, end: number, step: number): void;
   scan(op: number, dtype: number, out: number, a: number, outer: number, n: number, inner: number): void;
   sort(
     dtype: number,
@@ -104,6 +108,31 @@ export interface Core {
     n: number,
     inner: number,
     descending: number,
+    work: number,
+  ): void;
+  topk(
+    dtype: number,
+    values: number,
+    indices: number,
+    a: number,
+    outer: number,
+    n: number,
+    inner: number,
+    k: number,
+    largest: number,
+    sorted: number,
+    work: number,
+  ): void;
+  kth(
+    dtype: number,
+    values: number,
+    indices: number,
+    a: number,
+    outer: number,
+    n: number,
+    inner: number,
+    k: number,
+    median: number,
     work: number,
   ): void;
   searchSorted(

@@ -11,14 +11,14 @@ import {
   withOptions,
 } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
-import { bool, DType, float32, getDefaultDtype, int64, Kind, uint8 } from '../../tensor/dtype.ts';
+import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
-import { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor, empty as emptyRaw, type Operand, refuseDtype } from '../define.ts';
+import { Tensor, targetOf } from '../../tensor/tensor.ts';
+import { core } from '../../wasm/core.ts';
+import { castRaw, checkTensor, empty as emptyRaw, freeCast, type Operand, refuseDtype } from '../define.ts';
 import { launchCopy } from '../launch.ts';
 import { held, isScalar, type Scalar, scalarType, toNumber } from '../scalar.ts';
 import { fullRaw } from './copy.ts';
-import { fromFlat } from './from-data.ts';
 
 /** What every function that makes a tensor takes, named. */
 export interface CreateOptions {
@@ -203,7 +203,7 @@ export const fullLike: (input: Tensor, ...args: CreateArgs<'fillValue', [fillVal
  * @param start - Default 0.
  * @param end - Excluded.
  * @param step - Default 1; may be negative.
- * @throws RangeError when step is 0 or leads away from end.
+ * @throws RangeError when step is 0 or leads away from end, and for more numbers than there is memory for.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -236,13 +236,14 @@ export function arange(...args: unknown[]): Tensor {
   const dtype = dtypeOption('arange', options.dtype, integers ? int64 : getDefaultDtype());
   if (dtype === bool) refuseDtype('arange', bool);
   for (const value of [start, end, step]) if (dtype.kind === Kind.Integer) held(int64, value);
-  // An integer dtype counts in integers from the start; only int64 counts how many of them in integers.
-  const [from, , by] = dtype.kind === Kind.Integer ? [start, end, step].map(Math.trunc) : [start, end, step];
-  if (dtype === int64 && by === 0) throw new RangeError('step must be nonzero');
-  const count = Math.ceil(dtype === int64 ? (Math.trunc(end) - from) / by : (end - start) / step);
-  const values = new Array<number>(count);
-  for (let i = 0; i < count; i++) values[i] = from + i * by;
-  return finish(fromFlat(values, [count], dtype), 'arange', options);
+  // int64 counts in integers from the start, and so does its number of steps.
+  const round = dtype === int64 ? Math.trunc : Number;
+  const by = round(step);
+  if (by === 0) throw new RangeError('step must be nonzero');
+  const count = Math.max(0, Math.ceil((round(end as number) - round(start)) / by));
+  const out = emptyRaw([count], dtype, 'arange');
+  if (count > 0) core.arange(dtype.code, targetOf(out), count, start, step);
+  return finish(out, 'arange', options);
 }
 
 /**
@@ -265,18 +266,23 @@ function linspaceOf(start: Operand, end: Operand, steps: number, options: Create
   const [from, until] = [endOf(start, 'start'), endOf(end, 'end')];
   if (steps < 0) throw new RangeError('number of steps must be non-negative');
   const dtype = dtypeOption('linspace', options.dtype, getDefaultDtype());
-  // The ends are numbers of the dtype before the steps between them are.
-  for (const each of [from, until]) held(dtype, each);
-  const round = dtype.kind === Kind.Integer ? Math.trunc : dtype === float32 ? Math.fround : Number;
-  const [a, b] = [from, until].map((x) => (dtype === uint8 ? x & 255 : round(x)));
-  const step = dtype === float32 ? round((b - a) / (steps - 1)) : (b - a) / (steps - 1);
-  const values = new Array<number>(steps);
-  // From both ends, as PyTorch counts, so that the last value is exactly `end`.
-  for (let i = 0; i < steps; i++) {
-    values[i] = i < Math.floor(steps / 2) ? a + step * i : b - step * (steps - i - 1);
-  }
-  if (steps === 1) values[0] = a;
-  return finish(fromFlat(values, [steps], dtype), 'linspace', options);
+  if (dtype === bool) refuseDtype('linspace', bool);
+  for (const value of [from, until]) held(dtype, value);
+  // The ends are numbers of the dtype before the step between them is: one of the dtype, for integers of float64.
+  const round = dtype === float32 ? Math.fround : Number;
+  const [a, b] = (dtype.kind === Kind.Integer ? [from, until].map(Math.trunc) : [from, until].map(round)) as [
+    number,
+    number,
+  ];
+  const step = round(round(b - a) / round(steps - 1));
+  // What is narrower than int64 is computed there.
+  const working = dtype.kind === Kind.Integer ? int64 : dtype;
+  const wide = emptyRaw([steps], working, 'linspace');
+  if (steps === 1) launchCopy(wide, a);
+  else if (steps > 1) core.linspace(working.code, targetOf(wide), steps, a, b, step);
+  const out = castRaw(wide, dtype);
+  freeCast(wide, out);
+  return finish(out, 'linspace', options);
 }
 
 /** An end of `linspace`: a number, or a 0-dimensional tensor of one. */

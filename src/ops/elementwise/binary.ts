@@ -21,7 +21,7 @@ import {
 import { inplaceBinary } from '../define-inplace.ts';
 import { flatIn } from '../fused.ts';
 import { held, isScalar, isWhole, plain, type Scalar } from '../scalar.ts';
-import { eq, ge, gt, lt } from './compare.ts';
+import { eq, ge, gt, logicalAnd, lt } from './compare.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */
@@ -221,7 +221,8 @@ export const div: DivOp = division('div', quotient, ROUNDED);
 export const div_: DivOp = division('div_', inplaceBinary(quotient), ROUNDED_IN_PLACE);
 
 /**
- * input to the power `exponent`, elementwise.
+ * input to the power `exponent`, elementwise. A number of 2, 3, -1, -2, 0.5 or -0.5 is taken as the products, quotients
+ * and roots that it means, which are rounded as such: so does PyTorch, and only of numbers.
  *
  * @example
  * ```ts
@@ -235,23 +236,24 @@ export const pow: BinaryOp<'exponent'> = binary(
   [
     A | B,
     (g, a, b) => {
-      if (typeof b === 'number') return b === 0 ? mul(g, 0) : mul(g, mul(pow(a, b - 1), b));
+      if (typeof b === 'number') return b === 0 ? zerosOf(g.dims, g.dtype) : mul(g, mul(pow(a, b - 1), b));
       return where(eq(b, 0), 0, mul(g, mul(pow(a, sub(b, 1)), b)));
     },
   ],
   [
     A | B | OUT,
     (g, a, b, out) => {
-      if (typeof a === 'number')
-        return a === 0 ? where(ge(b as Tensor, 0), 0, mul(g, out)) : mul(g, mul(out, Math.log(a)));
-      const atZero = mul(eq(a, 0), ge(b as Tensor, 0));
-      return where(atZero, 0, mul(g, mul(out, log(a))));
+      // At 0 to a power that is not negative the derivative is 0, and not 0 · log 0.
+      const slope = mul(out, typeof a === 'number' ? Math.log(a) : log(a));
+      if (typeof a !== 'number') return mul(g, where(logicalAnd(eq(a, 0), ge(b as Tensor, 0)), 0, slope));
+      return mul(g, a === 0 ? where(ge(b as Tensor, 0), 0, slope) : slope);
     },
   ],
   {
     check: refusePower,
     refuses: [bool],
     second: 'exponent',
+    numberCode: BinaryCode.PowNumber,
     backward: ['PowBackward0', 'PowBackward1', 'PowBackward2'],
   },
 );

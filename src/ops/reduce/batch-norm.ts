@@ -11,14 +11,16 @@ import { scope } from '../../tensor/scope.ts';
 import { type Dims, Size } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor } from '../define.ts';
+import { toDtype } from '../create/copy.ts';
+import { castRaw, checkTensor } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
-import { add, mul, sub } from '../elementwise/binary.ts';
-import { rsqrt, square } from '../elementwise/unary.ts';
+import { add, div, mul, sub } from '../elementwise/binary.ts';
+import { rsqrt } from '../elementwise/unary.ts';
 import { unrecorded } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
 import { detach, reshape } from '../view/view.ts';
-import { mean, sum } from './reduce.ts';
+import { factorOf, momentsRaw, standard } from './moments.ts';
+import { listed, mean, sum } from './reduce.ts';
 
 /** What `batchNorm` takes, named. */
 export interface BatchNormOptions {
@@ -63,17 +65,12 @@ export function checkBatch(input: Tensor): void {
   }
 }
 
-/** running ← (1 - momentum) running + momentum · value. */
+/** running ← (1 - momentum) running + momentum · value, in the dtype of value: float64. */
 function follow(running: Tensor | null, value: Tensor, momentum: number): void {
   if (running === null) return;
+  const kept = mul(toDtype(detach(running), value.dtype), 1 - momentum);
   // As in PyTorch, no write that autograd knows of: a second batch may pass before the first one's backward.
-  launchCopy(running, add(mul(detach(running), 1 - momentum), mul(reshape(value, running.dims), momentum)));
-}
-
-/** The batch's mean and biased variance of each channel, shaped to broadcast. */
-function moments(x: Tensor, others: readonly number[]): [average: Tensor, variance: Tensor] {
-  const average = mean(x, others, true);
-  return [average, mean(square(sub(x, average)), others, true)];
+  launchCopy(running, add(kept, mul(reshape(value, running.dims), momentum)));
 }
 
 /**
@@ -117,20 +114,27 @@ export const batchNorm = operation(
       );
     }
     refuseWanted('batchNorm', { runningMean, runningVar });
-    const others = [...dims.keys()].filter((d) => d !== 1);
+    const reduced = dims.map((_, d) => d !== 1);
+    const others = listed(reduced);
     const column: Dims = dims.map((size, d) => (d === 1 ? size : 1));
     const shaped = (x: Tensor): Tensor => reshape(x, column);
     const size = input.count / channels;
     return scope(() => {
       const [out, average, scale] = unrecorded(() => {
         const x = detach(input);
-        const [average, variance] = training
-          ? moments(x, others)
-          : [shaped(detach(runningMean as Tensor)), shaped(detach(runningVar as Tensor))];
-        const scale = rsqrt(add(variance, eps));
-        if (training && input.count > 0) {
-          follow(runningMean, average, momentum);
-          follow(runningVar, mul(variance, size / (size - 1)), momentum);
+        let average: Tensor;
+        let scale: Tensor;
+        if (training) {
+          const [middle, squares] = momentsRaw(x, reduced);
+          average = castRaw(middle, x.dtype);
+          scale = factorOf(squares, size, eps, x.dtype);
+          if (input.count > 0) {
+            follow(runningMean, middle, momentum);
+            follow(runningVar, div(squares, size - 1), momentum);
+          }
+        } else {
+          average = shaped(detach(runningMean as Tensor));
+          scale = rsqrt(add(shaped(detach(runningVar as Tensor)), eps));
         }
         const normal = mul(sub(x, average), scale);
         const weighed = weight === null ? normal : mul(normal, shaped(weight));
@@ -144,14 +148,9 @@ export const batchNorm = operation(
           [input, weight, bias],
           saved as never,
           (g, kept: typeof saved, node) => {
-            const [x, w] = kept;
-            let [, , middle, factor] = kept;
-            if (training && isGradEnabled()) {
-              // Differentiated again, the statistics depend on the input.
-              const [again, variance] = moments(x, others);
-              middle = again;
-              factor = rsqrt(add(variance, eps));
-            }
+            const [x, w, ...own] = kept;
+            // Differentiated again, the statistics depend on the input.
+            const [middle, factor] = training && isGradEnabled() ? standard(x, reduced, eps) : own;
             const normal = mul(sub(x, middle), factor);
             const product = mul(g, normal);
             let slope: Tensor | null = null;

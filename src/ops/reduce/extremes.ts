@@ -12,7 +12,7 @@ import { toDtype } from '../create/copy.ts';
 import { castRaw, empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
 import { div, maximum, minimum, mul } from '../elementwise/binary.ts';
 import { eq, logicalAnd, logicalOr, ne } from '../elementwise/compare.ts';
-import { launchCopy } from '../launch.ts';
+import { argReduction, launchCopy } from '../launch.ts';
 import { gather, scatterAdd } from '../select/gather.ts';
 
 import { detach, reshape, squeeze } from '../view/view.ts';
@@ -54,7 +54,7 @@ function positions(code: number, name: string, x: Tensor, dim: number | null | u
   const out = empty(dims, int64);
   if (out.count === 0) return out;
   if (source.dims.length === 0) launchCopy(out, 0);
-  else reduceInto('argReduce', code, out, source, reduced);
+  else reduceInto(argReduction, code, out, source, reduced);
   if (source.storage !== x.storage) free(source.storage);
   return out;
 }

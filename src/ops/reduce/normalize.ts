@@ -10,11 +10,11 @@ import { toDtype } from '../create/copy.ts';
 import { refuseDtype, resultType } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
-import { rsqrt, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { norm } from '../linalg/norm.ts';
 import { expand } from '../view/view.ts';
-import { type DimArg, mean, sum } from './reduce.ts';
+import { standard } from './moments.ts';
+import { type DimArg, mark, mean, sum } from './reduce.ts';
 
 /** What `layerNorm` takes, named. */
 export interface LayerNormOptions {
@@ -43,9 +43,8 @@ export type LayerNormOp = {
 
 /** (x - mean) / √(var + eps) over dims, and the factor 1 / √(var + eps). */
 function standardized(x: Tensor, dims: readonly number[], eps: number): [scaled: Tensor, factor: Tensor] {
-  const centred = sub(x, mean(x, dims, true));
-  const factor = rsqrt(add(mean(square(centred), dims, true), eps));
-  return [mul(centred, factor), factor];
+  const [average, factor] = standard(x, mark(dims, x.dims.length), eps);
+  return [mul(sub(x, average), factor), factor];
 }
 
 /**

@@ -13,7 +13,7 @@ import { contiguous } from '../create/copy.ts';
 import { castRaw, empty, freeCast } from '../define.ts';
 import { div, mul } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
-import { launchCopy, launchReduce } from '../launch.ts';
+import { launchCopy, launchReduce, reduction } from '../launch.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
 import { detach, expand, permute, reshape } from '../view/view.ts';
@@ -92,7 +92,7 @@ export function reduceRaw(
     launchCopy(out, x);
     return out;
   }
-  reduceInto('reduce', code, out, x, reduced);
+  reduceInto(reduction, code, out, x, reduced);
   return out;
 }
 
@@ -109,7 +109,7 @@ export function refuseNothing(name: string, dims: Dims, reduced: readonly boolea
 }
 
 export function reduceInto(
-  kernel: 'reduce' | 'argReduce',
+  kernel: typeof reduction,
   code: number,
   out: Tensor,
   x: Tensor,

@@ -13,19 +13,8 @@ import { eq, ne } from '../elementwise/compare.ts';
 import { exp, log } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { detach, expand, reshape } from '../view/view.ts';
-import {
-  countAlong,
-  type DimArg,
-  keptDims,
-  listed,
-  mark,
-  mean,
-  type ReduceOp,
-  reduceRaw,
-  restore,
-  sum,
-} from './reduce.ts';
-import { std, type VarOp, type VarOptions, var_ } from './variance.ts';
+import { countAlong, type DimArg, keptDims, listed, mark, type ReduceOp, reduceRaw, restore, sum } from './reduce.ts';
+import { spreadGrad, spreadOf, spreadRaw, type VarOptions } from './variance.ts';
 
 /** The gradient g of an extreme y for x, shared equally by what equals it. */
 function toTies(x: Tensor, y: Tensor, g: Tensor, dims: number[]): Tensor {
@@ -208,39 +197,31 @@ export type MeanWithOp<A extends string> = {
   (input: Tensor, options: VarOptions): Pair<A, 'mean'>;
 };
 
-function withMean<A extends 'var' | 'std'>(name: string, field: A, spreadOf: VarOp): MeanWithOp<A> {
+function withMean<A extends 'var' | 'std'>(name: string, field: A): MeanWithOp<A> {
   return operation<MeanWithOp<A>>(
     `${name}(input: Tensor, dim: any? = null, correction: float? = 1, keepdim: bool = false, unbiased: bool? = null)`,
     (
       input: Tensor,
-      dimOrUnbiased: DimArg | boolean,
+      first: DimArg | boolean,
       correction: number | boolean | null,
       keepdim: boolean,
       unbiased: boolean | null,
     ) => {
-      // PyTorch's older forms have `unbiased` in the place of dim or of the correction.
-      const alone = typeof dimOrUnbiased === 'boolean';
-      const dim = alone ? null : dimOrUnbiased;
-      const degrees = Number(unbiased ?? (alone ? dimOrUnbiased : (correction ?? 1)));
-      const x = detach(input);
-      const spread = spreadOf(x, { dim, correction: degrees, keepdim });
-      const centre = mean(x, dim, keepdim);
+      const how = spreadOf(name, field === 'std', input, first, correction, keepdim, unbiased);
+      const [spread, centre] = spreadRaw(detach(input), how, true) as [Tensor, Tensor];
       if (records(input)) {
-        const reduced = mark(dim, x.dims.length);
-        const dims = listed(reduced);
-        const n = countAlong(x.dims, reduced);
-        const back = (y: Tensor): Tensor => restore(y, x.dims, reduced, keepdim);
+        const { dims } = input;
+        const { reduced } = how;
         recordAll(
           [spread, centre],
           field === 'var' ? 'VarMeanBackward0' : 'StdMeanBackward0',
           [input],
           [input, field === 'var' ? null : spread],
-          (([gs, gm]: readonly (Tensor | null)[], [a, y]: [Tensor, Tensor]) => {
-            const shared = gm === null ? zerosOf([], a.dtype) : div(expand(back(gm), a.dims), n);
-            if (gs === null) return [shared];
-            const free = Math.max(0, n - degrees);
-            const outer = field === 'var' ? mul(gs, 2 / free) : where(eq(y, 0), 0, div(gs, mul(y, free)));
-            return [add(mul(back(outer), sub(a, mean(a, dims, true))), shared)];
+          (([gs, gm]: readonly (Tensor | null)[], [x, y]: [Tensor, Tensor]) => {
+            const own = gs === null ? null : spreadGrad(gs, x, y, how);
+            if (gm === null) return [own];
+            const shared = div(expand(restore(gm, dims, reduced, how.keepdim), dims), countAlong(dims, reduced));
+            return [own === null ? shared : add(own, shared)];
           }) as never,
         );
       }
@@ -262,7 +243,7 @@ function withMean<A extends 'var' | 'std'>(name: string, field: A, spreadOf: Var
  * console.log(variance, mean); // => tensor(1.) tensor(2.)
  * ```
  */
-export const varMean: MeanWithOp<'var'> = withMean('varMean', 'var', var_);
+export const varMean: MeanWithOp<'var'> = withMean('varMean', 'var');
 
 /**
  * The standard deviation and the mean, over all elements or dimensions.
@@ -277,4 +258,4 @@ export const varMean: MeanWithOp<'var'> = withMean('varMean', 'var', var_);
  * console.log(std, mean); // => tensor(1.) tensor(2.)
  * ```
  */
-export const stdMean: MeanWithOp<'std'> = withMean('stdMean', 'std', std);
+export const stdMean: MeanWithOp<'std'> = withMean('stdMean', 'std');

@@ -1,15 +1,18 @@
 /** Variance and standard deviation. */
 
 import { record, records } from '../../autograd/node.ts';
-import { scope } from '../../tensor/scope.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { where } from '../create/copy.ts';
+import { empty } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
 import { sqrt } from '../elementwise/unary.ts';
-import { detach } from '../view/view.ts';
-import { countAlong, type DimArg, listed, mark, mean, restore, sum } from './reduce.ts';
+import { unrecorded } from '../fused.ts';
+import { launchCopy } from '../launch.ts';
+import { detach, reshape } from '../view/view.ts';
+import { momentsRaw } from './moments.ts';
+import { countAlong, type DimArg, keptDims, listed, mark, mean, restore } from './reduce.ts';
 
 /** What `std` and `var` take, named. */
 export interface VarOptions {
@@ -25,39 +28,76 @@ export type VarOp = {
   (input: Tensor, unbiased: boolean): Tensor;
   (input: Tensor, options: VarOptions): Tensor;
 };
+
+/** How the spread is measured: of what, along which dimensions, divided by what. */
+export interface Spread {
+  root: boolean;
+  /** Whether dimensions were named: at too few elements PyTorch's derivative depends on it. */
+  named: boolean;
+  reduced: readonly boolean[];
+  /** n - correction, which may be negative. */
+  degrees: number;
+  keepdim: boolean;
+}
+
+/** The arguments of `std`, `var` and their pairs with the mean, of which PyTorch's older forms have `unbiased` first. */
+export function spreadOf(
+  name: string,
+  root: boolean,
+  input: Tensor,
+  first: DimArg | boolean,
+  correction: number | boolean | null,
+  keepdim: boolean,
+  unbiased: boolean | null,
+): Spread {
+  const alone = typeof first === 'boolean';
+  const dim = alone ? null : first;
+  if (!input.dtype.isFloatingPoint) {
+    throw new TypeError(`${name}: only support floating point and complex dtypes, got ${input.dtype}`);
+  }
+  const reduced = mark(dim, input.dims.length);
+  const ddof = Number(unbiased ?? (alone ? first : (correction ?? 1)));
+  const named = input.dims.length > 0 && dim !== null;
+  return { root, named, reduced, degrees: countAlong(input.dims, reduced) - ddof, keepdim };
+}
+
+/** The spread of x and its mean, unrecorded; the mean only where it is asked for. */
+export function spreadRaw(x: Tensor, how: Spread, mean: boolean): [spread: Tensor, average: Tensor | null] {
+  const { root, reduced, degrees, keepdim } = how;
+  const dims = keptDims(x.dims, reduced, keepdim);
+  const [spread, average] = unrecorded(() => {
+    const [average, squares] = momentsRaw(x, reduced);
+    const variance = div(squares, Math.max(0, degrees));
+    const found = [root ? sqrt(variance) : variance, ...(mean ? [average] : [])];
+    return found.map((y) => {
+      const out = empty(dims, x.dtype);
+      launchCopy(out, reshape(y, dims));
+      return out;
+    });
+  });
+  return [spread, average ?? null];
+}
+
+/** d var / dx = 2 (x - mean) / (n - correction), and d std = d var / (2 std). */
+export function spreadGrad(g: Tensor, x: Tensor, y: Tensor, how: Spread): Tensor {
+  const { root, named, reduced, degrees, keepdim } = how;
+  const outer = root ? where(eq(y, 0), 0, div(g, mul(y, 2))) : g;
+  const back = restore(outer, x.dims, reduced, keepdim);
+  const average = mean(x, listed(reduced), true);
+  if (!named && degrees <= 0) return mul(back, where(eq(x, average), Number.NaN, Number.POSITIVE_INFINITY));
+  return mul(mul(back, 2 / degrees), sub(x, average));
+}
+
 function variance(name: string, root: boolean): VarOp {
   return operation<VarOp>(
     `${name}(input: Tensor, dim: any? = null, correction: float? = null, keepdim: bool = false, unbiased: bool? = null)`,
-    (input: Tensor, first: DimArg | boolean, correction: number | null, keepdim: boolean, named: boolean | null) => {
-      // PyTorch's older form: `x.std(false)`.
-      const [dim, unbiased] = typeof first === 'boolean' ? [null, first] : [first, named];
-      if (!input.dtype.isFloatingPoint) {
-        throw new TypeError(`${name}: only support floating point and complex dtypes, got ${input.dtype}`);
-      }
-      const reduced = mark(dim, input.dims.length);
-      const n = countAlong(input.dims, reduced);
-      const ddof = unbiased === null ? (correction ?? 1) : Number(unbiased);
-      const degrees = Math.max(0, n - ddof);
-      const marked = listed(reduced);
-      const x = detach(input);
-      const out = scope(() => {
-        const centred = sub(x, mean(x, marked, true));
-        const v = div(sum(mul(centred, centred), marked, keepdim), degrees);
-        return root ? sqrt(v) : v;
-      });
+    (input: Tensor, first: DimArg | boolean, correction: number | null, keepdim: boolean, unbiased: boolean | null) => {
+      const how = spreadOf(name, root, input, first, correction, keepdim, unbiased);
+      const [out] = spreadRaw(detach(input), how, false);
       if (records(input)) {
-        const { dims } = input;
-        record(
-          out,
-          root ? 'StdBackward0' : 'VarBackward0',
-          [input],
-          [input, root ? out : null] as [Tensor, Tensor],
-          (g, [a, y]) => {
-            // d var / dx = 2 (x - mean) / (n - correction), and d std = d var / (2 std).
-            const outer = root ? where(eq(y, 0), 0, div(g, mul(y, degrees))) : mul(g, 2 / degrees);
-            return [mul(restore(outer, dims, reduced, keepdim), sub(a, mean(a, marked, true)))];
-          },
-        );
+        record(out, root ? 'StdBackward0' : 'VarBackward0', [input], [input, root ? out : null], (g, [a, y]) => [
+          spreadGrad(g, a as Tensor, y as Tensor, how),
+        ]);
       }
       return out;
     },

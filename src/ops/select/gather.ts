@@ -8,7 +8,7 @@ import { countOf, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { fromTypedArray } from '../create/from-data.ts';
+import { DESCRIPTOR_WORD, i32 } from '../../wasm/heap.ts';
 import { castRaw, checkTensor, contiguousRaw, copyRaw, empty, freeCast, type Operand, zerosOf } from '../define.ts';
 import { beginIndexed, finishInplace } from '../inplace.ts';
 import { launchCopy, putScalar } from '../launch.ts';
@@ -56,6 +56,11 @@ export function checkBounds(index: Tensor, size: number, wrap: boolean, message:
 /** The only element, as it is. */
 export function first(x: Tensor): number | bigint {
   return (x.toTypedArray() as ArrayLike<number | bigint>)[0];
+}
+
+/** Whether every index is in 0 … size - 1. */
+export function within(index: Tensor, size: number): boolean {
+  return index.count === 0 || core.checkIndices(pointerOf(index), index.count, size, 0) < 0;
 }
 
 /** [outer, size, inner] around a dimension. */
@@ -385,18 +390,25 @@ export const nonzero: NonzeroOp = operation<NonzeroOp>(
 ) as NonzeroOp;
 
 function positionsOf(input: Tensor): Tensor {
-  const flat: number[] = [];
-  input.toTypedArray().forEach((value, i) => {
-    if (Number(value) !== 0) flat.push(i);
-  });
   const rank = input.dims.length;
-  const values = new BigInt64Array(flat.length * rank);
-  flat.forEach((position, i) => {
-    let rest = position;
-    for (let d = rank - 1; d >= 0; d--) {
-      values[i * rank + d] = BigInt(rest % input.dims[d]);
-      rest = Math.floor(rest / input.dims[d]);
+  const source = contiguousRaw(input);
+  const { code } = source.dtype;
+  const { count } = source;
+  const found = core.nonzero(code, pointerOf(source), count, 0);
+  const out = empty([found, rank], int64, 'nonzero');
+  if (out.count > 0) {
+    const to = targetOf(out);
+    core.nonzero(code, pointerOf(source), count, to + 8 * found * (rank - 1));
+    if (rank > 1) {
+      i32().set([rank, ...input.dims], DESCRIPTOR_WORD);
+      core.unravel(to, found);
     }
-  });
-  return fromTypedArray(values, [flat.length, rank]);
+  }
+  freeCast(source, input);
+  return out;
+}
+
+/** The positions in the flattened mask of what is true, ascending: int64 in one dimension. */
+export function flatNonzero(mask: Tensor): Tensor {
+  return positionsOf(reshape(mask, [mask.count]));
 }

@@ -9,8 +9,7 @@ import { without, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkInteger } from '../check.ts';
-import { clone, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
+import { contiguous, fullRaw, toDtype } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
@@ -51,6 +50,43 @@ function sortRaw(x: Tensor, d: number, descending: boolean): [values: Tensor, in
   }
   freeCast(source, bare);
   return [values, indices];
+}
+
+/** A kernel that selects: topk or kth. */
+type Select = (
+  values: number,
+  indices: number,
+  a: number,
+  outer: number,
+  n: number,
+  inner: number,
+  work: number,
+) => void;
+
+/** k values of each row along d and their int64 positions, unrecorded; `records` is how many the kernel works on. */
+function selectRaw(x: Tensor, d: number, k: number, records: number, run: Select): [Tensor, Tensor] {
+  const bare = detach(x);
+  const source = contiguous(bare);
+  const scalar = x.dims.length === 0;
+  const dims = scalar ? [] : withSize(x.dims, d, k);
+  const values = empty(dims, x.dtype);
+  const indices = empty(dims, int64);
+  const [outer, n, inner] = scalar ? [1, 1, 1] : splitAround(x.dims, d);
+  if (values.count > 0) {
+    const work = empty([16 * records], uint8);
+    run(targetOf(values), targetOf(indices), pointerOf(source), outer, n, inner, targetOf(work));
+    free(work.storage);
+  }
+  freeCast(source, bare);
+  return [values, indices];
+}
+
+/** The k-th of each row, counted from 0, as kthvalue finds it or as median does. */
+function kthRaw(x: Tensor, d: number, k: number, median: boolean): [Tensor, Tensor] {
+  const { code } = x.dtype;
+  return selectRaw(x, d, 1, x.dims[d] ?? 1, (values, indices, a, outer, n, inner, work) =>
+    core.kth(code, values, indices, a, outer, n, inner, k, Number(median), work),
+  );
 }
 
 /**
@@ -142,10 +178,12 @@ export type TopkOp = {
 };
 
 /**
- * The k largest (or smallest) elements along `dim`, in order, and where they are.
+ * The k largest (or smallest) elements along `dim`, and where they are. NaN is the largest. Of equals it takes those
+ * that PyTorch takes.
  *
  * @param dim - Default -1.
  * @param largest - Default true.
+ * @param sorted - Whether in order; default true.
  * @throws RangeError when there are fewer than k; TypeError for bool.
  * @example
  * ```ts
@@ -156,17 +194,21 @@ export type TopkOp = {
  */
 export const topk: TopkOp = operation<TopkOp>(
   'topk(input: Tensor, k: int, dim: int = -1, largest: bool = true, sorted: bool = true)',
-  (input: Tensor, k: number, dim: number, largest: boolean) => {
+  (input: Tensor, k: number, dim: number, largest: boolean, sorted: boolean) => {
     if (input.dtype === bool) refuseDtype('topk', bool);
     const d = wrapDim(dim, input.dims.length);
-    if (k < 0 || k > (input.dims[d] ?? 1)) {
-      throw new RangeError(`selected index k out of range: k is ${k}, dimension ${d} has size ${input.dims[d] ?? 1}`);
+    const size = input.dims[d] ?? 1;
+    if (k < 0 || k > size) {
+      throw new RangeError(`selected index k out of range: k is ${k}, dimension ${d} has size ${size}`);
     }
-    const [values, indices] = sortRaw(input, d, largest);
-    if (input.dims.length === 0) return selected('topkBackward0', input, d, [values, indices]);
-    const found = [values, indices].map((y) => clone(narrow(y, d, 0, k))) as [Tensor, Tensor];
-    free(values.storage);
-    free(indices.storage);
+    const { code } = input.dtype;
+    // Of a long row a piece of 128 is looked at a time.
+    const records = 64 * k <= size ? k + 128 : size;
+    // Of a number PyTorch gives the number, even where k is 0.
+    const taken = input.dims.length === 0 ? 1 : k;
+    const found = selectRaw(input, d, taken, records, (values, indices, a, outer, n, inner, work) =>
+      core.topk(code, values, indices, a, outer, n, inner, taken, Number(largest), Number(sorted), work),
+    );
     return selected('topkBackward0', input, d, found);
   },
 );
@@ -213,7 +255,6 @@ export type KthOp = {
 export const kthvalue = operation(
   'kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = false)',
   (input, k, dim, keepdim): Sorted => {
-    checkInteger(k, 'kthvalue', 'k');
     // PyTorch gives a bool without dimensions back.
     if (input.dtype === bool && input.dims.length > 0) refuseDtype('kthvalue', bool);
     const d = wrapDim(dim, input.dims.length);
@@ -224,10 +265,7 @@ export const kthvalue = operation(
         `kthvalue(): selected number k out of range for dimension ${d}: k is ${k}, the size ${size}`,
       );
     }
-    return reduceBy('kthvalueBackward0', input, d, keepdim, (pair) => {
-      const at = fullRaw(withSize(input.dims, d, 1), int64, k - 1);
-      return pick(pair, d, at);
-    });
+    return selected('kthvalueBackward0', input, d, kthRaw(input, d, k - 1, false), keepdim);
   },
 );
 
@@ -254,17 +292,8 @@ export type MedianOp = {
   (input: Tensor, options: { dim: number; keepdim?: boolean }): Sorted;
 };
 
-/** The middle of each sorted row, the lower of two; the first NaN of a row that has one. */
-function middle(x: Tensor, d: number): (sorted: [Tensor, Tensor]) => [Tensor, Tensor] {
-  const size = x.dims[d] ?? 1;
-  return (pair) => {
-    const at = unrecorded(() => {
-      const nans = sum(ne(pair[0], pair[0]), d, true);
-      return where(eq(nans, 0), Math.floor((size - 1) / 2), sub(size, nans));
-    });
-    return pick(pair, d, at);
-  };
-}
+/** The middle of so many, the lower of two. */
+const middle = (size: number): number => Math.floor((size - 1) / 2);
 
 /**
  * The median of all elements; along a dimension, the medians and where they are. Of an even number, the lower one.
@@ -285,12 +314,12 @@ export const median: MedianOp = operation<MedianOp>(
     if (dim !== undefined && dim !== null) {
       const d = wrapDim(dim, input.dims.length);
       checkFilled('median', input, d);
-      return reduceBy('medianBackward1', input, d, keepdim, middle(input, d));
+      return selected('medianBackward1', input, d, kthRaw(input, d, middle(input.dims[d] ?? 1), true), keepdim);
     }
     const out = unrecorded(() => {
       if (input.count === 0) return fullRaw([], input.dtype, input.dtype.isFloatingPoint ? NaN : 0);
       const flat = reshape(input, [input.count]);
-      return reshape(middle(flat, 0)(sortRaw(flat, 0, false))[0], []);
+      return reshape(kthRaw(flat, 0, middle(flat.count), true)[0], []);
     });
     if (records(input)) {
       record(out, 'MedianBackward0', [input], [input, out], (g, [x, y]) => {

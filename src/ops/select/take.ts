@@ -12,7 +12,7 @@ import { remainder } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
 import { type DimArg, sum } from '../reduce/reduce.ts';
 import { detach, expand, reshape } from '../view/view.ts';
-import { addRows, checkBounds, gather, nonzero, takeRows, wholeNumbers } from './gather.ts';
+import { addRows, checkBounds, flatNonzero, gather, takeRows, wholeNumbers } from './gather.ts';
 
 /**
  * Elements of the flattened input, in the shape of `index`.
@@ -98,7 +98,7 @@ export const maskedSelect = operation('maskedSelect(input: Tensor, mask: Tensor)
   if (mask.dtype !== bool) throw new TypeError(`masked_select: expected BoolTensor for mask, got ${mask.dtype}`);
   return scope(() => {
     const dims = broadcastDims(input.dims, mask.dims);
-    const found = nonzero(reshape(expand(mask, dims), [-1]));
+    const found = flatNonzero(expand(mask, dims));
     const places = reshape(found, [found.count]);
     const out = takeRows(reshape(expand(detach(input), dims), [-1]), places, '');
     if (records(input)) {

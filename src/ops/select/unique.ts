@@ -18,7 +18,7 @@ import { cat } from '../view/join.ts';
 import { movedim } from '../view/shape.ts';
 import { narrow, select } from '../view/slice.ts';
 import { detach, reshape } from '../view/view.ts';
-import { indexSelect, nonzero, scatter } from './gather.ts';
+import { flatNonzero, indexSelect, scatter } from './gather.ts';
 import { argsort } from './sort.ts';
 
 /** What `unique` takes, named. */
@@ -92,7 +92,7 @@ export const unique: UniqueOp = operation<UniqueOp>(
       const inner = Math.max(0, n - 1);
       const changes = any(ne(narrow(sorted, 0, n - inner, inner), narrow(sorted, 0, 0, inner)), 1);
       const starts = cat([full([Math.min(1, n)], true, { dtype: bool }), changes]);
-      const first = reshape(nonzero(starts), [-1]);
+      const first = reshape(flatNonzero(starts), [-1]);
       const picked = indexSelect(moved, 0, indexSelect(at, 0, first));
       const found = [whole ? picked : contiguous(movedim(picked, 0, d))];
       if (returnInverse) {
