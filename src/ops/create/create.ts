@@ -267,7 +267,8 @@ function linspaceOf(start: Operand, end: Operand, steps: number, options: Create
   if (steps < 0) throw new RangeError('number of steps must be non-negative');
   const dtype = dtypeOption('linspace', options.dtype, getDefaultDtype());
   if (dtype === bool) refuseDtype('linspace', bool);
-  for (const value of [from, until]) held(dtype, value);
+  // What is not written may be anything.
+  for (const value of [from, until].slice(0, steps)) held(dtype, value);
   // The ends are numbers of the dtype before the step between them is: one of the dtype, for integers of float64.
   const round = dtype === float32 ? Math.fround : Number;
   const [a, b] = (dtype.kind === Kind.Integer ? [from, until].map(Math.trunc) : [from, until].map(round)) as [
