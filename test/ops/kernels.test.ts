@@ -68,7 +68,7 @@ function ulps(a: torch.Tensor, b: torch.Tensor): number {
 /** As in kernels.py, of the elements' bytes. */
 function digest(x: torch.Tensor): string {
   const array = x.toTypedArray();
-  if (x.dtype.isFloatingPoint) for (const [i, value] of array.entries()) if (Number.isNaN(value)) array[i] = Number.NaN;
+  for (let i = 0; i < array.length; i++) if (Number.isNaN(array[i])) array[i] = Number.NaN;
   return createHash('md5')
     .update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
     .digest('hex')

@@ -11,7 +11,7 @@ import {
   withOptions,
 } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
-import { bool, DType, float32, getDefaultDtype, int64, Kind } from '../../tensor/dtype.ts';
+import { bool, DType, float32, getDefaultDtype, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
@@ -271,10 +271,8 @@ function linspaceOf(start: Operand, end: Operand, steps: number, options: Create
   for (const value of [from, until].slice(0, steps)) held(dtype, value);
   // The ends are numbers of the dtype before the step between them is: one of the dtype, for integers of float64.
   const round = dtype === float32 ? Math.fround : Number;
-  const [a, b] = (dtype.kind === Kind.Integer ? [from, until].map(Math.trunc) : [from, until].map(round)) as [
-    number,
-    number,
-  ];
+  const whole = dtype === uint8 ? (x: number) => x & 255 : Math.trunc;
+  const [a, b] = [from, until].map(dtype.kind === Kind.Integer ? whole : round) as [number, number];
   const step = round(round(b - a) / round(steps - 1));
   // What is narrower than int64 is computed there.
   const working = dtype.kind === Kind.Integer ? int64 : dtype;
