@@ -23,8 +23,9 @@ import { DTypeCode } from "./codes";
 
 function count<T>(out: usize, n: i32, start: f64, step: f64): void {
   if (isInteger<T>()) {
+    const by = <i64>step;
     let value = <i64>start;
-    for (let i = 0; i < n; i++, out += sizeof<T>(), value += <i64>step) store<T>(out, value as T);
+    for (let i = 0; i < n; i++, out += sizeof<T>(), value += by) store<T>(out, value as T);
     return;
   }
   // PyTorch fills vectors of 32 bytes, two at a time, from their first elements, and what is left one by one.

@@ -89,7 +89,12 @@ const KERNELS: [string, string, Record<string, number>, number][] = [
   ['sub', 'binary/', { 'f32x4.sub': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
   ['mul', 'binary/', { 'f32x4.mul': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
   ['div', 'binary/', { 'f32x4.div': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
+  ['pow of 3', 'unary/', { 'f32x4.mul': 2, 'v128.load': 1, 'v128.store': 1 }, 2],
   ['sum', 'reduce/', { 'f32x4.add': 4, 'v128.load': 4 }, 4],
+  ['var along rows', 'moments/', { 'f64x2.promote_low_f32x4': 2, 'f64x2.mul': 2, 'f64x2.add': 4 }, 2],
+  ['var across columns', 'moments/', { 'f64x2.promote_low_f32x4': 1, 'f64x2.mul': 1, 'f64x2.add': 2 }, 6],
+  ['arange', 'range/', { 'f64.mul': 1, 'f64.add': 1, 'f32.demote_f64': 1, 'f32.store': 1 }, 1],
+  ['the partition of topk and median', 'select/', { 'i64.load': 1, 'i64.gt_u': 1 }, 1],
 ];
 
 test.each(KERNELS)(
