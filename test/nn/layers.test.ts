@@ -29,7 +29,7 @@ describe('collections', () => {
     expect([dict.keys(), dict.has('b'), dict.has('keys'), [...dict]]).toEqual([['a', 'b'], true, false, ['a', 'b']]);
     expect(dict.namedParameters().map(([name]) => name)).toEqual(['a.weight', 'a.bias']);
     expect(dict.pop('b')).toBeInstanceOf(nn.ReLU);
-    expect(() => dict.pop('b')).toThrow("there is no module 'b'");
+    expect(() => dict.pop('b')).toThrow('there is no module "b"');
     expect(() => dict.update({ keys: new nn.ReLU() })).toThrow("attribute 'keys' already exists");
     dict.clear();
     expect(dict.items()).toEqual([]);

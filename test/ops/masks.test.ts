@@ -83,14 +83,14 @@ test('a mask of two dimensions beside others, with its gradient', () => {
     mask
       .t()
       .nonzero()
-      .tolist()
+      .tolist<number[][]>()
       .map(([i, j]) => [0, 1].map((k) => x.at(k, j, i).item())),
   );
 });
 
-test('an index that is written by what it selects keeps its places', () => {
+test('an index that would be written by what it selects is refused, as in PyTorch', () => {
   const x = torch.arange(4);
-  expect(x.setAt_([x], torch.tensor([3, 2, 1, 0], { dtype: torch.int64 })).tolist()).toEqual([3, 2, 1, 0]);
-  const y = torch.tensor([2, 0, 1]);
-  expect(y.setAt_([y], 7).tolist()).toEqual([7, 7, 7]);
+  const values = torch.tensor([3, 2, 1, 0], { dtype: torch.int64 });
+  expect(() => x.setAt_([x], values)).toThrow('some elements of the input tensor and the written-to tensor');
+  expect(x.tolist()).toEqual([0, 1, 2, 3]);
 });

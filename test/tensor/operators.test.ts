@@ -34,7 +34,7 @@ describe('names and forms from Python', () => {
     expect(() => torch.tensor([1], torch.int64 as never)).toThrow('options such as { dtype: torch.int64 }, got');
     expect(() => torch.eye('2' as never)).toThrow('eye(): sizes must be integers, got "2"');
     expect(() => torch.device('cuda')).toThrow('device(): there is no device "cuda", only "cpu"');
-    expect(() => new torch.nn.Dropout('0.5' as never)).toThrow('Dropout(): p must be a number, got "0.5"');
+    expect(() => new torch.nn.Dropout('0.5' as never)).toThrow('Dropout(): argument \'p\' must be a number, not "0.5"');
   });
 
   it('such as x[0] throw and name at() and setAt_()', () => {

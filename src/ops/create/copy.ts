@@ -20,7 +20,7 @@ import {
   resultType,
   zerosOf,
 } from '../define.ts';
-import { beginInplace, beginOverlapping, checkFits, finishInplace, isSame } from '../inplace.ts';
+import { beginComputed, beginInplace, beginOverlapping, checkFits, finishInplace, isSame } from '../inplace.ts';
 import { launchCopy, launchWhere } from '../launch.ts';
 import { held, isScalar } from '../scalar.ts';
 
@@ -186,7 +186,7 @@ export function zero_(self: Tensor, more?: never): Tensor {
 
 /** Elements that share a place in memory may be filled: all of them get the same. */
 function fillWith(self: Tensor, name: string, value: number | bigint | Tensor, backward: string): Tensor {
-  const begin = value instanceof Tensor ? beginInplace : beginOverlapping;
+  const begin = value instanceof Tensor ? beginComputed : beginOverlapping;
   const node = begin(self, name, value) ? makeNode(self, backward, [self, value], null, overwritten) : null;
   launchCopy(self, value);
   finishInplace(self, node);

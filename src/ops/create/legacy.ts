@@ -98,17 +98,65 @@ export type Tensor = Handle;
  * ```
  */
 export const Tensor: TensorClass = tensorClass('Tensor', null);
-/** `torch.Tensor` of float32; `x instanceof torch.FloatTensor` asks for the dtype. */
+/**
+ * `torch.Tensor` of float32; `x instanceof torch.FloatTensor` asks for the dtype.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(String(torch.FloatTensor([1, 2]).dtype)); // => torch.float32
+ * ```
+ */
 export const FloatTensor: TensorClass = tensorClass('FloatTensor', float32);
-/** `torch.Tensor` of float64. */
+/**
+ * `torch.Tensor` of float64.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(String(torch.DoubleTensor([1, 2]).dtype)); // => torch.float64
+ * ```
+ */
 export const DoubleTensor: TensorClass = tensorClass('DoubleTensor', float64);
-/** `torch.Tensor` of int64. */
+/**
+ * `torch.Tensor` of int64.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(String(torch.LongTensor([1, 2]).dtype)); // => torch.int64
+ * ```
+ */
 export const LongTensor: TensorClass = tensorClass('LongTensor', int64);
-/** `torch.Tensor` of int32. */
+/**
+ * `torch.Tensor` of int32.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(String(torch.IntTensor([1, 2]).dtype)); // => torch.int32
+ * ```
+ */
 export const IntTensor: TensorClass = tensorClass('IntTensor', int32);
-/** `torch.Tensor` of uint8. */
+/**
+ * `torch.Tensor` of uint8.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(String(torch.ByteTensor([1, 2]).dtype)); // => torch.uint8
+ * ```
+ */
 export const ByteTensor: TensorClass = tensorClass('ByteTensor', uint8);
-/** `torch.Tensor` of bool. */
+/**
+ * `torch.Tensor` of bool.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(String(torch.BoolTensor(2).dtype)); // => torch.bool
+ * ```
+ */
 export const BoolTensor: TensorClass = tensorClass('BoolTensor', bool);
 
 const CLASSES: readonly TensorClass[] = [FloatTensor, DoubleTensor, LongTensor, IntTensor, ByteTensor, BoolTensor];
