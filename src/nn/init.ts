@@ -71,6 +71,9 @@ function fans(tensor: Tensor, name: string): [number, number] {
  * ```
  */
 export function calculateGain(nonlinearity: Nonlinearity, param?: number | null): number {
+  if (typeof nonlinearity !== 'string') {
+    throw new TypeError(`calculateGain(): argument 'nonlinearity' must be str, not ${describe(nonlinearity)}`);
+  }
   switch (camel(nonlinearity)) {
     case 'linear':
     case 'conv1d':

@@ -82,7 +82,7 @@ describe('refusals', () => {
       'One of the differentiated Tensors does not require grad',
     );
     expect(() => torch.autograd.grad(x.sum(), leaf())).toThrow(
-      /^One of the differentiated Tensors appears to not have been used in the graph\./,
+      /^The differentiated Tensor at index 0 appears to not have been used in the graph\./,
     );
   });
 
