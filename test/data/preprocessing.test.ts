@@ -48,7 +48,9 @@ describe('MinMaxScaler', () => {
     const scaler = new MinMaxScaler();
     expect(() => scaler.transform([[1]])).toThrow('This MinMaxScaler instance is not fitted yet.');
     expect(() => scaler.scale).toThrow('not fitted yet');
-    expect(() => new MinMaxScaler({ featureRange: [1, 1] })).toThrow('must be smaller than maximum. Got (1, 1).');
+    expect(() => new MinMaxScaler({ featureRange: [1, 1] })).toThrow(
+      'must be smaller than maximum. Got featureRange (1, 1).',
+    );
     expect(() => new MinMaxScaler({ range: [0, 1] } as never)).toThrow("unexpected option 'range'");
     expect(() => scaler.fit(torch.zeros(0, 2))).toThrow('0 sample(s)');
     scaler.fit([[1, 2]]);

@@ -18,7 +18,8 @@ const NOT_FUZZED: Record<string, string> = Object.fromEntries(
     'PyTorch has none': `toTypedArray dispose toJSON summary tidy gridSearch randomSearch trainTestSplit
       getDummies LabelEncoder OneHotEncoder MinMaxScaler StandardScaler LRFinder IncompatibleKeys`,
     'the elements are not said': 'empty newEmpty',
-    'another name of what is': 'concatenate cpu toString Parameter',
+    'another name of what is': `concatenate cpu toString Parameter BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor
+      LongTensor fromNumpy numpy type`,
     'they take functions or nothing': `enableGrad inferenceMode setGradEnabled isInferenceModeEnabled
       detectAnomaly gradcheck gradgradcheck GradcheckError`,
     'files, texts and options of the library': 'save load init setPrintoptions device DType Size Tensor constructor',
