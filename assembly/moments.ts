@@ -1,6 +1,6 @@
 /**
- * Mean and sum of squared deviations, in float64 whatever the operand is: two passes, the second about the mean that
- * the first has found. (PyTorch updates both with each element, in float64 too.) The first pass adds up distances from
+ * Mean and sum of squared deviations, in float64 whatever the operand is: in two passes, the second about the mean that
+ * the first has found, or in one. (PyTorch updates both with each element, in float64 too.) The first pass adds up distances from
  * the row's first element, so that neither a large offset nor float64's own range costs digits; what the distances from
  * the mean still add up to corrects both.
  *
@@ -18,6 +18,12 @@ const PANEL: i32 = 128;
 const CENTRES: usize = SCRATCH + 1024;
 const SUMS: usize = 8 * PANEL;
 const SQUARES: usize = 16 * PANEL;
+
+/**
+ * Up to so many float32 elements one pass is enough. The first element's distance from the mean is at most √n standard
+ * deviations, so that Σ d² is at most n + 1 times what is left of it: of 53 bits more than float32's 24 remain.
+ */
+const ONE_PASS: f64 = 65536;
 
 /** Two neighbours as float64. */
 // @ts-ignore: decorator
@@ -82,6 +88,7 @@ export function moments(dtype: i32, out: usize, a: usize, kept: i32): void {
   const stride = strideOf(1, inner);
   const repeats = span(kept, inner);
   const count = <f64>n * <f64>repeats;
+  const from = i32(single && count <= ONE_PASS);
   const outputs = kept ? sizeOf(kept - 1) : 1;
   const across = kept ? strideOf(1, kept - 1) : 0;
   const even = across == 1 && stride > 1 ? outputs & -2 : 0;
@@ -93,7 +100,7 @@ export function moments(dtype: i32, out: usize, a: usize, kept: i32): void {
       const p = a + ((<usize>(j * across)) << shift);
       const end = CENTRES + ((<usize>width) << 3);
       cast(dtype, DTypeCode.Float64, width, CENTRES, 1, p, 1);
-      for (let pass = 0; pass < 2; pass++) {
+      for (let pass = from; pass < 2; pass++) {
         memory.fill(CENTRES + SUMS, 0, SQUARES);
         let q = p;
         for (let i = 0; i < repeats; i++) {
@@ -109,7 +116,7 @@ export function moments(dtype: i32, out: usize, a: usize, kept: i32): void {
           const centre = load<f64>(at) + sum / count;
           store<f64>(at, load<f64>(at, SQUARES) - sum * sum / count, SQUARES);
           // An infinite mean has no distance to anything.
-          if (pass == 0 || centre == centre) store<f64>(at, centre);
+          if (pass == from || centre == centre) store<f64>(at, centre);
         }
       }
       memory.copy(out, CENTRES, (<usize>width) << 3);

@@ -125,7 +125,7 @@ def spreads():
     rows = []
     cloud = [v / 2**31 for v in noise(240, 3)]
     inputs = {"unit": cloud, "1e20": [v * 1e20 for v in cloud], "1e-20": [v * 1e-20 for v in cloud], "3e38": [v * 3e38 for v in cloud],
-              "offset": [1e4 + v for v in cloud], "far": [1e7 + math.floor(v * 20) for v in cloud], "equal": [0.1] * 240,
+              "offset": [1e4 + v for v in cloud], "far": [1e7 + math.floor(v * 20) for v in cloud], "equal": [0.1] * 240, "outlier": [3e7 if i % 40 == 0 else v for i, v in enumerate(cloud)],
               "whole": [float(math.floor(v * 9)) for v in cloud]}
     wide = {"1e150": [v * 1e150 for v in cloud], "farther": [1e9 + v for v in cloud], "1e-150": [v * 1e-150 for v in cloud]}
     for dtype in (F32, F64):

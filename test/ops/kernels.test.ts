@@ -141,7 +141,7 @@ describe('ranges', () => {
 
 describe('spreads', () => {
   const cloud = noise(240, 3).map((value) => value / 2 ** 31);
-  const kinds: Record<string, (v: number) => number> = {
+  const kinds: Record<string, (v: number, i: number) => number> = {
     unit: (v) => v,
     '1e20': (v) => v * 1e20,
     '1e-20': (v) => v * 1e-20,
@@ -149,6 +149,7 @@ describe('spreads', () => {
     offset: (v) => 1e4 + v,
     far: (v) => 1e7 + Math.floor(v * 20),
     equal: () => 0.1,
+    outlier: (v, i) => (i % 40 === 0 ? 3e7 : v),
     whole: (v) => Math.floor(v * 9),
     '1e150': (v) => v * 1e150,
     farther: (v) => 1e9 + v,
@@ -178,6 +179,25 @@ describe('spreads', () => {
     }
     expect(wrong).toEqual([]);
   });
+});
+
+// PyTorch gives nan (layerNorm) and 0 (batchNorm) for 1e20, where the variance leaves float32; of its kernels the sums are
+// float64 in batchNorm alone. Nothing in the result leaves float32, so here it is what float64 gives.
+test.each([
+  ['1e20', 1e20, 0],
+  ['1e-15', 1e-15, 0],
+  ['an offset', 1, 1000],
+])('layerNorm and batchNorm of %s', (_, scale, offset) => {
+  const F = torch.nn.functional;
+  const x = torch.tensor(noise(240, 3).map((value) => (value / 2 ** 31) * scale + offset)).view(6, 40);
+  const norms = [
+    (y: torch.Tensor) => F.layerNorm(y, [40], { eps: 0 }),
+    (y: torch.Tensor) => F.batchNorm(y, null, null, { training: true, eps: 0 }),
+  ];
+  for (const norm of norms) {
+    const [y, want] = [norm(x), norm(x.double())];
+    expect(y.sub(want).abs().max().item()).toBeLessThan(offset === 0 ? 1e-6 : 1e-4);
+  }
 });
 
 describe('selections', () => {
