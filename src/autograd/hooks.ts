@@ -35,7 +35,8 @@ export function registerHook(x: Tensor, hook: TensorHook): RemovableHandle {
   const node = nodeOf(x);
   if (node === null) throw new Error("cannot register a hook on a tensor that doesn't require gradient");
   const entry = { slot: x.slot, hook };
-  node.hooks = [...(node.hooks ?? []), entry];
+  node.hooks ??= [];
+  node.hooks.push(entry);
   return new RemovableHandle(() => {
     const left = node.hooks?.filter((each) => each !== entry) ?? [];
     node.hooks = left.length > 0 ? left : null;
@@ -44,7 +45,8 @@ export function registerHook(x: Tensor, hook: TensorHook): RemovableHandle {
 
 /** Gives the gradients that wait at a node to its hooks, in order of registration. */
 export function runHooks(node: Node): void {
-  for (const { slot, hook } of node.hooks ?? []) {
+  // A hook may register another, for the next pass.
+  for (const { slot, hook } of [...(node.hooks ?? [])]) {
     const place = node.outputs === null ? node : node.outputs[slot];
     const g = place.pending;
     if (g === null) continue;

@@ -47,7 +47,7 @@ export class Node {
   /** Non-leaf outputs that keep their gradient. */
   retained: Tensor[] | null = null;
   /** Hooks on the gradients of its outputs. */
-  hooks: readonly { slot: number; hook: TensorHook }[] | null = null;
+  hooks: { slot: number; hook: TensorHook }[] | null = null;
   /** Whether this pass has it in its queue. */
   queued = false;
 

@@ -8,6 +8,9 @@ import { checkModule, Module } from './module.ts';
 /** Names of the modules, in order. */
 const ORDER = Symbol('order');
 
+/** The names as a list, and among how many members they were found; -1 where nobody has looked for deleted ones. */
+const FOUND = Symbol('found');
+
 /** Position `index` of `length`, which may count from the end. */
 export function position(index: number, length: number, last = length - 1): number {
   if (!Number.isInteger(index)) {
@@ -21,11 +24,13 @@ export function position(index: number, length: number, last = length - 1): numb
 
 /** Modules under names, in order. A module that is assigned (`model.head = …`) comes last, as in PyTorch. */
 export abstract class Ordered<M extends Module = Module> extends Module {
-  private [ORDER]!: string[];
+  private [ORDER]!: Set<string>;
+  private [FOUND]!: { names: string[]; among: number } | null;
 
   constructor() {
     super();
-    Object.defineProperty(this, ORDER, { value: [] });
+    Object.defineProperty(this, ORDER, { value: new Set() });
+    Object.defineProperty(this, FOUND, { value: null, writable: true });
   }
 
   /** Called by calling the module; here, so that calls do not look for it behind the proxy below. @internal */
@@ -36,23 +41,37 @@ export abstract class Ordered<M extends Module = Module> extends Module {
   /** Notes a module that was assigned. @internal */
   note(name: string): void {
     const order = this[ORDER];
-    if (!order.includes(name)) order.push(name);
+    if (order.has(name)) return;
+    order.add(name);
+    const found = this[FOUND];
+    if (found === null) return;
+    found.names.push(name);
+    if (found.among >= 0) found.among++;
   }
 
   /** The names, in order, as they were noted: without a look at what was deleted since. */
   protected noted(): readonly string[] {
-    return this[ORDER];
+    this[FOUND] ??= { names: [...this[ORDER]], among: -1 };
+    return this[FOUND].names;
   }
 
   /** The names, in order. */
   protected names(): readonly string[] {
+    const keys = Object.keys(this);
+    // What was deleted, or is a field of a subclass, shows in the number of members. (Measured: to look at each of them
+    // each time took 41 s to append 4,000 modules.)
+    const found = this[FOUND];
+    if (found?.among === keys.length) return found.names;
     const order = this[ORDER];
-    const gone = order.filter((name) => !Object.hasOwn(this, name));
-    for (const name of gone) order.splice(order.indexOf(name), 1);
+    const gone = [...order].filter((name) => !Object.hasOwn(this, name));
+    for (const name of gone) order.delete(name);
     // Fields of a subclass are defined and not assigned: nobody was told.
-    for (const key of Object.keys(this)) if (this.child(key) instanceof Module) this.note(key);
-    if (this.renumbers && gone.some((name) => /^\d+$/.test(name))) this.rewrite(order.map((name) => this.child(name)));
-    return order;
+    for (const key of keys) if (this.child(key) instanceof Module) order.add(key);
+    if (this.renumbers && gone.some((name) => /^\d+$/.test(name))) {
+      this.rewrite([...order].map((name) => this.child(name)));
+    }
+    this[FOUND] = { names: [...order], among: Object.keys(this).length };
+    return this[FOUND].names;
   }
 
   /** Whether the others move up when one is deleted by its number. */
@@ -78,7 +97,8 @@ export abstract class Ordered<M extends Module = Module> extends Module {
   /** Makes these the modules, under their numbers. */
   protected rewrite(list: readonly Module[]): void {
     for (const name of this[ORDER]) Reflect.deleteProperty(this, name);
-    this[ORDER].length = 0;
+    this[ORDER].clear();
+    this[FOUND] = null;
     list.forEach((module, i) => {
       this.addModule(String(i), module);
     });

@@ -138,7 +138,7 @@ class ParameterDictOf extends Module implements Iterable<string> {
 
   /** Whether there is a parameter of that name. */
   has(name: string): boolean {
-    return this.keys().includes(name);
+    return Object.hasOwn(this, name) && (this as unknown as Record<string, unknown>)[name] instanceof Parameter;
   }
 
   *[Symbol.iterator](): Iterator<string> {
