@@ -40,7 +40,7 @@ DTYPES = {
 }
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
-REFUSALS = (IndexError, RuntimeError, ValueError, TypeError, AssertionError, SystemError)
+REFUSALS = (AttributeError, IndexError, RuntimeError, ValueError, TypeError, AssertionError, SystemError)
 
 
 def count(dims):
@@ -163,7 +163,7 @@ def run(program, args):
     if tracked:
         try:
             pull(tracked)
-        except RuntimeError:
+        except REFUSALS:
             return " | ".join([*seen, "?"])
         for x in [leaf, value]:
             if isinstance(x, torch.Tensor) and x.is_leaf and x.requires_grad:

@@ -50,7 +50,7 @@ function positionsOf({ dim, index }: Pick): Positions[] {
     return [{ dim, index: whole === index ? copyRaw(index) : whole }];
   }
   const found = nonzero(index);
-  return index.dims.map((_, d) => ({ dim: dim + d, index: copyRaw(select(found, 1, d)) }));
+  return index.dims.map((_, d) => ({ dim: dim + d, index: contiguousRaw(select(found, 1, d)) }));
 }
 
 /** The shape that index tensors broadcast to. */
