@@ -193,8 +193,8 @@ export function nonzero(dtype: i32, a: usize, n: i32, out: usize): i32 {
 const COORDINATES: usize = SCRATCH;
 
 /**
- * Coordinates of n ascending positions, int64 [n, rank]; the positions are the last n numbers there. The descriptor
- * holds the sizes, here as many as there are.
+ * Coordinates of n ascending positions, int64, a column of n for each dimension; the positions stand in the last. The
+ * descriptor holds the sizes, here as many as there are.
  */
 export function unravel(out: usize, n: i32): void {
   const last = rank() - 1;
@@ -213,9 +213,10 @@ export function unravel(out: usize, n: i32): void {
         rest /= size;
       }
     }
-    for (let d = 0; d < last; d++, out += 8) store<i64>(out, load<i32>(COORDINATES + ((<usize>d) << 2)));
-    store<i64>(out, position - row);
-    out += 8;
+    for (let d = 0; d < last; d++) {
+      store<i64>(out + ((<usize>(d * n + i)) << 3), load<i32>(COORDINATES + ((<usize>d) << 2)));
+    }
+    store<i64>(from, position - row);
   }
 }
 

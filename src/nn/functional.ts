@@ -341,7 +341,7 @@ export const oneHot = operation('oneHot(tensor|input: Tensor, numClasses: int = 
     throw new RangeError('Can not infer total number of classes from empty tensor.');
   }
   return scope(() => {
-    const indices = detach(wholeNumbers(tensor, 'oneHot', 'tensor'));
+    const indices = detach(wholeNumbers(tensor, 'oneHot', 'tensor', []));
     if (tensor.count > 0 && Number(min(indices).item()) < 0) throw new RangeError('Class values must be non-negative.');
     const classes = numClasses > 0 ? numClasses : Number(max(indices).item()) + 1;
     if (numClasses === 0) throw new RangeError('num_classes should be positive');

@@ -40,7 +40,7 @@ DTYPES = {
 }
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
-REFUSALS = (IndexError, RuntimeError, ValueError, TypeError, AssertionError, SystemError)
+REFUSALS = (AttributeError, IndexError, RuntimeError, ValueError, TypeError, AssertionError, SystemError)
 
 
 def count(dims):
@@ -163,7 +163,7 @@ def run(program, args):
     if tracked:
         try:
             pull(tracked)
-        except RuntimeError:
+        except REFUSALS:
             return " | ".join([*seen, "?"])
         for x in [leaf, value]:
             if isinstance(x, torch.Tensor) and x.is_leaf and x.requires_grad:
@@ -283,7 +283,7 @@ class Maker:
         if roll < 0.3:
             return self.pick("9007199254740993n", "5n")
         if roll < 0.33 and dtype[0] != "f":
-            return self.pick(300, -200, 2147483648, 1e30)
+            return self.pick(300, -200, 2147483648, -0.5, 1e30)
         sizes = list(dims)
         for d in range(len(sizes)):
             if self.chance(0.2):

@@ -171,6 +171,20 @@ function wayOut(value: unknown): string {
   return iterable ? ': [...it] makes a list of it' : '';
 }
 
+/** Writes lists of nothing but numbers, by far the most, from `at` on; gives where they end, or -1 for anything else. */
+function fillNumbers(list: readonly unknown[], d: number, dims: Dims, array: Float32Array, at: number): number {
+  const size = dims[d];
+  if (!Array.isArray(list) || list.length !== size) return -1;
+  let next = at;
+  for (let i = 0; i < size && next >= 0; i++) {
+    const value: unknown = list[i];
+    if (d + 1 < dims.length) next = fillNumbers(value as readonly unknown[], d + 1, dims, array, next);
+    else if (typeof value === 'number') array[next++] = value;
+    else return -1;
+  }
+  return next;
+}
+
 /** A tensor of what lists hold, in `dtype` or in the one that all elements meet in. */
 function fromLists(data: TensorData, name: string, wanted: DType | null): Tensor {
   const dims = shapeOf(data, name);
@@ -181,6 +195,13 @@ function fromLists(data: TensorData, name: string, wanted: DType | null): Tensor
     throw new RangeError(`${name}(): ${count} elements of a list do not fit into memory`);
   };
   checkRoom(wanted ?? bool);
+  const plainly = wanted ?? getDefaultDtype();
+  if (plainly.isFloatingPoint && dims.length > 0 && count * plainly.itemsize < 2 ** 31) {
+    const array = new plainly.array(new ArrayBuffer(count * plainly.itemsize)) as Float32Array;
+    if (fillNumbers(data as readonly unknown[], 0, dims, array, 0) >= 0) {
+      return fromBytes(new Uint8Array(array.buffer), dims, plainly);
+    }
+  }
   let found: DType | null = null;
   walk(data, dims, true, (value, at) => {
     // Nearly always a number among numbers.

@@ -3,7 +3,7 @@
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { refuseWanted } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
-import { Kind } from '../../tensor/dtype.ts';
+import { Kind, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
@@ -79,7 +79,7 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
   const classes = input.dims[rank === 1 ? 0 : 1];
   checkWeight(weight, classes, name);
   refuseWanted(name, { weight });
-  const indices = wholeNumbers(target, name, 'target (class indices)');
+  const indices = wholeNumbers(target, name, 'target (class indices)', [uint8]);
   const weights = weight === null ? null : weight.tolist<number[]>();
   const n = indices.count;
   let base = pointerOf(indices) >> 2;

@@ -96,7 +96,7 @@ export const multiMarginLoss = operation(
     }
     refuseWanted('multiMarginLoss', { weight });
     return scope(() => {
-      const y = reshape(wholeNumbers(target, 'multiMarginLoss', 'target'), [rows, 1]);
+      const y = reshape(wholeNumbers(target, 'multiMarginLoss', 'target', []), [rows, 1]);
       checkBounds(y, classes, false, (bad) => `target out of range: class ${bad} of ${classes}`);
       const right = eq(arange(classes), y);
       const gaps = (x: Tensor): Tensor => {
@@ -155,7 +155,7 @@ export const multilabelMarginLoss = operation(
     }
     return scope(() => {
       const pairs = toDtype(
-        pairsOf(wholeNumbers(target, 'multilabelMarginLoss', 'target'), rows, classes),
+        pairsOf(wholeNumbers(target, 'multilabelMarginLoss', 'target', []), rows, classes),
         input.dtype,
       );
       // [row, right class j, other class i]

@@ -15,7 +15,7 @@ import { contiguousRaw, copyRaw, empty, zerosOf } from '../define.ts';
 import { add, mul } from '../elementwise/binary.ts';
 import { select } from '../view/slice.ts';
 import { detach, expand, reshape } from '../view/view.ts';
-import { checkBounds, nonzero, wholeNumbers } from './gather.ts';
+import { checkBounds, nonzero, wholeNumbers, within } from './gather.ts';
 
 /** An index that picks along the dimensions from `dim` on: integers, a mask of one dimension or more, or a boolean. */
 export interface Pick {
@@ -39,18 +39,15 @@ export interface Found {
 
 interface Positions {
   readonly dim: number;
-  /** int64, row-major, nobody else's. */
-  readonly index: Tensor;
+  /** int64, row-major. */
+  index: Tensor;
 }
 
 function positionsOf({ dim, index }: Pick): Positions[] {
   if (typeof index === 'boolean') return [{ dim, index: fromFlat(index ? [0] : [], [Number(index)], int64) }];
-  if (index.dtype.itemsize > 1) {
-    const whole = wholeNumbers(index, 'at', 'an index tensor');
-    return [{ dim, index: whole === index ? copyRaw(index) : whole }];
-  }
+  if (index.dtype.itemsize > 1) return [{ dim, index: wholeNumbers(index, 'at', 'an index tensor') }];
   const found = nonzero(index);
-  return index.dims.map((_, d) => ({ dim: dim + d, index: copyRaw(select(found, 1, d)) }));
+  return index.dims.map((_, d) => ({ dim: dim + d, index: contiguousRaw(select(found, 1, d)) }));
 }
 
 /** The shape that index tensors broadcast to. */
@@ -61,6 +58,14 @@ function shapeOf(all: readonly Positions[]): Dims {
     const shapes = all.map(({ index }) => showDims(index.dims)).join(', ');
     throw new RangeError(`shape mismatch: indexing tensors could not be broadcast together with shapes ${shapes}`);
   }
+}
+
+/** The index within 0 … size - 1: itself, or a copy in which what counts from the end is rewritten. */
+function inBounds({ dim, index }: Positions, size: number): Tensor {
+  if (within(index, size)) return index;
+  const own = copyRaw(index);
+  checkBounds(own, size, true, (bad) => `index ${bad} is out of bounds for dimension ${dim} with size ${size}`);
+  return own;
 }
 
 /**
@@ -78,26 +83,27 @@ export function findBlocks(dims: Dims, picks: readonly Pick[]): Found {
   const sizes = rest.map((d) => dims[d]);
   const result = [...sizes.slice(0, place), ...shape, ...sizes.slice(place)];
   const count = countOf(result);
-  for (const { dim, index } of all) {
-    const size = dims[dim];
-    const outside = (bad: number | string): string =>
-      `index ${bad}is out of bounds for dimension ${dim} with size ${size}`;
-    if (size === 0 && countOf(shape) > 0) throw new RangeError(outside(''));
-    if (count > 0) checkBounds(index, size, true, (bad) => outside(`${bad} `));
+  for (const each of all) {
+    const size = dims[each.dim];
+    if (size === 0 && countOf(shape) > 0) {
+      throw new RangeError(`index is out of bounds for dimension ${each.dim} with size 0`);
+    }
+    if (count > 0) each.index = inBounds(each, size);
   }
   return {
     dims: result,
     indices: picks.flatMap(({ index }) => (index instanceof Tensor ? [index] : [])),
     in(strides) {
       // The most dimensions at the end that lie together, as long as all others step by whole blocks.
-      const steps = (until: number): number[] =>
-        [...all.map(({ dim }) => dim), ...rest.slice(0, until)].filter((d) => dims[d] > 1).map((d) => strides[d]);
+      const wholly = (size: number, until: number): boolean =>
+        all.every(({ dim }) => dims[dim] === 1 || strides[dim] % size === 0) &&
+        rest.every((d, i) => i >= until || dims[d] === 1 || strides[d] % size === 0);
       let inner = rest.length;
       let block = 1;
       for (let d = rest.length - 1, size = 1; d >= place; d--) {
         if (sizes[d] !== 1 && strides[rest[d]] !== size) break;
         size *= sizes[d];
-        if (size > 0 && steps(d).every((step) => step % size === 0)) [inner, block] = [d, size];
+        if (size > 0 && wholly(size, d)) [inner, block] = [d, size];
       }
       // Each dimension that is no part of a block adds its own steps, and `after` dimensions come behind it.
       const terms = all.map(({ dim, index }) => {

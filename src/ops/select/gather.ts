@@ -2,9 +2,9 @@
 
 import { by, makeNode, notImplemented, record, records, type Vjp } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
-import { bool, int64, Kind } from '../../tensor/dtype.ts';
+import { type DType, int32, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { countOf, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
+import { countOf, isContiguous, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
@@ -20,15 +20,21 @@ import { detach, reshape, transpose, view } from '../view/view.ts';
 import { reduction, type ScatterOp, scatterReduced } from './scatter-reduce.ts';
 
 /**
- * The integers in a place where PyTorch demands an integer tensor: int64 as they are, other integers cast, floats only
- * if all are whole. Always contiguous.
+ * The integers in a place where PyTorch demands an integer tensor: int64 as they are, those of the other dtypes that it
+ * takes there cast, floats only if all are whole. Always contiguous.
  *
- * @throws TypeError for bool, and for a float that is not a whole number, naming it.
+ * @throws TypeError for another dtype, and for a float that is not a whole number, naming it.
  */
-export function wholeNumbers(x: Tensor, operation: string, argument: string): Tensor {
+export function wholeNumbers(
+  x: Tensor,
+  operation: string,
+  argument: string,
+  others: readonly DType[] = [int32],
+): Tensor {
   if (x.dtype === int64 && x.dense) return x;
-  if (x.dtype === bool) {
-    throw new TypeError(`${operation}(): ${argument} must hold integers (torch.int64), got torch.bool`);
+  if (x.dtype.kind !== Kind.Float && x.dtype !== int64 && !others.includes(x.dtype)) {
+    const taken = [int64, ...others].join(' or ');
+    throw new TypeError(`${operation}(): ${argument} must hold integers (${taken}), got ${x.dtype}: long() converts`);
   }
   const out = empty(x.dims, int64);
   launchCopy(out, x);
@@ -395,9 +401,9 @@ function positionsOf(input: Tensor): Tensor {
   const { code } = source.dtype;
   const { count } = source;
   const found = core.nonzero(code, pointerOf(source), count, 0);
-  const out = empty([found, rank], int64, 'nonzero');
-  if (out.count > 0) {
-    const to = targetOf(out);
+  const columns = empty([rank, found], int64, 'nonzero');
+  if (columns.count > 0) {
+    const to = targetOf(columns);
     core.nonzero(code, pointerOf(source), count, to + 8 * found * (rank - 1));
     if (rank > 1) {
       i32().set([rank, ...input.dims], DESCRIPTOR_WORD);
@@ -405,7 +411,10 @@ function positionsOf(input: Tensor): Tensor {
     }
   }
   freeCast(source, input);
-  return out;
+  // Column by column, as PyTorch lays it out.
+  const dims = [found, rank];
+  const strides = [1, found];
+  return new Tensor(columns.storage, 0, dims, strides, int64, isContiguous(dims, strides));
 }
 
 /** The positions in the flattened mask of what is true, ascending: int64 in one dimension. */

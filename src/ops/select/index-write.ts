@@ -1,6 +1,6 @@
 /** Writing by index or mask, into a copy or (with an underscore) in place: rows, whole slices, masked elements. */
 import { ALWAYS, by } from '../../autograd/node.ts';
-import { bool, type DType } from '../../tensor/dtype.ts';
+import { bool, type DType, int32 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, type Dims, sameDims, showDims, without, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
@@ -28,7 +28,7 @@ function slices(name: string, input: Tensor, dim: number, index: Tensor, wrap = 
   if (index.dims.length > 1) {
     throw new RangeError(`${name}(): Index is supposed to be a vector, but got dim: ${index.dims.length}`);
   }
-  const own = wholeNumbers(detach(index), name, 'index');
+  const own = wholeNumbers(detach(index), name, 'index', name === 'indexAdd' ? [int32] : []);
   const at = wrap ? copyRaw(own) : own;
   const size = input.dims[d] ?? 1;
   checkBounds(at, size, wrap, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);

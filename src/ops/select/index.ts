@@ -15,13 +15,13 @@ import { clearBlocks, findBlocks, type Pick, putBlocks, takeBlocks, takeRowMajor
 import { first } from './gather.ts';
 
 /** An end of a range: an integer, a tensor of one, or null for an open end. */
-type End = number | Tensor | null;
+type End = number | bigint | Tensor | null;
 
 /** A range `[start, stop, step]`; null is an open end. Steps are positive, as in PyTorch. */
 export type Range = readonly [start: End, stop?: End, step?: End];
 
 /** One index: an integer, a range, null (a new axis), '...', ':', or a bool or integer tensor. */
-export type Index = number | Range | null | '...' | ':' | Tensor | boolean;
+export type Index = number | bigint | Range | null | '...' | ':' | Tensor | boolean;
 
 /** A view for all indices that pick nothing, and where those that do stand in it. */
 interface Plan {
@@ -57,6 +57,7 @@ function integerOf(index: Tensor): number {
 
 function endOf(end: unknown, range: Range): number | null {
   if (end instanceof Tensor && end.count === 1) return integerOf(end);
+  if (typeof end === 'bigint') return Number(end);
   if (end !== null && !Number.isInteger(end)) throw notAnIndex(range);
   return end as number | null;
 }
@@ -90,7 +91,7 @@ function plan(x: Tensor, indices: readonly Index[]): Plan {
     // After a second ellipsis, which takes dimensions that are gone.
     if (dim + width(index) > view.dims.length) throw tooMany();
     if (index === '...') dim += rank - used;
-    else if (Number.isInteger(index)) view = select(view, dim, index as number);
+    else if (typeof index === 'bigint' || Number.isInteger(index)) view = select(view, dim, Number(index));
     else if (index === ':') view = takeRange(view, dim++, OPEN, alone);
     else if (index === null) view = unsqueeze(view, dim++);
     else if (typeof index === 'boolean') {
@@ -166,23 +167,22 @@ export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: O
   return scope(() => write(self, list, value instanceof Tensor ? value : held(self.dtype, value)));
 }
 
-/** value without leading dimensions of size 1 that the place does not have. */
-function trimmed(value: Tensor | number | bigint, rank: number): Tensor | number | bigint {
-  if (typeof value !== 'object') return value;
-  let extra = 0;
-  while (value.dims.length - extra > rank && value.dims[extra] === 1) extra++;
-  return extra === 0 ? value : reshape(value, value.dims.slice(extra));
+/** value without leading dimensions of size 1: the place may have fewer. */
+function trimmed<T>(value: T): T | Tensor {
+  if (!(value instanceof Tensor) || value.dims[0] !== 1) return value;
+  const other = value.dims.findIndex((size) => size !== 1);
+  return reshape(value, other < 0 ? [] : value.dims.slice(other));
 }
 
 function write(self: Tensor, list: readonly Index[], given: Tensor | number | bigint): Tensor {
   const { view, picks } = plan(self, list);
   if (picks.length === 0) {
-    const value = trimmed(given, view.dims.length);
-    copy_(view, value instanceof Tensor && !sameDims(value.dims, view.dims) ? expand(value, view.dims) : value);
+    const fits = !(given instanceof Tensor) || sameDims(given.dims, view.dims);
+    copy_(view, fits ? given : expand(trimmed(given) as Tensor, view.dims));
     return self;
   }
   const found = findBlocks(view.dims, picks);
-  const value = trimmed(given, found.dims.length);
+  const value = trimmed(given);
   const [{ index }] = picks;
   const mask = picks.length === 1 && index instanceof Tensor && isMask(index) ? index : null;
   if (mask?.dtype === uint8 && (!(value instanceof Tensor) || value.count === 1)) {

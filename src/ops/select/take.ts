@@ -28,7 +28,7 @@ import { addRows, checkBounds, flatNonzero, gather, takeRows, wholeNumbers } fro
 export const take = operation('take(input: Tensor, index: Tensor)', (input, index): Tensor => {
   return scope(() => {
     // Negative positions are rewritten, so the caller's own index is copied.
-    const at = clone(wholeNumbers(detach(index), 'take', 'index'));
+    const at = clone(wholeNumbers(detach(index), 'take', 'index', []));
     const n = input.count;
     if (n === 0 && at.count > 0) throw new RangeError('take(): tried to take from an empty tensor');
     checkBounds(at, n, true, (bad) => `out of range: tried to access index ${bad} on a tensor of ${n} elements.`);
@@ -62,7 +62,7 @@ export const takeAlongDim = operation(
   'takeAlongDim(input: Tensor, indices: Tensor, dim: int? = null)',
   (input, indices, dim): Tensor => {
     return scope(() => {
-      const at = wholeNumbers(detach(indices), 'takeAlongDim', 'indices');
+      const at = wholeNumbers(detach(indices), 'takeAlongDim', 'indices', []);
       if (dim === null) return gather(reshape(input, [input.count]), 0, reshape(at, [at.count]));
       const rank = input.dims.length;
       if (at.dims.length !== rank) {
