@@ -3,7 +3,7 @@ import { describe, isOptions } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkModule, Module } from './module.ts';
-import { ModuleSequence, Ordered } from './ordered.ts';
+import { ModuleSequence } from './ordered.ts';
 
 /** Modules that take one tensor and give one: what a Sequential chains. */
 export type Layer = Module & { forward(input: Tensor): Tensor };
@@ -24,8 +24,7 @@ function keepsNothing(module: Module): boolean {
     verdict = owner !== module && Object.hasOwn(owner.constructor, 'keepsNothing');
     plain.set(forward, verdict);
   }
-  const { __call__ } = module;
-  return verdict && (__call__ === Module.prototype.__call__ || __call__ === Ordered.prototype.__call__);
+  return verdict && module.__call__ === Module.prototype.__call__;
 }
 
 /** What a Sequential does; its public type adds the typed indices. */

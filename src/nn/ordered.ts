@@ -33,11 +33,6 @@ export abstract class Ordered<M extends Module = Module> extends Module {
     Object.defineProperty(this, FOUND, { value: null, writable: true });
   }
 
-  /** Called by calling the module; here, so that calls do not look for it behind the proxy below. @internal */
-  override __call__(...args: never[]): unknown {
-    return super.__call__(...args);
-  }
-
   /** Notes a module that was assigned. @internal */
   note(name: string): void {
     const order = this[ORDER];
@@ -165,6 +160,13 @@ export abstract class ModuleSequence<M extends Module = Module> extends Ordered<
     yield* this.list();
   }
 }
+
+// Here too, so that calls do not look for it behind the proxy.
+Object.defineProperty(Ordered.prototype, '__call__', {
+  value: Module.prototype.__call__,
+  configurable: true,
+  writable: true,
+});
 
 // An assignment to a name that an object does not have looks for a setter along its prototypes, and so comes by here.
 // What is read is found before. (Measured: enumerating the members at each pass instead takes three times as long as

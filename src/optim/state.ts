@@ -65,9 +65,13 @@ function checkAlive(where: string, x: unknown): asserts x is Tensor {
   if (isGone(x.storage)) throw new Error(`${where} was disposed of: it has no elements any more`);
 }
 
-function checkFits(what: string, x: unknown, parameter: Tensor): asserts x is Tensor {
+/** Whether x is a tensor that has elements, as many and of the same dtype as a parameter. */
+const fits = (x: unknown, { dtype, dims }: Tensor): x is Tensor =>
+  x instanceof Tensor && x.dtype === dtype && sameDims(x.dims, dims) && !isGone(x.storage);
+
+/** Throws for what does not fit. Apart from `fits`: a step makes no text for what does. */
+function refuse(what: string, x: unknown, parameter: Tensor): never {
   checkAlive(`step(): ${what}`, x);
-  if (x.dtype === parameter.dtype && sameDims(x.dims, parameter.dims)) return;
   throw new TypeError(
     `step(): ${what} has shape ${x.shape} and dtype ${x.dtype}, but its parameter has shape ${parameter.shape} and ` +
       `dtype ${parameter.dtype}; make the optimizer after the model has its dtype`,
@@ -84,7 +88,7 @@ export function checkParameter(parameter: unknown): void {
   if (!parameter.dense && dims.some((size, d) => size > 1 && strides[d] === 0)) {
     throw new RangeError('step(): several elements of a parameter share one place in memory; clone() it before');
   }
-  checkFits('the gradient', gradient, parameter);
+  if (!fits(gradient, parameter)) refuse('the gradient', gradient, parameter);
   targetOf(parameter);
   pointerOf(gradient);
 }
@@ -112,7 +116,7 @@ export function checkState(parameter: Tensor, state: ParamState | undefined, nee
       if (always) throw new RangeError(`step(): '${name}' of the state is missing`);
       if (wanted) lacking.push(name);
     } else if (count === null) {
-      checkFits(`'${name}' of the state`, value, parameter);
+      if (!fits(value, parameter)) refuse(`'${name}' of the state`, value, parameter);
       if (value.dense) targetOf(value);
       else lacking.push(name);
     } else if (!isCount(value, count)) refuseCount(`step(): '${name}' of the state`, value, count);

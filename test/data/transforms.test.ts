@@ -12,7 +12,9 @@ interface Case {
   next: number[];
 }
 
-const golden = JSON.parse(readFileSync(new URL('../golden/transforms.json', import.meta.url), 'utf8')) as Case[];
+const golden = JSON.parse(readFileSync(new URL('../golden/transforms.json', import.meta.url), 'utf8')) as {
+  cases: Case[];
+};
 const { transforms } = torch;
 
 const images = {
@@ -22,7 +24,7 @@ const images = {
   bytes: torch.arange(25).view(1, 5, 5).mul(37).remainder(256).byte(),
 };
 
-test.each(golden.map((c, i) => [i, c.name, c.image, JSON.stringify(c.options), c] as const))(
+test.each(golden.cases.map((c, i) => [i, c.name, c.image, JSON.stringify(c.options), c] as const))(
   '%i %s %s %s',
   (...row) => {
     const c = row[4];

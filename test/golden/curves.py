@@ -5,8 +5,6 @@ Run with a Python that has torch 2.13: `python test/golden/curves.py` writes cur
 camelCase, as the test passes them; here they become PyTorch's. {"tensor": …} is a tensor, {"function": …} a function.
 """
 
-import json
-import pathlib
 import re
 import warnings
 
@@ -14,8 +12,8 @@ import torch
 from torch import nn
 from torch.optim import lr_scheduler
 
-assert torch.__version__.startswith("2.13"), torch.__version__
-torch.set_num_threads(1)
+from common import write
+
 warnings.simplefilter("ignore")
 
 SPECIAL = {"TMax": "T_max", "T0": "T_0", "TMult": "T_mult"}
@@ -155,7 +153,4 @@ def curves():
         yield curve("numbers", ["MSELoss", {}], 0.1, scheduler)
 
 
-target = pathlib.Path(__file__).with_name("curves.json")
-found = list(curves())
-target.write_text("[\n" + ",\n".join(json.dumps(each) for each in found) + "\n]\n")
-print(f"wrote {target} ({target.stat().st_size} bytes), {len(found)} curves")
+write(__file__, {"curves": lambda: list(curves())})

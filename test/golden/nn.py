@@ -3,15 +3,12 @@
 Run with a Python that has torch 2.13: `python test/golden/nn.py` writes nn.json beside it.
 """
 
-import json
-import pathlib
-
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-assert torch.__version__.startswith("2.13"), torch.__version__
-torch.set_num_threads(1)
+from common import write
+
 
 
 def bits(x):
@@ -167,6 +164,7 @@ def curves():
     return out
 
 
-target = pathlib.Path(__file__).with_name("nn.json")
-target.write_text(json.dumps({"linear": linear_init(), "init": inits(), "printed": printed(), "dropout": dropout(), "rrelu": rrelu(), "weighted": weighted(), "curves": curves()}) + "\n")
-print(f"wrote {target} ({target.stat().st_size} bytes)")
+write(__file__, {
+    "linear": linear_init, "init": inits, "printed": printed, "dropout": dropout, "rrelu": rrelu, "weighted": weighted,
+    "curves": curves,
+})

@@ -4,8 +4,6 @@ Run with a Python that has torch 2.13: `python test/golden/optim.py` writes opti
 camelCase, as the tests pass them; here they become PyTorch's.
 """
 
-import json
-import pathlib
 import re
 import warnings
 
@@ -13,8 +11,8 @@ import torch
 from torch import nn
 from torch.optim import lr_scheduler
 
-assert torch.__version__.startswith("2.13"), torch.__version__
-torch.set_num_threads(1)
+from common import write
+
 warnings.simplefilter("ignore")
 
 SPECIAL = {"TMax": "T_max", "T0": "T_0", "TMult": "T_mult"}
@@ -261,7 +259,6 @@ def messages():
     return out
 
 
-target = pathlib.Path(__file__).with_name("optim.json")
-data = {"steps": steps(), "curves": curves(), "schedules": schedules(), "jumps": jumps(), "plateaus": plateaus(), "messages": messages()}
-target.write_text(json.dumps(data) + "\n")
-print(f"wrote {target} ({target.stat().st_size} bytes)")
+write(__file__, {
+    "steps": steps, "curves": curves, "schedules": schedules, "jumps": jumps, "plateaus": plateaus, "messages": messages,
+})

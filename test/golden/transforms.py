@@ -6,12 +6,12 @@ along tells how much of each pixel lies inside, and the rest is `fill`. Draws: o
 uniform_ for an angle, two torch.randint for a crop (none where it fits), one torch.randn for noise.
 """
 
-import json
 import math
-import pathlib
 
 import torch
 from torch.nn import functional as F
+
+from common import write
 
 IMAGES = {
     "odd": torch.arange(15, dtype=torch.float32).view(1, 3, 5) / 4,
@@ -138,5 +138,4 @@ def cases():
     yield case("Normalize", "batch", mean=[0.1], std=[2.0])
 
 
-lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases())
-pathlib.Path(__file__).with_suffix(".json").write_text(f"[\n{lines}\n]\n")
+write(__file__, {"cases": lambda: list(cases())})

@@ -14,8 +14,8 @@ export type Spec = [name: string, options: Options];
 type Row = [number[], number[]];
 
 interface Golden {
-  steps: { name: string; options: Options; values: { float32: number[]; float64: number[] } }[];
-  curves: { name: string; options: Options; groups?: Options[]; scheduler?: Spec; losses: number[] }[];
+  steps: { name: string; options: Options; values: { float32: number[]; float64: number[] }; ulp?: number }[];
+  curves: { name: string; options: Options; groups?: Options[]; scheduler?: Spec; losses: number[]; ulp?: number }[];
   schedules: { optimizer: string; spec: Spec; rows: Row[] }[];
   jumps: { spec: Spec; rows: [number, number[]][] }[];
   plateaus: { options: Options; metrics: number[]; rows: number[][] }[];

@@ -26,7 +26,9 @@ interface Curve {
 
 type Criterion = (...args: torch.Tensor[]) => torch.Tensor;
 
-const curves = JSON.parse(readFileSync(new URL('../golden/curves.json', import.meta.url), 'utf8')) as Curve[];
+const { curves } = JSON.parse(readFileSync(new URL('../golden/curves.json', import.meta.url), 'utf8')) as {
+  curves: Curve[];
+};
 
 const N = 40;
 const inputs: Record<string, number> = { pairs: 2, ranks: 2, triplets: 3 };
