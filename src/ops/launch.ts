@@ -11,6 +11,7 @@ import { broadcastStrides, type Dims } from '../tensor/shape.ts';
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { type Core, core } from '../wasm/core.ts';
 import { DESCRIPTOR_WORD, f32, f64, i32, MAX_RANK, scalarAddress, u8 } from '../wasm/heap.ts';
+import { isPacked, outermostFirst, sameLayout } from './order.ts';
 
 /** A kernel of two operands and an output, in its flat and its strided form. */
 export interface BinaryKernel {
@@ -154,12 +155,32 @@ export function repeatable(out: Tensor, inputs: readonly Tensor[], compute: Comp
 /** Of the scalar operands the first that `repeatable` computations use: an operation on its way may have set others. */
 const SCALARS_AGAIN = 4;
 
-/** Calls a kernel over operands that broadcast to the shape of the first, the output. */
+/**
+ * Calls a kernel over operands that broadcast to the shape of the first, the output; in the output's memory order, so
+ * that it writes one row where it can.
+ */
 function stride(layouts: readonly Layout[], pointers: readonly number[], nd: Strided): void {
-  const { dims } = layouts[0];
+  let { dims } = layouts[0];
   const strides = new Array<Dims>(layouts.length);
   for (let i = 0; i < layouts.length; i++) strides[i] = broadcastStrides(layouts[i].dims, layouts[i].strides, dims);
+  if (!descends(dims, strides[0])) {
+    const order = outermostFirst(dims, strides[0]);
+    const reorder = (each: Dims): Dims => order.map((d) => each[d]);
+    dims = reorder(dims);
+    for (let i = 0; i < strides.length; i++) strides[i] = reorder(strides[i]);
+  }
   walk(merge(dims, strides), pointers, layouts, nd);
+}
+
+/** Whether no dimension has a larger stride than one before it. */
+function descends(dims: Dims, strides: Dims): boolean {
+  let before = Number.POSITIVE_INFINITY;
+  for (let d = 0; d < dims.length; d++) {
+    if (dims[d] === 1) continue;
+    if (strides[d] > before) return false;
+    before = strides[d];
+  }
+  return true;
 }
 
 /**
@@ -226,6 +247,11 @@ function repeatableFlat(
   }
 }
 
+/** Whether x's elements lie in the order of out's, which must be packed. */
+function parallel(out: Tensor, x: Tensor): boolean {
+  return x.dense ? out.dense && x.count === out.count : sameLayout(out, x);
+}
+
 /** out = op(a, b), both broadcast to out's shape; a and b have one dtype; a number stands in for either. */
 export function launchBinary(
   kernel: BinaryKernel,
@@ -239,9 +265,9 @@ export function launchBinary(
   if (n === 0) return;
   const plainA = typeof a === 'number';
   const plainB = typeof b === 'number';
-  const flatA = plainA || a.count === 1 || (a.dense && a.count === n);
-  const flatB = plainB || b.count === 1 || (b.dense && b.count === n);
-  if (flatA && flatB && out.dense) {
+  const flatA = plainA || a.count === 1 || parallel(out, a);
+  const flatB = plainB || b.count === 1 || parallel(out, b);
+  if (flatA && flatB && isPacked(out)) {
     const sa = plainA || (a.count === 1 && n > 1) ? 0 : 1;
     const sb = plainB || (b.count === 1 && n > 1) ? 0 : 1;
     const po = targetOf(out);
@@ -263,7 +289,7 @@ export function launchUnary(op: number, out: Tensor, a: Tensor): void {
   const n = out.count;
   if (n === 0) return;
   const { code } = out.dtype;
-  if (out.dense && a.dense) {
+  if (parallel(out, a) && isPacked(out)) {
     core.unary(op, code, n, targetOf(out), 1, pointerOf(a), 1);
     if (isLarge(out.storage)) repeatable(out, [a], againUnary(op, code, n));
     return;
@@ -285,7 +311,7 @@ export function launchCopy(out: Tensor, a: Tensor | number | bigint): void {
   const plain = typeof a !== 'object';
   const to = out.dtype;
   const from = plain ? to : a.dtype;
-  if (out.dense && (plain || (a.dense && a.count === n))) {
+  if ((plain || parallel(out, a)) && isPacked(out)) {
     const po = targetOf(out);
     core.cast(from.code, to.code, n, po, 1, plain ? putScalar(a, to) : pointerOf(a), plain ? 0 : 1);
     if (isLarge(out.storage)) repeatable(out, plain ? [] : [a], againCopy(from, to, n, plain ? a : null));
