@@ -9,8 +9,8 @@ import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import { broadcastDims, countOf, type Dims, isContiguous, sameDims, showDims } from '../tensor/shape.ts';
-import { Tensor, wrap } from '../tensor/tensor.ts';
+import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { stridedTensor, Tensor, wrap } from '../tensor/tensor.ts';
 import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
 import { isRowMajor, keptStrides, resultStrides } from './order.ts';
 import { held, isScalar, type Scalar, scalarType } from './scalar.ts';
@@ -90,7 +90,7 @@ export function emptyLike(x: Tensor, dtype: DType, operation = ''): Tensor {
 export function emptyStrided(dims: Dims, strides: Dims | null, dtype: DType, operation = ''): Tensor {
   if (strides === null) return empty(dims, dtype, operation);
   const storage = claim(countOf(dims) * dtype.itemsize, dims, dtype, operation);
-  return new Tensor(storage, 0, dims, strides, dtype, isContiguous(dims, strides));
+  return stridedTensor(storage, 0, dims, strides, dtype);
 }
 
 /** x in `dtype` and in its memory order, without recording; x itself if it has the dtype already. */

@@ -11,7 +11,7 @@ import { broadcastStrides, type Dims } from '../tensor/shape.ts';
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { type Core, core } from '../wasm/core.ts';
 import { DESCRIPTOR_WORD, f32, f64, i32, MAX_RANK, scalarAddress, u8 } from '../wasm/heap.ts';
-import { isPacked, outermostFirst, sameLayout } from './order.ts';
+import { isPacked, sameLayout } from './order.ts';
 
 /** A kernel of two operands and an output, in its flat and its strided form. */
 export interface BinaryKernel {
@@ -62,11 +62,12 @@ const merged: number[][] = [[], [], [], []];
 
 /**
  * Merges dimensions of size 1 and dimensions that every operand walks as one. Fills `sizes` and `merged`; returns the
- * rank, at least 1.
+ * rank, at least 1. The dimensions are taken in `order`, if one is given.
  */
-function merge(dims: Dims, strides: readonly Dims[]): number {
+function merge(dims: Dims, strides: readonly Dims[], order: readonly number[] | null = null): number {
   let rank = 0;
-  for (let d = 0; d < dims.length; d++) {
+  for (let i = 0; i < dims.length; i++) {
+    const d = order === null ? i : order[i];
     const size = dims[d];
     if (size === 1) continue;
     let joins = rank > 0;
@@ -84,6 +85,24 @@ function merge(dims: Dims, strides: readonly Dims[]): number {
     return 1;
   }
   return rank;
+}
+
+/** The dimensions from the one of the largest stride to that of the smallest; null where they stand so already. */
+function outermostFirst(strides: Dims): number[] | null {
+  let order: number[] | null = null;
+  for (let d = 1; d < strides.length; d++) {
+    if (order === null) {
+      if (strides[d] <= strides[d - 1]) continue;
+      order = [];
+      for (let i = 0; i < strides.length; i++) order.push(i);
+    }
+    for (let i = d; i > 0 && strides[order[i]] > strides[order[i - 1]]; i--) {
+      const moved = order[i];
+      order[i] = order[i - 1];
+      order[i - 1] = moved;
+    }
+  }
+  return order;
 }
 
 /** Writes dimensions from..rank of the merged operands into the core's descriptor. */
@@ -160,27 +179,10 @@ const SCALARS_AGAIN = 4;
  * that it writes one row where it can.
  */
 function stride(layouts: readonly Layout[], pointers: readonly number[], nd: Strided): void {
-  let { dims } = layouts[0];
+  const { dims } = layouts[0];
   const strides = new Array<Dims>(layouts.length);
   for (let i = 0; i < layouts.length; i++) strides[i] = broadcastStrides(layouts[i].dims, layouts[i].strides, dims);
-  if (!descends(dims, strides[0])) {
-    const order = outermostFirst(dims, strides[0]);
-    const reorder = (each: Dims): Dims => order.map((d) => each[d]);
-    dims = reorder(dims);
-    for (let i = 0; i < strides.length; i++) strides[i] = reorder(strides[i]);
-  }
-  walk(merge(dims, strides), pointers, layouts, nd);
-}
-
-/** Whether no dimension has a larger stride than one before it. */
-function descends(dims: Dims, strides: Dims): boolean {
-  let before = Number.POSITIVE_INFINITY;
-  for (let d = 0; d < dims.length; d++) {
-    if (dims[d] === 1) continue;
-    if (strides[d] > before) return false;
-    before = strides[d];
-  }
-  return true;
+  walk(merge(dims, strides, outermostFirst(strides[0])), pointers, layouts, nd);
 }
 
 /**

@@ -5,17 +5,8 @@
 import { type Dims, sameDims } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** Whether x has exactly the strides of a new row-major tensor: `dense` lets those of dimensions of size 1 be anything. */
-export function isRowMajor(x: Tensor): boolean {
-  if (!x.dense) return false;
-  const { dims, strides } = x;
-  let step = 1;
-  for (let d = dims.length - 1; d >= 0; d--) {
-    if (strides[d] !== step) return false;
-    if (dims[d] > 1) step *= dims[d];
-  }
-  return true;
-}
+/** Whether x has the strides of a new row-major tensor: `dense` lets those of dimensions of size 1 be anything. */
+export const isRowMajor = (x: Tensor): boolean => x.dense && !x.odd;
 
 /** Whether the elements fill a block of memory, in whatever order, without gap or repetition. */
 export function isPacked(x: Tensor): boolean {
@@ -55,9 +46,9 @@ function isChannelsLast({ dims, strides }: Tensor): boolean {
 function blockStrides(dims: Dims, order: readonly number[]): number[] {
   const strides = new Array<number>(dims.length);
   let step = 1;
-  for (const d of order) {
-    strides[d] = step;
-    step *= dims[d];
+  for (let i = 0; i < order.length; i++) {
+    strides[order[i]] = step;
+    step *= dims[order[i]];
   }
   return strides;
 }
@@ -70,7 +61,8 @@ function blockStrides(dims: Dims, order: readonly number[]): number[] {
  */
 function sorted(dims: Dims, operands: readonly Dims[]): number[] {
   const rank = dims.length;
-  const order = Array.from(dims, (_, i) => rank - 1 - i);
+  const order = new Array<number>(rank);
+  for (let i = 0; i < rank; i++) order[i] = rank - 1 - i;
   for (let i = 1; i < rank; i++) {
     let at = i;
     for (let j = i - 1; j >= 0; j--) {
@@ -89,8 +81,9 @@ function sorted(dims: Dims, operands: readonly Dims[]): number[] {
 
 /** Positive where dimension i belongs outside of j, negative where inside, 0 where nothing tells. */
 function compare(i: number, j: number, dims: Dims, operands: readonly Dims[]): number {
-  for (const strides of operands) {
-    const [a, b] = [strides[i], strides[j]];
+  for (let w = 0; w < operands.length; w++) {
+    const a = operands[w][i];
+    const b = operands[w][j];
     if (a === 0 || b === 0) continue;
     if (a !== b) return a - b;
     if (dims[i] > dims[j]) return 1;
@@ -109,27 +102,36 @@ function stridesUnder(x: Tensor, dims: Dims): Dims {
  * among the operands counts as a tensor without dimensions.
  */
 export function resultStrides(dims: Dims, operands: readonly (Tensor | number)[]): Dims | null {
-  const tensors = operands.filter((x) => typeof x !== 'number');
-  const equal = tensors.length === operands.length && tensors.every((x) => sameDims(x.dims, dims));
-  if (equal) {
-    if (tensors.every(({ dense }) => dense)) return null;
-    if (dims.length === 4 && tensors.every(isChannelsLast)) return blockStrides(dims, CHANNELS_LAST);
-    const { strides } = tensors[0];
-    if (tensors.every((x) => sameDims(x.strides, strides) && isPacked(x))) return strides;
+  // Without closures: most of the time of a small operation would be theirs.
+  const strides: Dims[] = [];
+  let equal = true;
+  let dense = true;
+  let last = true;
+  for (let i = 0; i < operands.length; i++) {
+    const x = operands[i];
+    if (typeof x === 'number') {
+      equal = false;
+      continue;
+    }
+    const whole = sameDims(x.dims, dims);
+    equal &&= whole;
+    dense &&= x.dense;
+    last &&= whole && dims.length === 4 && isChannelsLast(x);
+    strides.push(whole ? x.strides : stridesUnder(x, dims));
   }
-  const order = sorted(
-    dims,
-    tensors.map((x) => stridesUnder(x, dims)),
-  );
-  return order.every((d, i) => d === dims.length - 1 - i) ? null : blockStrides(dims, order);
+  if (equal) {
+    if (dense) return null;
+    if (last) return blockStrides(dims, CHANNELS_LAST);
+    let alike = isPacked(operands[0] as Tensor);
+    for (let i = 1; alike && i < strides.length; i++) alike = sameDims(strides[i], strides[0]);
+    if (alike) return strides[0];
+  }
+  const order = sorted(dims, strides);
+  for (let i = 0; i < order.length; i++) if (order[i] !== dims.length - 1 - i) return blockStrides(dims, order);
+  return null;
 }
 
 /** The strides of a copy that keeps x's memory order (PyTorch's preserve_format). */
 export function keptStrides(x: Tensor): Dims {
   return isPacked(x) ? x.strides : blockStrides(x.dims, sorted(x.dims, [x.strides]));
-}
-
-/** The dimensions of what has these strides, in its memory order, from the outermost. */
-export function outermostFirst(dims: Dims, strides: Dims): number[] {
-  return sorted(dims, [strides]).reverse();
 }

@@ -91,6 +91,16 @@ export function isContiguous(dims: Dims, strides: Dims): boolean {
   return fits;
 }
 
+/** Whether strides are exactly those that `contiguousStrides` gives. */
+export function isNew(dims: Dims, strides: Dims): boolean {
+  let step = 1;
+  for (let d = dims.length - 1; d >= 0; d--) {
+    if (strides[d] !== step) return false;
+    if (dims[d] > 1) step *= dims[d];
+  }
+  return true;
+}
+
 /** Whether two shapes are equal. */
 export function sameDims(a: Dims, b: Dims): boolean {
   if (a === b) return true;
