@@ -1,39 +1,7 @@
 /** The memory order of results: PyTorch's strides for operands of every memory order, see golden/order.py. */
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import * as torch from '../../src/index.ts';
-import { callable, positions } from '../opinfo/calls.ts';
-import { type Case, plain, read } from '../opinfo/golden.ts';
-import { laidOut } from './laid-out.ts';
-
-const lines = readFileSync(new URL('../golden/order.txt', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n')
-  .slice(1);
-
-/** A case of golden/order.py's own: its tensors are written without their values. */
-function ownCase(text: string): Case {
-  const element = (dtype: string, i: number) => ('bl'.includes(dtype) ? (i % 3) % 2 : ((i % 7) + 1) / 8);
-  return JSON.parse(text, (_, value) => {
-    if (value === null || !Array.isArray(value.s)) return value;
-    const count = value.s.reduce((n: number, size: number) => n * size, 1);
-    return { ...value, v: Array.from({ length: count }, (_, i) => element(value.t, i)) };
-  });
-}
-
-function tensors(value: unknown): torch.Tensor[] {
-  if (value instanceof torch.Tensor) return [value];
-  return typeof value === 'object' && value !== null && Symbol.iterator in value
-    ? [...(value as Iterable<unknown>)].flatMap(tensors)
-    : [];
-}
-
-/** The results of a case for a combination of memory orders. */
-function results(item: Case, combination: string): torch.Tensor[] {
-  let seen = 0;
-  const args = positions(item, (x) => laidOut(plain(x), combination[seen++ === 0 ? 0 : combination.length - 1]));
-  return tensors(callable(item.o, 'function')(...args));
-}
+import type { Case } from '../opinfo/golden.ts';
+import { orderCases, results } from './order-cases.ts';
 
 /** The strides of a case's results as golden/order.py writes them. */
 function strides(item: Case, combination: string): string {
@@ -67,20 +35,16 @@ const KNOWN: Record<string, [combinations: string, reason: string]> = {
 };
 
 test("results have PyTorch's strides", () => {
-  const cases = new Map<string, Case[]>();
   const wrong = new Map<string, Set<string>>();
   const shown: string[] = [];
-  for (const line of lines) {
-    const [group, at, name, ...wanted] = line.split(' ');
-    if (group !== 'extra' && !cases.has(group)) cases.set(group, read<Case[]>(group));
-    const item = group === 'extra' ? ownCase(at) : (cases.get(group) as Case[])[Number(at)];
-    expect(item.o).toBe(name);
-    for (const each of wanted) {
-      const [combination, want] = each.split('=');
+  for (const { item, wanted } of orderCases()) {
+    for (const [combination, want] of wanted) {
       const got = strides(item, combination);
       if (got === want) continue;
-      wrong.set(name, (wrong.get(name) ?? new Set()).add(combination));
-      if (!KNOWN[name]?.[0].split(' ').includes(combination)) shown.push(`${group} ${at} ${name} ${each}, here ${got}`);
+      wrong.set(item.o, (wrong.get(item.o) ?? new Set()).add(combination));
+      if (!KNOWN[item.o]?.[0].split(' ').includes(combination)) {
+        shown.push(`${item.o} ${combination}=${want}, here ${got} | ${JSON.stringify(item.a).slice(0, 200)}`);
+      }
     }
   }
   const found = [...wrong].map(([name, combinations]) => [name, [...combinations].join(' ')] as const);
