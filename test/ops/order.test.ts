@@ -24,9 +24,8 @@ const KNOWN: Record<string, [combinations: string, reason: string]> = {
   cat: ['n', CHANNELS],
   isclose: ['f ft fr', SIZE_ONE],
   isfinite: ['f', SIZE_ONE],
-  'nn.functional.pad': ['n c t r s g e f u', `${CHANNELS}; ${SIZE_ONE}`],
+  'nn.functional.pad': ['n', CHANNELS],
   nonzero: ['c t r n s g e f u', 'PyTorch gives it column-major, so that its view(-1) is refused'],
-  repeat_interleave: ['e f te se ue', SIZE_ONE],
   round: ['f', SIZE_ONE],
   take_along_dim: [
     't r g e f u ct tc tr rt et te se es ft ue fr',
