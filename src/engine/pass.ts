@@ -8,8 +8,10 @@ import { runHooks } from '../autograd/hooks.ts';
 import { swapGradMode } from '../autograd/mode.ts';
 import { type Node, nodeOf } from '../autograd/node.ts';
 import { free, letGo, openScope, type Storage } from '../memory/storage.ts';
-import { clone, contiguous, toDtype } from '../ops/create/copy.ts';
+import { cloneInto, toDtype } from '../ops/create/copy.ts';
+import { emptyStrided } from '../ops/define.ts';
 import { add, add_ } from '../ops/elementwise/binary.ts';
+import { isPacked } from '../ops/order.ts';
 import { listed, reduceRaw, sum } from '../ops/reduce/reduce.ts';
 import { reshape } from '../ops/view/view.ts';
 import type { DType } from '../tensor/dtype.ts';
@@ -37,7 +39,7 @@ function isOwn(g: Tensor): boolean {
     g.storage.holds === 1 &&
     !g.storage.visible &&
     !g.storage.lent &&
-    g.dense &&
+    isPacked(g) &&
     g.count << g.dtype.shift === g.storage.nbytes
   );
 }
@@ -84,6 +86,10 @@ function accumulate(node: Node, slot: number, g: Tensor, graph: boolean): void {
   letGo(waiting.storage);
   place.pending = total;
 }
+/** The strides that the gradient of x gets: those of a packed leaf, otherwise row-major ones (null). */
+function stridesFor(x: Tensor): Dims | null {
+  return x.dense || (x.node !== null && x.node.leaf === null) || !isPacked(x) ? null : x.strides;
+}
 /** Gives a finished gradient to a leaf, or to an output that retains its own. */
 export function store(x: Tensor, g: Tensor, graph: boolean): void {
   storeIn(x, g, graph, !graph);
@@ -92,8 +98,12 @@ export function store(x: Tensor, g: Tensor, graph: boolean): void {
 function storeIn(x: Tensor, g: Tensor, graph: boolean, inPlace: boolean): void {
   const before = x.gradient;
   if (before === null) {
-    const own = !graph && isOwn(g) ? new Tensor(g.storage, 0, g.dims, g.strides, g.dtype, true) : null;
-    x.gradient = own ?? (graph ? clone(g) : contiguous(clone(g)));
+    const strides = stridesFor(x);
+    const fits = strides === null ? g.dense : sameDims(g.strides, strides);
+    x.gradient =
+      !graph && fits && isOwn(g)
+        ? new Tensor(g.storage, 0, g.dims, g.strides, g.dtype, g.dense)
+        : cloneInto(emptyStrided(g.dims, strides, g.dtype), g);
     x.gradient.storage.holds++;
     return;
   }

@@ -1,7 +1,7 @@
 /** `torch.nn.functional`: layers and losses as functions. */
 
-import { fill_, to, where } from '../ops/create/copy.ts';
-import { checkTensor, empty, type NamedOp } from '../ops/define.ts';
+import { contiguous, fill_, to, where } from '../ops/create/copy.ts';
+import { checkTensor, empty, emptyLike, type NamedOp } from '../ops/define.ts';
 import { checkFloat } from '../ops/elementwise/arithmetic.ts';
 import { add, add_, div_, mul, sub } from '../ops/elementwise/binary.ts';
 import { gt, le } from '../ops/elementwise/compare.ts';
@@ -18,7 +18,6 @@ import { writeThrough } from '../ops/write-back.ts';
 import { describe } from '../tensor/args.ts';
 import { type DType, float64, int64 } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import type { Dims } from '../tensor/shape.ts';
 import { operation } from '../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
@@ -131,10 +130,9 @@ function checkFloats({ isFloatingPoint, name }: DType): void {
 }
 
 /** 1 / (1 - p) with probability 1 - p, otherwise 0. */
-function keepMask(dims: Dims, dtype: DType, p: number): Tensor {
-  if (p < 1) checkFloats(dtype);
+function keepMask(noise: Tensor, p: number): Tensor {
+  if (p < 1) checkFloats(noise.dtype);
   return unrecorded(() => {
-    const noise = empty(dims, dtype);
     return p === 1 ? fill_(noise, 0) : div_(bernoulli_(noise, 1 - p), 1 - p);
   });
 }
@@ -159,7 +157,7 @@ export const dropout = operation(
     checkDropout(input, p, 'dropout');
     if (!training || p === 0 || input.count === 0) return input;
     return scope(() => {
-      const mask = keepMask(input.dims, input.dtype, p);
+      const mask = keepMask(emptyLike(input, input.dtype), p);
       return inplace ? mul_(input, mask) : mul(input, mask);
     });
   },
@@ -194,7 +192,7 @@ export const dropout1d = operation(
     }
     if (!training || p === 0 || input.count === 0) return input;
     return scope(() => {
-      const mask = keepMask([...dims.slice(0, -1), 1], input.dtype, p);
+      const mask = keepMask(empty([...dims.slice(0, -1), 1], input.dtype), p);
       return inplace ? mul_(input, mask) : mul(input, mask);
     });
   },
@@ -228,7 +226,7 @@ export const alphaDropout = operation(
       if (p === 1) return inplace ? mul_(input, 0) : mul(input, 0);
       checkFloats(input.dtype);
       const scale = 1 / Math.sqrt((SELU_LIMIT ** 2 * p + 1) * (1 - p));
-      const noise = unrecorded(() => bernoulli_(empty(input.dims, input.dtype), 1 - p));
+      const noise = unrecorded(() => bernoulli_(emptyLike(input, input.dtype), 1 - p));
       const shift = unrecorded(() => add_(mul_(sub(noise, 1), SELU_LIMIT * scale), SELU_LIMIT * scale * p));
       mul_(noise, scale);
       return inplace ? add_(mul_(input, noise), shift) : add(mul(input, noise), shift);
@@ -275,7 +273,7 @@ function rreluOf(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false):
     return fused(
       'RreluWithNoiseBackward0',
       [input],
-      () => mul(input, slopes),
+      () => contiguous(mul(input, slopes)),
       () => [input, slopes],
       (g, [x, by]) => [rreluSlope(g, x, by, middle)],
     );

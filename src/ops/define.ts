@@ -2,15 +2,17 @@
  * What makes an elementwise operation out of one row: its code in the core and its derivative. The function, promotion,
  * broadcasting and recording follow from the row; so do the in-place form (define-inplace.ts) and the method.
  */
+
 import { isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
 import { OutOfMemory } from '../memory/region.ts';
 import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import { broadcastDims, type Dims, showDims } from '../tensor/shape.ts';
-import { Tensor, wrap } from '../tensor/tensor.ts';
+import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { stridedTensor, Tensor, wrap } from '../tensor/tensor.ts';
 import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
+import { isRowMajor, keptStrides, resultStrides } from './order.ts';
 import { held, isScalar, type Scalar, scalarType } from './scalar.ts';
 
 /** An operation of one tensor. */
@@ -62,28 +64,66 @@ export function empty(dims: Dims, dtype: DType, operation = ''): Tensor {
   return wrap(claim(n * dtype.itemsize, dims, dtype, operation), dims, dtype);
 }
 
-/** `empty` with the shape of x, which is read next; shares its arrays. */
+/** What an operation makes of the elements of x, which is read next: `empty` in x's memory order; may share its arrays. */
 export function emptyAs(x: Tensor, dtype: DType, operation = ''): Tensor {
+  return isRowMajor(x) ? emptyTwin(x, dtype, operation) : emptyFor(x.dims, dtype, [x], operation);
+}
+
+/** `emptyAs` of row-major x. */
+function emptyTwin(x: Tensor, dtype: DType, operation: string): Tensor {
   spare(x.storage);
-  if (!x.dense) return empty(x.dims, dtype, operation);
   return new Tensor(claim(x.count * dtype.itemsize, x.dims, dtype, operation), 0, x.dims, x.strides, dtype, true);
 }
 
-/** x in `dtype`, without recording; x itself if it has it already. */
+/** `empty` of shape `dims` in the memory order of the operands of an elementwise operation, which are read next. */
+export function emptyFor(dims: Dims, dtype: DType, operands: readonly (Tensor | number)[], operation = ''): Tensor {
+  for (const x of operands) if (typeof x !== 'number') spare(x.storage);
+  return emptyStrided(dims, resultStrides(dims, operands), dtype, operation);
+}
+
+/** `empty` with the shape and the memory order of x: PyTorch's preserve_format. */
+export function emptyLike(x: Tensor, dtype: DType, operation = ''): Tensor {
+  return isRowMajor(x) ? emptyTwin(x, dtype, operation) : emptyStrided(x.dims, keptStrides(x), dtype, operation);
+}
+
+/** `empty` with strides that fill a block; null for row-major ones. */
+export function emptyStrided(dims: Dims, strides: Dims | null, dtype: DType, operation = ''): Tensor {
+  if (strides === null) return empty(dims, dtype, operation);
+  const storage = claim(countOf(dims) * dtype.itemsize, dims, dtype, operation);
+  return stridedTensor(storage, 0, dims, strides, dtype);
+}
+
+/** x in `dtype` and in its memory order, without recording; x itself if it has the dtype already. */
 export function castRaw(x: Tensor, dtype: DType): Tensor {
-  return x.dtype === dtype ? x : copyRaw(x, dtype);
+  return x.dtype === dtype ? x : copyInto(emptyLike(x, dtype), x);
+}
+
+function copyInto(out: Tensor, x: Tensor): Tensor {
+  launchCopy(out, x);
+  return out;
 }
 
 /** A row-major copy of x, without recording. */
 export function copyRaw(x: Tensor, dtype: DType = x.dtype): Tensor {
-  const out = empty(x.dims, dtype);
-  launchCopy(out, x);
-  return out;
+  return copyInto(empty(x.dims, dtype), x);
 }
 
 /** x row-major, without recording; x itself if it is so already. Freed by `freeCast`, as what `castRaw` makes. */
 export function contiguousRaw(x: Tensor): Tensor {
   return x.dense ? x : copyRaw(x);
+}
+
+/** x, the caller's own, with these strides (null: row-major): x itself, or a copy in its place. Unrecorded. */
+export function relaid(x: Tensor, strides: Dims | null): Tensor {
+  if (strides === null ? x.dense : sameDims(x.strides, strides)) return x;
+  const out = copyInto(emptyStrided(x.dims, strides, x.dtype), x);
+  free(x.storage);
+  return out;
+}
+
+/** `relaid` in the memory order of `like`, which has x's shape. */
+export function inOrderOf(like: Tensor, x: Tensor): Tensor {
+  return relaid(x, isRowMajor(like) ? null : keptStrides(like));
 }
 
 /** Frees what `castRaw` made, if it made anything. */
@@ -149,6 +189,7 @@ export interface UnaryRow {
   readonly floats: boolean;
   readonly copiesIntegers: boolean;
   readonly boolAs: DType;
+  readonly rowMajor: boolean;
   readonly refuses: readonly DType[];
 }
 
@@ -158,10 +199,10 @@ function runUnary(row: UnaryRow, x: Tensor): Tensor {
   if (!(x instanceof Tensor)) return again((input: Tensor) => runUnary(row, input), row.name, 'input', [x]);
   const { dtype } = x;
   if (row.refuses.length > 0 && row.refuses.includes(dtype)) refuseDtype(row.name, dtype);
-  if (row.copiesIntegers && dtype.kind !== Kind.Float) return copyRaw(x, dtype);
+  if (row.copiesIntegers && dtype.kind !== Kind.Float) return copyInto(emptyAs(x, dtype, row.name), x);
   const working = unaryType(row, dtype);
   const source = castRaw(x, working);
-  const out = emptyAs(source, working, row.name);
+  const out = row.rowMajor ? empty(source.dims, working, row.name) : emptyAs(source, working, row.name);
   launchUnary(row.code, out, source);
   freeCast(source, x);
   if (records(x)) {
@@ -194,6 +235,8 @@ export interface UnaryOptions {
   integersUnchanged?: boolean;
   /** What bool becomes where integers stay integers; bool itself by default. */
   boolAs?: DType;
+  /** The result is row-major whatever the operand's memory order. */
+  rowMajor?: boolean;
   refuses?: readonly DType[];
   backward?: string;
 }
@@ -210,6 +253,7 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
     floats: !options.keepsIntegers,
     copiesIntegers: options.integersUnchanged ?? false,
     boolAs: options.boolAs ?? bool,
+    rowMajor: options.rowMajor ?? false,
     refuses: options.refuses ?? [],
   };
   const operation = (input: Tensor, more?: unknown): Tensor => {
@@ -248,6 +292,7 @@ export interface BinaryRow {
   readonly refuses: readonly DType[];
   readonly check: BinaryOptions['check'];
   readonly numbers: boolean;
+  readonly rowMajorOfNumber: boolean;
   readonly names: readonly [input: string, other: string];
 }
 
@@ -303,6 +348,19 @@ export function operandOf(x: unknown, other: unknown, name: string, argument?: s
   return out;
 }
 
+/** `emptyFor` of two operands; quick where both are row-major. */
+function emptyPair(dims: Dims, dtype: DType, x: Tensor | number, y: Tensor | number, operation: string): Tensor {
+  if ((typeof x === 'number' || isRowMajor(x)) && (typeof y === 'number' || isRowMajor(y))) {
+    if (typeof y !== 'number') spare(y.storage);
+    if (typeof x !== 'number') {
+      if (x.dims === dims) return emptyTwin(x, dtype, operation);
+      spare(x.storage);
+    }
+    return empty(dims, dtype, operation);
+  }
+  return emptyFor(dims, dtype, [x, y], operation);
+}
+
 function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   const tensorA = a instanceof Tensor;
   const tensorB = b instanceof Tensor;
@@ -319,9 +377,7 @@ function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   const dims = broadcastDims(dimsOf(a), dimsOf(b));
   const x = tensorA ? castRaw(a, dtype) : a;
   const y = tensorB ? castRaw(b, dtype) : b;
-  if (x instanceof Tensor) spare(x.storage);
-  if (y instanceof Tensor) spare(y.storage);
-  const out = x instanceof Tensor && x.dims === dims ? emptyAs(x, dtype, row.name) : empty(dims, dtype, row.name);
+  const out = tensorA || !row.rowMajorOfNumber ? emptyPair(dims, dtype, x, y, row.name) : empty(dims, dtype, row.name);
   launchBinary(arithmetic, tensorB ? row.code : row.numberCode, dtype, out, x, y);
   freeCast(x, a);
   freeCast(y, b);
@@ -344,6 +400,8 @@ export interface BinaryOptions {
   undifferentiable?: boolean;
   /** Both operands may be numbers. */
   numbers?: boolean;
+  /** What a number and a tensor give is row-major whatever the tensor's memory order. */
+  rowMajorOfNumber?: boolean;
   /** What the second operand is called; `other` by default. */
   second?: string;
   /** The code where that is a number; by default the same. */
@@ -375,6 +433,7 @@ export function binary<N extends string = 'other'>(
     refuses: options.refuses ?? [],
     check: options.check,
     numbers: options.numbers ?? false,
+    rowMajorOfNumber: options.rowMajorOfNumber ?? false,
     names: ['input', options.second ?? 'other'],
   };
   const operation = (input: Operand, other: Operand, more?: unknown): Tensor => {
@@ -405,7 +464,7 @@ export function compare(name: string, code: number, numbers = true): CompareOp {
     const dims = broadcastDims(dimsOf(a), dimsOf(b));
     const x = castRaw(a, dtype);
     const y = b instanceof Tensor ? castRaw(b, dtype) : b;
-    const out = empty(dims, bool, name);
+    const out = emptyPair(dims, bool, x, y, name);
     launchBinary(comparison, code, dtype, out, x, y);
     freeCast(x, a);
     freeCast(y, b);

@@ -7,7 +7,7 @@ import { checkWritable, isLeaf, isTracked, makeNode, Node, nodeOf, type Vjp } fr
 import type { DType } from '../tensor/dtype.ts';
 import { type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { clone, copy_ } from './create/copy.ts';
+import { cloneRowMajor, copy_ } from './create/copy.ts';
 import { zerosOf } from './define.ts';
 
 /** Checks that `self` may be written by `operation`, which reads `others`, and says whether the write is recorded. */
@@ -166,9 +166,9 @@ export function saveOutput(node: Node, out: Tensor, at: number): void {
 function rebaseView(base: Tensor, replay: (base: Tensor) => Tensor, write: Node): void {
   const { moved } = base;
   const vjp: Vjp = (g) => {
-    const whole = clone(g);
+    const whole = cloneRowMajor(g);
     const part = replay(moved ? moved.from(whole) : whole);
-    const [old, ...others] = write.vjp(clone(part), write.unpack() as never, write);
+    const [old, ...others] = write.vjp(cloneRowMajor(part), write.unpack() as never, write);
     if (old) copy_(part, old);
     else copy_(part, 0);
     return [whole, ...others];

@@ -11,6 +11,7 @@ import { broadcastStrides, type Dims } from '../tensor/shape.ts';
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { type Core, core } from '../wasm/core.ts';
 import { DESCRIPTOR_WORD, f32, f64, i32, MAX_RANK, scalarAddress, u8 } from '../wasm/heap.ts';
+import { isPacked, sameLayout } from './order.ts';
 
 /** A kernel of two operands and an output, in its flat and its strided form. */
 export interface BinaryKernel {
@@ -61,11 +62,12 @@ const merged: number[][] = [[], [], [], []];
 
 /**
  * Merges dimensions of size 1 and dimensions that every operand walks as one. Fills `sizes` and `merged`; returns the
- * rank, at least 1.
+ * rank, at least 1. The dimensions are taken in `order`, if one is given.
  */
-function merge(dims: Dims, strides: readonly Dims[]): number {
+function merge(dims: Dims, strides: readonly Dims[], order: readonly number[] | null = null): number {
   let rank = 0;
-  for (let d = 0; d < dims.length; d++) {
+  for (let i = 0; i < dims.length; i++) {
+    const d = order === null ? i : order[i];
     const size = dims[d];
     if (size === 1) continue;
     let joins = rank > 0;
@@ -83,6 +85,24 @@ function merge(dims: Dims, strides: readonly Dims[]): number {
     return 1;
   }
   return rank;
+}
+
+/** The dimensions from the one of the largest stride to that of the smallest; null where they stand so already. */
+function outermostFirst(strides: Dims): number[] | null {
+  let order: number[] | null = null;
+  for (let d = 1; d < strides.length; d++) {
+    if (order === null) {
+      if (strides[d] <= strides[d - 1]) continue;
+      order = [];
+      for (let i = 0; i < strides.length; i++) order.push(i);
+    }
+    for (let i = d; i > 0 && strides[order[i]] > strides[order[i - 1]]; i--) {
+      const moved = order[i];
+      order[i] = order[i - 1];
+      order[i - 1] = moved;
+    }
+  }
+  return order;
 }
 
 /** Writes dimensions from..rank of the merged operands into the core's descriptor. */
@@ -154,12 +174,15 @@ export function repeatable(out: Tensor, inputs: readonly Tensor[], compute: Comp
 /** Of the scalar operands the first that `repeatable` computations use: an operation on its way may have set others. */
 const SCALARS_AGAIN = 4;
 
-/** Calls a kernel over operands that broadcast to the shape of the first, the output. */
+/**
+ * Calls a kernel over operands that broadcast to the shape of the first, the output; in the output's memory order, so
+ * that it writes one row where it can.
+ */
 function stride(layouts: readonly Layout[], pointers: readonly number[], nd: Strided): void {
   const { dims } = layouts[0];
   const strides = new Array<Dims>(layouts.length);
   for (let i = 0; i < layouts.length; i++) strides[i] = broadcastStrides(layouts[i].dims, layouts[i].strides, dims);
-  walk(merge(dims, strides), pointers, layouts, nd);
+  walk(merge(dims, strides, outermostFirst(strides[0])), pointers, layouts, nd);
 }
 
 /**
@@ -226,6 +249,11 @@ function repeatableFlat(
   }
 }
 
+/** Whether x's elements lie in the order of out's, which must be packed. */
+function parallel(out: Tensor, x: Tensor): boolean {
+  return x.dense ? out.dense && x.count === out.count : sameLayout(out, x);
+}
+
 /** out = op(a, b), both broadcast to out's shape; a and b have one dtype; a number stands in for either. */
 export function launchBinary(
   kernel: BinaryKernel,
@@ -239,9 +267,9 @@ export function launchBinary(
   if (n === 0) return;
   const plainA = typeof a === 'number';
   const plainB = typeof b === 'number';
-  const flatA = plainA || a.count === 1 || (a.dense && a.count === n);
-  const flatB = plainB || b.count === 1 || (b.dense && b.count === n);
-  if (flatA && flatB && out.dense) {
+  const flatA = plainA || a.count === 1 || parallel(out, a);
+  const flatB = plainB || b.count === 1 || parallel(out, b);
+  if (flatA && flatB && isPacked(out)) {
     const sa = plainA || (a.count === 1 && n > 1) ? 0 : 1;
     const sb = plainB || (b.count === 1 && n > 1) ? 0 : 1;
     const po = targetOf(out);
@@ -263,7 +291,7 @@ export function launchUnary(op: number, out: Tensor, a: Tensor): void {
   const n = out.count;
   if (n === 0) return;
   const { code } = out.dtype;
-  if (out.dense && a.dense) {
+  if (parallel(out, a) && isPacked(out)) {
     core.unary(op, code, n, targetOf(out), 1, pointerOf(a), 1);
     if (isLarge(out.storage)) repeatable(out, [a], againUnary(op, code, n));
     return;
@@ -285,7 +313,7 @@ export function launchCopy(out: Tensor, a: Tensor | number | bigint): void {
   const plain = typeof a !== 'object';
   const to = out.dtype;
   const from = plain ? to : a.dtype;
-  if (out.dense && (plain || (a.dense && a.count === n))) {
+  if ((plain || parallel(out, a)) && isPacked(out)) {
     const po = targetOf(out);
     core.cast(from.code, to.code, n, po, 1, plain ? putScalar(a, to) : pointerOf(a), plain ? 0 : 1);
     if (isLarge(out.storage)) repeatable(out, plain ? [] : [a], againCopy(from, to, n, plain ? a : null));

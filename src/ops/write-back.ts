@@ -9,7 +9,7 @@ import { type Names, named, namesOf } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
 import { type Described, operation as signed } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { backwardName, checkTensor, emptyAs } from './define.ts';
+import { backwardName, checkTensor, emptyLike } from './define.ts';
 import { flatIn, unrecorded } from './fused.ts';
 import { type Begin, beginInplace, checkFits, checkResult, cutNode, finishInplace, saveOutput } from './inplace.ts';
 import { launchCopy } from './launch.ts';
@@ -99,7 +99,7 @@ function comparedName(name: string, other: unknown): string {
 
 /** A copy of what is about to be overwritten, recorded as self was: the node may save it and read it afterwards. */
 function before(self: Tensor): Tensor {
-  const copy = emptyAs(self, self.dtype);
+  const copy = emptyLike(self, self.dtype);
   launchCopy(copy, self);
   copy.node = nodeOf(self);
   copy.slot = self.slot;

@@ -76,16 +76,27 @@ export function contiguousStrides(dims: Dims): number[] {
   return strides;
 }
 
-/** Whether strides walk the elements row-major without gaps; dimensions of size 1 do not matter. */
+/** Whether strides walk the elements row-major without gaps; dimensions of size 1 do not matter, and no elements do. */
 export function isContiguous(dims: Dims, strides: Dims): boolean {
   let step = 1;
+  let fits = true;
   for (let d = dims.length - 1; d >= 0; d--) {
     const size = dims[d];
     if (size === 0) return true;
     if (size !== 1) {
-      if (strides[d] !== step) return false;
+      if (strides[d] !== step) fits = false;
       step *= size;
     }
+  }
+  return fits;
+}
+
+/** Whether strides are exactly those that `contiguousStrides` gives. */
+export function isNew(dims: Dims, strides: Dims): boolean {
+  let step = 1;
+  for (let d = dims.length - 1; d >= 0; d--) {
+    if (strides[d] !== step) return false;
+    if (dims[d] > 1) step *= dims[d];
   }
   return true;
 }

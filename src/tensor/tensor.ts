@@ -9,7 +9,7 @@ import { bindArgs } from './args.ts';
 import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
 import { format } from './format.ts';
 import { refuse } from './python.ts';
-import { contiguousStrides, countOf, type Dims, isContiguous, Size, wrapDim } from './shape.ts';
+import { contiguousStrides, countOf, type Dims, isContiguous, isNew, Size, wrapDim } from './shape.ts';
 
 /** Nested numbers or booleans, as `tolist` gives them. */
 export type NestedList = number | boolean | NestedList[];
@@ -53,6 +53,8 @@ export class Tensor {
   readonly count: number;
   /** Whether the elements stand row-major without gaps. @internal */
   readonly dense: boolean;
+  /** Whether it is dense, and yet the stride of a dimension of size 1 is not what a new tensor has there. @internal */
+  odd = false;
   /** Whether autograd follows it: a leaf that requires grad, or the output of a recorded operation. @internal */
   tracked = false;
   /** What computed it. Read it through `nodeOf` (autograd/node.ts): a view's may be stale. @internal */
@@ -325,8 +327,8 @@ function toPlain(value: number | bigint, dtype: DType): number | boolean {
 
 /** Makes x another handle of what `value` holds: `x.data = value`, and a module's change of dtype. */
 export function assignHandle(x: Tensor, value: Tensor): void {
-  const { storage, offset, dims, strides, dtype, count, dense } = value;
-  Object.assign(x, { storage, offset, dims, strides, dtype_: dtype, count, dense, size_: null });
+  const { storage, offset, dims, strides, dtype, count, dense, odd } = value;
+  Object.assign(x, { storage, offset, dims, strides, dtype_: dtype, count, dense, odd, size_: null });
 }
 
 /** A contiguous tensor over all of `storage`. */
@@ -334,9 +336,16 @@ export function wrap(storage: Storage, dims: Dims, dtype: DType): Tensor {
   return new Tensor(storage, 0, dims, contiguousStrides(dims), dtype, true);
 }
 
+/** A tensor over elements of `storage`. */
+export function stridedTensor(storage: Storage, offset: number, dims: Dims, strides: Dims, dtype: DType): Tensor {
+  const x = new Tensor(storage, offset, dims, strides, dtype, isContiguous(dims, strides));
+  if (x.dense) x.odd = !isNew(dims, strides);
+  return x;
+}
+
 /** Another handle of the same storage. */
 export function alias(of: Tensor, offset: number, dims: Dims, strides: Dims): Tensor {
-  return new Tensor(of.storage, offset, dims, strides, of.dtype, isContiguous(dims, strides));
+  return stridedTensor(of.storage, offset, dims, strides, of.dtype);
 }
 
 /** Makes x, a view of a tensor that nobody else has, a tensor of its own. */

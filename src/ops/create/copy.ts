@@ -15,6 +15,8 @@ import {
   copyRaw,
   dimsOf,
   empty,
+  emptyFor,
+  emptyLike,
   freeCast,
   type Operand,
   resultType,
@@ -25,7 +27,7 @@ import { launchCopy, launchWhere } from '../launch.ts';
 import { held, isScalar } from '../scalar.ts';
 
 /**
- * A copy with elements of its own, row-major; gradients flow through it.
+ * A copy with elements of its own, in the input's memory order without gaps or repetitions; gradients flow through it.
  *
  * @param input - Any shape and dtype.
  * @example
@@ -39,9 +41,18 @@ import { held, isScalar } from '../scalar.ts';
  */
 export function clone(input: Tensor, more?: never): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object') return again(clone, 'clone', 'input', [input, more]);
-  const out = empty(input.dims, input.dtype, 'clone');
-  launchCopy(out, input);
-  if (records(input)) record(out, 'CloneBackward0', [input], null, (g) => [g]);
+  return cloneInto(emptyLike(input, input.dtype, 'clone'), input);
+}
+
+/** `clone` into row-major memory. */
+export function cloneRowMajor(input: Tensor, operation = 'clone'): Tensor {
+  return cloneInto(empty(input.dims, input.dtype, operation), input);
+}
+
+/** `clone` into `out`, which has x's shape and dtype. */
+export function cloneInto(out: Tensor, x: Tensor): Tensor {
+  launchCopy(out, x);
+  if (records(x)) record(out, 'CloneBackward0', [x], null, (g) => [g]);
   return out;
 }
 
@@ -56,7 +67,7 @@ export function clone(input: Tensor, more?: never): Tensor {
  */
 export function contiguous(input: Tensor, more?: never): Tensor {
   if (typeof more === 'object') return again(contiguous, 'contiguous', 'input', [input, more]);
-  return input.dense ? input : clone(input);
+  return input.dense ? input : cloneRowMajor(input, 'contiguous');
 }
 
 /** x in `dtype`, recorded; x itself if it has it already. */
@@ -234,7 +245,7 @@ export const where = operation(
     const [a, b] = [input, other].map((x) => (x instanceof Tensor ? x : held(dtype, x)));
     const dims = broadcastDims(condition.dims, broadcastDims(dimsOf(a), dimsOf(b)));
     const tensors = [a, b].map((x) => (x instanceof Tensor ? castRaw(x, dtype) : fullRaw([], dtype, x)));
-    const out = empty(dims, dtype, 'where');
+    const out = emptyFor(dims, dtype, [condition, ...tensors], 'where');
     launchWhere(out, condition, tensors[0], tensors[1]);
     freeCast(tensors[0], a);
     freeCast(tensors[1], b);

@@ -1,4 +1,5 @@
 /** Making tensors: from data, filled, counted, and shaped like others. */
+
 import { isTracked } from '../../autograd/node.ts';
 import {
   type ArgsAnd,
@@ -15,10 +16,18 @@ import { bool, DType, float32, getDefaultDtype, int64, Kind, uint8 } from '../..
 import type { Dims } from '../../tensor/shape.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { castRaw, checkTensor, empty as emptyRaw, freeCast, type Operand, refuseDtype } from '../define.ts';
+import {
+  castRaw,
+  checkTensor,
+  empty as emptyRaw,
+  emptyStrided,
+  freeCast,
+  type Operand,
+  refuseDtype,
+} from '../define.ts';
 import { launchCopy } from '../launch.ts';
+import { keptStrides } from '../order.ts';
 import { held, isScalar, type Scalar, scalarType, toNumber } from '../scalar.ts';
-import { fullRaw } from './copy.ts';
 
 /** What every function that makes a tensor takes, named. */
 export interface CreateOptions {
@@ -88,7 +97,8 @@ export type ShapeOp<O = CreateOptions> = {
 /** Functions that take a tensor to be like, and options. */
 export type LikeOp = (input: Tensor, options?: CreateOptions) => Tensor;
 
-type Make<O> = (dims: Dims, dtype: DType, label: string, options: O) => Tensor;
+/** Makes a tensor of a shape, in row-major memory or with the strides of what it is like. */
+type Make<O> = (dims: Dims, strides: Dims | null, dtype: DType, label: string, options: O) => Tensor;
 
 /** A pair such as `zeros`, which takes a shape, and `zerosLike`; `names` are those of their options. */
 export function shapedAndLike<O extends CreateOptions>(
@@ -98,22 +108,22 @@ export function shapedAndLike<O extends CreateOptions>(
 ): [ShapeOp<O>, LikeOp] {
   const shaped = (...args: unknown[]): Tensor => {
     const [dims, options] = listAndOptions(name, names, args);
-    return make(dims, dtypeOption(name, options.dtype, getDefaultDtype()), name, options as O);
+    return make([...dims], null, dtypeOption(name, options.dtype, getDefaultDtype()), name, options as O);
   };
   const label = `${name}Like`;
   const like = withOptions<LikeOp>(label, 'input', (input: Tensor, options = {} as O) => {
     checkTensor(input, label);
     bindArgs(label, names, [options]);
-    return make(input.dims, dtypeOption(label, options.dtype, input.dtype), label, options);
+    return make(input.dims, keptStrides(input), dtypeOption(label, options.dtype, input.dtype), label, options);
   });
   return [shaped as ShapeOp<O>, like];
 }
 
 /** A pair `zeros`, `zerosLike` from what they write. */
 function filled(name: string, value: number | null): [ShapeOp, LikeOp] {
-  const make: Make<CreateOptions> = (dims, dtype, label, options) => {
+  const make: Make<CreateOptions> = (dims, strides, dtype, label, options) => {
     checkShape(label, dims);
-    const out = emptyRaw([...dims], dtype, label);
+    const out = emptyStrided(dims, strides, dtype, label);
     if (value !== null) launchCopy(out, value);
     return finish(out, label, options);
   };
@@ -169,14 +179,21 @@ export const full: (...args: CreateArgs<'size fillValue', [size: readonly number
   withOptions('full', 'size fillValue', fullOf);
 
 function fullOf(size: readonly number[], fillValue: Scalar, options: CreateOptions = {}): Tensor {
-  bindArgs('full', CREATE, [options]);
   checkSize('full', size);
+  return filledWith('full', [...size], null, fillValue, options);
+}
+
+function filledWith(name: string, dims: Dims, strides: Dims | null, fillValue: Scalar, options: CreateOptions): Tensor {
+  bindArgs(name, CREATE, [options]);
   if (!isScalar(fillValue)) {
-    throw new TypeError(`full(): argument 'fillValue' must be a number or a boolean, got ${describe(fillValue)}`);
+    throw new TypeError(`${name}(): argument 'fillValue' must be a number or a boolean, got ${describe(fillValue)}`);
   }
-  checkShape('full', size);
-  const dtype = dtypeOption('full', options.dtype, scalarType(fillValue));
-  return finish(fullRaw([...size], dtype, held(dtype, fillValue)), 'full', options);
+  checkShape(name, dims);
+  const dtype = dtypeOption(name, options.dtype, scalarType(fillValue));
+  const value = held(dtype, fillValue);
+  const out = emptyStrided(dims, strides, dtype, name);
+  launchCopy(out, value);
+  return finish(out, name, options);
 }
 
 /**
@@ -193,7 +210,7 @@ export const fullLike: (input: Tensor, ...args: CreateArgs<'fillValue', [fillVal
   'input fillValue',
   (input: Tensor, fillValue: Scalar, options?: CreateOptions) => {
     checkTensor(input, 'fullLike');
-    return fullOf(input.dims, fillValue, { dtype: input.dtype, ...options });
+    return filledWith('fullLike', input.dims, keptStrides(input), fillValue, { dtype: input.dtype, ...options });
   },
 );
 

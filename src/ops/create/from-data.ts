@@ -18,7 +18,8 @@ import {
 import { countOf, type Dims } from '../../tensor/shape.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { u8 } from '../../wasm/heap.ts';
-import { castRaw, copyRaw, empty as emptyRaw, freeCast } from '../define.ts';
+import { castRaw, emptyLike, empty as emptyRaw, freeCast } from '../define.ts';
+import { launchCopy } from '../launch.ts';
 import { held, plain } from '../scalar.ts';
 import { toDtype } from './copy.ts';
 import { CREATE, type CreateArgs, type CreateOptions, dtypeOption, finish } from './create.ts';
@@ -270,7 +271,11 @@ function tensorOf(data: TensorData, options: CreateOptions = {}, ...others: neve
 /** A tensor of data, which is copied, in a dtype or in its own. */
 export function fromData(data: TensorData, name: string, dtype: DType | null): Tensor {
   if (data === undefined || data === null) throw new TypeError(`${name}(): expected data, got ${describe(data)}`);
-  if (data instanceof Tensor) return copyRaw(data, dtype ?? data.dtype);
+  if (data instanceof Tensor) {
+    const copy = emptyLike(data, dtype ?? data.dtype, name);
+    launchCopy(copy, data);
+    return copy;
+  }
   if (!isTypedArray(data)) return fromLists(data, name, dtype);
   const own = fromTypedArray(data, [data.length]);
   if (dtype === null || dtype === own.dtype) return own;

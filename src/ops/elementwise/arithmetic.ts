@@ -5,6 +5,7 @@ import { ALWAYS, by } from '../../autograd/node.ts';
 import { named } from '../../tensor/args.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
+import { broadcastDims, type Dims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { toDtype, where } from '../create/copy.ts';
@@ -18,10 +19,12 @@ import {
   type Operand,
   PAIR,
   refuseDtype,
+  relaid,
   resultType,
   type TensorOp,
 } from '../define.ts';
 import { fused } from '../fused.ts';
+import { resultStrides } from '../order.ts';
 import { isScalar, toNumber } from '../scalar.ts';
 import { writeBack } from '../write-back.ts';
 import { add, div, div_, mul, refuseZero, sub } from './binary.ts';
@@ -177,7 +180,7 @@ function interpolate(input: Tensor, end: Tensor, given: Operand): Tensor {
     return fused(
       typeof weight === 'number' ? 'LerpBackward0' : 'LerpBackward1',
       [from, to, ratio],
-      () => between(from, to, ratio),
+      () => relaid(between(from, to, ratio), orderOf(from, to, ratio)),
       () => [from, to, ratio] as const,
       (g, [a, b, w], node) => [
         node.needs(0) ? mul(g, typeof w === 'number' ? 1 - w : sub(1, w)) : null,
@@ -187,6 +190,15 @@ function interpolate(input: Tensor, end: Tensor, given: Operand): Tensor {
       [by(2), by(2), ALWAYS],
     );
   });
+}
+
+/** The strides of what three operands give. */
+function orderOf(a: Tensor, b: Tensor, c: Tensor | number): Dims | null {
+  const pair = broadcastDims(a.dims, b.dims);
+  return resultStrides(
+    typeof c === 'number' ? pair : broadcastDims(pair, c.dims),
+    typeof c === 'number' ? [a, b] : [a, b, c],
+  );
 }
 
 /** From the nearer end, as PyTorch does: so it is exact at both. */

@@ -251,6 +251,7 @@ export const pow: BinaryOp<'exponent'> = binary(
   ],
   {
     check: refusePower,
+    rowMajorOfNumber: true,
     refuses: [bool],
     second: 'exponent',
     numberCode: BinaryCode.PowNumber,

@@ -8,7 +8,7 @@ import { sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { fullRaw, toDtype } from '../create/copy.ts';
-import { type CompareOp, empty, type TensorOp } from '../define.ts';
+import { type CompareOp, emptyAs, type TensorOp } from '../define.ts';
 import { unrecorded } from '../fused.ts';
 import { comparison, launchBinary } from '../launch.ts';
 import { all } from '../reduce/extremes.ts';
@@ -72,7 +72,7 @@ export const isfinite = operation(
  * ```
  */
 export const logicalNot = operation('logicalNot(input: Tensor)', (input): Tensor => {
-  const out = empty(input.dims, bool);
+  const out = emptyAs(input, bool, 'logicalNot');
   launchBinary(comparison, CompareCode.Eq, input.dtype, out, input, 0);
   return out;
 });

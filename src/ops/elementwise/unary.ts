@@ -320,5 +320,6 @@ function rounding(name: string, code: number): UnaryOp {
  */
 export const logsigmoid: UnaryOp = unary('logsigmoid', UnaryCode.LogSigmoid, [A, (g, x) => mul(g, sigmoid(neg(x)))], {
   backward: 'LogSigmoidBackward0',
+  rowMajor: true,
   refuses: floatsOnly,
 });

@@ -67,7 +67,7 @@ export const binaryCrossEntropy = operation(
       () => {
         const one = mul(target, clampMin(log(input), -100));
         const zero = mul(sub(1, target), clampMin(log1p(neg(input)), -100));
-        return reduceLoss(weigh(neg(add(one, zero)), weight), reduction);
+        return reduceLoss(weigh(neg(add(one, zero)), weight), reduction, input);
       },
       () => [input, target, weight] as const,
       (g, [x, t, w], node) => {

@@ -7,7 +7,7 @@ import { broadcastDims, sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toDtype } from '../create/copy.ts';
-import { refuseDtype } from '../define.ts';
+import { inOrderOf, refuseDtype } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { abs, neg, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
@@ -30,8 +30,10 @@ export function checkReduction(name: string, reduction: unknown): asserts reduct
   }
 }
 
-export function reduceLoss(loss: Tensor, reduction: Reduction): Tensor {
-  return reduction === 'mean' ? mean(loss) : reduction === 'sum' ? sum(loss) : loss;
+/** The mean or the sum of a loss's elements, or these themselves: in the memory order of `like`, if it is given. */
+export function reduceLoss(loss: Tensor, reduction: Reduction, like: Tensor | null = null): Tensor {
+  if (reduction !== 'none') return reduction === 'mean' ? mean(loss) : sum(loss);
+  return like !== null && sameDims(like.dims, loss.dims) ? inOrderOf(like, loss) : loss;
 }
 
 /** The factor that a reduction puts on every element's gradient. */

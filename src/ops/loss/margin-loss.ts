@@ -247,7 +247,7 @@ export const softMarginLoss = operation(
       return fused(
         'SoftMarginLossBackward0',
         [input],
-        () => reduceLoss(log1p(exp(neg(mul(input, labels)))), reduction),
+        () => reduceLoss(log1p(exp(neg(mul(input, labels)))), reduction, input),
         () => [input, labels],
         (g, [x, t]) => [mul(mul(neg(t), sigmoid(neg(mul(x, t)))), mul(g, share(reduction, count)))],
       );

@@ -36,7 +36,9 @@ function bent(name: string, input: Tensor, target: Tensor, reduction: Reduction,
     () => {
       const d = abs(sub(expand(input, dims), expand(target, dims)));
       const loss = where(lt(d, bend), mul(square(d), 0.5 / bend), sub(d, bend / 2));
-      return reduceLoss(height === 1 ? loss : mul(loss, height), reduction);
+      // Of the two, PyTorch computes this one into a tensor like the input.
+      const like = name === 'HuberLossBackward0' ? input : null;
+      return reduceLoss(height === 1 ? loss : mul(loss, height), reduction, like);
     },
     () => [input, target],
     (g, [a, b], node) => {

@@ -1,15 +1,17 @@
 /** In-place random fills: each writes all elements of a tensor from PyTorch's stream of the distribution. */
 
 import { free } from '../../memory/storage.ts';
-import { named } from '../../tensor/args.ts';
-import { bool } from '../../tensor/dtype.ts';
+import { describe, named } from '../../tensor/args.ts';
+import { bool, type DType, float32, uint8 } from '../../tensor/dtype.ts';
+import { broadcastDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
-import { type Tensor, targetOf } from '../../tensor/tensor.ts';
+import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { backwardName, checkTensor, empty, refuseDtype } from '../define.ts';
+import { backwardName, checkTensor, emptyFor, emptyLike, refuseDtype } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
-import { beginInplace, cutNode, finishInplace } from '../inplace.ts';
+import { beginInplace, checkFits, cutNode, finishInplace } from '../inplace.ts';
 import { launchCopy } from '../launch.ts';
+import { isPacked } from '../order.ts';
 import { type Generator, generatorOption, words } from './generator.ts';
 
 /** What in-place random fills take, named. */
@@ -20,43 +22,71 @@ export interface FillOptions {
 
 /** A fill with up to two parameters, by position or named. Gives the tensor. */
 export type FillOp<O> = {
-  (self: Tensor, first?: number, second?: number, options?: FillOptions): Tensor;
+  (self: Tensor, first?: number, second?: number | null, options?: FillOptions): Tensor;
   (self: Tensor, options: O & FillOptions): Tensor;
   (self: Tensor, first: number, options: O & FillOptions): Tensor;
 };
 
-/** Integers low … high - 1 into contiguous x. */
-export function drawIntegers(generator: Generator, x: Tensor, low: number, high: number): void {
+/** Integers low … high - 1 into packed x. */
+export function drawIntegers(generator: Generator, x: Tensor, low: bigint, high: bigint): void {
   if (x.count === 0) return;
-  const range = words(BigInt(high) - BigInt(low));
-  core.randint(generator.address(), x.dtype.code, x.count, targetOf(x), ...words(BigInt(low)), ...range);
+  core.randint(generator.address(), x.dtype.code, x.count, targetOf(x), ...words(low), ...words(high - low));
 }
 
-/** Fills self in place by `draw`, which wants contiguous memory; anything else is drawn beside it and copied. */
+/**
+ * Fills self in place by `draw`, which writes the elements as they lie in memory: the order in which PyTorch draws.
+ * Elements with gaps between them are drawn beside and copied.
+ */
 function fillBy(self: Tensor, name: string, draw: (target: Tensor) => void, overload = 0): Tensor {
   const node = beginInplace(self, name)
     ? cutNode(self, `${backwardName(name.slice(0, -1)).slice(0, -1)}${overload}`)
     : null;
-  if (self.dense) {
-    if (self.count > 0) draw(self);
-  } else {
-    const beside = empty(self.dims, self.dtype);
-    if (self.count > 0) draw(beside);
-    launchCopy(self, beside);
-    free(beside.storage);
+  if (self.count > 0) {
+    if (isPacked(self)) draw(self);
+    else {
+      const beside = emptyFor(self.dims, self.dtype, [self], name);
+      draw(beside);
+      launchCopy(self, beside);
+      free(beside.storage);
+    }
   }
   finishInplace(self, node);
   return self;
 }
 
+/** Numbers drawn one by one, cached second value included, of which PyTorch draws fewer than this in one piece. */
+const ONE_BY_ONE = 15;
+
+/**
+ * Normal numbers into packed x. From 16 on PyTorch has a second way, for row-major memory alone: `rowMajor` says whether
+ * what is filled is that.
+ */
+export function drawNormal(generator: Generator, x: Tensor, mean: number, std: number, rowMajor: boolean): void {
+  const { code, shift } = x.dtype;
+  const address = generator.address();
+  const at = targetOf(x);
+  const most = rowMajor ? x.count : ONE_BY_ONE;
+  for (let i = 0; i < x.count; i += most) {
+    core.normal(address, code, Math.min(most, x.count - i), at + (i << shift), mean, std);
+  }
+}
+
 type Kernel = (generator: number, dtype: number, n: number, out: number, first: number, second: number) => void;
 
-/** A fill whose kernel takes the parameters as they are. `check` says what is wrong with them, or gives ''. */
+type Draw = (generator: Generator, x: Tensor, first: number, second: number, rowMajor: boolean) => void;
+
+/** The draw of a kernel that takes the parameters as they are. */
+const by =
+  (kernel: Kernel): Draw =>
+  (generator, x, first, second) =>
+    kernel(generator.address(), x.dtype.code, x.count, targetOf(x), first, second);
+
+/** A fill of two parameters. `check` says what is wrong with them, or gives ''. */
 function fill<O>(
   name: string,
   parameters: readonly [string, string],
   defaults: readonly [number, number],
-  kernel: Kernel,
+  draw: Draw,
   check: (first: number, second: number) => string,
   supports: (self: Tensor, name: string) => void = checkFloat,
 ): FillOp<O> {
@@ -68,8 +98,8 @@ function fill<O>(
       const wrong = check(first, second);
       if (wrong !== '') throw new RangeError(`${name} expects ${wrong}`);
       const generator = generatorOption(name, given);
-      const draw = (x: Tensor): void => kernel(generator.address(), x.dtype.code, x.count, targetOf(x), first, second);
-      return fillBy(self, name, draw, name === 'bernoulli_' ? 2 : 0);
+      const overload = name === 'bernoulli_' ? 2 : 0;
+      return fillBy(self, name, (x) => draw(generator, x, first, second, self.dense), overload);
     },
   );
 }
@@ -79,7 +109,7 @@ export const uniform_: FillOp<{ from?: number; to?: number }> = fill(
   'uniform_',
   ['from', 'to'],
   [0, 1],
-  (g, dtype, n, out, from, to) => core.uniform(g, dtype, n, out, from, to),
+  by((g, dtype, n, out, from, to) => core.uniform(g, dtype, n, out, from, to)),
   (from, to) => (from <= to ? '' : `to return a [from, to) range, but found from=${from} > to=${to}`),
 );
 
@@ -88,7 +118,7 @@ export const normal_: FillOp<{ mean?: number; std?: number }> = fill(
   'normal_',
   ['mean', 'std'],
   [0, 1],
-  (g, dtype, n, out, mean, std) => core.normal(g, dtype, n, out, mean, std),
+  drawNormal,
   (_, std) => (std >= 0 ? '' : `std >= 0.0, but found std ${std}`),
 );
 
@@ -97,7 +127,7 @@ export const logNormal_: FillOp<{ mean?: number; std?: number }> = fill(
   'logNormal_',
   ['mean', 'std'],
   [1, 2],
-  (g, dtype, n, out, mean, std) => core.logNormal(g, dtype, n, out, mean, std),
+  by((g, dtype, n, out, mean, std) => core.logNormal(g, dtype, n, out, mean, std)),
   (_, std) => (std > 0 ? '' : `std > 0.0, but found std=${std}`),
 );
 
@@ -106,7 +136,7 @@ export const cauchy_: FillOp<{ median?: number; sigma?: number }> = fill(
   'cauchy_',
   ['median', 'sigma'],
   [0, 1],
-  (g, dtype, n, out, median, sigma) => core.cauchy(g, dtype, n, out, median, sigma),
+  by((g, dtype, n, out, median, sigma) => core.cauchy(g, dtype, n, out, median, sigma)),
   (_, sigma) => (sigma > 0 ? '' : `sigma > 0.0, but found sigma=${sigma}`),
 );
 
@@ -125,7 +155,7 @@ function fillOne<O>(
   check: (parameter: number) => string,
   supports?: (self: Tensor, name: string) => void,
 ): FillOneOp<O> {
-  const two = fill<O>(name, [parameter, 'unused'], [otherwise, 0], kernel, check, supports);
+  const two = fill<O>(name, [parameter, 'unused'], [otherwise, 0], by(kernel), check, supports);
   return named(
     name,
     ['self', parameter, 'generator'],
@@ -155,8 +185,7 @@ export const geometric_: FillOneOp<{ p: number }> = fillOne(
   },
 );
 
-/** Fills with 1 with probability p (default 0.5) and 0 otherwise. Returns the tensor. */
-export const bernoulli_: FillOneOp<{ p?: number }> = fillOne(
+const bernoulliBy: FillOneOp<{ p?: number }> = fillOne(
   'bernoulli_',
   'p',
   0.5,
@@ -165,24 +194,121 @@ export const bernoulli_: FillOneOp<{ p?: number }> = fillOne(
   checkTensor,
 );
 
-/** Fills with integers: of the dtype's whole range, or from `from` up to, not including, `to`. Returns the tensor. */
-export const random_ = operation(
-  'random_(self: Tensor, from: int? = null, to: int? = null, generator: generator? = null)',
-  (self, from, to, given): Tensor => {
+/**
+ * Fills with 1 with probability p (default 0.5) and 0 otherwise. Returns the tensor.
+ *
+ * @param p - A number, or a floating-point tensor that broadcasts to the tensor's shape.
+ * @throws RangeError for what is no probability or does not broadcast, TypeError for another dtype of p.
+ */
+export const bernoulli_ = operation(
+  'bernoulli_(self: Tensor, p: real = 0.5, generator: generator? = null)',
+  (self, p, given): Tensor => {
+    if (typeof p === 'number') return bernoulliBy(self, p, { generator: given });
+    checkFloat(p, 'bernoulli_');
+    checkFits(self.dims, broadcastDims(self.dims, p.dims));
+    const generator = generatorOption('bernoulli_', given);
+    checkProbabilities(p);
+    const draw = (x: Tensor): void => {
+      const chances = emptyLike(x, p.dtype);
+      launchCopy(chances, p);
+      const drawn = x.dtype === p.dtype ? x : emptyLike(x, p.dtype);
+      const to = targetOf(drawn);
+      core.bernoulliTensor(generator.address(), p.dtype.code, x.count, to, pointerOf(chances));
+      free(chances.storage);
+      if (drawn === x) return;
+      launchCopy(x, drawn);
+      free(drawn.storage);
+    };
+    return fillBy(self, 'bernoulli_', draw, 1);
+  },
+);
+
+/** Throws unless every element is a probability. */
+export function checkProbabilities(p: Tensor): void {
+  const bad = (p.toTypedArray() as Float32Array).find((value) => !(value >= 0 && value <= 1));
+  if (bad !== undefined) throw new RangeError(`Expected p_in >= 0 && p_in <= 1 to be true, but got ${bad}`);
+}
+
+/** The largest integer that a dtype holds; of a float dtype the largest up to which it holds them all. */
+export function largest(dtype: DType): bigint {
+  if (dtype.isFloatingPoint) return 2n ** (dtype === float32 ? 24n : 53n);
+  if (dtype === bool) return 1n;
+  return dtype === uint8 ? 255n : 2n ** BigInt(8 * dtype.itemsize - 1) - 1n;
+}
+
+/** The least integer that the dtype takes as a bound. */
+function least(dtype: DType): bigint {
+  return dtype.isFloatingPoint ? -(2n ** 63n) : dtype === bool || dtype === uint8 ? 0n : -largest(dtype) - 1n;
+}
+
+/**
+ * The bounds low … high - 1 of integers in `dtype`, checked. Those that a float dtype does not hold move inward to ones
+ * that it does. Without `high` the dtype's largest integer is included.
+ *
+ * @throws TypeError for bounds that are no whole numbers, RangeError for bounds in the wrong order or out of range.
+ */
+export function checkIntegers(name: string, dtype: DType, low: unknown, high: unknown): [low: bigint, high: bigint] {
+  for (const bound of high === null ? [low] : [low, high]) {
+    if (!Number.isSafeInteger(bound))
+      throw new TypeError(`${name}(): bounds must be whole numbers, got ${describe(bound)}`);
+  }
+  const [from, to] = [low as number, high as number];
+  if (high !== null && from >= to) {
+    throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${from} >= to=${to}`);
+  }
+  const [start, end] = [upward(dtype, from), high === null ? largest(dtype) + 1n : downward(dtype, to)];
+  if (start >= end) {
+    throw new RangeError(
+      `random_ expects 'from' casted to dtype to be less than 'to' casted to dtype, but got from=${start} >= to=${end}`,
+    );
+  }
+  const most = dtype.isFloatingPoint ? 2n ** 63n : largest(dtype);
+  for (const [bound, value] of [
+    ['from', start],
+    ['to - 1', end - 1n],
+  ] as const) {
+    if (value < least(dtype) || value > most) {
+      throw new RangeError(`${name}(): ${bound} is out of bounds for ${dtype.name}, got ${value}`);
+    }
+  }
+  return [start, end];
+}
+
+/** How far apart the float32 numbers about a whole number from 2^24 on are. */
+const spacing = (value: number): number => 2 ** (BigInt(Math.abs(value)).toString(2).length - 24);
+
+/** The least integer from `from` on that float32 holds, as PyTorch finds it; `from` itself in other dtypes. */
+function upward(dtype: DType, from: number): bigint {
+  const next = Math.fround(from + 1);
+  return BigInt(dtype === float32 && next < from ? next + spacing(from + 1) : from);
+}
+
+/** The largest integer up to `to` that float32 holds, as PyTorch finds it; `to` itself in other dtypes. */
+function downward(dtype: DType, to: number): bigint {
+  const before = Math.fround(to - 1);
+  return BigInt(dtype === float32 && before >= to ? before - spacing(to - 1) : to);
+}
+
+/**
+ * Fills with integers: of the dtype's whole range, or from `from` up to, not including, `to`; one bound alone is `to`,
+ * and `to: null` includes the dtype's largest. Returns the tensor.
+ *
+ * @throws TypeError for bounds that are no whole numbers, RangeError for bounds that leave no integer or that the dtype
+ *   does not hold.
+ */
+export const random_: FillOp<{ from?: number; to?: number | null }> = named(
+  'random_',
+  'self from to generator',
+  (self: Tensor, from?: number, to?: number | null, given: Generator | null = null) => {
     checkTensor(self, 'random_');
     const generator = generatorOption('random_', given);
-    const [low, high] = to === null ? [0, from] : [from ?? 0, to];
-    if (high !== null) {
-      if (low >= high) {
-        throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
-      }
+    if (from === undefined && to === undefined) {
+      const draw = (x: Tensor): void => core.randomFull(generator.address(), x.dtype.code, x.count, targetOf(x));
+      return fillBy(self, 'random_', draw, 2);
     }
+    const [low, high] = to === undefined ? [0, from] : [from ?? 0, to];
+    const bounds = checkIntegers('random_', self.dtype, low, high);
     // PyTorch's overloads: from and to, to alone, neither.
-    const overload = to !== null ? 0 : high !== null ? 1 : 2;
-    const draw = (x: Tensor): void => {
-      if (high === null) core.randomFull(generator.address(), x.dtype.code, x.count, targetOf(x));
-      else drawIntegers(generator, x, low, high);
-    };
-    return fillBy(self, 'random_', draw, overload);
+    return fillBy(self, 'random_', (x) => drawIntegers(generator, x, ...bounds), to === undefined ? 1 : 0);
   },
 );

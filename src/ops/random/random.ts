@@ -1,7 +1,8 @@
 /** Random tensors from PyTorch's CPU streams: a shape in, numbers out. */
+
 import { free } from '../../memory/storage.ts';
 import { type ArgsAnd, bind, bindArgs, describe, isOptions, refuseUnnamed, withOptions } from '../../tensor/args.ts';
-import { type DType, int64 } from '../../tensor/dtype.ts';
+import { bool, type DType, int64 } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
@@ -14,10 +15,11 @@ import {
   type ShapeOp,
   shapedAndLike,
 } from '../create/create.ts';
-import { checkTensor, empty, refuseDtype } from '../define.ts';
+import { checkTensor, empty, emptyStrided, refuseDtype } from '../define.ts';
 import { launchCopy } from '../launch.ts';
+import { keptStrides } from '../order.ts';
 import { type Generator, generatorOption } from './generator.ts';
-import { drawIntegers } from './random-fill.ts';
+import { checkIntegers, drawIntegers, drawNormal, largest } from './random-fill.ts';
 
 export * from './generator.ts';
 export * from './random-fill.ts';
@@ -33,22 +35,24 @@ const RANDOM = ['dtype', 'requiresGrad', 'device', 'generator'];
 /** Random functions that take a shape. */
 export type RandomShapeOp = ShapeOp<RandomOptions>;
 
-type Draw = (generator: number, dtype: number, n: number, out: number) => void;
+type Draw = (generator: Generator, out: Tensor) => void;
 
 function floating(name: string, draw: Draw): [RandomShapeOp, LikeOp] {
-  const make = (dims: Dims, dtype: DType, label: string, options: RandomOptions): Tensor => {
+  const make = (dims: Dims, strides: Dims | null, dtype: DType, label: string, options: RandomOptions): Tensor => {
     if (!dtype.isFloatingPoint) refuseDtype(label, dtype);
     for (const size of dims) if (size < 0) throw new RangeError(`${label}(): negative dimension ${size}`);
     const generator = generatorOption(label, options.generator);
-    const out = empty([...dims], dtype, label);
-    if (out.count > 0) draw(generator.address(), dtype.code, out.count, targetOf(out));
+    const out = emptyStrided(dims, strides, dtype, label);
+    if (out.count > 0) draw(generator, out);
     return finish(out, label, options);
   };
   return shapedAndLike(name, RANDOM, make);
 }
 
-const [uniformOf, uniformLike] = floating('rand', (g, dtype, n, out) => core.uniform(g, dtype, n, out, 0, 1));
-const [normalOf, normalLike] = floating('randn', (g, dtype, n, out) => core.normal(g, dtype, n, out, 0, 1));
+const [uniformOf, uniformLike] = floating('rand', (generator, out) => {
+  core.uniform(generator.address(), out.dtype.code, out.count, targetOf(out), 0, 1);
+});
+const [normalOf, normalLike] = floating('randn', (generator, out) => drawNormal(generator, out, 0, 1, out.dense));
 
 /**
  * Uniform on [0, 1).
@@ -117,7 +121,7 @@ export function randint(...args: unknown[]): Tensor {
   const own = Array.isArray(args[args.length - 1]) ? args.pop() : undefined;
   const [size, low, high] = boundsOf('randint', 'size', own, args, options);
   checkSize('randint', size);
-  return integers('randint', size, low, high, options, int64);
+  return integers('randint', [...size], null, low, high, options, int64);
 }
 
 /** What stands beside the bounds, and the bounds, among positions and options: one alone is the upper one. */
@@ -137,21 +141,17 @@ function boundsOf(
 function integers(
   name: string,
   size: Dims,
+  strides: Dims | null,
   low: unknown,
   high: unknown,
   options: RandomOptions,
   otherwise: DType,
 ): Tensor {
-  for (const bound of [low, high]) {
-    if (!Number.isSafeInteger(bound))
-      throw new TypeError(`${name}(): bounds must be whole numbers, got ${describe(bound)}`);
-  }
-  if ((low as number) >= (high as number)) {
-    throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
-  }
+  const dtype = dtypeOption(name, options.dtype, otherwise);
+  const bounds = checkIntegers(name, dtype, low, high);
   const generator = generatorOption(name, options.generator);
-  const out = empty([...size], dtypeOption(name, options.dtype, otherwise), name);
-  drawIntegers(generator, out, low as number, high as number);
+  const out = emptyStrided(size, strides, dtype, name);
+  drawIntegers(generator, out, ...bounds);
   return finish(out, name, options);
 }
 
@@ -178,7 +178,7 @@ export function randintLike(input: Tensor, ...args: unknown[]): Tensor {
   const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as RandomOptions & Record<string, unknown>;
   refuseUnnamed('randintLike', args[2]);
   const [, low, high] = boundsOf('randintLike', 'input', input, args, options);
-  return integers('randintLike', input.dims, low, high, options, input.dtype);
+  return integers('randintLike', input.dims, keptStrides(input), low, high, options, input.dtype);
 }
 
 /**
@@ -200,10 +200,14 @@ export const randperm: (...args: ArgsAnd<RandomOptions, 'n', [n: number]>) => Te
 function permutation(n: number, options: RandomOptions = {}): Tensor {
   bindArgs('randperm', RANDOM, [options]);
   if (!Number.isInteger(n) || n < 0) throw new RangeError(`n must be non-negative, got ${describe(n)}`);
+  const dtype = dtypeOption('randperm', options.dtype, int64);
+  if (dtype === bool) refuseDtype('randperm', bool);
+  if (n > 0 && BigInt(n - 1) > largest(dtype)) {
+    throw new RangeError(`randperm(): n is too large for result tensor type ${dtype.name}, got ${n}`);
+  }
   const generator = generatorOption('randperm', options.generator);
   const indices = empty([n], int64, 'randperm');
   if (n > 0) core.randperm(generator.address(), n, targetOf(indices));
-  const dtype = dtypeOption('randperm', options.dtype, int64);
   if (dtype === int64) return finish(indices, 'randperm', options);
   const out = empty([n], dtype);
   launchCopy(out, indices);

@@ -9,7 +9,7 @@ import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous } from '../create/copy.ts';
 import { type CreateOptions, checkSize, dtypeOption, finish } from '../create/create.ts';
-import { checkTensor, empty, type NamedOp, zerosOf } from '../define.ts';
+import { checkTensor, empty, emptyLike, type NamedOp, zerosOf } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add_, div } from '../elementwise/binary.ts';
 import { mul_ } from '../elementwise/in-place.ts';
@@ -17,7 +17,7 @@ import { unrecorded } from '../fused.ts';
 import { argmax } from '../reduce/extremes.ts';
 import { topk } from '../select/sort.ts';
 import { type Generator, generatorOption } from './generator.ts';
-import { bernoulli_, type FillOptions, normal_ } from './random-fill.ts';
+import { bernoulli_, checkProbabilities, type FillOptions, normal_ } from './random-fill.ts';
 
 /** `bernoulli` of probabilities. */
 export type BernoulliOp = NamedOp<'p generator', [p?: number | null, generator?: Generator | null]>;
@@ -49,9 +49,7 @@ export const bernoulli = operation(
       return recorded(unrecorded(() => bernoulli_(empty(input.dims, input.dtype), p, { generator: given })));
     }
     const generator = generatorOption('bernoulli', given);
-    const values = input.toTypedArray() as Float32Array;
-    const bad = values.find((p) => !(p >= 0 && p <= 1));
-    if (bad !== undefined) throw new RangeError(`Expected p_in >= 0 && p_in <= 1 to be true, but got ${bad}`);
+    checkProbabilities(input);
     const drawn = unrecorded(() => {
       const source = contiguous(input);
       const out = empty(input.dims, input.dtype);
@@ -142,7 +140,7 @@ export const multinomial = operation(
       if (wrong === 1) throw new RangeError('probability tensor contains either `inf`, `nan` or element < 0');
       if (wrong === 2) throw new RangeError('invalid multinomial distribution (sum of probabilities <= 0)');
       if (!replacement || numSamples === 1) {
-        const times = empty(dims, dtype);
+        const times = emptyLike(input, dtype);
         core.exponential(generator.address(), dtype.code, times.count, targetOf(times), 1);
         const scores = div(weights, times);
         return numSamples === 1 ? argmax(scores, -1, true) : topk(scores, numSamples).indices;

@@ -4,14 +4,13 @@
  */
 
 import { isGradEnabled } from '../../autograd/mode.ts';
-
 import { record, records, refuseWanted } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, Size } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { toDtype } from '../create/copy.ts';
+import { contiguous, toDtype } from '../create/copy.ts';
 import { castRaw, checkTensor } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
@@ -121,7 +120,7 @@ export const batchNorm = operation(
     const size = input.count / channels;
     return scope(() => {
       const [out, average, scale] = unrecorded(() => {
-        const x = detach(input);
+        const x = contiguous(detach(input));
         let average: Tensor;
         let scale: Tensor;
         if (training) {

@@ -6,7 +6,7 @@ import { broadcastDims, sameDims, showDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { integers } from '../check.ts';
-import { toDtype } from '../create/copy.ts';
+import { contiguous, toDtype } from '../create/copy.ts';
 import { refuseDtype, resultType } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
@@ -102,7 +102,7 @@ export const layerNorm = operation(
       'NativeLayerNormBackward0',
       [input, weight, bias],
       () => {
-        const [scaled] = standardized(input, dims, eps);
+        const [scaled] = standardized(contiguous(input), dims, eps);
         const weighed = weight === null ? scaled : mul(scaled, weight);
         return bias === null ? weighed : add(weighed, bias);
       },

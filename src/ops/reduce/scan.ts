@@ -10,7 +10,7 @@ import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { checkInteger } from '../check.ts';
 import { copy_, toDtype } from '../create/copy.ts';
-import { empty, type NamedOp, refuseDtype, zerosOf } from '../define.ts';
+import { empty, emptyLike, type NamedOp, refuseDtype, zerosOf } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { eq, logicalXor } from '../elementwise/compare.ts';
 import { launchCopy } from '../launch.ts';
@@ -190,7 +190,7 @@ export const diff = operation(
       }
     }
     return scope(() => {
-      if (n === 0) return copy_(zerosOf(input.dims, input.dtype), input);
+      if (n === 0) return copy_(emptyLike(input, input.dtype, 'diff'), input);
       const list = [prepend, input, append].filter((x) => x !== null);
       let out = list.length > 1 ? cat(list, d) : input;
       for (let i = 0; i < n && out.dims[d] > 0; i++) {

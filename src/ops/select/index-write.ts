@@ -6,8 +6,8 @@ import { countOf, type Dims, sameDims, showDims, without, wrapDim } from '../../
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { clone, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
-import { checkTensor, copyRaw, type NamedOp, type Operand, zerosOf } from '../define.ts';
+import { cloneRowMajor, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
+import { checkTensor, copyRaw, inOrderOf, type NamedOp, type Operand, zerosOf } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { beginComputed, beginIndexed } from '../inplace.ts';
@@ -42,7 +42,7 @@ function vector(x: Tensor): Tensor {
 
 /** A copy of x in which `write` has written slices along d; it gets them as rows of so many elements. */
 function written(x: Tensor, d: number, write: (rows: Tensor, elements: number) => void): Tensor {
-  const rows = clone(transpose(vector(x), 0, d));
+  const rows = cloneRowMajor(transpose(vector(x), 0, d));
   write(rows, countOf(rows.dims.slice(1)));
   return reshape(contiguous(transpose(rows, 0, d)), x.dims);
 }
@@ -202,11 +202,14 @@ export const indexFill = operation(
         value instanceof Tensor ? 'IndexFillBackward1' : 'IndexFillBackward0',
         [input, value],
         () =>
-          written(input, d, (out, elements) => {
-            if (out.count === 0) return;
-            const row = clone(expand(scalar, [elements]));
-            core.putRows(targetOf(out), pointerOf(at), at.count, pointerOf(row), elements * out.dtype.itemsize, 0);
-          }),
+          inOrderOf(
+            input,
+            written(input, d, (out, elements) => {
+              if (out.count === 0) return;
+              const row = cloneRowMajor(expand(scalar, [elements]));
+              core.putRows(targetOf(out), pointerOf(at), at.count, pointerOf(row), elements * out.dtype.itemsize, 0);
+            }),
+          ),
         () => [at, index],
         (g, [places], node) => [
           node.needs(0) ? indexFill(g, d, places, 0) : null,
@@ -245,7 +248,7 @@ export const maskedFill = operation(
       return fused(
         value instanceof Tensor ? 'MaskedFillBackward1' : 'MaskedFillBackward0',
         [input, value],
-        () => where(mask, scalar, input),
+        () => contiguous(where(mask, scalar, input)),
         () => [mask],
         (g, [chosen], node) => [
           node.needs(0) ? maskedFill(g, chosen, 0) : null,

@@ -11,7 +11,7 @@ import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous, fullRaw, toDtype } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
-import { empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
+import { empty, freeCast, inOrderOf, refuseDtype, zerosOf } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { unrecorded } from '../fused.ts';
@@ -139,7 +139,9 @@ export const sort: SortOp<Sorted> = operation<SortOp<Sorted>>(
   'sort(input: Tensor, dim: int = -1, descending: bool = false, stable: bool? = null)',
   (input: Tensor, dim: number, descending: boolean, stable: boolean | null) => {
     const d = wrapDim(dim, input.dims.length);
-    return selected(stable === null ? 'sortBackward0' : 'sortBackward1', input, d, sortRaw(input, d, descending));
+    const [values, indices] = sortRaw(input, d, descending);
+    const found = [inOrderOf(input, values), inOrderOf(input, indices)] as const;
+    return selected(stable === null ? 'sortBackward0' : 'sortBackward1', input, d, found);
   },
 );
 
@@ -159,7 +161,7 @@ export const argsort: SortOp<Tensor> = operation<SortOp<Tensor>>(
   (input: Tensor, dim: number, descending: boolean) => {
     const [values, indices] = sortRaw(input, wrapDim(dim, input.dims.length), descending);
     free(values.storage);
-    return indices;
+    return inOrderOf(input, indices);
   },
 );
 

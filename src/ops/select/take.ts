@@ -6,7 +6,7 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { clone } from '../create/copy.ts';
+import { cloneRowMajor } from '../create/copy.ts';
 import { zerosOf } from '../define.ts';
 import { remainder } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
@@ -28,7 +28,7 @@ import { addRows, checkBounds, flatNonzero, gather, takeRows, wholeNumbers } fro
 export const take = operation('take(input: Tensor, index: Tensor)', (input, index): Tensor => {
   return scope(() => {
     // Negative positions are rewritten, so the caller's own index is copied.
-    const at = clone(wholeNumbers(detach(index), 'take', 'index', []));
+    const at = cloneRowMajor(wholeNumbers(detach(index), 'take', 'index', []));
     const n = input.count;
     if (n === 0 && at.count > 0) throw new RangeError('take(): tried to take from an empty tensor');
     checkBounds(at, n, true, (bad) => `out of range: tried to access index ${bad} on a tensor of ${n} elements.`);

@@ -4,14 +4,14 @@ import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { contiguousStrides, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
+import { contiguousStrides, type Dims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
 import { checkInteger, integers } from '../check.ts';
-import { clone, where } from '../create/copy.ts';
+import { clone, cloneRowMajor, contiguous, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { tensor } from '../create/from-data.ts';
-import { empty, zerosOf } from '../define.ts';
+import { empty, emptyLike, zerosOf } from '../define.ts';
 import { ge, le } from '../elementwise/compare.ts';
 import { fused, unrecorded } from '../fused.ts';
 import { type IntsOp, ints } from '../ints.ts';
@@ -22,7 +22,7 @@ import { writeBack } from '../write-back.ts';
 import { cat } from './join.ts';
 import type { DiagOp } from './shape.ts';
 import { narrow } from './slice.ts';
-import { expand, reshape, transpose, unsqueeze } from './view.ts';
+import { expand, reshape, unsqueeze } from './view.ts';
 
 /**
  * The order of the elements reversed along dimensions; a copy.
@@ -44,7 +44,7 @@ export const flip: IntsOp<'dims'> = ints('flip', 'dims', (input, list) => {
   }
   const { dims, strides } = input;
   const last = dims.reduce((at, size, d) => (marks[d] ? at + Math.max(0, size - 1) * strides[d] : at), input.offset);
-  const out = empty(dims, input.dtype);
+  const out = emptyLike(input, input.dtype, 'flip');
   launchCopy(
     out,
     alias(
@@ -110,11 +110,16 @@ export const roll = operation(
   },
 );
 
+/** A list with two entries exchanged. */
+function exchanged(list: Dims, i: number, j: number): number[] {
+  return list.map((value, d) => (d === i ? list[j] : d === j ? list[i] : value));
+}
+
 /** x moved by n places along d, copied. */
 function rolled(x: Tensor, n: number, d: number): Tensor {
   const size = x.dims[d];
   const places = size === 0 ? 0 : ((n % size) + size) % size;
-  if (places === 0) return clone(x);
+  if (places === 0) return cloneRowMajor(x);
   return cat([narrow(x, d, size - places, places), narrow(x, d, 0, size - places)], d);
 }
 
@@ -147,9 +152,10 @@ export const rot90 = operation('rot90(input: Tensor, k: int = 1, dims: list = [0
     throw new RangeError(`expected rotation dims to be different, but got dim0 = ${dims[0]} and dim1 = ${dims[1]}`);
   const turns = ((k % 4) + 4) % 4;
   const out = unrecorded(() => {
-    if (turns === 0) return clone(input);
+    if (turns === 0) return cloneRowMajor(input);
     if (turns === 2) return flip(input, i, j);
-    return clone(transpose(flip(input, turns === 1 ? j : i), i, j));
+    const flipped = flip(input, turns === 1 ? j : i);
+    return alias(flipped, 0, exchanged(flipped.dims, i, j), exchanged(flipped.strides, i, j));
   });
   if (records(input)) record(out, 'Rot90Backward0', [input], null, (g) => [rot90(g, -turns, [i, j])]);
   return out;
@@ -251,7 +257,7 @@ export const repeatInterleave = operation(
       checkInteger(repeats, 'repeatInterleave', 'repeats');
       if (repeats < 0) throw new RangeError(`repeats can not be negative, got ${repeats}`);
       const apart = [...x.dims.slice(0, d + 1), repeats, ...x.dims.slice(d + 1)];
-      return reshape(clone(expand(unsqueeze(x, d + 1), apart)), withSize(x.dims, d, x.dims[d] * repeats));
+      return reshape(cloneRowMajor(expand(unsqueeze(x, d + 1), apart)), withSize(x.dims, d, x.dims[d] * repeats));
     });
   },
 );
@@ -288,7 +294,7 @@ function triangle(name: 'tril' | 'triu'): DiagOp {
         () => {
           const row = reshape(arange(diagonal, rows + diagonal), [rows, 1]);
           const kept = name === 'tril' ? le(arange(columns), row) : ge(arange(columns), row);
-          return where(kept, input, zerosOf([], input.dtype));
+          return contiguous(where(kept, input, zerosOf([], input.dtype)));
         },
         () => [],
         (g) => [triangleOf(g, diagonal)],

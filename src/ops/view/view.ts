@@ -6,14 +6,15 @@
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
-import { contiguousStrides, countOf, type Dims, inverse, showDims, wrapDim } from '../../tensor/shape.ts';
+import { contiguousStrides, countOf, type Dims, inverse, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { alias, Made, Tensor } from '../../tensor/tensor.ts';
 import { intArguments } from '../check.ts';
-import { clone } from '../create/copy.ts';
+import { cloneRowMajor } from '../create/copy.ts';
 import { again, zerosOf } from '../define.ts';
 import { type IntsOp, ints } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
+import { isRowMajor } from '../order.ts';
 
 type Replay = (x: Tensor) => Tensor;
 
@@ -86,7 +87,8 @@ function resolveDims(wanted: readonly number[], count: number, name: string): nu
 
 /** Strides that read x's elements under `dims` without a copy, or null where there are none. */
 function viewStrides(x: Tensor, dims: readonly number[]): number[] | null {
-  if (x.dense || x.count === 0) return contiguousStrides(dims);
+  if (x.count === 0 && sameDims(x.dims, dims)) return [...x.strides];
+  if (x.count === 0 || isRowMajor(x)) return contiguousStrides(dims);
   const strides = new Array<number>(dims.length).fill(1);
   let d = dims.length - 1;
   // Chunks of x's dimensions that lie in memory as one, from the last: each must hold whole dimensions of the result.
@@ -161,7 +163,7 @@ export const reshape: IntsOp<'shape'> = ints('reshape', 'shape', (x, wanted) => 
   const dims = resolveDims(wanted, x.count, 'reshape');
   const strides = viewStrides(x, dims);
   if (strides !== null) return takeView(x, dims, strides);
-  const copy = clone(x);
+  const copy = cloneRowMajor(x);
   return takeView(copy, dims, contiguousStrides(dims));
 });
 
