@@ -29,7 +29,7 @@ function initial(x: Tensor, gradient: Tensor | null, i: number): Tensor {
           'with sum() or mean(), or give a gradient',
       );
     }
-    const one = empty(x.dims, x.dtype);
+    const one = empty(x.dims, x.dtype, 'backward');
     launchCopy(one, 1);
     return one;
   }

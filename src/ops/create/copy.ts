@@ -1,6 +1,7 @@
 /** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
 
 import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
+import { inOperation } from '../../memory/errors.ts';
 import { free } from '../../memory/storage.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
@@ -40,7 +41,11 @@ import { held, isScalar } from '../scalar.ts';
 export function clone(input: Tensor, more?: never): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object') return again(clone, 'clone', 'input', [input, more]);
   const out = empty(input.dims, input.dtype, 'clone');
-  launchCopy(out, input);
+  try {
+    launchCopy(out, input);
+  } catch (error) {
+    throw inOperation(error, 'clone');
+  }
   if (records(input)) record(out, 'CloneBackward0', [input], null, (g) => [g]);
   return out;
 }
