@@ -6,7 +6,7 @@ import { moveEverything } from './moving.ts';
 import { PARTS } from './workload.ts';
 
 /** Moments at which each fault is tried. */
-const TRIES = 4;
+const TRIES = 2;
 
 followBlocks();
 let undo = (): void => {};

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { scanFaults } from './op-faults.ts';
 
 test('a call that runs out of memory says so and has changed nothing', () => {
-  const { calls, found } = scanFaults(61);
+  const { calls, found } = scanFaults(173);
   expect(found).toEqual([]);
   expect(calls).toBeGreaterThan(2000);
 });
