@@ -29,8 +29,11 @@ const ZEROS: usize = memory.data<i64>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 /** Where a tile that C has too few columns for is put together: four rows of two vectors. */
 const EDGE: usize = memory.data<i64>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 
-/** The packed block of B, then that of A; allocated by the first product that packs. */
-let workspace: usize = 0;
+/**
+ * The packed block of B, then that of A. Allocated before anything else, not by the first product that packs: there is
+ * room for it then, and a product cannot fail.
+ */
+const workspace: usize = heap.alloc((<usize>KC + 4) * (ROW_B + COLUMN_A) + 64) + 63 & ~63;
 
 /** C = A·B + bias for float32 and float64; strides in elements. */
 export function multiply<T>(
@@ -84,11 +87,6 @@ export function multiply<T>(
   return k == 0 || (n < 4 ? m < 16 : <i64>m * n * k <= 64);
 }
 
-/** Allocates the workspace. */
-function reserve(): void {
-  if (!workspace) workspace = heap.alloc((<usize>KC + 4) * (ROW_B + COLUMN_A) + 64) + 63 & ~63;
-}
-
 /** Packs A row by row; returns the bytes of a row. An odd vector keeps the rows out of each other's cache sets. */
 function packRows<T>(m: i32, k: i32, a: usize, rsa: usize, csa: usize, to: usize): usize {
   const padded = k + 2 * lanes<T>() - 1 & -lanes<T>();
@@ -105,7 +103,6 @@ function direct<T>(
   m: i32, n: i32, k: i32, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, c: usize, ldc: usize, bias: usize,
 ): void {
   if (sizeof<T>() == 4 && csa != 4 && m >= 8 && n > 32 && m * k <= WHOLE_A) {
-    reserve();
     rsa = packRows<T>(m, k, a, rsa, csa, workspace);
     csa = 4;
     a = workspace;
@@ -162,7 +159,6 @@ function blocked<T>(
   const width = 2 * lanes<T>();
   const nc = <i32>(ROW_B / sizeof<T>());
   const mc = <i32>(COLUMN_A / sizeof<T>());
-  reserve();
   const packedA = workspace + (<usize>KC + 4) * ROW_B;
   for (let j = 0; j < n; j += nc) {
     const cols = min(nc, n - j);

@@ -6,7 +6,7 @@ import { plain } from "./plain";
 /**
  * C[m,n] = A[m,k]·B[k,n] + bias[n], all of dtype `dtype`, strides in elements. A and B stride as they like (transposed,
  * broadcast, sliced); C is row-major with rows `ldc` apart and overlaps neither. `bias` is 0 for none; k = 0 gives the
- * bias or zeros. Integers wrap. The first large product allocates a workspace, so memory may grow.
+ * bias or zeros. Integers wrap.
  */
 export function gemm(
   dtype: i32, m: i32, n: i32, k: i32,

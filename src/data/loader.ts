@@ -1,4 +1,5 @@
 /** `DataLoader`: batches of a dataset, in PyTorch's order for the same seed, or of a stream as it comes. */
+import { within } from '../memory/errors.ts';
 import type { Generator } from '../ops/random/random.ts';
 import { bindArgs, checkCount, describe } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -259,9 +260,9 @@ export class DataLoader<S = unknown, B = Batch<S>, D = Readable<S>> implements I
     let next: (reader: RowReader) => RowBatch | null;
     if (isExactly(sampler, RandomSampler)) {
       const blocks = sampler.blocks();
-      next = (reader) => reader.nextFrom(blocks, batchSize, dropLast);
+      next = (reader) => within('DataLoader', () => reader.nextFrom(blocks, batchSize, dropLast));
     } else if (isExactly(sampler, SequentialSampler)) {
-      next = (reader) => reader.nextInOrder(batchSize, dropLast);
+      next = (reader) => within('DataLoader', () => reader.nextInOrder(batchSize, dropLast));
     } else return null;
     let reader: RowReader | null = null;
     return epoch(

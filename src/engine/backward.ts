@@ -4,6 +4,7 @@
  */
 import { type RemovableHandle, registerHook, type TensorHook } from '../autograd/hooks.ts';
 import { nodeOf } from '../autograd/node.ts';
+import { within } from '../memory/errors.ts';
 import { free, letGo } from '../memory/storage.ts';
 import { empty, zerosOf } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
@@ -29,7 +30,7 @@ function initial(x: Tensor, gradient: Tensor | null, i: number): Tensor {
           'with sum() or mean(), or give a gradient',
       );
     }
-    const one = empty(x.dims, x.dtype);
+    const one = empty(x.dims, x.dtype, 'backward');
     launchCopy(one, 1);
     return one;
   }
@@ -89,13 +90,15 @@ function backwardFrom(
 ): void {
   const list = inputs === null ? null : listOf(inputs, 'backward');
   if (list?.length === 0) throw new RangeError('`inputs` argument to `backward()` cannot be empty.');
-  const { results } = pass(roots, given, { retainGraph: retain ?? createGraph, createGraph, inputs: list });
-  list?.forEach((x, i) => {
-    const g = results[i];
-    if (g === null) return;
-    g.storage.holds++;
-    store(x, g, createGraph);
-    letGo(g.storage);
+  within('backward', () => {
+    const { results } = pass(roots, given, { retainGraph: retain ?? createGraph, createGraph, inputs: list });
+    list?.forEach((x, i) => {
+      const g = results[i];
+      if (g === null) return;
+      g.storage.holds++;
+      store(x, g, createGraph);
+      letGo(g.storage);
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 /** `torch.save` and `torch.load`. */
+import { within } from '../memory/errors.ts';
 import { bindArgs, describe, isOptions } from '../tensor/args.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -43,7 +44,7 @@ export function save(...args: unknown[]): Uint8Array | undefined {
   if (path !== undefined && typeof path !== 'string' && !(path instanceof URL)) {
     throw new TypeError(`save(): f must be a path or a file URL, got ${describe(path)}`);
   }
-  const bytes = toBytes(obj);
+  const bytes = within('save', () => toBytes(obj));
   if (path === undefined) return bytes;
   fileSystem('save').writeFileSync(path, bytes);
   return undefined;
@@ -90,9 +91,12 @@ export function load(...args: unknown[]): unknown {
   if (device !== undefined && device !== null) checkDevice(device, 'load');
   if (only === false) throw new RangeError('load(): weightsOnly is always true: files hold data and run nothing');
   let value: Unpacked | null = null;
-  const { tensors } = deserialize(bytesOf(source), (names, metadata) => {
-    if (Object.hasOwn(metadata, TREE)) value = unpack(metadata[TREE], names);
-  });
+  const bytes = bytesOf(source);
+  const { tensors } = within('load', () =>
+    deserialize(bytes, (names, metadata) => {
+      if (Object.hasOwn(metadata, TREE)) value = unpack(metadata[TREE], names);
+    }),
+  );
   if (value !== null) return (value as Unpacked)(new Map(tensors));
   return Object.fromEntries(tensors);
 }

@@ -1,7 +1,9 @@
 /** Tensors to the bytes of a safetensors file and back. */
+import { fromHost } from '../memory/blocks.ts';
 import { free } from '../memory/storage.ts';
 import { fromBytes, fromTypedArray } from '../ops/create/from-data.ts';
 import { bool, type DType, float32, float64, int32, int64, type TypedArray, uint8 } from '../tensor/dtype.ts';
+import { checkCounted } from '../tensor/elements.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { damaged, type Entry, readHeader, writeHeader } from './header.ts';
 
@@ -66,13 +68,16 @@ export function serialize(
   const entries = new Array<Entry>(tensors.length);
   let total = 0;
   for (const i of order) {
-    const [name, { dtype, dims, count }] = tensors[i];
+    const [name, x] = tensors[i];
+    const { dtype, dims, count } = x;
+    checkCounted(x);
     const end = total + count * dtype.itemsize;
     entries[i] = { name, dtype: NAMES.get(dtype) as string, shape: dims, begin: total, end };
     total = end;
   }
   const header = writeHeader(entries, metadata);
-  const bytes = new Uint8Array(header.length + total);
+  const size = header.length + total;
+  const bytes = fromHost(size, () => new Uint8Array(size));
   bytes.set(header);
   tensors.forEach(([, x], i) => {
     const { buffer } = x.toTypedArray();

@@ -4,6 +4,8 @@
  * It is also faster (15 ns instead of 80), and finds the place that is still in the cache.
  */
 import { core } from '../wasm/core.ts';
+import { u8 } from '../wasm/heap.ts';
+import { MemoryRefusal } from './errors.ts';
 
 /** Kept bytes at the most; then all go back to the heap. */
 const MOST = 4 << 20;
@@ -11,23 +13,24 @@ const kept = new Map<number, number[]>();
 let bytes = 0;
 
 /** The address of `size` bytes, 16-byte aligned, or 0 when linear memory cannot grow. */
-export function takeBlock(size: number): number {
+function takeBlock(size: number): number {
   const block = kept.get(size)?.pop();
   if (block !== undefined) {
     bytes -= size;
     return block;
   }
+  // Outside of the try, where a core that is not instantiated says so.
+  const { allocate } = core;
   try {
-    return core.allocate(size) >>> 0;
-  } catch (error) {
-    // The trap that says so.
-    if (error instanceof WebAssembly.RuntimeError) return 0;
-    throw error;
+    return allocate(size) >>> 0;
+  } catch {
+    // A trap.
+    return 0;
   }
 }
 
 /** Gives a block of `size` bytes back. */
-export function giveBlock(block: number, size: number): void {
+function giveBlock(block: number, size: number): void {
   if (size > MOST) {
     core.release(block);
     return;
@@ -44,4 +47,24 @@ export function returnBlocks(): void {
   for (const blocks of kept.values()) for (const block of blocks) core.release(block);
   kept.clear();
   bytes = 0;
+}
+
+/** A copy of linear memory. Throws whatever the host throws when it has no room for it. */
+function copyBytes(from: number, nbytes: number): ArrayBuffer {
+  return u8().buffer.slice(from, from + nbytes);
+}
+
+/**
+ * Where memory comes from and goes to. All that may fail for want of it goes through here, so that tests can make each
+ * allocation and each eviction fail once, by putting other functions in the place of these.
+ */
+export const supply = { take: takeBlock, give: giveBlock, copy: copyBytes };
+
+/** What `make` gives, an ArrayBuffer or a view of a new one; where the host refuses its bytes, an error that says so. */
+export function fromHost<T>(nbytes: number, make: () => T): T {
+  try {
+    return make();
+  } catch {
+    throw new MemoryRefusal(`out of memory: the host has no ArrayBuffer of ${nbytes} bytes`);
+  }
 }

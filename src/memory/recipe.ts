@@ -34,18 +34,12 @@ export class Snapshot {
     if (region.recipe !== null) dropRecipe(region);
   }
 
-  /** The storage is about to be written: what is bound keeps a copy. */
+  /** The storage is about to be written: what is bound keeps a copy. Throws, before anything has changed, without room. */
   detach(): void {
     const storage = this.storage as Storage;
     const { region, nbytes } = storage;
+    this.storage = this.bound ? outside(readBytes(storage, 0, nbytes)) : null;
     region.snapshot = null;
-    this.storage = null;
-    if (!this.bound) return;
-    const kept = new Region(roomFor(nbytes), nursery);
-    kept.copy = readBytes(storage, 0, nbytes);
-    kept.top = nbytes;
-    kept.live = kept.size;
-    this.storage = new Storage(kept, 0, nbytes);
   }
 
   /** The storage is about to be freed: what is bound takes its place over. Returns whether it did. */
@@ -54,6 +48,16 @@ export class Snapshot {
     this.storage = this.bound ? new Storage(region, 0, nbytes) : null;
     return this.bound;
   }
+}
+
+/** A storage of these bytes that is moved out. */
+function outside(bytes: ArrayBuffer): Storage {
+  const nbytes = bytes.byteLength;
+  const region = new Region(roomFor(nbytes), nursery);
+  region.copy = bytes;
+  region.top = nbytes;
+  region.live = region.size;
+  return new Storage(region, 0, nbytes);
 }
 
 /** How the one storage of a region was computed. */
@@ -86,12 +90,12 @@ export class Recipe {
   }
 }
 
-/** What `storage` holds now; null for a temporary in a chunk of many, which is soon freed. Others get their own region. */
+/**
+ * What `storage` holds now; null for a temporary in a chunk of many, which is soon freed. Others get their own region;
+ * null for one that there is no room for.
+ */
 export function snapshotOf(storage: Storage): Snapshot | null {
-  if (storage.region.shared) {
-    if (!storage.visible) return null;
-    settle(storage);
-  }
+  if (storage.region.shared && !(storage.visible && settle(storage))) return null;
   const { region } = storage;
   region.snapshot ??= new Snapshot(storage);
   return region.snapshot;

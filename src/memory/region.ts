@@ -8,7 +8,8 @@
  * tick), then takes addresses, then calls the kernel, so no address it holds can go stale.
  */
 import { u8 } from '../wasm/heap.ts';
-import { giveBlock, returnBlocks, takeBlock } from './blocks.ts';
+import { returnBlocks, supply } from './blocks.ts';
+import { MemoryRefusal } from './errors.ts';
 import type { Recipe, Snapshot } from './recipe.ts';
 
 const FIRST_BUDGET = 8 << 20;
@@ -19,7 +20,7 @@ const FIRST_REPEATABLE = 1 << 20;
 const CHEAP = 4;
 export const LARGEST_BUDGET = 1 << 30;
 /** The core's heap gives blocks of up to this many bytes. */
-const LARGEST_BLOCK = (1 << 30) - 64;
+export const LARGEST_BLOCK = (1 << 30) - 64;
 
 /** One block of the core's heap and what shares its fate. */
 export class Region {
@@ -112,21 +113,25 @@ export class Pool {
 
   /**
    * Evicts regions, the oldest first, until `bytes` more fit or all are in use. What was used since last looked at gets
-   * another turn, and so does what the last operation made or read, as long as there is anything else.
+   * another turn, and so does what the last operation made or read, as long as there is anything else. What the host
+   * has no room for stays: the budget is exceeded then.
    */
   makeRoom(bytes: number): void {
     const { tick } = clock;
     const enough = this.count;
+    // Of copies the host is asked for the half of what it refused at the most: each refusal may cost it a collection.
+    let most = Infinity;
     for (let looks = 3 * enough; looks > 0 && this.resident + bytes > this.budget; looks--) {
       const region = this.first;
       if (!region) return;
-      this.remove(region);
       const recent = looks > enough && (region.tick > region.seen || region.tick === tick - 1);
-      if (recent || region.tick === tick) {
-        this.append(region);
-        // The operation that wants the room has yet to use its inputs: a use within this tick counts.
-        region.seen = tick - 1;
-      } else evict(region);
+      const stays = recent || region.tick === tick;
+      if (!stays && evict(region, most)) continue;
+      if (!stays) most = Math.min(most, region.top / 2);
+      this.remove(region);
+      this.append(region);
+      // The operation that wants the room has yet to use its inputs: a use within this tick counts.
+      region.seen = tick - 1;
     }
   }
 
@@ -179,13 +184,27 @@ function isWorthIt({ price }: Recipe, { top }: Region): boolean {
   return price <= CHEAP || price * top <= quiet / 4;
 }
 
-function evict(region: Region): void {
+/**
+ * Moves a region out, or makes it one that is copied the next time. False, and nothing has changed, where that takes a
+ * copy of more than `most` bytes, or one that the host refuses.
+ */
+function evict(region: Region, most: number): boolean {
   const { recipe, pool } = region;
-  if (recipe === null) region.copy = u8().buffer.slice(region.base, region.base + region.top);
-  else if (!isWorthIt(recipe, region) || !recipe.bind()) {
+  let copy: ArrayBuffer | null = null;
+  if (recipe === null) {
+    if (region.top > most) return false;
+    try {
+      copy = supply.copy(region.base, region.top);
+    } catch {
+      return false;
+    }
+  } else if (!isWorthIt(recipe, region) || !recipe.bind()) {
     dropRecipe(region);
-    return;
+    return true;
   }
+  // From here on nothing can fail.
+  pool.remove(region);
+  region.copy = copy;
   if (region.snapshot !== null && !region.snapshot.bound) {
     region.snapshot.storage = null;
     region.snapshot = null;
@@ -193,36 +212,34 @@ function evict(region: Region): void {
   quiet += region.top;
   pool.leaves(region);
   release(region);
+  return true;
 }
 
 /** Gives a region's block back. */
 export function release(region: Region): void {
-  giveBlock(region.base, region.size);
+  supply.give(region.base, region.size);
   region.base = 0;
   region.pool.resident -= region.size;
 }
 
-/** Raised when linear memory cannot grow; an operation adds its name and shape. */
-export class OutOfMemory extends RangeError {}
-
-/** Gives a region a block. */
+/** Gives a region a block, or throws and has changed nothing but what is where. */
 export function claim(region: Region): void {
   const { size, pool } = region;
   if (size > LARGEST_BLOCK) {
-    throw new OutOfMemory(`out of memory: ${size} bytes are more than one tensor can have (${LARGEST_BLOCK})`);
+    throw new MemoryRefusal(`out of memory: ${size} bytes are more than one tensor can have (${LARGEST_BLOCK})`);
   }
   // What is new may turn out to be repeatable: it takes the place of the last that was.
   if (pool === nursery) repeatable.makeRoom(size);
   pool.makeRoom(size);
-  let base = takeBlock(size);
+  let base = supply.take(size);
   if (base === 0) {
     // The budget allows what the memory does not: give back everything idle, then try once more.
     for (const each of pools) each.clear();
     returnBlocks();
-    base = takeBlock(size);
+    base = supply.take(size);
     if (base === 0) {
       const used = pools.reduce((sum, each) => sum + each.resident, 0);
-      throw new OutOfMemory(`out of memory: cannot allocate ${size} bytes, ${used} bytes are in use`);
+      throw new MemoryRefusal(`out of memory: cannot allocate ${size} bytes, ${used} bytes are in use`);
     }
   }
   region.base = base;

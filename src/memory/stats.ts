@@ -1,7 +1,7 @@
 /** `torch.memory.stats()` and the budget. */
 import { core } from '../wasm/core.ts';
 import { LARGEST_BUDGET, nursery, pools, repeatable, tenured } from './region.ts';
-import { liveInChunks } from './storage.ts';
+import { openChunks } from './storage.ts';
 
 /** What `torch.memory.stats()` returns, all in bytes. */
 export interface MemoryStats {
@@ -35,7 +35,7 @@ export function stats(): MemoryStats {
     pools.reduce((sum, pool) => sum + pool[key], 0);
   return {
     resident: total('resident'),
-    live: total('live') + liveInChunks(),
+    live: openChunks().reduce((sum, { live }) => sum + live, total('live')),
     tenured: tenured.resident,
     budget: nursery.budget,
     evicted: total('evicted'),

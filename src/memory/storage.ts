@@ -4,16 +4,28 @@
  * provably dead is freed at once (`free`).
  */
 import { u8 } from '../wasm/heap.ts';
-import { bringBack, claim, clock, dropRecipe, GONE, nursery, type Pool, Region, release, tenured } from './region.ts';
+import { fromHost, supply } from './blocks.ts';
+import { MemoryRefusal } from './errors.ts';
+import {
+  bringBack,
+  claim,
+  clock,
+  dropRecipe,
+  GONE,
+  LARGEST_BLOCK,
+  nursery,
+  type Pool,
+  Region,
+  release,
+  tenured,
+} from './region.ts';
 
-/** Tensors up to this many bytes share chunks. */
-const SMALL = 2048;
-/** The same for those in scopes, which die soon and are rarely copied. */
-const SMALL_HIDDEN = 4096;
-const CHUNK = 65536;
-/** Scalars and the like keep apart, so that a kept loss retains 16 KB of other scalars and not 64 KB of activations. */
-const TINY = 64;
-const TINY_CHUNK = 16384;
+/**
+ * Which tensors share chunks, and how large these are, in bytes. Scalars and the like keep apart (`tiny`), so that a kept
+ * loss retains 16 KB of other scalars and not 64 KB of activations; what is in scopes dies soon and is rarely copied
+ * (`hidden`). Tests make all of it smaller, so that a chunk is soon full, or each tensor has a region of its own.
+ */
+export const sharing = { small: 2048, hidden: 4096, chunk: 65536, tiny: 64, tinyChunk: 16384 };
 
 /** A place in a region, shared by all views of one tensor. */
 export class Storage {
@@ -42,9 +54,9 @@ let tinyChunk: Region = GONE;
  * instead of being copied out. (Measured: a step of 9-64-32-16-1 takes 16 µs instead of 19.) */
 let hiddenChunk: Region = GONE;
 
-/** Bytes, in the chunks that are being filled, of storages not known to be dead. */
-export function liveInChunks(): number {
-  return chunk.live + tinyChunk.live + hiddenChunk.live;
+/** The chunks that are being filled, which are in no list of their pool. */
+export function openChunks(): readonly Region[] {
+  return [chunk, tinyChunk, hiddenChunk].filter((region) => region !== GONE);
 }
 
 /** What an open scope (scope.ts) allocated; `users` marks that of `tidy`, in which user code runs and sees handles. */
@@ -68,25 +80,26 @@ function nextChunk(size: number, old: Region): Region {
       old.top = 0;
       return old;
     }
-    nursery.append(old);
   }
   const region = new Region(size, nursery);
   region.shared = true;
   claim(region);
+  // Only now: without a new chunk the old one stays what is filled.
+  if (old !== GONE) nursery.append(old);
   return region;
 }
 
 /** The chunk that the next `size` bytes go to, with room for them. */
 function chunkFor(size: number, hidden: boolean): Region {
   if (hidden) {
-    if (hiddenChunk.top + size > hiddenChunk.size) hiddenChunk = nextChunk(CHUNK, hiddenChunk);
+    if (hiddenChunk.top + size > hiddenChunk.size) hiddenChunk = nextChunk(sharing.chunk, hiddenChunk);
     return hiddenChunk;
   }
-  if (size <= TINY) {
-    if (tinyChunk.top + size > tinyChunk.size) tinyChunk = nextChunk(TINY_CHUNK, tinyChunk);
+  if (size <= sharing.tiny) {
+    if (tinyChunk.top + size > tinyChunk.size) tinyChunk = nextChunk(sharing.tinyChunk, tinyChunk);
     return tinyChunk;
   }
-  if (chunk.top + size > chunk.size) chunk = nextChunk(CHUNK, chunk);
+  if (chunk.top + size > chunk.size) chunk = nextChunk(sharing.chunk, chunk);
   return chunk;
 }
 
@@ -99,12 +112,17 @@ function take(region: Region, size: number): number {
   return at;
 }
 
-/** A storage of `nbytes` uninitialised bytes in the nursery. */
+/**
+ * A storage of `nbytes` uninitialised bytes in the nursery.
+ *
+ * @throws MemoryRefusal when there is no room, and for what is no number of bytes: it would spoil all counts for ever.
+ */
 export function allocate(nbytes: number): Storage {
+  if (nbytes >>> 0 !== nbytes) refuseBytes(nbytes);
   clock.tick++;
   let storage: Storage;
   const hidden = opened !== null;
-  if (nbytes <= (hidden ? SMALL_HIDDEN : SMALL)) {
+  if (nbytes <= (hidden ? sharing.hidden : sharing.small)) {
     const size = roomFor(nbytes);
     const region = chunkFor(size, hidden);
     storage = new Storage(region, take(region, size), nbytes);
@@ -117,6 +135,13 @@ export function allocate(nbytes: number): Storage {
     opened.push(storage);
   }
   return storage;
+}
+
+function refuseBytes(nbytes: number): never {
+  if (Number.isInteger(nbytes) && nbytes > 0) {
+    throw new MemoryRefusal(`out of memory: ${nbytes} bytes are more than one tensor can have (${LARGEST_BLOCK})`);
+  }
+  throw new MemoryRefusal(`${String(nbytes)} is no number of bytes`);
 }
 
 /** Bytes that a storage takes up: whole 16-byte units, at least one. */
@@ -172,13 +197,29 @@ export function isResident(storage: Storage): boolean {
   return storage.region.base !== 0;
 }
 
+/** Whether the storage can be written where it is without anything that might fail. */
+export function isAtHand({ region }: Storage): boolean {
+  return region.base !== 0 && region.snapshot === null;
+}
+
 /** A copy of `nbytes` bytes from `offset` on, read without bringing an evicted region back. */
 export function readBytes(storage: Storage, offset: number, nbytes: number): ArrayBuffer {
-  const { region } = storage;
-  const from = storage.offset + offset;
-  if (region.copy) return region.copy.slice(from, from + nbytes);
-  const base = address(storage) + offset;
-  return u8().buffer.slice(base, base + nbytes);
+  const [buffer, from] = bytesOf(storage);
+  const start = from + offset;
+  return fromHost(nbytes, () =>
+    buffer === u8().buffer ? supply.copy(start, nbytes) : buffer.slice(start, start + nbytes),
+  );
+}
+
+/**
+ * The buffer that holds a storage's bytes, and where they begin; valid until the next allocation. A region that moved
+ * out as a copy is not brought back for it.
+ */
+export function bytesOf(storage: Storage): [buffer: ArrayBuffer, from: number] {
+  const { copy } = storage.region;
+  if (copy !== null) return [copy, storage.offset];
+  const from = address(storage);
+  return [u8().buffer, from];
 }
 
 /**
@@ -191,7 +232,14 @@ export function expose(storage: Storage): void {
   if (region !== hiddenChunk) return;
   clock.tick++;
   const size = roomFor(nbytes);
-  const to = chunkFor(size, false);
+  let to: Region;
+  try {
+    to = chunkFor(size, false);
+  } catch (error) {
+    // It may stay: the hidden chunk starts over a little later then.
+    if (error instanceof MemoryRefusal) return;
+    throw error;
+  }
   storage.region = to;
   storage.offset = take(to, size);
   u8().copyWithin(to.base + storage.offset, region.base + offset, region.base + offset + nbytes);
@@ -236,12 +284,20 @@ export function tenure(storage: Storage): void {
   move(storage, tenured);
 }
 
-/** Moves a storage out of its chunk, into a region of its own. */
-export function settle(storage: Storage): void {
-  move(storage, nursery);
+/** Moves a storage out of its chunk, into a region of its own. False, and nothing has changed, without room for it. */
+export function settle(storage: Storage): boolean {
+  try {
+    move(storage, nursery);
+    return true;
+  } catch (error) {
+    if (error instanceof MemoryRefusal) return false;
+    throw error;
+  }
 }
 
 function move(storage: Storage, pool: Pool): void {
+  // Brought back first: what is in use now stays while the new region is claimed.
+  address(storage);
   const region = ownRegion(storage.nbytes, pool);
   const from = address(storage);
   u8().copyWithin(region.base, from, from + storage.nbytes);

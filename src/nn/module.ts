@@ -5,7 +5,7 @@
 import { detecting, within } from '../autograd/anomaly.ts';
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
-import { tenure } from '../memory/storage.ts';
+import { inOperation } from '../memory/errors.ts';
 import { assignData } from '../ops/accessors.ts';
 import { toDtype } from '../ops/create/copy.ts';
 import { setRequiresGrad } from '../ops/create/create.ts';
@@ -17,7 +17,7 @@ import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import { bindRecord } from '../tensor/signature.ts';
-import { dropGradient, Tensor, targetOf } from '../tensor/tensor.ts';
+import { dropGradient, Tensor, targetOf, tenure } from '../tensor/tensor.ts';
 import { checkName, checkPlace } from './given.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Parameter } from './parameter.ts';
@@ -74,7 +74,11 @@ export abstract class Module {
 
   /** Called by calling the module. @internal */
   __call__(...args: never[]): unknown {
-    return detecting ? within(this, args, () => this.forward(...args)) : this.forward(...args);
+    try {
+      return detecting ? within(this, args, () => this.forward(...args)) : this.forward(...args);
+    } catch (error) {
+      throw inOperation(error, this.constructor.name);
+    }
   }
 
   /**
@@ -183,7 +187,7 @@ export abstract class Module {
       if (!(tensor instanceof Tensor)) {
         throw new TypeError(`registerBuffer(): buffer '${name}' must be a Tensor or null, got ${describe(tensor)}`);
       }
-      tenure(tensor.storage);
+      tenure(tensor, 'registerBuffer');
     }
     this[BUFFERS].set(name, persistent);
     (this as unknown as Record<string, unknown>)[name] = tensor;
@@ -299,7 +303,7 @@ export abstract class Module {
       for (const x of [...this.parameters(), ...this.buffers()]) {
         if (x.dtype.isFloatingPoint && x.dtype !== dtype) {
           const converted = toDtype(detach(x), dtype);
-          tenure(converted.storage);
+          tenure(converted, 'to');
           assignData(x, converted);
           dropGradient(x);
         }

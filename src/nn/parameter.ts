@@ -1,8 +1,7 @@
 /** Parameters: tensors that a module registers and an optimizer changes. */
-import { tenure } from '../memory/storage.ts';
 import { formatParameter } from '../tensor/format.ts';
 import { bindRecord } from '../tensor/signature.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { Tensor, tenure } from '../tensor/tensor.ts';
 
 const SIGNATURE = 'Parameter(data: Tensor, requiresGrad: bool = true)';
 
@@ -33,7 +32,7 @@ export class Parameter extends Tensor {
       throw new TypeError(`only Tensors of floating point dtype can require gradients, got ${data.dtype}`);
     }
     super(data.storage, data.offset, data.dims, data.strides, data.dtype, data.dense);
-    tenure(data.storage);
+    tenure(data, 'Parameter');
     this.tracked = wanted;
   }
 

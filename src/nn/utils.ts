@@ -1,6 +1,7 @@
 /** `torch.nn.utils`: gradients clipped, parameters as one vector. */
 
 import { noGrad } from '../autograd/mode.ts';
+import { within } from '../memory/errors.ts';
 import { copy_, toDtype } from '../ops/create/copy.ts';
 import { zeros } from '../ops/create/create.ts';
 import { add, mul } from '../ops/elementwise/binary.ts';
@@ -156,11 +157,13 @@ export function vectorToParameters(vec: Tensor, parameters: Iterable<Tensor>): v
   if (vec.dims.length !== 1 || vec.count < total) {
     throw new RangeError(`vectorToParameters(): expected a vector of ${total} elements, got ${vec.shape}`);
   }
-  noGrad(() => {
-    let at = 0;
-    for (const x of list) {
-      copy_(x, reshape(narrow(detach(vec), 0, at, x.count), x.dims));
-      at += x.count;
-    }
-  });
+  within('vectorToParameters', () =>
+    noGrad(() => {
+      let at = 0;
+      for (const x of list) {
+        copy_(x, reshape(narrow(detach(vec), 0, at, x.count), x.dims));
+        at += x.count;
+      }
+    }),
+  );
 }

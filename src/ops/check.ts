@@ -1,4 +1,5 @@
 /** Checks of arguments that several operations share. */
+import { inOperation } from '../memory/errors.ts';
 import { bind, describe, isOptions, named } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { again, checkTensor, type UnaryOp } from './define.ts';
@@ -20,8 +21,14 @@ export function onTensors<F>(name: string, tensors: string, others: string, body
 /** An operation of one tensor, for which `list.map(operation)` may be written: a number beside the tensor is no harm. */
 /* @__NO_SIDE_EFFECTS__ */
 export function onTensor(name: string, body: (input: Tensor) => Tensor): UnaryOp {
-  const operation: UnaryOp = (input, more) =>
-    input instanceof Tensor && typeof more !== 'object' ? body(input) : again(operation, name, 'input', [input, more]);
+  const operation: UnaryOp = (input, more) => {
+    if (!(input instanceof Tensor) || typeof more === 'object') return again(operation, name, 'input', [input, more]);
+    try {
+      return body(input);
+    } catch (error) {
+      throw inOperation(error, name);
+    }
+  };
   Object.defineProperty(operation, 'name', { value: name });
   return operation;
 }

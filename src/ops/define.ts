@@ -4,12 +4,12 @@
  */
 
 import { isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
-import { OutOfMemory } from '../memory/region.ts';
+import { forTensor, inOperation } from '../memory/errors.ts';
 import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import { broadcastDims, countOf, type Dims, sameDims, showDims } from '../tensor/shape.ts';
+import { broadcastDims, countOf, type Dims, sameDims } from '../tensor/shape.ts';
 import { stridedTensor, Tensor, wrap } from '../tensor/tensor.ts';
 import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
 import { isRowMajor, keptStrides, resultStrides } from './order.ts';
@@ -51,17 +51,14 @@ function claim(nbytes: number, dims: Dims, dtype: DType, operation: string): Sto
   try {
     return allocate(nbytes);
   } catch (error) {
-    if (!(error instanceof OutOfMemory)) throw error;
-    const place = operation === '' ? '' : `${operation}(): `;
-    throw new OutOfMemory(`${place}${error.message}, for a tensor of shape ${showDims(dims)} and dtype ${dtype}`);
+    const told = forTensor(error, dims, dtype);
+    throw operation === '' ? told : inOperation(told, operation);
   }
 }
 
 /** A contiguous tensor of uninitialised elements; `operation` is named where there is no room for it. */
 export function empty(dims: Dims, dtype: DType, operation = ''): Tensor {
-  let n = 1;
-  for (let i = 0; i < dims.length; i++) n *= dims[i];
-  return wrap(claim(n * dtype.itemsize, dims, dtype, operation), dims, dtype);
+  return wrap(claim(countOf(dims) * dtype.itemsize, dims, dtype, operation), dims, dtype);
 }
 
 /** What an operation makes of the elements of x, which is read next: `empty` in x's memory order; may share its arrays. */
@@ -258,7 +255,11 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
   };
   const operation = (input: Tensor, more?: unknown): Tensor => {
     if (typeof more === 'object') refuseMore(name, 'input', [input, more]);
-    return runUnary(row, input);
+    try {
+      return runUnary(row, input);
+    } catch (error) {
+      throw inOperation(error, name);
+    }
   };
   Object.defineProperty(operation, 'name', { value: name });
   namesOf.set(operation, 'input');
@@ -438,7 +439,11 @@ export function binary<N extends string = 'other'>(
   };
   const operation = (input: Operand, other: Operand, more?: unknown): Tensor => {
     if (typeof more === 'object') refuseMore(name, row.names, [input, other, more]);
-    return runBinary(row, input, other);
+    try {
+      return runBinary(row, input, other);
+    } catch (error) {
+      throw inOperation(error, name);
+    }
   };
   Object.defineProperty(operation, 'name', { value: name });
   namesOf.set(operation, row.names);
@@ -453,13 +458,7 @@ export type CompareOp = NamedOp<'other', [other: Operand]>;
 export function compare(name: string, code: number, numbers: false): TensorOp;
 export function compare(name: string, code: number): CompareOp;
 export function compare(name: string, code: number, numbers = true): CompareOp {
-  const operation = (a: Tensor, b: Operand, more?: unknown): Tensor => {
-    if (typeof more === 'object') refuseMore(name, PAIR, [a, b, more]);
-    if (!(a instanceof Tensor && (b instanceof Tensor || (numbers && typeof b === 'number')))) {
-      if (!numbers || !isScalar(b)) return again(operation, name, PAIR, [a, b]);
-      checkTensor(a, name);
-      return scope(() => operation(a, operandOf(b, a, name)));
-    }
+  const run = (a: Tensor, b: Tensor | number): Tensor => {
     const dtype = resultType(a, b);
     const dims = broadcastDims(dimsOf(a), dimsOf(b));
     const x = castRaw(a, dtype);
@@ -469,6 +468,19 @@ export function compare(name: string, code: number, numbers = true): CompareOp {
     freeCast(x, a);
     freeCast(y, b);
     return out;
+  };
+  const operation = (a: Tensor, b: Operand, more?: unknown): Tensor => {
+    if (typeof more === 'object') refuseMore(name, PAIR, [a, b, more]);
+    if (!(a instanceof Tensor && (b instanceof Tensor || (numbers && typeof b === 'number')))) {
+      if (!numbers || !isScalar(b)) return again(operation, name, PAIR, [a, b]);
+      checkTensor(a, name);
+      return scope(() => operation(a, operandOf(b, a, name)));
+    }
+    try {
+      return run(a, b);
+    } catch (error) {
+      throw inOperation(error, name);
+    }
   };
   Object.defineProperty(operation, 'name', { value: name });
   namesOf.set(operation, PAIR);

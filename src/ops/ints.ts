@@ -1,4 +1,5 @@
 /** Operations of a tensor and of integers, which may be separate, in a list, or named. */
+import { inOperation } from '../memory/errors.ts';
 import { byName } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { intArguments, integers } from './check.ts';
@@ -24,7 +25,12 @@ export function ints<N extends string>(
       if (bound !== null) return body(bound[0] as Tensor, integers(bound[1], name, parameter));
       checkTensor(input, name);
     }
-    return body(input, intArguments(name, parameter, args));
+    const list = intArguments(name, parameter, args);
+    try {
+      return body(input, list);
+    } catch (error) {
+      throw inOperation(error, name);
+    }
   };
   Object.defineProperty(operation, 'name', { value: name });
   return operation as IntsOp<N>;

@@ -2,6 +2,7 @@
  * Puts the operations on the tensor: every operation becomes a method whose first argument is the tensor itself, and
  * every in-place form gets its trailing underscore. Types and docstrings follow from the functions.
  */
+import { inOperation } from '../memory/errors.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import type { Described, SignedMethod } from '../tensor/signature.ts';
 import { operation } from '../tensor/signature.ts';
@@ -397,19 +398,31 @@ function defineMethods(): void {
   for (const [name, operation] of Object.entries(METHODS)) {
     const call = operation as Operation;
     define(name, function (this: Tensor, ...args: unknown[]) {
-      return call(this, ...args);
+      try {
+        return call(this, ...args);
+      } catch (error) {
+        throw inOperation(error, name);
+      }
     });
   }
   for (const [name, operation] of Object.entries(UNARY_IN_PLACE)) {
     const write = inplaceUnary(operation as UnaryOp);
     define(`${name}_`, function (this: Tensor, more?: never) {
-      return write(this, more);
+      try {
+        return write(this, more);
+      } catch (error) {
+        throw inOperation(error, `${name}_`);
+      }
     });
   }
   for (const [name, operation] of Object.entries(BINARY_IN_PLACE)) {
     const write = inplaceBinary(operation as BinaryOp);
     define(`${name}_`, function (this: Tensor, other: Operand, more?: never) {
-      return write(this, other, more);
+      try {
+        return write(this, other, more);
+      } catch (error) {
+        throw inOperation(error, `${name}_`);
+      }
     });
   }
 }

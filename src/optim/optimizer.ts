@@ -4,6 +4,8 @@
  */
 import { swapGradMode } from '../autograd/mode.ts';
 import { isLeaf } from '../autograd/node.ts';
+import { inOperation } from '../memory/errors.ts';
+import { isAtHand } from '../memory/storage.ts';
 import { clearGradients, setToNoneOf } from '../nn/module.ts';
 import { fullRaw } from '../ops/create/copy.ts';
 import { contiguousRaw, copyRaw } from '../ops/define.ts';
@@ -233,6 +235,8 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       this.update();
       this.stepped = true;
       return loss;
+    } catch (error) {
+      throw inOperation(error, 'step');
     } finally {
       swapGradMode(before);
     }
@@ -319,7 +323,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
 
   /** Runs the kernels. Memory was allocated before, so that none of them can fail after another has run. */
   private run(fresh: ReadonlySet<Tensor> | null, copies: RowMajor | null): void {
-    if (fresh || copies) this.bringIn(copies);
+    if (fresh || copies || !this.isAtHand()) this.bringIn(copies);
     for (const group of this.paramGroups) {
       for (const p of group.params) {
         if (p.gradient === null) continue;
@@ -333,6 +337,22 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
         p.storage.version++;
       }
     }
+  }
+
+  /** Whether the kernels find all that they read and write where it is, and nothing must be kept of it. */
+  private isAtHand(): boolean {
+    for (const { params } of this.paramGroups) {
+      for (const p of params) {
+        if (p.gradient === null) continue;
+        if (!isAtHand(p.storage) || !isAtHand(p.gradient.storage)) return false;
+        const state = this.state.get(p) as ParamState;
+        for (const name in state) {
+          const x = state[name];
+          if (x instanceof Tensor && !isAtHand(x.storage)) return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Brings all that a step reads and writes into linear memory, where it stays until the next allocation. */

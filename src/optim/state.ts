@@ -2,12 +2,12 @@
  * What optimizers remember of a parameter. Each class says once what that is (`Slots`); what is loaded, and what a user
  * assigned, is checked against it before anything is changed.
  */
-import { expose, isGone, tenure } from '../memory/storage.ts';
+import { expose, isGone } from '../memory/storage.ts';
 import { copyRaw } from '../ops/define.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { float32, float64 } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';
-import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
+import { pointerOf, Tensor, targetOf, tenure } from '../tensor/tensor.ts';
 
 /** What an optimizer remembers of one parameter: tensors and numbers by name. */
 export type ParamState = Record<string, Tensor | number | null>;
@@ -171,7 +171,7 @@ export function checkLoaded(where: string, given: unknown, parameter: Tensor, ne
 
 /** Moves a tensor of the optimizer's state to where parameters live; no scope frees it. */
 function keep(x: Tensor): void {
-  tenure(x.storage);
+  tenure(x, 'step');
   expose(x.storage);
 }
 

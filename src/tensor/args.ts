@@ -2,6 +2,7 @@
  * PyTorch's calling convention: positional arguments in PyTorch's order, and any of them named in one trailing plain
  * object. `named` wraps an implementation that takes positions only.
  */
+import { inOperation, within } from '../memory/errors.ts';
 import { DType } from './dtype.ts';
 
 /** Whether a value is an options object: made by `{…}`, not a tensor, a list, a dtype or any other class. */
@@ -117,7 +118,11 @@ export function named<F>(
     if (typeof last === 'object' && isOptions(last)) positions = bind(name, parameters, args);
     else if (args.length > parameters.length) checkCount(name, parameters, args);
     check?.(positions);
-    return positional(...positions);
+    try {
+      return positional(...positions);
+    } catch (error) {
+      throw inOperation(error, name);
+    }
   };
   Object.defineProperty(wrapped, 'name', { value: name });
   namesOf.set(wrapped, parameters);
@@ -132,13 +137,13 @@ export function withOptions<F>(name: string, names: Names, body: (...args: never
     const last = args[args.length - 1];
     if (!isOptions(last)) {
       refuseUnnamed(name, args[parameters.length]);
-      return body(...(args as never[]));
+      return within(name, () => body(...(args as never[])));
     }
     const own = Object.entries(last).filter(([key]) => parameters.includes(key));
     const bound = bind(name, parameters, [...args.slice(0, -1), Object.fromEntries(own)]);
     bound.length = parameters.length;
     const others = Object.entries(last).filter(([key]) => !parameters.includes(key));
-    return body(...(bound as never[]), Object.fromEntries(others) as never);
+    return within(name, () => body(...(bound as never[]), Object.fromEntries(others) as never));
   };
   Object.defineProperty(wrapped, 'name', { value: name });
   return wrapped as F;

@@ -1,6 +1,8 @@
 /** What PyTorch's `repr(tensor)` gives, character for character, and the options that change it. */
+import { within } from '../memory/errors.ts';
 import { bindArgs, describe, isOptions } from './args.ts';
 import { bool, type DType, getDefaultDtype, int64 } from './dtype.ts';
+import { checkCounted, elementsOf } from './elements.ts';
 import { exponential, fixed } from './number-format.ts';
 import type { Dims } from './shape.ts';
 import type { Tensor } from './tensor.ts';
@@ -135,12 +137,14 @@ function addSuffixes(text: string, suffixes: readonly string[]): string {
 function brackets(x: Tensor): string {
   const { dims, strides, dtype } = x;
   const { linewidth, edgeitems, threshold } = settings;
-  const edge = x.count > threshold ? edgeitems : Infinity;
-  const { array, start } = x.elements_;
+  const summarised = x.count > threshold;
+  if (!summarised) within('toString', () => checkCounted(x));
+  const edge = summarised ? edgeitems : Infinity;
+  const elements = within('toString', () => elementsOf(x));
   const values: (number | bigint)[] = [];
   const gather = (d: number, from: number): void => {
     if (d === dims.length) {
-      values.push(array[from] as number | bigint);
+      values.push(elements[from]);
       return;
     }
     const size = dims[d] as number;
@@ -149,7 +153,7 @@ function brackets(x: Tensor): string {
       gather(d + 1, from + (i < edge ? i : size - shown + i) * (strides[d] as number));
     }
   };
-  gather(0, start);
+  gather(0, x.offset);
 
   const { texts, width } = spell(values, dtype);
   let next = 0;

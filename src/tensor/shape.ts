@@ -58,11 +58,27 @@ function countFromEnd(): void {
 }
 countFromEnd();
 
-/** Number of elements. */
+/**
+ * Number of elements.
+ *
+ * @throws RangeError for sizes that are no whole numbers from 0 on, and for more elements than a number counts exactly.
+ */
 export function countOf(dims: Dims): number {
   let n = 1;
-  for (let i = 0; i < dims.length; i++) n *= dims[i];
+  for (let i = 0; i < dims.length; i++) {
+    const size = dims[i];
+    if (size >>> 0 !== size && !(Number.isSafeInteger(size) && size > 0)) refuseSizes(dims, i);
+    n *= size;
+  }
+  if (!(n <= Number.MAX_SAFE_INTEGER)) {
+    throw new RangeError(`a tensor of shape ${showDims(dims)} has more elements than can be counted, 2^53 - 1`);
+  }
   return n;
+}
+
+function refuseSizes(dims: Dims, at: number): never {
+  const sizes = Array.from(dims, String).join(', ');
+  throw new RangeError(`size ${at} of shape [${sizes}] must be a whole number from 0 on, got ${String(dims[at])}`);
 }
 
 /** Row-major strides, in elements. */

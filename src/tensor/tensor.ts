@@ -3,19 +3,28 @@
  * the prototype by `ops/methods.ts`; here is only what reads the handle itself.
  */
 import type { Node } from '../autograd/node.ts';
-import { address, free, isGone, isResident, letGo, overwrite, readBytes, type Storage } from '../memory/storage.ts';
-import { f32, viewAs } from '../wasm/heap.ts';
+import { forTensor, inOperation, within } from '../memory/errors.ts';
+import {
+  address,
+  free,
+  isGone,
+  isResident,
+  letGo,
+  tenure as moveOut,
+  overwrite,
+  readBytes,
+  type Storage,
+} from '../memory/storage.ts';
+import { f32 } from '../wasm/heap.ts';
 import { bindArgs } from './args.ts';
 import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
+import { COUNTED, checkCounted, checkListed, copyOf, elementsOf } from './elements.ts';
 import { format } from './format.ts';
 import { refuse } from './python.ts';
-import { contiguousStrides, countOf, type Dims, isContiguous, isNew, Size, wrapDim } from './shape.ts';
+import { contiguousStrides, countOf, type Dims, isContiguous, isNew, Size, showDims, wrapDim } from './shape.ts';
 
 /** Nested numbers or booleans, as `tolist` gives them. */
 export type NestedList = number | boolean | NestedList[];
-
-/** V8's longest array with its elements side by side; a longer one is a table, which takes minutes to fill. */
-const LONGEST_LIST = 2 ** 27 - 3;
 
 /** How a view came about: one of several that an operation gives at once, or while nothing was recorded. */
 export const Made = { Freely: 0, AmongOthers: 1, Unrecorded: 2 } as const;
@@ -178,64 +187,33 @@ export class Tensor {
    * Nested lists of numbers (booleans for bool); a number for a 0-dimensional tensor. `tolist<number[]>()` tells the
    * compiler which.
    *
-   * @throws RangeError for an int64 that a number cannot hold exactly (`toTypedArray()` gives those as BigInts), and for
-   *   more elements, or empty lists, than lists can have.
+   * @throws RangeError for an int64 that a number cannot hold exactly, which `toTypedArray()` gives as a BigInt, and for
+   *   more lists and numbers than 2^26.
    */
   tolist<T extends NestedList = NestedList>(): T {
     const { dims, strides, dtype } = this;
-    for (let d = 0, lists = 1; d < dims.length; d++) {
-      lists *= dims[d];
-      if (lists > LONGEST_LIST) {
-        throw new RangeError(`tolist(): a tensor of shape [${dims.join(', ')}] has more parts than lists can have`);
-      }
-    }
-    const { array, start } = this.elements_;
+    checkListed(dims);
+    const elements = within('tolist', () => elementsOf(this));
     const nest = (d: number, from: number): NestedList => {
-      if (d === dims.length) return toPlain(array[from] as number | bigint, dtype);
+      if (d === dims.length) return toPlain(elements[from], dtype);
       const list = new Array<NestedList>(dims[d]);
       for (let i = 0; i < list.length; i++) list[i] = nest(d + 1, from + i * strides[d]);
       return list;
     };
-    return nest(0, start) as T;
-  }
-
-  /** The elements where they stand, the first at `start`, by the strides; to be read at once. @internal */
-  get elements_(): { array: TypedArray; start: number } {
-    const { dtype, storage } = this;
-    if (isResident(storage)) return { array: viewAs(dtype.array), start: pointerOf(this) >> dtype.shift };
-    return { array: new dtype.array(readBytes(storage, 0, storage.nbytes & -dtype.itemsize)), start: this.offset };
+    return nest(0, this.offset) as T;
   }
 
   /**
    * A row-major copy of the elements in the dtype's typed array: BigInt64Array for int64, Uint8Array for bool.
    *
-   * @throws RangeError for 2 GiB and more, which an expanded tensor may stand for.
+   * @throws RangeError where there is no room for it, or 2^31 elements and more.
    */
   toTypedArray(): TypedArray {
-    const { dtype, count, storage, dims, strides } = this;
-    if (count * dtype.itemsize >= 2 ** 31) {
-      throw new RangeError(`toTypedArray(): ${count} elements of ${dtype} do not fit into 2 GiB`);
+    try {
+      return copyOf(this);
+    } catch (error) {
+      throw inOperation(forTensor(error, this.dims, this.dtype), 'toTypedArray');
     }
-    if (this.dense) {
-      if (isResident(storage)) {
-        // A typed array's slice: up to 64 bytes take 0.03 µs, where a slice of the buffer takes 0.3.
-        const from = pointerOf(this) >> dtype.shift;
-        return viewAs(dtype.array).slice(from, from + count);
-      }
-      return new dtype.array(readBytes(storage, this.offset << dtype.shift, count << dtype.shift));
-    }
-    const out = new dtype.array(new ArrayBuffer(count * dtype.itemsize));
-    const { array, start } = this.elements_;
-    let at = 0;
-    const walk = (d: number, from: number): void => {
-      if (d === dims.length) {
-        out[at++] = array[from] as never;
-        return;
-      }
-      for (let i = 0; i < dims[d]; i++) walk(d + 1, from + i * strides[d]);
-    };
-    if (count > 0) walk(0, start);
-    return out;
   }
 
   /**
@@ -343,9 +321,24 @@ export function stridedTensor(storage: Storage, offset: number, dims: Dims, stri
   return x;
 }
 
-/** Another handle of the same storage. */
+/** Another handle of the same storage. Throws for one that would reach beyond it. */
 export function alias(of: Tensor, offset: number, dims: Dims, strides: Dims): Tensor {
-  return stridedTensor(of.storage, offset, dims, strides, of.dtype);
+  const out = stridedTensor(of.storage, offset, dims, strides, of.dtype);
+  let first = offset;
+  let last = offset;
+  for (let d = 0; d < dims.length; d++) {
+    const reach = (dims[d] - 1) * strides[d];
+    if (reach < 0) first += reach;
+    else last += reach;
+  }
+  const { nbytes } = of.storage;
+  if (out.count > 0 && !(first >= 0 && last * of.dtype.itemsize < nbytes && Number.isInteger(first + last))) {
+    throw new RangeError(
+      `a view of shape ${showDims(dims)}, strides ${showDims(strides)} and offset ${offset} reaches beyond the ` +
+        `${nbytes} bytes of what it would be a view of`,
+    );
+  }
+  return out;
 }
 
 /** Makes x, a view of a tensor that nobody else has, a tensor of its own. */
@@ -357,12 +350,31 @@ export function own(x: Tensor): void {
 
 /** Address of the first element, to read from; valid until the next allocation. */
 export function pointerOf(x: Tensor): number {
-  return address(x.storage) + x.offset * x.dtype.itemsize;
+  if (x.count > COUNTED) checkCounted(x);
+  try {
+    return address(x.storage) + x.offset * x.dtype.itemsize;
+  } catch (error) {
+    throw forTensor(error, x.dims, x.dtype);
+  }
 }
 
 /** Address of the first element, for a kernel that writes there; valid until the next allocation. */
 export function targetOf(x: Tensor): number {
-  return overwrite(x.storage) + x.offset * x.dtype.itemsize;
+  if (x.count > COUNTED) checkCounted(x);
+  try {
+    return overwrite(x.storage) + x.offset * x.dtype.itemsize;
+  } catch (error) {
+    throw forTensor(error, x.dims, x.dtype);
+  }
+}
+
+/** Moves x's elements to where those of parameters are, for `operation`. */
+export function tenure(x: Tensor, operation: string): void {
+  try {
+    moveOut(x.storage);
+  } catch (error) {
+    throw inOperation(forTensor(error, x.dims, x.dtype), operation);
+  }
 }
 
 /** Drops a gradient that a leaf or an output held. */

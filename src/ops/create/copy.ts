@@ -1,6 +1,7 @@
 /** Copies, casts and writes: clone, contiguous, to, copy_, fill_, where. */
 
 import { makeNode, record, records, type Vjp } from '../../autograd/node.ts';
+import { inOperation } from '../../memory/errors.ts';
 import { free } from '../../memory/storage.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
@@ -51,7 +52,11 @@ export function cloneRowMajor(input: Tensor, operation = 'clone'): Tensor {
 
 /** `clone` into `out`, which has x's shape and dtype. */
 export function cloneInto(out: Tensor, x: Tensor): Tensor {
-  launchCopy(out, x);
+  try {
+    launchCopy(out, x);
+  } catch (error) {
+    throw inOperation(error, 'clone');
+  }
   if (records(x)) record(out, 'CloneBackward0', [x], null, (g) => [g]);
   return out;
 }

@@ -1,6 +1,7 @@
 /** Making tensors: from data, filled, counted, and shaped like others. */
 
 import { isTracked } from '../../autograd/node.ts';
+import { within } from '../../memory/errors.ts';
 import {
   type ArgsAnd,
   bind,
@@ -108,7 +109,8 @@ export function shapedAndLike<O extends CreateOptions>(
 ): [ShapeOp<O>, LikeOp] {
   const shaped = (...args: unknown[]): Tensor => {
     const [dims, options] = listAndOptions(name, names, args);
-    return make([...dims], null, dtypeOption(name, options.dtype, getDefaultDtype()), name, options as O);
+    const dtype = dtypeOption(name, options.dtype, getDefaultDtype());
+    return within(name, () => make(dims, null, dtype, name, options as O));
   };
   const label = `${name}Like`;
   const like = withOptions<LikeOp>(label, 'input', (input: Tensor, options = {} as O) => {

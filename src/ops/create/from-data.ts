@@ -17,7 +17,7 @@ import {
 } from '../../tensor/dtype.ts';
 import { countOf, type Dims } from '../../tensor/shape.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
-import { u8 } from '../../wasm/heap.ts';
+import { i32, u8 } from '../../wasm/heap.ts';
 import { castRaw, emptyLike, empty as emptyRaw, freeCast } from '../define.ts';
 import { launchCopy } from '../launch.ts';
 import { held, plain } from '../scalar.ts';
@@ -318,5 +318,18 @@ export function fromBytes(bytes: Uint8Array, dims: Dims, dtype: DType): Tensor {
   }
   const out = emptyRaw([...dims], dtype);
   u8().set(bytes, targetOf(out));
+  return out;
+}
+
+/** `n` places, int64: what `next` gives, call by call. They never are a JavaScript array, however many. */
+export function places(n: number, operation: string, next: () => number): Tensor {
+  const out = emptyRaw([n], int64, operation);
+  let at = targetOf(out) >> 2;
+  const words = i32();
+  for (let i = 0; i < n; i++) {
+    const place = next();
+    words[at++] = place;
+    words[at++] = place < 0 ? -1 : 0;
+  }
   return out;
 }

@@ -1,6 +1,7 @@
 /** Products of matrices and vectors, all on one strided GEMM: transposes and broadcasts are read in place. */
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { by, record, records, type Vjp } from '../../autograd/node.ts';
+import { inOperation, within } from '../../memory/errors.ts';
 import type { Compute } from '../../memory/recipe.ts';
 import { isLarge, spare } from '../../memory/storage.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
@@ -30,8 +31,17 @@ function checkInner(a: Tensor, b: Tensor): void {
 /** The inner size at which a product of floats takes as long as moving it out (measured from 32 to 1024). */
 const COPY = 27;
 
-/** out[m, n] = a[m, k] · b[k, n] (+ bias[n], row-major), addresses and strides as the core wants them. */
-function gemm(out: Tensor, a: Tensor, b: Tensor, rsb: number, csb: number, bias: Tensor | null): void {
+/** out[m, n] = a[m, k] · b[k, n] (+ bias[n], row-major), for the operation `name`. */
+function gemm(name: string, out: Tensor, a: Tensor, b: Tensor, rsb: number, csb: number, bias: Tensor | null): void {
+  try {
+    product(out, a, b, rsb, csb, bias);
+  } catch (error) {
+    throw inOperation(error, name);
+  }
+}
+
+/** Addresses and strides as the core wants them. */
+function product(out: Tensor, a: Tensor, b: Tensor, rsb: number, csb: number, bias: Tensor | null): void {
   const [m, n] = out.dims;
   if (m === 0 || n === 0) return;
   const { code } = out.dtype;
@@ -44,11 +54,11 @@ function gemm(out: Tensor, a: Tensor, b: Tensor, rsb: number, csb: number, bias:
   core.gemm(code, m, n, k, pa, rsa, csa, pb, rsb, csb, po, n, pc);
   // Inputs much larger than the output would be dear to keep.
   if (isLarge(out.storage) && k * (m + n) <= 2 * out.count && out.dtype.kind === Kind.Float) {
-    repeatable(out, bias === null ? [a, b] : [a, b, bias], product(code, m, n, k, rsa, csa, rsb, csb), k / COPY);
+    repeatable(out, bias === null ? [a, b] : [a, b, bias], productAgain(code, m, n, k, rsa, csa, rsb, csb), k / COPY);
   }
 }
 
-function product(
+function productAgain(
   code: number,
   m: number,
   n: number,
@@ -68,7 +78,8 @@ const FACTORS = [by(1), by(0)];
 function transposedProduct(a: Tensor, b: Tensor): Tensor {
   if (isGradEnabled()) return mm(t(a), b);
   const out = empty([a.dims[1], b.dims[1]], a.dtype, 'mm');
-  gemm(out, reinterpret(a, [a.dims[1], a.dims[0]], [a.strides[1], a.strides[0]]), b, b.strides[0], b.strides[1], null);
+  const flipped = reinterpret(a, [a.dims[1], a.dims[0]], [a.strides[1], a.strides[0]]);
+  gemm('mm', out, flipped, b, b.strides[0], b.strides[1], null);
   return out;
 }
 
@@ -99,7 +110,7 @@ export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never)
   spare(input.storage);
   spare(mat2.storage);
   const out = empty([input.dims[0], mat2.dims[1]], input.dtype, 'mm');
-  gemm(out, input, mat2, mat2.strides[0], mat2.strides[1], null);
+  gemm('mm', out, input, mat2, mat2.strides[0], mat2.strides[1], null);
   if (records(input, mat2)) {
     const grads: Vjp<[Tensor, Tensor]> = (g, [a, b], node) => [
       node.needs(0) ? mm(g, t(b)) : null,
@@ -134,7 +145,7 @@ export function mv(input: Tensor, vec: Tensor | { vec: Tensor }, more?: never): 
   }
   if (vec.dims[0] !== m) throw new RangeError(`size mismatch, got input (${n}), mat (${n}x${m}), vec (${vec.dims[0]})`);
   const out = empty([n], input.dtype, 'mv');
-  gemm(reinterpret(out, [n, 1]), input, vec, vec.strides[0], 1, null);
+  gemm('mv', reinterpret(out, [n, 1]), input, vec, vec.strides[0], 1, null);
   if (records(input, vec)) {
     const grads: Vjp<[Tensor, Tensor]> = (g, [a, v], node) => [
       node.needs(0) ? mul(unsqueeze(g, 1), v) : null,
@@ -174,9 +185,10 @@ export function dot(input: Tensor, tensor: Tensor | { tensor: Tensor }, more?: n
         `same number of elements, but got ${input.count} and ${tensor.count} elements respectively`,
     );
   }
-  const out = empty([], input.dtype);
+  const out = empty([], input.dtype, 'dot');
   const n = input.count;
-  gemm(reinterpret(out, [1, 1]), reinterpret(input, [1, n], [0, input.strides[0]]), tensor, tensor.strides[0], 1, null);
+  const row = reinterpret(input, [1, n], [0, input.strides[0]]);
+  gemm('dot', reinterpret(out, [1, 1]), row, tensor, tensor.strides[0], 1, null);
   if (records(input, tensor)) {
     const grads: Vjp<[Tensor, Tensor]> = (g, [a, b], node) => [
       node.needs(0) ? mul(g, b) : null,
@@ -194,41 +206,42 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
   const [k2, m] = b.dims.slice(-2);
   if (k !== k2) throw new RangeError(`mat1 and mat2 shapes cannot be multiplied (${n}x${k} and ${k2}x${m})`);
   const out = empty([...batch, n, m], a.dtype, 'matmul');
-  if (out.count > 0) {
-    const x = expand(detach(a), [...batch, n, k]);
-    const y = expand(detach(b), [...batch, k, m]);
-    const rank = batch.length;
-    const { code, shift } = a.dtype;
-    let po = targetOf(out);
-    const px = pointerOf(x);
-    const py = pointerOf(y);
-    const index = new Array<number>(rank).fill(0);
-    for (let left = countOf(batch); left > 0; left--) {
-      let offsetX = 0;
-      let offsetY = 0;
-      for (let d = 0; d < rank; d++) {
-        offsetX += index[d] * x.strides[d];
-        offsetY += index[d] * y.strides[d];
+  if (out.count > 0)
+    within('matmul', () => {
+      const x = expand(detach(a), [...batch, n, k]);
+      const y = expand(detach(b), [...batch, k, m]);
+      const rank = batch.length;
+      const { code, shift } = a.dtype;
+      let po = targetOf(out);
+      const px = pointerOf(x);
+      const py = pointerOf(y);
+      const index = new Array<number>(rank).fill(0);
+      for (let left = countOf(batch); left > 0; left--) {
+        let offsetX = 0;
+        let offsetY = 0;
+        for (let d = 0; d < rank; d++) {
+          offsetX += index[d] * x.strides[d];
+          offsetY += index[d] * y.strides[d];
+        }
+        core.gemm(
+          code,
+          n,
+          m,
+          k,
+          px + (offsetX << shift),
+          x.strides[rank],
+          x.strides[rank + 1],
+          py + (offsetY << shift),
+          y.strides[rank],
+          y.strides[rank + 1],
+          po,
+          m,
+          0,
+        );
+        po += (n * m) << shift;
+        for (let d = rank - 1; d >= 0 && ++index[d] === batch[d]; d--) index[d] = 0;
       }
-      core.gemm(
-        code,
-        n,
-        m,
-        k,
-        px + (offsetX << shift),
-        x.strides[rank],
-        x.strides[rank + 1],
-        py + (offsetY << shift),
-        y.strides[rank],
-        y.strides[rank + 1],
-        po,
-        m,
-        0,
-      );
-      po += (n * m) << shift;
-      for (let d = rank - 1; d >= 0 && ++index[d] === batch[d]; d--) index[d] = 0;
-    }
-  }
+    });
   if (records(a, b)) {
     const grads: Vjp<[Tensor, Tensor]> = (g, [x, y], node) => [
       node.needs(0) ? batched(name, g, transpose(y, -2, -1)) : null,
@@ -374,7 +387,7 @@ export function linear(
   }
   spare(input.storage);
   const out = empty([m, n], input.dtype, 'linear');
-  gemm(out, input, weight, weight.strides[1], weight.strides[0], row);
+  gemm('linear', out, input, weight, weight.strides[1], weight.strides[0], row);
   if (row !== null && row !== bias) freeCast(row, bias as Tensor);
   if (records(input, weight, bias)) {
     const saved = [records(weight) ? input : null, records(input) ? weight : null] as [Tensor, Tensor];

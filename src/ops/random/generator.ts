@@ -5,13 +5,14 @@
  * memory at the 16 MB of ten thousand.)
  */
 
-import { address, allocate, readBytes, type Storage } from '../../memory/storage.ts';
+import { within } from '../../memory/errors.ts';
 import { describe } from '../../tensor/args.ts';
 import { uint8 } from '../../tensor/dtype.ts';
-import { Tensor } from '../../tensor/tensor.ts';
+import { pointerOf, Tensor } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { u8 } from '../../wasm/heap.ts';
 import { fromTypedArray } from '../create/from-data.ts';
+import { empty } from '../define.ts';
 
 /** The seed that PyTorch gives a new Generator. */
 const DEFAULT_SEED = 67280421310721n;
@@ -49,7 +50,7 @@ export function words(value: bigint): [low: number, high: number] {
  * ```
  */
 export class Generator {
-  private state: Storage | null = null;
+  private state: Tensor | null = null;
   private start: bigint = DEFAULT_SEED;
 
   /** Restarts the stream: PyTorch's numbers for the same seed. Returns the generator. */
@@ -61,8 +62,11 @@ export class Generator {
     if (wide < -(2n ** 63n) || wide >= 2n ** 64n) {
       throw new RangeError(`manualSeed(): Overflow when unpacking long, ${wide} does not fit 64 bits`);
     }
+    core.seedGenerator(
+      within('manualSeed', () => pointerOf(this.block())),
+      ...words(wide),
+    );
     this.start = BigInt.asUintN(64, wide);
-    core.seedGenerator(address(this.block()), ...words(wide));
     return this;
   }
 
@@ -84,7 +88,7 @@ export class Generator {
    */
   getState(): Tensor {
     if (this.state === null) this.manualSeed(this.start);
-    const own = new DataView(readBytes(this.block(), 0, core.generatorBytes()));
+    const own = new DataView(this.block().toTypedArray().buffer);
     const out = new DataView(new ArrayBuffer(STATE.bytes));
     const index = own.getInt32(INDEX, true);
     out.setBigUint64(0, this.start, true);
@@ -98,7 +102,7 @@ export class Generator {
       out.setFloat64(STATE.normal, own.getFloat64(NORMAL, true), true);
       out.setInt32(STATE.hasNormal, 1, true);
     }
-    return fromTypedArray(new Uint8Array(out.buffer), [STATE.bytes]);
+    return within('getState', () => fromTypedArray(new Uint8Array(out.buffer), [STATE.bytes]));
   }
 
   /**
@@ -131,23 +135,23 @@ export class Generator {
     if (hasNormal) own.setFloat64(NORMAL, given.getFloat64(STATE.normal, true), true);
     const start = given.getBigUint64(0, true);
     own.setBigUint64(SEED, start, true);
-    const at = address(this.block());
-    this.start = start;
+    const at = within('setState', () => pointerOf(this.block()));
     u8().set(new Uint8Array(own.buffer), at);
+    this.start = start;
     return this;
   }
 
   /** Address of the state in the core, seeded on first use; valid until the next allocation. @internal */
   address(): number {
     if (this.state === null) this.manualSeed(this.start);
-    return address(this.block());
+    return pointerOf(this.block());
   }
 
-  /** The state's storage. Made inside an operation it must outlive the operation's scope: `visible`. */
-  private block(): Storage {
+  /** The state's bytes. Made inside an operation they must outlive the operation's scope: `visible`. */
+  private block(): Tensor {
     if (this.state === null) {
-      this.state = allocate(core.generatorBytes());
-      this.state.visible = true;
+      this.state = empty([core.generatorBytes()], uint8);
+      this.state.storage.visible = true;
     }
     return this.state;
   }
@@ -159,8 +163,9 @@ let ownGenerator: Generator | null = null;
 export function defaultGenerator(): Generator {
   // Workers forbid entropy on import: made on use.
   if (ownGenerator === null) {
-    ownGenerator = new Generator();
-    ownGenerator.seed();
+    const made = new Generator();
+    made.seed();
+    ownGenerator = made;
   }
   return ownGenerator;
 }

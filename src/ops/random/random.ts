@@ -1,5 +1,5 @@
 /** Random tensors from PyTorch's CPU streams: a shape in, numbers out. */
-
+import { within } from '../../memory/errors.ts';
 import { free } from '../../memory/storage.ts';
 import { type ArgsAnd, bind, bindArgs, describe, isOptions, refuseUnnamed, withOptions } from '../../tensor/args.ts';
 import { bool, type DType, int64 } from '../../tensor/dtype.ts';
@@ -178,7 +178,9 @@ export function randintLike(input: Tensor, ...args: unknown[]): Tensor {
   const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as RandomOptions & Record<string, unknown>;
   refuseUnnamed('randintLike', args[2]);
   const [, low, high] = boundsOf('randintLike', 'input', input, args, options);
-  return integers('randintLike', input.dims, keptStrides(input), low, high, options, input.dtype);
+  return within('randintLike', () =>
+    integers('randintLike', input.dims, keptStrides(input), low, high, options, input.dtype),
+  );
 }
 
 /**

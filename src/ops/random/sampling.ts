@@ -1,6 +1,7 @@
 /** Draws that tensors parameterise: probabilities, weights, means. None is followed by autograd. */
 
 import { notImplemented, record, records } from '../../autograd/node.ts';
+import { within } from '../../memory/errors.ts';
 import { bindArgs, describe } from '../../tensor/args.ts';
 import { getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
@@ -204,10 +205,10 @@ export const normal: NormalOp = (...args: unknown[]): Tensor => {
   const generator = generatorOption('normal', given);
   if (mean instanceof Tensor || std instanceof Tensor) {
     if (size !== undefined) throw new TypeError("normal(): argument 'size' is for a mean and a std that are numbers");
-    return fromTensors(mean as number | Tensor, std as number | Tensor, generator);
+    return within('normal', () => fromTensors(mean as number | Tensor, std as number | Tensor, generator));
   }
   checkSize('normal', size);
-  const out = empty([...size], dtypeOption('normal', dtype, getDefaultDtype()));
+  const out = empty([...size], dtypeOption('normal', dtype, getDefaultDtype()), 'normal');
   return finish(normal_(out, mean as number, std as number, { generator }), 'normal', {
     requiresGrad,
     device,

@@ -2,7 +2,6 @@
 
 import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
-import { int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { contiguousStrides, type Dims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
@@ -10,7 +9,7 @@ import { alias, Tensor } from '../../tensor/tensor.ts';
 import { checkInteger, integers } from '../check.ts';
 import { clone, cloneRowMajor, contiguous, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
-import { tensor } from '../create/from-data.ts';
+import { places } from '../create/from-data.ts';
 import { empty, emptyLike, zerosOf } from '../define.ts';
 import { ge, le } from '../elementwise/compare.ts';
 import { fused, unrecorded } from '../fused.ts';
@@ -271,14 +270,19 @@ function positions(repeats: Tensor, n: number): Tensor {
         `input.size = ${n}`,
     );
   }
-  const counts = wholeNumbers(repeats, 'repeatInterleave', 'repeats').toTypedArray() as BigInt64Array;
-  const index: number[] = [];
-  for (let i = 0; i < n; i++) {
-    const count = Number(counts[counts.length === 1 ? 0 : i]);
-    if (count < 0) throw new RangeError(`repeats can not be negative, got ${describe(count)}`);
-    for (let j = 0; j < count; j++) index.push(i);
-  }
-  return tensor(index, { dtype: int64 });
+  const given = wholeNumbers(repeats, 'repeatInterleave', 'repeats').toTypedArray() as BigInt64Array;
+  const counts = Float64Array.from(given, Number);
+  const wrong = counts.find((count) => count < 0);
+  if (wrong !== undefined) throw new RangeError(`repeats can not be negative, got ${describe(wrong)}`);
+  const step = counts.length === 1 ? 0 : 1;
+  const total = step === 0 ? n * counts[0] : counts.reduce((sum, count) => sum + count, 0);
+  let row = -1;
+  let left = 0;
+  return places(total, 'repeatInterleave', () => {
+    while (left === 0) left = counts[step * ++row];
+    left--;
+    return row;
+  });
 }
 
 function triangle(name: 'tril' | 'triu'): DiagOp {

@@ -2,13 +2,12 @@
 
 import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
-import { int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims, withSize } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { fullRaw } from '../create/copy.ts';
-import { tensor } from '../create/from-data.ts';
+import { places } from '../create/from-data.ts';
 import { zerosOf } from '../define.ts';
 import { flatIn, fused } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
@@ -113,8 +112,8 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
   }
   const indices = list.map(([d, before, after]) => {
     const size = x.dims[d];
-    const places = Array.from({ length: size + before + after }, (_, i) => SOURCES[mode](i, size, before, after));
-    return tensor(places, { dtype: int64 });
+    let i = 0;
+    return places(size + before + after, 'pad', () => SOURCES[mode](i++, size, before, after));
   });
   const { dims } = x;
   return fused(

@@ -46,10 +46,22 @@ function parts(x: Tensor, name: string, d: number, sizes: readonly number[]): Te
   });
 }
 
+/** Views that an operation makes at the most: each takes JavaScript's memory, of which there is no more at some point. */
+const VIEWS = 1 << 22;
+
+function checkViews(operation: string, x: Tensor, count: number): void {
+  if (count <= VIEWS) return;
+  throw new RangeError(
+    `${operation}(): ${count} views of a tensor of shape ${showDims(x.dims)} are too many (more than ${VIEWS}): take those ` +
+      'that are needed by narrow() or select()',
+  );
+}
+
 /** Parts of equal size; the last may be smaller. */
-function equalParts(x: Tensor, d: number, size: number): Tensor[] {
+function equalParts(operation: string, x: Tensor, d: number, size: number): Tensor[] {
   const whole = x.dims[d];
   const count = size === 0 ? 1 : Math.max(1, Math.ceil(whole / size));
+  checkViews(operation, x, count);
   return parts(
     x,
     'SplitBackward0',
@@ -89,7 +101,7 @@ export const split = operation(
       if (sizes === 0 && whole !== 0) {
         throw new RangeError(`split_size can only be 0 if dimension size is 0, but got dimension size of ${whole}`);
       }
-      return equalParts(input, d, sizes);
+      return equalParts('split', input, d, sizes);
     }
     if (sizes.some((size) => size < 0) || sizes.reduce((n, size) => n + size, 0) !== whole) {
       throw new RangeError(
@@ -121,8 +133,9 @@ export const chunk = operation('chunk(input: Tensor, chunks: int, dim: int = 0)'
   if (chunks <= 0) throw new RangeError(`chunk expects \`chunks\` to be greater than 0, got: ${chunks}`);
   const d = wrapDim(dim, input.dims.length);
   const size = Math.ceil(input.dims[d] / chunks);
+  checkViews('chunk', input, size === 0 ? chunks : 1);
   if (size === 0) return parts(input, 'SplitWithSizesBackward0', d, new Array<number>(chunks).fill(0));
-  return equalParts(input, d, size);
+  return equalParts('chunk', input, d, size);
 });
 
 /**
@@ -142,6 +155,7 @@ export const unbind = operation('unbind(input: Tensor, dim: int = 0)', (input, d
   if (input.dims.length === 0) {
     throw new RangeError('Dimension specified as 0 but tensor has no dimensions');
   }
+  checkViews('unbind', input, input.dims[d]);
   return Array.from({ length: input.dims[d] }, (_, i) => unbound(input, d, i));
 });
 

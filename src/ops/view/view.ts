@@ -79,7 +79,7 @@ function resolveDims(wanted: readonly number[], count: number, name: string): nu
     }
     dims[unknown] = count / known;
   }
-  if (countOf(dims) !== count || !dims.every(Number.isInteger)) {
+  if (!dims.every(Number.isInteger) || countOf(dims) !== count) {
     throw new RangeError(`shape '${showDims(wanted)}' is invalid for input of size ${count}`);
   }
   return dims;

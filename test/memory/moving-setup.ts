@@ -1,0 +1,4 @@
+/** `vitest run --mode moving`: every test file in moving mode. */
+import { moveEverything } from './moving.ts';
+
+moveEverything();
