@@ -299,8 +299,14 @@ export function refuseWanted(operation: string, wanted: Record<string, Tensor | 
 
 /** What of `saved` a wanted gradient reads. */
 function wanted(saved: readonly unknown[], edges: readonly (Node | null)[], reads: readonly number[]): unknown[] {
-  const mask = edges.reduce((bits, edge, i) => (edge === null ? bits : bits | (1 << i)), 0);
-  return saved.map((value, i) => (value instanceof Tensor && (reads[i] & mask) === 0 ? null : value));
+  let mask = 0;
+  for (let i = 0; i < edges.length; i++) if (edges[i] !== null) mask |= 1 << i;
+  const kept = new Array<unknown>(saved.length);
+  for (let i = 0; i < kept.length; i++) {
+    const value = saved[i];
+    kept[i] = value instanceof Tensor && (reads[i] & mask) === 0 ? null : value;
+  }
+  return kept;
 }
 
 /** As `record`, for an operation with several outputs; those that are not floating point get no gradient. */
