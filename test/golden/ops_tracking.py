@@ -57,6 +57,8 @@ def undifferentiable(group):
     group("expanded, without elements", [["x", ".expand", "X", "TO"], ["", "OP", "$x", "*ARGS"], ["v", "._version", "$x"]],
           ["$x", "$v"], X=["#f64 0", "#f64 1,0", "#f64 1: 5"], TO=[[3, 0], [0, 0], [3]],
           OP=[".add_", ".exp_", ".copy_", ".zero_", ".fill_", ".clamp_", ".gt_"], ARGS=[[], [1], ["#f64 : 1"]])
+    group("a sum begins at 0", [["y", "OP", "X", "*ARGS"]], ["$y"], OP=[".sum", ".mean", ".nansum"],
+          X=["#f64 : -0", "#f64 1: -0", "#f32 2: -0 -0"], ARGS=[[], [0], [0, True]])
     group("spread with an addend", [["x", ".requiresGrad_", "#f64 2,3: 1 5 2 8 0 1"], ["y", "OP", "$x", "*ARGS"],
               ["", ".add_", "$y", 0.001], ["z", ".rsqrt", "$y"], ["", "pull", "$z"], ["g", ".grad", "$x"]], ["$g"],
           OP=[".var", ".std", ".mean", ".norm", ".sum", ".prod", ".amax"], ARGS=[[], [0], [1]])

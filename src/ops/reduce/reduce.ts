@@ -1,6 +1,6 @@
 /** Reductions over all elements or some dimensions. */
 
-import { ReduceCode } from '../../../assembly/codes.ts';
+import { BinaryCode, ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
 import { describe } from '../../tensor/args.ts';
@@ -13,7 +13,7 @@ import { contiguous } from '../create/copy.ts';
 import { castRaw, empty, freeCast } from '../define.ts';
 import { div, mul } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
-import { launchCopy, launchReduce, reduction } from '../launch.ts';
+import { arithmetic, launchBinary, launchCopy, launchReduce, reduction } from '../launch.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
 import { detach, expand, permute, reshape } from '../view/view.ts';
@@ -89,7 +89,9 @@ export function reduceRaw(
     return out;
   }
   if (!reduced.some(Boolean)) {
-    launchCopy(out, x);
+    // A sum begins at 0, so that of -0 is 0.
+    if (code === ReduceCode.Sum) launchBinary(arithmetic, BinaryCode.Add, x.dtype, out, x, 0);
+    else launchCopy(out, x);
     return out;
   }
   reduceInto(reduction, code, out, x, reduced);
