@@ -34,7 +34,8 @@ function holds(dtype: DType, value: Scalar, whole: boolean): boolean {
     return dtype !== float32 || !(Number.isFinite(Number(value)) && Math.abs(Number(value)) > MOST);
   const limit = 2 ** (8 * dtype.itemsize - (dtype === uint8 ? 0 : 1));
   const least = dtype !== uint8 ? -limit : whole ? 1 - limit : 0;
-  return value >= least && value < limit;
+  // 255.5 is more than uint8's greatest; int64's is no number.
+  return value >= least && (dtype === int64 ? value < limit : value <= limit - 1);
 }
 
 /**
@@ -44,6 +45,7 @@ function holds(dtype: DType, value: Scalar, whole: boolean): boolean {
  * @throws RangeError for one that the dtype cannot hold.
  */
 export function held(dtype: DType, value: Scalar, whole: boolean = isWhole(value)): number | bigint {
+  if (typeof value === 'number' && dtype.kind === Kind.Float && Math.abs(value) <= MOST) return value;
   if (!holds(dtype, value, whole)) {
     throw new RangeError(`value cannot be converted to type ${dtype.name} without overflow, got ${value}`);
   }

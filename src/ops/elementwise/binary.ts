@@ -95,16 +95,16 @@ const plainSub: BinaryOp = binary('sub', BinaryCode.Sub, [0, (g) => g], [0, (g) 
 });
 
 /** Unlike other arithmetic, a difference takes no bool at all. */
-function refuseBool(...operands: readonly Operand[]): void {
-  for (const x of operands) {
-    if (typeof x === 'boolean' || (x instanceof Tensor && x.dtype === bool)) {
-      throw new TypeError(
-        'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, ' +
-          'use logicalNot().',
-      );
-    }
+function refuseBool(a: Operand, b: Operand): void {
+  if (isBool(a) || isBool(b)) {
+    throw new TypeError(
+      'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, ' +
+        'use logicalNot().',
+    );
   }
 }
+
+const isBool = (x: Operand): boolean => (x instanceof Tensor ? x.dtype === bool : typeof x === 'boolean');
 
 /** Integers have no infinity to divide by zero to. What is divided by is what the dtype makes of it: 256 is 0 in uint8. */
 export function refuseZero(a: Tensor | number, b: Tensor | number, dtype: DType): void {

@@ -96,23 +96,30 @@ export const mseLoss = operation(
   (input, target, reduction, weight): Tensor => {
     checkReduction('mseLoss', reduction);
     warnSizes('mseLoss', input, target);
+    if (input.dtype === target.dtype && !weight) {
+      if (!input.dtype.isFloatingPoint) refuseDtype('mseLoss', input.dtype);
+      return squares(input, target, reduction);
+    }
     return scope(() => {
       const [x, t] = meeting('mseLoss', input, target);
-      if (weight) return weighted(square(sub(x, t)), input, weight, reduction);
-      const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
-      return fused(
-        'MseLossBackward0',
-        [x, t],
-        () => reduceLoss(square(sub(x, t)), reduction),
-        () => [x, t],
-        (g, [a, b], node) => {
-          const slope = mul(mul(sub(a, b), 2 * share(reduction, count)), g);
-          return [node.needs(0) ? slope : null, node.needs(1) ? neg(slope) : null];
-        },
-      );
+      return weight ? weighted(square(sub(x, t)), input, weight, reduction) : squares(x, t, reduction);
     });
   },
 );
+
+function squares(input: Tensor, target: Tensor, reduction: Reduction): Tensor {
+  const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
+  return fused(
+    'MseLossBackward0',
+    [input, target],
+    () => reduceLoss(square(sub(input, target)), reduction),
+    () => [input, target],
+    (g, [a, b], node) => {
+      const slope = mul(mul(sub(a, b), 2 * share(reduction, count)), g);
+      return [node.needs(0) ? slope : null, node.needs(1) ? neg(slope) : null];
+    },
+  );
+}
 
 /**
  * Mean absolute error, |input - target|.
