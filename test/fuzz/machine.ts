@@ -1,5 +1,6 @@
 /** Runs a program in torchlet, step by step, and says what it observed. */
 import * as torch from '../../src/index.ts';
+import { isEngineError } from './engine-error.ts';
 import type { Observed, Outcome, Program, Seen, Step, TensorSeen, Value } from './program.ts';
 import { readBy, snake, variableOf } from './program.ts';
 
@@ -35,9 +36,6 @@ const FUNCTIONS: Record<string, unknown> = {
   decay: (epoch: number) => 1 / (1 + epoch),
   constant: () => 0.9,
 };
-
-/** What JavaScript says when the library, and not its user, was wrong. */
-const INTERNAL = /is not a function|is not iterable|Cannot (read|set|convert)|is not defined|call stack|RuntimeError/;
 
 /** A number as text that both languages write alike. */
 function numeral(x: number | bigint): string {
@@ -164,7 +162,7 @@ export class Machine {
       return { seen: see(result) };
     } catch (error) {
       const text = `${(error as Error).name}: ${(error as Error).message}`;
-      return { error: text, ...(INTERNAL.test(text) && { internal: true }) };
+      return { error: text, ...(isEngineError(error) && { internal: true }) };
     }
   }
 
