@@ -61,6 +61,15 @@ export interface Want {
 /** A reference to a variable, `$3`. */
 export type Ref = string;
 
+/** Whether a tensor may be asked for its node: some views may not after their base was written. */
+function usable(x: torch.Tensor): boolean {
+  try {
+    return x.isLeaf || true;
+  } catch {
+    return false;
+  }
+}
+
 export class Writer {
   readonly program: Program = [];
   readonly machine = new Machine();
@@ -102,7 +111,7 @@ export class Writer {
       try {
         return test(value);
       } catch {
-        return false; // A view that may not be asked anything after its base was written.
+        return false; // It is not usable: see above.
       }
     };
     return [...this.machine.variables].filter(([, value]) => holds(value)).map(([key]) => `$${key}`);
@@ -136,7 +145,8 @@ export class Writer {
     if (found.length > 0 && !this.random.chance(0.12)) {
       for (let tries = 0; tries < 3; tries++) {
         const ref = found[Math.floor(found.length * Math.sqrt(this.random.next()))];
-        if (this.healthy(this.tensor(ref)) || this.random.chance(this.taste.special)) return ref;
+        const x = this.tensor(ref);
+        if (usable(x) ? this.healthy(x) || this.random.chance(this.taste.special) : this.random.chance(0.2)) return ref;
       }
     }
     return this.fresh(want);
@@ -148,6 +158,7 @@ export class Writer {
    */
   target(ref: Ref): Ref {
     const x = this.tensor(ref);
+    if (!usable(x)) return ref;
     const leaf = x.requiresGrad && x.isLeaf;
     const overlaps = x.stride().some((stride, d) => stride === 0 && x.shape[d] > 1);
     if ((!leaf && !overlaps) || this.random.chance(0.2)) return ref;
