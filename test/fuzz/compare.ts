@@ -31,6 +31,9 @@ interface Bound {
   largest: number;
 }
 
+/** A gradient may be the sum of what cancels: of terms up to 1, say. */
+const GRADIENT: Bound = { own: 400, sum: 100, largest: 1 };
+
 /** Operations that add many terms, or subtract what is nearly equal. */
 const SUMS = new RegExp(
   `^(torch|F|special|utils|autograd|lr|optim|init|)\\.(${[
@@ -120,7 +123,7 @@ function compareTensors(a: TensorSeen, b: TensorSeen, bound: Bound, exact: Seen 
   if (!a.grad !== !b.grad) return a.grad ? 'grad, none in PyTorch' : 'no grad';
   if (!a.grad || !b.grad) return null;
   const right = exact && isTensorSeen(exact) ? (exact.grad ?? undefined) : undefined;
-  const grad = compareTensors(a.grad, b.grad, { own: 400, sum: 100, largest: 0 }, right);
+  const grad = compareTensors(a.grad, b.grad, GRADIENT, right);
   return grad && `grad ${grad}`;
 }
 
