@@ -2,7 +2,6 @@
 import { exec } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 
