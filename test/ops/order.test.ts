@@ -25,7 +25,6 @@ const KNOWN: Record<string, [combinations: string, reason: string]> = {
   isclose: ['f ft fr', SIZE_ONE],
   isfinite: ['f', SIZE_ONE],
   'nn.functional.pad': ['n', CHANNELS],
-  nonzero: ['c t r n s g e f u', 'PyTorch gives it column-major, so that its view(-1) is refused'],
   round: ['f', SIZE_ONE],
   take_along_dim: [
     't r g e f u ct tc tr rt et te se es ft ue fr',

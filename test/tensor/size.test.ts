@@ -38,7 +38,7 @@ describe('what is too large', () => {
       expect(() => x.tolist()).toThrow(RangeError);
       expect(() => JSON.stringify(x)).toThrow(RangeError);
     }
-    expect(() => large.toTypedArray()).toThrow('2147483648 elements of torch.float32 do not fit into 2 GiB');
+    expect(() => large.toTypedArray()).toThrow(/^toTypedArray\(\): the 2147483648 elements .* are more than can be read/);
     expect(() => large.numpy()).toThrow(RangeError);
     expect(torch.zeros(0, 2 ** 31).tolist()).toEqual([]);
   });

@@ -52,6 +52,10 @@ export function wholeNumbers(
   return out;
 }
 
+/** The index that `gather` and `scatter` take: one of nothing may have any dtype, and any shape. */
+const elementsAt = (index: Tensor, operation: string): Tensor =>
+  index.count === 0 ? empty(index.dims, int64) : wholeNumbers(index, operation, 'index');
+
 /** Throws unless every index is in 0 … size - 1 (or, with `wrap`, counts from the end: rewritten in place). */
 export function checkBounds(index: Tensor, size: number, wrap: boolean, message: (bad: number) => string): void {
   if (index.count === 0) return;
@@ -116,10 +120,9 @@ function cut(x: Tensor, index: Tensor, d: number): Tensor {
 export const gather = operation('gather(input: Tensor, dim: int, index: Tensor)', (input, dim, index): Tensor => {
   checkTensor(index, 'gather', 'index');
   const d = wrapDim(dim, input.dims.length);
-  // An index of nothing may have any shape.
   if (index.count > 0) checkIndexShape('gather', index, input.dims, d);
   return scope(() => {
-    const at = wholeNumbers(index, 'gather', 'index');
+    const at = elementsAt(index, 'gather');
     const size = input.dims.length === 0 ? 1 : input.dims[d];
     checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
     const out = empty(at.dims, input.dtype);
@@ -175,7 +178,7 @@ function checkScatter(name: string, self: Tensor, dim: number, index: Tensor, so
 
 /** The index as the kernels want it, within bounds. */
 function scatterIndex(name: string, self: Tensor, d: number, index: Tensor): Tensor {
-  const at = wholeNumbers(index, name, 'index');
+  const at = elementsAt(index, name);
   const size = self.dims.length === 0 ? 1 : self.dims[d];
   checkBounds(at, size, false, (bad) => `index ${bad} is out of bounds for dimension ${d} with size ${size}`);
   return at;
