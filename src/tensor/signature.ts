@@ -34,6 +34,8 @@ export interface KindTypes {
   dims: number | readonly number[];
   list: readonly number[];
   floats: readonly number[];
+  numbers: number | readonly number[];
+  strs: readonly string[];
   bool: boolean;
   str: string;
   reduction: 'none' | 'mean' | 'sum';
@@ -144,6 +146,7 @@ const readSize = (value: unknown, caller: string, name: string): unknown => {
   return size;
 };
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isStr = (value: unknown): boolean => typeof value === 'string';
 const isTensor = (value: unknown): boolean => value instanceof Tensor;
 const isFloat = (value: unknown): boolean => typeof value === 'number';
 const isScalar = (value: unknown): boolean =>
@@ -178,10 +181,16 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   dims: INTS,
   list: listOf('ints', isInt),
   floats: listOf('numbers', isFloat),
+  numbers: {
+    what: 'a number or a list of numbers',
+    is: (value) => isFloat(value) || isList(value, isFloat),
+    each: isFloat,
+  },
+  strs: listOf('strings', isStr),
   bool: { what: 'bool', is: (value) => value === true || value === false },
-  str: { what: 'str', is: (value) => typeof value === 'string' },
+  str: { what: 'str', is: isStr },
   // Which strings there are the losses say.
-  reduction: { what: 'str', is: (value) => typeof value === 'string' },
+  reduction: { what: 'str', is: isStr },
   dtype: { what: 'a torch dtype', is: (value) => value instanceof DType },
   device: {
     what: 'a device',
