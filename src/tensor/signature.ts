@@ -26,6 +26,8 @@ export interface KindTypes {
   scalar: number | boolean | bigint;
   /** A tensor or a number. */
   real: Tensor | number;
+  /** A tensor or an int. */
+  whole: Tensor | number;
   float: number;
   int: number;
   /** Not negative. */
@@ -33,6 +35,8 @@ export interface KindTypes {
   ints: number | readonly number[];
   dims: number | readonly number[];
   list: readonly number[];
+  /** An int, or a list of ints and of lists of them. */
+  lists: number | readonly (number | readonly number[])[];
   floats: readonly number[];
   numbers: number | readonly number[];
   strs: readonly string[];
@@ -168,6 +172,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     is: (value) => value instanceof Tensor || isScalar(value),
   },
   real: { what: 'Tensor or a number', is: (value) => value instanceof Tensor || typeof value === 'number' },
+  whole: { what: 'Tensor or int', is: (value) => value instanceof Tensor || isInt(value), read: readInt },
   scalar: { what: 'a number', is: isScalar },
   // Python's bool is an int where a float is asked for.
   float: {
@@ -180,6 +185,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ints: INTS,
   dims: INTS,
   list: listOf('ints', isInt),
+  lists: { what: 'int or a list of lists of ints', is: (value) => isInt(value) || isList(value, isInts), each: isInts },
   floats: listOf('numbers', isFloat),
   numbers: {
     what: 'a number or a list of numbers',
@@ -348,7 +354,11 @@ export function bind(signature: Signature, args: readonly unknown[], caller = si
   const last = length > 0 ? args[length - 1] : undefined;
   // What stands in its place already, which is what most calls are, is not gathered anew.
   const plain =
-    variadic < 0 && length <= positions && (typeof last !== 'object' || last instanceof Tensor || !isOptions(last));
+    variadic < 0
+      ? length <= positions &&
+        last !== undefined &&
+        (typeof last !== 'object' || last instanceof Tensor || !isOptions(last))
+      : length === variadic + 1 && Array.isArray(last);
   const given = plain ? args : gather(caller, signature, args);
   const bound = new Array<unknown>(parameters.length);
   for (let i = 0; i < bound.length; i++) {
@@ -357,6 +367,16 @@ export function bind(signature: Signature, args: readonly unknown[], caller = si
     bound[i] = value === undefined && !parameter.required ? parameter.default : admit(caller, parameter, value);
   }
   return bound;
+}
+
+/**
+ * For what is called too often to be bound each time, where a look at the arguments says that they are not all in their
+ * places: the call again, with each in its place. `text` is the signature of `operation`.
+ *
+ * @throws TypeError as `bind` does.
+ */
+export function again<R>(operation: (...args: never) => R, text: string, args: readonly unknown[]): R {
+  return operation(...(bind(signatureOf(text), args) as never));
 }
 
 /** `bind`, by name. */
