@@ -48,13 +48,15 @@ const isMissing = (cell: Cell): boolean => cell === null || cell === undefined |
  */
 export class Dummies {
   /** Names of the columns. */
-  declare readonly columns: readonly string[];
+  readonly columns: readonly string[];
   /** [rows, columns]. */
-  declare readonly values: Tensor;
+  readonly values: Tensor;
 
   /** @internal */
   constructor(columns: readonly string[], values: Tensor) {
-    Object.assign(this, bindRecord('Dummies(columns: strs, values: Tensor)', [columns, values]));
+    bindRecord('Dummies(columns: strs, values: Tensor)', [columns, values]);
+    this.columns = columns;
+    this.values = values;
   }
 
   /**

@@ -11,7 +11,7 @@ import { toDtype } from '../ops/create/copy.ts';
 import { setRequiresGrad } from '../ops/create/create.ts';
 import { launchCopy } from '../ops/launch.ts';
 import { detach } from '../ops/view/view.ts';
-import { describe } from '../tensor/args.ts';
+import { describe, isFunction } from '../tensor/args.ts';
 import { makeCallable, noJSON } from '../tensor/callable.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
@@ -247,7 +247,7 @@ export abstract class Module {
 
   /** Calls `fn` on every submodule and then on the module itself; returns the module. */
   apply(fn: (module: Module) => void): this {
-    if (typeof fn !== 'function') throw new TypeError(`apply(): fn must be a function, got ${describe(fn)}`);
+    if (!isFunction(fn)) throw new TypeError(`apply(): fn must be a function, got ${describe(fn)}`);
     for (const child of this.children()) child.apply(fn);
     fn(this);
     return this;

@@ -1,7 +1,7 @@
 /** `gridSearch` and `randomSearch`: an objective tried with options from a space. */
 import { unload } from '../memory/storage.ts';
 import { defaultGenerator, Generator } from '../ops/random/random.ts';
-import { describe } from '../tensor/args.ts';
+import { describe, isFunction } from '../tensor/args.ts';
 import { type BoundRecord, bindRecord } from '../tensor/signature.ts';
 import { distributionsOf, drawNumber, type Params, type Space } from './space.ts';
 import { Study } from './study.ts';
@@ -43,7 +43,7 @@ function* steps(
   const { direction } = options;
   const pruner = options.pruner as Pruner | null;
   const callback = options.callback as ((record: TrialRecord, study: Study) => unknown) | null;
-  if (typeof objective !== 'function') {
+  if (!isFunction(objective)) {
     throw new TypeError(`${name}(): objective must be a function, got ${describe(objective)}`);
   }
   if (direction !== 'minimize' && direction !== 'maximize') {
@@ -65,7 +65,7 @@ function* steps(
     const start = performance.now();
     let score: unknown;
     try {
-      score = yield objective(trial.params, trial);
+      score = yield (objective as Objective<unknown, unknown>)(trial.params, trial);
     } finally {
       // The trial's parameters and the optimizer's state are dead now, unless somebody keeps them.
       unload();

@@ -27,11 +27,19 @@ type ByName<N extends string, P extends readonly unknown[]> =
  */
 export type Args<N extends string, P extends readonly unknown[]> = P | ByName<N, P>;
 
+/** Whether a value can be called: a class cannot, without `new`. */
+export function isFunction(value: unknown): value is (...args: never[]) => unknown {
+  return typeof value === 'function' && !isClass(value);
+}
+
+/** A class says so by a prototype that cannot be replaced. */
+const isClass = (value: object): boolean => Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
+
 /** A short description of any value, for messages. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value);
-  if (value instanceof Function) return `function ${value.name || '(anonymous)'}`;
+  if (value instanceof Function) return `${isClass(value) ? 'class' : 'function'} ${value.name || '(anonymous)'}`;
   if (typeof value !== 'object' && typeof value !== 'function') return String(value);
   const shape = (value as { dims?: readonly number[] }).dims;
   if (shape) return `a tensor of shape [${shape.join(', ')}]`;

@@ -11,7 +11,7 @@
  * plain object. A signature is read when a call needs it for the first time, so that it costs an import nothing.
  */
 import { inOperation } from '../memory/errors.ts';
-import { describe, isOptions } from './args.ts';
+import { describe, isFunction, isOptions } from './args.ts';
 import { checkDevice } from './device.ts';
 import { DType } from './dtype.ts';
 import { Tensor } from './tensor.ts';
@@ -203,7 +203,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     is: (value) => value === 'cpu',
     read: (value, caller) => (typeof value === 'string' ? checkDevice(value, caller) : REFUSED),
   },
-  function: { what: 'a function', is: (value) => typeof value === 'function' },
+  function: { what: 'a function', is: isFunction },
   object: { what: 'an object', is: isObject },
   // Which object it must be says random/generator.ts.
   generator: { what: 'a torch.Generator', is: isObject },

@@ -1,7 +1,7 @@
 /** What all transforms share: they are called with a tensor and give one, and draw from the default generator. */
 import { rand } from '../../ops/random/random.ts';
 import { printed } from '../../optim/options.ts';
-import { describe } from '../../tensor/args.ts';
+import { describe, isFunction } from '../../tensor/args.ts';
 import { makeCallable } from '../../tensor/callable.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 
@@ -106,7 +106,7 @@ export class Compose extends Transform {
       throw new TypeError(`Compose(): transforms must be a list, got ${describe(transforms)}`);
     }
     for (const transform of transforms as readonly unknown[]) {
-      if (typeof transform !== 'function') {
+      if (!isFunction(transform)) {
         throw new TypeError(`Compose(): transforms must be functions, got ${describe(transform)}`);
       }
     }
@@ -139,7 +139,7 @@ export class Lambda extends Transform {
   /** @throws TypeError for what cannot be called. */
   constructor(lambd: (img: Tensor) => Tensor) {
     super();
-    if (typeof lambd !== 'function') {
+    if (!isFunction(lambd)) {
       throw new TypeError(`Argument lambd should be callable, not ${describe(lambd)}`);
     }
     this.lambd = lambd;

@@ -1,5 +1,5 @@
 /** Schedules by functions: `LambdaLR` and `MultiplicativeLR`. */
-import { describe } from '../../tensor/args.ts';
+import { describe, isFunction } from '../../tensor/args.ts';
 import { bindRecord } from '../../tensor/signature.ts';
 import { checkOptimizer } from '../optimizer.ts';
 import { checkNumber } from './kinds.ts';
@@ -38,7 +38,7 @@ abstract class ByFunction extends LRScheduler {
       throw new RangeError(`Expected ${length} lrLambdas, but got ${lrLambdas.length}`);
     }
     for (const f of lrLambdas) {
-      if (typeof f !== 'function') throw new TypeError(`lrLambda should be a function, but got ${describe(f)}`);
+      if (!isFunction(f)) throw new TypeError(`lrLambda should be a function, but got ${describe(f)}`);
     }
     super(optimizer, lastEpoch, { lrLambdas });
   }
