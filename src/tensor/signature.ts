@@ -359,10 +359,13 @@ export function bind(signature: Signature, args: readonly unknown[], caller = si
         last !== undefined &&
         (typeof last !== 'object' || last instanceof Tensor || !isOptions(last))
       : length === variadic + 1 && Array.isArray(last);
-  const given = plain ? args : gather(caller, signature, args);
+  // Numbers one by one, without names behind them, are a list.
+  const loose = variadic >= 0 && typeof last === 'number' && length > variadic ? args.slice(variadic) : null;
+  const given = plain || loose !== null ? args : gather(caller, signature, args);
+  const count = loose === null ? given.length : variadic;
   const bound = new Array<unknown>(parameters.length);
   for (let i = 0; i < bound.length; i++) {
-    const value = i < given.length ? given[i] : undefined;
+    const value = i < count ? given[i] : i === variadic && loose !== null ? loose : undefined;
     const parameter = parameters[i];
     bound[i] = value === undefined && !parameter.required ? parameter.default : admit(caller, parameter, value);
   }

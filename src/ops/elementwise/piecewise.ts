@@ -39,6 +39,8 @@ export function withInplace<F extends (...args: never[]) => Tensor>(
   apply: (input: Tensor, ...values: never[]) => Tensor,
   write: (input: Tensor, ...values: never[]) => Tensor = writeBack(`${nameIn(text)}_(input: Tensor)`, apply),
 ): F {
+  const alone = text.split(', ').length === 2;
+  if (alone) return operation<F>(text, (input: Tensor, inplace: boolean) => (inplace ? write(input) : apply(input)));
   return operation<F>(text, (input: Tensor, ...rest: unknown[]) => {
     const values = rest.slice(0, -1) as never[];
     return rest[rest.length - 1] ? write(input, ...values) : apply(input, ...values);
