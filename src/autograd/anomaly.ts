@@ -1,4 +1,5 @@
 /** Anomaly detection: says which operation, in which module, gave the first NaN or infinity, in forward or backward. */
+import { describe, isFunction } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type ModeGuard, modeGuard } from './mode.ts';
 
@@ -114,6 +115,9 @@ function operationOf({ name }: { name: string }): string {
 export function detectAnomaly<R>(body: () => R): R;
 export function detectAnomaly(): ModeGuard;
 export function detectAnomaly(body?: () => unknown): unknown {
+  if (body !== undefined && !isFunction(body)) {
+    throw new TypeError(`detectAnomaly(): expected a function, got ${describe(body)}`);
+  }
   const before = detecting;
   detecting = true;
   const restore = (): void => {

@@ -1,6 +1,6 @@
 /** Hooks on gradients: user code that the engine calls as it passes. */
 import { letGo, openScope } from '../memory/storage.ts';
-import { describe } from '../tensor/args.ts';
+import { describe, isFunction } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Node, nodeOf } from './node.ts';
@@ -31,7 +31,7 @@ export function asUser<T>(body: () => T): T {
 
 /** Calls `hook` with x's gradient whenever a backward pass has computed it. */
 export function registerHook(x: Tensor, hook: TensorHook): RemovableHandle {
-  if (typeof hook !== 'function') throw new TypeError(`registerHook(): expected a function, got ${describe(hook)}`);
+  if (!isFunction(hook)) throw new TypeError(`registerHook(): expected a function, got ${describe(hook)}`);
   const node = nodeOf(x);
   if (node === null) throw new Error("cannot register a hook on a tensor that doesn't require gradient");
   const entry = { slot: x.slot, hook };

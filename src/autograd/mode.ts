@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Grad mode: whether operations are recorded. */
+import { describe, isFunction } from '../tensor/args.ts';
 
 let enabled = true;
 let inference = false;
@@ -71,7 +72,7 @@ function enter(name: string, mode: boolean, inferring: boolean, body?: () => unk
       inference = inferringBefore;
     });
   }
-  if (typeof body !== 'function') throw new TypeError(`${name}() expects a function, got ${typeof body}`);
+  if (!isFunction(body)) throw new TypeError(`${name}() expects a function, got ${describe(body)}`);
   if (body instanceof AsyncFunction) refuseAsync(name);
   enabled = mode;
   inference = inferring;

@@ -38,7 +38,15 @@ export function defaultCollate<S>(batch: readonly S[]): Collated<S> {
   return collate(batch) as Collated<S>;
 }
 
-function collate(batch: readonly unknown[]): unknown {
+/** Samples that are deeper are taken for ones that contain themselves. */
+const DEEPEST = 128;
+
+function checkDepth(name: string, depth: number): void {
+  if (depth > DEEPEST) throw new RangeError(`${name}(): a sample is more than ${DEEPEST} deep, or contains itself`);
+}
+
+function collate(batch: readonly unknown[], depth = 0): unknown {
+  checkDepth('defaultCollate', depth);
   const [first] = batch;
   const kind = kindOf(first);
   const odd = batch.find((sample) => kindOf(sample) !== kind);
@@ -55,7 +63,12 @@ function collate(batch: readonly unknown[]): unknown {
     if (lists.some((list) => list.length !== length)) {
       throw new RangeError('each element in list of batch should be of equal size');
     }
-    return Array.from({ length }, (_, i) => collate(lists.map((list) => list[i])));
+    return Array.from({ length }, (_, i) =>
+      collate(
+        lists.map((list) => list[i]),
+        depth + 1,
+      ),
+    );
   }
   if (kind === 'object') {
     const objects = batch as Record<string, unknown>[];
@@ -63,7 +76,13 @@ function collate(batch: readonly unknown[]): unknown {
       if (!objects.every((sample) => Object.hasOwn(sample, key))) {
         throw new RangeError(`defaultCollate: some samples of one batch have no '${key}'`);
       }
-      return [key, collate(objects.map((sample) => sample[key]))] as const;
+      return [
+        key,
+        collate(
+          objects.map((sample) => sample[key]),
+          depth + 1,
+        ),
+      ] as const;
     });
     return Object.fromEntries(members);
   }
@@ -84,9 +103,15 @@ function kindOf(sample: unknown): 'tensor' | 'array' | 'number' | 'string' | 'li
 
 /** One sample as it leaves a loader that does not batch: typed arrays become tensors, all else stays. */
 export function defaultConvert(sample: unknown): unknown {
+  return convert(sample, 0);
+}
+
+function convert(sample: unknown, depth: number): unknown {
+  checkDepth('defaultConvert', depth);
+  const inner = (value: unknown): unknown => convert(value, depth + 1);
   if (sample instanceof Tensor) return sample;
-  if (Array.isArray(sample)) return sample.map(defaultConvert);
+  if (Array.isArray(sample)) return sample.map(inner);
   if (ArrayBuffer.isView(sample)) return asTensor(sample as TypedArray);
   if (!isOptions(sample)) return sample;
-  return Object.fromEntries(Object.entries(sample).map(([key, value]) => [key, defaultConvert(value)]));
+  return Object.fromEntries(Object.entries(sample).map(([key, value]) => [key, inner(value)]));
 }

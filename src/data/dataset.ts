@@ -4,7 +4,8 @@
  */
 import { type Generator, randperm } from '../ops/random/random.ts';
 import { at, type Index } from '../ops/select/index.ts';
-import { bindArgs, checkCount, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
+import { type BoundRecord, bindRecord, signatureOf } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** What a `DataLoader` can read: a list, rows of a tensor, or an object with `length` and `at(i)`. */
@@ -72,11 +73,10 @@ export function checkDataset(
   );
 }
 
-/** Positions for a constructor whose first argument is a dataset, which may itself be a plain object. */
-export function bindDataset(name: string, parameters: readonly string[], args: readonly unknown[]): readonly unknown[] {
-  const bound = args.length === 1 && isDataset(args[0]) ? args : bindArgs(name, parameters, args);
-  checkCount(name, parameters, bound);
-  return bound;
+/** `bindRecord` for what takes a dataset first, which may itself be a plain object. */
+export function bindDataset<S extends string>(text: S, args: readonly unknown[], caller?: string): BoundRecord<S> {
+  const [{ name }] = signatureOf(text).parameters;
+  return bindRecord(text, args.length === 1 && isDataset(args[0]) ? [{ [name]: args[0] }] : args, caller);
 }
 
 /**
@@ -282,11 +282,14 @@ export function randomSplit<S, const L extends readonly number[]>(options: {
   generator?: Generator | null;
 }): Parts<S, L>;
 export function randomSplit<S>(...args: unknown[]): Subset<S>[] {
-  const [dataset, lengths, generator] = bindDataset('randomSplit', ['dataset', 'lengths', 'generator'], args);
+  const { dataset, lengths, generator } = bindDataset(
+    'randomSplit(dataset: any, lengths: floats, generator: generator? = null)',
+    args,
+  );
   checkDataset('randomSplit', dataset);
   const total = lengthOf(dataset);
   const counts = splitCounts(lengths, total);
-  const order = randperm(total, { generator: generator as Generator | null | undefined });
+  const order = randperm(total, { generator });
   const indices = takeNumbers(order);
   let from = 0;
   return counts.map((count) => {
@@ -303,20 +306,18 @@ export function takeNumbers(x: Tensor): number[] {
 }
 
 /** Sample counts from counts or fractions, checked. */
-function splitCounts(lengths: unknown, total: number): number[] {
-  if (!Array.isArray(lengths) || lengths.some((length) => typeof length !== 'number')) {
-    throw new TypeError(`randomSplit(): lengths must be a list of numbers, got ${describe(lengths)}`);
-  }
-  let counts = lengths as number[];
+function splitCounts(lengths: readonly number[], total: number): readonly number[] {
+  let counts = lengths;
   const sum = counts.reduce((a, b) => a + b, 0);
   // Python's math.isclose, with its default relative tolerance.
   if (Math.abs(sum - 1) <= 1e-9 * Math.max(Math.abs(sum), 1) && sum <= 1) {
     counts.forEach((fraction, i) => {
       if (fraction < 0 || fraction > 1) throw new RangeError(`Fraction at index ${i} is not between 0 and 1`);
     });
-    counts = counts.map((fraction) => Math.floor(total * fraction));
-    const rest = total - counts.reduce((a, b) => a + b, 0);
-    for (let i = 0; i < rest; i++) counts[i % counts.length]++;
+    const whole = lengths.map((fraction) => Math.floor(total * fraction));
+    const rest = total - whole.reduce((a, b) => a + b, 0);
+    for (let i = 0; i < rest; i++) whole[i % whole.length]++;
+    counts = whole;
   } else if (sum !== total) {
     throw new RangeError(
       'Sum of input lengths does not equal the length of the input dataset! ' +

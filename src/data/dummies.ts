@@ -1,7 +1,8 @@
 /** pandas' `get_dummies`: a table with columns of names to a table of numbers. */
 import { double } from '../ops/create/copy.ts';
-import { bindArgs, describe, isOptions } from '../tensor/args.ts';
-import { DType, getDefaultDtype } from '../tensor/dtype.ts';
+import { describe, isOptions } from '../tensor/args.ts';
+import { type DType, getDefaultDtype } from '../tensor/dtype.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { uniqueSorted } from './labels.ts';
 import { tensorOf } from './table.ts';
@@ -53,6 +54,7 @@ export class Dummies {
 
   /** @internal */
   constructor(columns: readonly string[], values: Tensor) {
+    bindRecord('Dummies(columns: strs, values: Tensor)', [columns, values]);
     this.columns = columns;
     this.values = values;
   }
@@ -62,6 +64,7 @@ export class Dummies {
    * that is not named is left out. So a row that comes later gets the columns of training, which `torch.save` keeps.
    */
   reindex(columns: readonly string[]): Dummies {
+    bindRecord('reindex(columns: strs)', [columns]);
     const { dtype } = this.values;
     const rows = double(this.values).tolist<number[][]>();
     const from = columns.map((name) => this.columns.indexOf(name));
@@ -141,20 +144,23 @@ function prefixes(encoded: readonly Column[], prefix: unknown): string[] {
  * ```
  */
 export function getDummies(data: DummiesData, options: DummiesOptions = {}): Dummies {
-  const names = ['prefix', 'prefixSep', 'dummyNa', 'columns', 'dropFirst', 'dtype'];
-  const [prefix, sep = '_', dummyNa = false, wanted, dropFirst = false, dtype = getDefaultDtype()] = bindArgs(
-    'getDummies',
-    names,
+  const {
+    prefix,
+    prefixSep: sep,
+    dummyNa,
+    columns: wanted,
+    dropFirst,
+    dtype,
+  } = bindRecord(
+    "getDummies(*, prefix: any = null, prefixSep: str = '_', dummyNa: bool = false, columns: strs? = null, dropFirst: bool = false, dtype: dtype? = null)",
     [options],
   );
-  if (!(dtype instanceof DType))
-    throw new TypeError(`getDummies(): dtype must be a torch dtype, got ${describe(dtype)}`);
   const all = columnsOf(data);
   const alone = all.length === 1 && all[0][0] === '' && Array.isArray(data);
-  const absent = ((wanted ?? []) as string[]).filter((name) => !all.some(([known]) => known === name));
+  const absent = (wanted ?? []).filter((name) => !all.some(([known]) => known === name));
   if (absent.length > 0) throw new RangeError(`getDummies(): None of ${describe(absent[0])} is a column`);
   const isEncoded = ([name, cells]: Column): boolean =>
-    alone || (wanted ? (wanted as string[]).includes(name) : cells.some((cell) => typeof cell === 'string'));
+    alone || (wanted ? wanted.includes(name) : cells.some((cell) => typeof cell === 'string'));
   const encoded = all.filter(isEncoded);
   const kept = all.filter((column) => !isEncoded(column));
   const begin = prefixes(encoded, prefix);
@@ -173,6 +179,6 @@ export function getDummies(data: DummiesData, options: DummiesOptions = {}): Dum
   const rows = Array.from({ length: count }, (_, i) => out.map(([, values]) => values[i]));
   return new Dummies(
     out.map(([name]) => name),
-    table(rows, out.length, dtype),
+    table(rows, out.length, dtype ?? getDefaultDtype()),
   );
 }

@@ -1,7 +1,8 @@
 /** `DataLoader`: batches of a dataset, in PyTorch's order for the same seed, or of a stream as it comes. */
 import { within } from '../memory/errors.ts';
 import type { Generator } from '../ops/random/random.ts';
-import { bindArgs, checkCount, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Collated, defaultCollate, defaultConvert } from './collate.ts';
 import { checkDataset, type DatasetLike, isDataset, sampleOf, samplesOf } from './dataset.ts';
@@ -47,25 +48,8 @@ export interface LoaderOptions<S = unknown, B = Batch<S>> {
   generator?: Generator | null;
 }
 
-const PARAMETERS = [
-  'dataset',
-  'batchSize',
-  'shuffle',
-  'sampler',
-  'batchSampler',
-  'numWorkers',
-  'collateFn',
-  'pinMemory',
-  'dropLast',
-  'timeout',
-  'workerInitFn',
-  'multiprocessingContext',
-  'generator',
-  'prefetchFactor',
-  'persistentWorkers',
-  'pinMemoryDevice',
-  'inOrder',
-];
+const LOADER =
+  "DataLoader(dataset: any, batchSize: int? = 1, shuffle: bool? = null, sampler: any = null, batchSampler: any = null, numWorkers: int = 0, collateFn: function? = null, pinMemory: bool = false, dropLast: bool = false, timeout: float = 0, workerInitFn: any = null, multiprocessingContext: any = null, generator: generator? = null, prefetchFactor: any = null, persistentWorkers: bool = false, pinMemoryDevice: str = '', inOrder: bool = true)";
 
 /** A batch of samples of type S; a list of tensors, the most usual, where nothing is known of them. */
 export type Batch<S> = unknown extends S ? Tensor[] : Collated<S>;
@@ -152,26 +136,17 @@ export class DataLoader<S = unknown, B = Batch<S>, D = Readable<S>> implements I
   constructor(...args: unknown[]) {
     const last = args.length - 1;
     const bare = last === 0 && (isDataset(args[0]) || isStream(args[0]) || !('dataset' in Object(args[0])));
-    const bound = bare ? args : bindArgs('DataLoader', PARAMETERS, args);
-    checkCount('DataLoader', PARAMETERS, bound);
-    const [dataset, size = 1, shuffled, given, givenLists, workers = 0, collate, , drop = false] = bound;
+    const bound = bindRecord(LOADER, bare ? [{ dataset: args[0] }] : args);
+    const { dataset, batchSize: size, sampler: given, batchSampler: givenLists, numWorkers, dropLast: drop } = bound;
     const streamed = isStream(dataset);
     if (!streamed) checkDataset('DataLoader', dataset);
-    if (!Number.isInteger(workers) || (workers as number) < 0) {
-      throw new RangeError(`numWorkers option should be non-negative, got ${describe(workers)}`);
+    if (numWorkers < 0) throw new RangeError(`numWorkers option should be non-negative, got ${numWorkers}`);
+    for (const name of ['timeout', 'workerInitFn', 'multiprocessingContext'] as const) {
+      if (bound[name]) throw new RangeError(`DataLoader(): ${name} has no meaning without worker processes`);
     }
-    for (const at of [9, 10, 11]) {
-      if (bound[at]) throw new RangeError(`DataLoader(): ${PARAMETERS[at]} has no meaning without worker processes`);
-    }
-    if (collate !== undefined && collate !== null && typeof collate !== 'function') {
-      throw new TypeError(`DataLoader(): collateFn must be a function, got ${describe(collate)}`);
-    }
-    const shuffle = shuffled ?? false;
-    if (typeof shuffle !== 'boolean') {
-      throw new TypeError(`DataLoader(): shuffle must be a boolean, got ${describe(shuffle)}`);
-    }
-    const sampler = (given ?? null) as Sampler | null;
-    let lists = (givenLists ?? null) as Sampler<readonly number[]> | null;
+    const shuffle = bound.shuffle ?? false;
+    const sampler = given as Sampler | null;
+    let lists = givenLists as Sampler<readonly number[]> | null;
     if (sampler !== null && shuffle) throw new RangeError('sampler option is mutually exclusive with shuffle');
     if (lists !== null && (size !== 1 || shuffle || sampler !== null || drop)) {
       throw new RangeError('batchSampler option is mutually exclusive with batchSize, shuffle, sampler, and dropLast');
@@ -182,7 +157,7 @@ export class DataLoader<S = unknown, B = Batch<S>, D = Readable<S>> implements I
     if (sampler !== null) checkSampler('DataLoader', 'sampler', sampler);
     if (lists !== null) checkSampler('DataLoader', 'batchSampler', lists);
     if (streamed) {
-      for (const [option, value] of Object.entries({ shuffle: shuffled ?? false, sampler, batchSampler: lists })) {
+      for (const [option, value] of Object.entries({ shuffle, sampler, batchSampler: lists })) {
         if (value) {
           throw new RangeError(
             `DataLoader with IterableDataset: expected unspecified ${option} option, ` +
@@ -191,22 +166,22 @@ export class DataLoader<S = unknown, B = Batch<S>, D = Readable<S>> implements I
         }
       }
     }
-    const generator = checkGenerator('DataLoader', bound[12]);
+    const generator = checkGenerator('DataLoader', bound.generator);
     const places = dataset as DatasetLike<unknown>;
     const source =
       sampler ??
       (streamed ? NO_PLACES : shuffle ? new RandomSampler(places, { generator }) : new SequentialSampler(places));
-    const batchSize = lists === null ? (size as number | null) : null;
-    if (batchSize !== null) lists = new BatchSampler(source, batchSize, drop as boolean);
+    const batchSize = lists === null ? size : null;
+    if (batchSize !== null) lists = new BatchSampler(source, batchSize, drop);
     this.dataset = dataset as D;
     this.batchSize = batchSize;
-    this.dropLast = drop as boolean;
+    this.dropLast = drop;
     this.sampler = source;
     this.batchSampler = lists;
-    this.collateFn = ((collate as AnyCollate | null | undefined) ??
+    this.collateFn = ((bound.collateFn as AnyCollate | null) ??
       (lists === null ? defaultConvert : defaultCollate)) as unknown as (batch: S[]) => B;
     this.generator = generator;
-    this.numWorkers = workers as number;
+    this.numWorkers = numWorkers;
   }
 
   /**

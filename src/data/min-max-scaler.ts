@@ -1,7 +1,8 @@
 /** scikit-learn's `MinMaxScaler`: columns to a given range, and back. */
 
 import type { TensorData } from '../ops/create/from-data.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkFlag, Scaler } from './scaler.ts';
 import { checkRows, tableOf, tensorOf } from './table.ts';
@@ -65,9 +66,11 @@ export class MinMaxScaler extends Scaler<Learned> {
   /** @throws RangeError for a featureRange that is not ascending. */
   constructor(options: MinMaxOptions = {}) {
     super();
-    const [range = [0, 1], clip = false] = bindArgs('MinMaxScaler', ['featureRange', 'clip'], [options]);
-    this.range = checkRange(range);
-    this.clips = checkFlag('MinMaxScaler', 'clip', clip);
+    const { featureRange, clip } = bindRecord('MinMaxScaler(*, featureRange: floats? = null, clip: bool = false)', [
+      options,
+    ]);
+    this.range = checkRange(featureRange ?? [0, 1]);
+    this.clips = clip;
   }
 
   /** Where each column's least and greatest value go. */

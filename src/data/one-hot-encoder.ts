@@ -1,8 +1,9 @@
 /** scikit-learn's `OneHotEncoder`: columns of labels to columns of 0 and 1, and back. */
 import { double } from '../ops/create/copy.ts';
 import { zeros } from '../ops/create/create.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
-import { DType, getDefaultDtype } from '../tensor/dtype.ts';
+import { describe } from '../tensor/args.ts';
+import { type DType, getDefaultDtype } from '../tensor/dtype.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkUniform, isLabel, type Label, showLabels, uniqueSorted } from './labels.ts';
 import { notFitted } from './not-fitted.ts';
@@ -117,17 +118,14 @@ export class OneHotEncoder {
 
   /** @throws RangeError for an unknown option value and for numerical categories that are not sorted. */
   constructor(options: OneHotOptions = {}) {
-    const parameters = ['categories', 'drop', 'handleUnknown', 'dtype'];
-    const [categories = 'auto', drop = null, unknown = 'error', dtype] = bindArgs('OneHotEncoder', parameters, [
-      options,
-    ]);
+    const { categories, drop, handleUnknown, dtype } = bindRecord(
+      "OneHotEncoder(*, categories: any = 'auto', drop: str? = null, handleUnknown: str = 'error', dtype: dtype? = null)",
+      [options],
+    );
     this.given = categories === 'auto' ? null : checkCategories(categories);
     this.dropped = checkDrop(drop);
-    this.unknown = checkUnknown(unknown);
-    if (dtype !== undefined && !(dtype instanceof DType)) {
-      throw new TypeError(`OneHotEncoder: dtype must be a torch dtype, got ${describe(dtype)}`);
-    }
-    this.dtype = dtype ?? null;
+    this.unknown = checkUnknown(handleUnknown);
+    this.dtype = dtype;
   }
 
   /** The labels of each column. */

@@ -8,8 +8,9 @@ import { tensor } from '../ops/create/from-data.ts';
 import { empty } from '../ops/define.ts';
 import { Generator, multinomial, randint, random_, randperm } from '../ops/random/random.ts';
 import { narrow } from '../ops/view/slice.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
 import { float64, int64 } from '../tensor/dtype.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { bindDataset, checkDataset, type DatasetLike, lengthOf, takeNumbers } from './dataset.ts';
 
@@ -27,25 +28,16 @@ export function drawSeed(generator: Generator | null): bigint {
   return seed;
 }
 
-/** Throws unless the value is a positive whole number. */
-export function checkPositive(name: string, value: unknown): asserts value is number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0) {
-    const Kind = typeof value === 'number' ? RangeError : TypeError;
-    throw new Kind(`${name} should be a positive integer value, but got ${name}=${describe(value)}`);
-  }
-}
-
-function checkReplacement(value: unknown): asserts value is boolean {
-  if (typeof value !== 'boolean') {
-    throw new TypeError(`replacement should be a boolean value, but got replacement=${describe(value)}`);
-  }
+/** Throws unless the value is positive. */
+export function checkPositive(name: string, value: number): void {
+  if (value <= 0) throw new RangeError(`${name} should be a positive integer value, but got ${name}=${value}`);
 }
 
 /** Throws unless the value is a Generator or absent; null if absent. */
 export function checkGenerator(name: string, value: unknown): Generator | null {
   if (value === undefined || value === null) return null;
   if (!(value instanceof Generator)) {
-    throw new TypeError(`${name}(): generator must be a torch.Generator, got ${describe(value)}`);
+    throw new TypeError(`${name}(): argument 'generator' must be a torch.Generator, not ${describe(value)}`);
   }
   return value;
 }
@@ -64,7 +56,7 @@ export class SequentialSampler implements Sampler {
   readonly dataSource: DatasetLike<unknown>;
 
   constructor(dataSource: DatasetLike<unknown> | { dataSource: DatasetLike<unknown> }) {
-    const [source] = bindDataset('SequentialSampler', ['dataSource'], [dataSource]);
+    const { dataSource: source } = bindDataset('SequentialSampler(dataSource: any)', [dataSource]);
     checkDataset('SequentialSampler', source, 'dataSource');
     this.dataSource = source;
   }
@@ -119,14 +111,15 @@ export class RandomSampler implements Sampler {
   constructor(dataSource: DatasetLike<unknown>, options?: RandomSamplerOptions);
   constructor(options: RandomSamplerOptions & { dataSource: DatasetLike<unknown> });
   constructor(...args: unknown[]) {
-    const parameters = ['dataSource', 'replacement', 'numSamples', 'generator'];
-    const [source, replacement = false, count = null, generator] = bindDataset('RandomSampler', parameters, args);
-    checkDataset('RandomSampler', source, 'dataSource');
-    checkReplacement(replacement);
-    this.dataSource = source;
+    const { dataSource, replacement, numSamples, generator } = bindDataset(
+      'RandomSampler(dataSource: any, replacement: bool = false, numSamples: int? = null, generator: generator? = null)',
+      args,
+    );
+    checkDataset('RandomSampler', dataSource, 'dataSource');
+    this.dataSource = dataSource;
     this.replacement = replacement;
     this.generator = checkGenerator('RandomSampler', generator);
-    this.wanted = count as number | null;
+    this.wanted = numSamples;
     checkPositive('numSamples', this.numSamples);
   }
 
@@ -214,11 +207,8 @@ export class SubsetRandomSampler implements Sampler {
 
   constructor(indices: readonly number[], generator?: Generator | null | { generator?: Generator | null });
   constructor(...args: unknown[]) {
-    const [indices, generator] = bindArgs('SubsetRandomSampler', ['indices', 'generator'], args);
-    if (!Array.isArray(indices)) {
-      throw new TypeError(`SubsetRandomSampler(): indices must be a list, got ${describe(indices)}`);
-    }
-    this.indices = indices as number[];
+    const { indices, generator } = bindRecord('SubsetRandomSampler(indices: list, generator: generator? = null)', args);
+    this.indices = indices;
     this.generator = checkGenerator('SubsetRandomSampler', generator);
   }
 
@@ -275,16 +265,17 @@ export class WeightedRandomSampler implements Sampler {
   );
   constructor(options: WeightedSamplerOptions & { weights: readonly number[] | Tensor; numSamples: number });
   constructor(...args: unknown[]) {
-    const parameters = ['weights', 'numSamples', 'replacement', 'generator'];
-    const [weights, count, replacement = true, generator] = bindArgs('WeightedRandomSampler', parameters, args);
-    checkPositive('numSamples', count);
-    checkReplacement(replacement);
-    const doubles = tensor(weights as number[], { dtype: float64 });
+    const { weights, numSamples, replacement, generator } = bindRecord(
+      'WeightedRandomSampler(weights: data, numSamples: int, replacement: bool = true, generator: generator? = null)',
+      args,
+    );
+    checkPositive('numSamples', numSamples);
+    const doubles = tensor(weights, { dtype: float64 });
     if (doubles.dims.length !== 1) {
       throw new RangeError(`weights should be a 1d sequence but given weights have shape (${doubles.dims.join(', ')})`);
     }
     this.weights = doubles;
-    this.numSamples = count;
+    this.numSamples = numSamples;
     this.replacement = replacement;
     this.generator = checkGenerator('WeightedRandomSampler', generator);
   }
@@ -325,12 +316,12 @@ export class BatchSampler implements Sampler<number[]> {
   constructor(sampler: Sampler, options: { batchSize: number; dropLast: boolean });
   constructor(options: { sampler: Sampler; batchSize: number; dropLast: boolean });
   constructor(...args: unknown[]) {
-    const [sampler, batchSize, dropLast] = bindArgs('BatchSampler', ['sampler', 'batchSize', 'dropLast'], args);
+    const { sampler, batchSize, dropLast } = bindRecord(
+      'BatchSampler(sampler: any, batchSize: int, dropLast: bool)',
+      args,
+    );
     checkSampler('BatchSampler', 'sampler', sampler);
     checkPositive('batchSize', batchSize);
-    if (typeof dropLast !== 'boolean') {
-      throw new TypeError(`dropLast should be a boolean value, but got dropLast=${describe(dropLast)}`);
-    }
     this.sampler = sampler as Sampler;
     this.batchSize = batchSize;
     this.dropLast = dropLast;

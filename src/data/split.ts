@@ -2,8 +2,9 @@
 import { tensor } from '../ops/create/from-data.ts';
 import { Generator, randperm } from '../ops/random/random.ts';
 import { indexSelect } from '../ops/select/gather.ts';
-import { bind, describe, isOptions } from '../tensor/args.ts';
+import { describe, isOptions } from '../tensor/args.ts';
 import { int64 } from '../tensor/dtype.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { takeNumbers } from './dataset.ts';
 import { uniqueSorted } from './labels.ts';
@@ -28,8 +29,6 @@ export interface TrainTestOptions {
   generator?: Generator | null;
 }
 
-const OPTIONS = ['testSize', 'trainSize', 'shuffle', 'stratify', 'generator', 'randomState'];
-
 function lengthOf(x: unknown): number {
   if (x instanceof Tensor && x.dims.length > 0) return x.dims[0];
   if (Array.isArray(x)) return x.length;
@@ -37,10 +36,8 @@ function lengthOf(x: unknown): number {
 }
 
 /** A part's size from a count or a fraction of n; null where none is given. */
-function sizeOf(name: string, size: unknown, n: number, round: (x: number) => number): number | null {
-  if (size === undefined || size === null) return null;
-  if (typeof size !== 'number')
-    throw new TypeError(`trainTestSplit(): ${name} must be a number, got ${describe(size)}`);
+function sizeOf(name: string, size: number | null, n: number, round: (x: number) => number): number | null {
+  if (size === null) return null;
   const isCount = Number.isInteger(size) && size >= 1;
   if (isCount ? size >= n : !(size > 0 && size < 1)) {
     throw new RangeError(
@@ -52,7 +49,7 @@ function sizeOf(name: string, size: unknown, n: number, round: (x: number) => nu
 }
 
 /** How many samples go to each part. */
-function sizes(n: number, testSize: unknown, trainSize: unknown): [train: number, test: number] {
+function sizes(n: number, testSize: number | null, trainSize: number | null): [train: number, test: number] {
   let test = sizeOf('testSize', testSize, n, Math.ceil);
   let train = sizeOf('trainSize', trainSize, n, Math.floor);
   if (train === null && test === null) test = Math.ceil(0.25 * n);
@@ -66,7 +63,7 @@ function sizes(n: number, testSize: unknown, trainSize: unknown): [train: number
   }
   if (train === 0) {
     throw new RangeError(
-      `With n_samples=${n}, testSize=${testSize ?? null} and trainSize=${trainSize ?? null}, the resulting train set ` +
+      `With n_samples=${n}, testSize=${testSize} and trainSize=${trainSize}, the resulting train set ` +
         'will be empty. Adjust any of the aforementioned parameters.',
     );
   }
@@ -179,9 +176,17 @@ export function trainTestSplit<A extends Splittable, B extends Splittable, C ext
 export function trainTestSplit(...args: unknown[]): unknown[] {
   const hasOptions = isOptions(args[args.length - 1]);
   const arrays = hasOptions ? args.slice(0, -1) : args;
-  const [testSize, trainSize, shuffle = true, stratify = null, given, seed = null] = bind('trainTestSplit', OPTIONS, [
-    hasOptions ? args[args.length - 1] : {},
-  ]);
+  const {
+    testSize,
+    trainSize,
+    shuffle,
+    stratify,
+    generator: given,
+    randomState: seed,
+  } = bindRecord(
+    'trainTestSplit(*, testSize: float? = null, trainSize: float? = null, shuffle: bool = true, stratify: any = null, generator: generator? = null, randomState: int? = null)',
+    hasOptions ? [args[args.length - 1]] : [],
+  );
   if (arrays.length === 0) throw new TypeError('At least one array required as input');
   const lengths = arrays.map(lengthOf);
   const [n] = lengths;
@@ -189,8 +194,7 @@ export function trainTestSplit(...args: unknown[]): unknown[] {
     throw new RangeError(`Found input variables with inconsistent numbers of samples: [${lengths.join(', ')}]`);
   }
   if (given && seed !== null) throw new RangeError('trainTestSplit(): randomState and generator exclude each other');
-  const generator =
-    seed === null ? checkGenerator('trainTestSplit', given) : new Generator().manualSeed(seed as number);
+  const generator = seed === null ? checkGenerator('trainTestSplit', given) : new Generator().manualSeed(seed);
   const [train, test] = sizes(n, testSize, trainSize);
   const permute: Permute = (count) => takeNumbers(randperm(count, { generator }));
   let parts: [number[], number[]];

@@ -1,8 +1,8 @@
 /** scikit-learn's `StandardScaler`: columns to mean 0 and standard deviation 1, and back. */
 import type { TensorData } from '../ops/create/from-data.ts';
-import { bindArgs } from '../tensor/args.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkFlag, Scaler } from './scaler.ts';
+import { Scaler } from './scaler.ts';
 import { checkRows, type Table, tableOf, tensorOf } from './table.ts';
 
 /** What `StandardScaler` takes, named. */
@@ -80,9 +80,11 @@ export class StandardScaler extends Scaler<Learned> {
 
   constructor(options: ScalerOptions = {}) {
     super();
-    const [withMean = true, withStd = true] = bindArgs('StandardScaler', ['withMean', 'withStd'], [options]);
-    this.withMean = checkFlag('StandardScaler', 'withMean', withMean);
-    this.withStd = checkFlag('StandardScaler', 'withStd', withStd);
+    const { withMean, withStd } = bindRecord('StandardScaler(*, withMean: bool = true, withStd: bool = true)', [
+      options,
+    ]);
+    this.withMean = withMean;
+    this.withStd = withStd;
   }
 
   /** Mean of each column: float64 [features]. */

@@ -1,7 +1,7 @@
 /** `torch.save` and `torch.load`. */
 import { within } from '../memory/errors.ts';
-import { bindArgs, describe, isOptions } from '../tensor/args.ts';
-import { checkDevice } from '../tensor/device.ts';
+import { describe, isOptions } from '../tensor/args.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fileSystem } from './files.ts';
 import { deserialize, serialize } from './safetensors.ts';
@@ -40,7 +40,10 @@ export function save(obj: unknown): Uint8Array;
 export function save(obj: unknown, f: string | URL | { f: string | URL }): void;
 export function save(...args: unknown[]): Uint8Array | undefined {
   if (args.length === 0) throw new TypeError('save(): expected what to save');
-  const [obj, path] = args.length > 1 ? bindArgs('save', ['obj', 'f'], args) : args;
+  const { obj, f: path } = bindRecord(
+    'save(obj: any, f: any = undefined)',
+    args.length > 1 ? args : [{ obj: args[0] }],
+  );
   if (path !== undefined && typeof path !== 'string' && !(path instanceof URL)) {
     throw new TypeError(`save(): f must be a path or a file URL, got ${describe(path)}`);
   }
@@ -87,9 +90,11 @@ export function load<T = Record<string, Tensor>>(
   weightsOnly?: true,
 ): T;
 export function load(...args: unknown[]): unknown {
-  const [source, device, only] = bindArgs('load', ['f', 'mapLocation', 'weightsOnly'], args);
-  if (device !== undefined && device !== null) checkDevice(device, 'load');
-  if (only === false) throw new RangeError('load(): weightsOnly is always true: files hold data and run nothing');
+  const { f: source, weightsOnly } = bindRecord(
+    'load(f: any, mapLocation: device? = null, weightsOnly: bool = true)',
+    args,
+  );
+  if (!weightsOnly) throw new RangeError('load(): weightsOnly is always true: files hold data and run nothing');
   let value: Unpacked | null = null;
   const bytes = bytesOf(source);
   const { tensors } = within('load', () =>

@@ -2,10 +2,11 @@
 import { tensor } from '../ops/create/from-data.ts';
 import { detach, expand } from '../ops/view/view.ts';
 import { describe } from '../tensor/args.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { options, quotient } from './classification.ts';
+import { quotient } from './classification.ts';
 import { elements } from './inputs.ts';
-import { Metric } from './metric.ts';
+import { checkCounts, Metric } from './metric.ts';
 
 /** What becomes of NaN: an error, left out with or without a warning, or replaced by a number. */
 export type NanStrategy = 'error' | 'warn' | 'ignore' | number;
@@ -32,7 +33,7 @@ abstract class Aggregator extends Metric<Sums, Aggregated> {
   /** @internal */
   constructor(given: unknown) {
     super();
-    const { nanStrategy } = options(new.target.name, { nanStrategy: 'warn' }, [given]);
+    const { nanStrategy } = bindRecord("(nanStrategy: any = 'warn')", [given], new.target.name);
     if (typeof nanStrategy !== 'number' && !['error', 'warn', 'ignore'].includes(nanStrategy as string)) {
       throw new RangeError(
         "Arg `nanStrategy` should either be a number or one of 'error', 'warn', 'ignore' " +
@@ -74,6 +75,7 @@ abstract class Aggregator extends Metric<Sums, Aggregated> {
 
   /** Those of two sets of batches together. */
   join(a: Sums, b: Sums): Sums {
+    checkCounts(this, this.zero(), a, b);
     return { value: a.value + b.value, weight: a.weight + b.weight };
   }
 }
@@ -108,8 +110,9 @@ export class MeanMetric extends Aggregator {
   }
 
   /** The mean; NaN before the first value. */
-  of({ value, weight }: Sums): Tensor {
-    return tensor(quotient(value, weight, Number.NaN));
+  of(counts: Sums): Tensor {
+    checkCounts(this, this.zero(), counts);
+    return tensor(quotient(counts.value, counts.weight, Number.NaN));
   }
 }
 
@@ -136,7 +139,8 @@ export class SumMetric extends Aggregator {
   }
 
   /** The sum. */
-  of({ value }: Sums): Tensor {
-    return tensor(value);
+  of(counts: Sums): Tensor {
+    checkCounts(this, this.zero(), counts);
+    return tensor(counts.value);
   }
 }

@@ -1,9 +1,9 @@
 /** What the classification metrics share: the options of the task, and scores that are a ratio of stat scores. */
 import { tensor } from '../ops/create/from-data.ts';
 import { describe } from '../tensor/args.ts';
-import { withDefaults } from '../tensor/defaults.ts';
+import { type BoundRecord, bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { Metric } from './metric.ts';
+import { checkCounts, Metric } from './metric.ts';
 import { decisionScores, joinScores, multiclassScores, noScores, type StatScores } from './stat-scores.ts';
 
 /** What is classified: one of two, one of several, or several yes-or-no at once. */
@@ -72,13 +72,14 @@ export interface ScoreOptions extends AccuracyOptions {
   zeroDivision?: number;
 }
 
+/** What every classification metric takes. */
+export const TASK = '(task: any, numClasses: int?, numLabels: int?, ignoreIndex: int?)';
+
 const TASKS: readonly unknown[] = ['binary', 'multiclass', 'multilabel'];
 
-/** Throws unless the value is a whole number, at least `least`. */
-export function checkInteger(name: string, value: unknown, least: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
-    throw new TypeError(`\`${name}\` is expected to be a whole number but ${describe(value)} was passed.`);
-  }
+/** Throws unless a number was given, at least `least`. */
+export function checkInteger(name: string, value: number | null, least: number): number {
+  if (value === null) throw new TypeError(`\`${name}\` is expected to be a whole number but null was passed.`);
   if (value < least) {
     throw new RangeError(`Expected argument \`${name}\` to be an integer larger than ${least - 1}, but got ${value}`);
   }
@@ -97,11 +98,9 @@ export function checkChoice<T extends string>(name: string, value: unknown, allo
 }
 
 /** Throws unless the value is a probability. */
-export function checkThreshold(threshold: unknown): number {
-  if (typeof threshold !== 'number' || !(threshold >= 0 && threshold <= 1)) {
-    throw new RangeError(
-      `Expected argument \`threshold\` to be a float in the [0,1] range, but got ${describe(threshold)}.`,
-    );
+export function checkThreshold(threshold: number): number {
+  if (!(threshold >= 0 && threshold <= 1)) {
+    throw new RangeError(`Expected argument \`threshold\` to be a float in the [0,1] range, but got ${threshold}.`);
   }
   return threshold;
 }
@@ -111,11 +110,6 @@ export const quotient = (a: number, b: number, otherwise = 0): number => (b === 
 
 /** The sum of a list. */
 export const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
-/** A constructor's arguments by name, to be checked. */
-export function options(name: string, defaults: object, args: readonly unknown[]): Readonly<Record<string, unknown>> {
-  return withDefaults<Record<string, unknown>>(name, defaults as Record<string, unknown>, args);
-}
 
 /** A metric of a classification task. */
 export abstract class ClassificationMetric<Counts> extends Metric<Counts> {
@@ -129,7 +123,7 @@ export abstract class ClassificationMetric<Counts> extends Metric<Counts> {
   readonly ignoreIndex: number | null;
 
   /** @internal */
-  constructor({ task, numClasses, numLabels, ignoreIndex }: Readonly<Record<string, unknown>>) {
+  constructor({ task, numClasses, numLabels, ignoreIndex }: BoundRecord<typeof TASK>) {
     super();
     if (!TASKS.includes(task)) {
       throw new RangeError(
@@ -139,23 +133,18 @@ export abstract class ClassificationMetric<Counts> extends Metric<Counts> {
     this.task = task as Task;
     this.numClasses = task === 'multiclass' ? checkInteger('numClasses', numClasses, 2) : null;
     this.numLabels = task === 'multilabel' ? checkInteger('numLabels', numLabels, 2) : null;
-    this.ignoreIndex = ignoreIndex === null ? null : checkInteger('ignoreIndex', ignoreIndex, -Infinity);
+    this.ignoreIndex = ignoreIndex;
   }
 }
 
 /** What `Accuracy` takes, in order. */
-export const ACCURACY = {
-  task: undefined,
-  threshold: 0.5,
-  numClasses: undefined,
-  numLabels: undefined,
-  average: 'micro',
-  multidimAverage: 'global',
-  topK: null,
-  ignoreIndex: null,
-};
+export const ACCURACY =
+  "(task: any = null, threshold: float = 0.5, numClasses: int? = null, numLabels: int? = null, average: str? = 'micro', multidimAverage: str = 'global', topK: int? = null, ignoreIndex: int? = null)";
 /** What `Precision` and its like take, in order. */
-export const SCORE: object = { ...ACCURACY, zeroDivision: 0 };
+export const SCORE =
+  "(task: any = null, threshold: float = 0.5, numClasses: int? = null, numLabels: int? = null, average: str? = 'micro', multidimAverage: str = 'global', topK: int? = null, ignoreIndex: int? = null, zeroDivision: float = 0)";
+
+const SCORES: StatScores = { tp: [0], fp: [0], tn: [0], fn: [0] };
 
 /** A metric that is a ratio of stat scores: of all together, or of each class, averaged. */
 export abstract class RatioMetric extends ClassificationMetric<StatScores> {
@@ -171,8 +160,9 @@ export abstract class RatioMetric extends ClassificationMetric<StatScores> {
   readonly zeroDivision: number;
 
   /** @internal */
-  constructor(defaults: object, args: readonly unknown[]) {
-    const given = options(new.target.name, defaults, args);
+  constructor(signature: typeof ACCURACY | typeof SCORE, args: readonly unknown[]) {
+    const given = bindRecord(signature, args, new.target.name) as BoundRecord<typeof ACCURACY> &
+      Partial<BoundRecord<typeof SCORE>>;
     super(given);
     const { threshold, average, multidimAverage, topK, zeroDivision = 0 } = given;
     this.threshold = checkThreshold(threshold);
@@ -184,9 +174,6 @@ export abstract class RatioMetric extends ClassificationMetric<StatScores> {
         'Expected argument `topK` to be smaller or equal to `numClasses` ' +
           `but got ${this.topK} and ${this.numClasses}`,
       );
-    }
-    if (typeof zeroDivision !== 'number') {
-      throw new TypeError(`Expected argument \`zeroDivision\` to be a number, but got ${describe(zeroDivision)}`);
     }
     this.zeroDivision = zeroDivision;
   }
@@ -212,11 +199,13 @@ export abstract class RatioMetric extends ClassificationMetric<StatScores> {
 
   /** Those of two sets of batches together. */
   join(a: StatScores, b: StatScores): StatScores {
+    checkCounts(this, SCORES, a, b);
     return joinScores(a, b, this.samplewise);
   }
 
   /** The metric for counts. */
   of(counts: StatScores): Tensor {
+    checkCounts(this, SCORES, counts);
     const { size, samplewise } = this;
     if (!samplewise) return tensor(this.value(counts));
     const { tp, fp, tn, fn } = counts;

@@ -1,6 +1,7 @@
 /** `MetricCollection`, with torchmetrics' names. */
-import { bindArgs, describe, isOptions } from '../tensor/args.ts';
+import { describe, isOptions } from '../tensor/args.ts';
 import { makeCallable, noJSON } from '../tensor/callable.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Batch, Metric } from './metric.ts';
 
@@ -58,12 +59,9 @@ export class MetricCollection {
       if (names.has(name)) throw new RangeError(`Encountered two metrics both named ${name}`);
       names.add(name);
     }
-    const [prefix, postfix] = bindArgs('MetricCollection', ['prefix', 'postfix'], [given ?? {}]);
-    for (const part of [prefix, postfix]) {
-      if (part !== undefined && part !== null && typeof part !== 'string') {
-        throw new TypeError(`MetricCollection(): prefix and postfix must be strings, got ${describe(part)}`);
-      }
-    }
+    const { prefix, postfix } = bindRecord('MetricCollection(*, prefix: str? = null, postfix: str? = null)', [
+      given ?? {},
+    ]);
     const fields = { metrics: Object.fromEntries(entries), prefix: prefix ?? '', postfix: postfix ?? '' };
     // biome-ignore lint/correctness/noConstructorReturn: the instance is a function with the class's prototype
     return Object.assign(makeCallable(new.target.prototype as this), fields);

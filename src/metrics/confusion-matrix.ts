@@ -2,17 +2,18 @@
 import { tensor } from '../ops/create/from-data.ts';
 import { view } from '../ops/view/view.ts';
 import { float32, int64 } from '../tensor/dtype.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
   ClassificationMetric,
   checkChoice,
   checkThreshold,
-  options,
   quotient,
   type TaskArguments,
   type TaskOptions,
   total,
 } from './classification.ts';
+import { checkCounts } from './metric.ts';
 import { classPairs, decisionScores } from './stat-scores.ts';
 
 /** Over what counts become shares: each true class, each predicted class, all samples, or not at all. */
@@ -26,14 +27,8 @@ export interface ConfusionOptions extends TaskOptions {
   normalize?: Normalize | null;
 }
 
-const DEFAULTS = {
-  task: undefined,
-  threshold: null,
-  numClasses: undefined,
-  numLabels: undefined,
-  normalize: null,
-  ignoreIndex: null,
-};
+const SIGNATURE =
+  '(task: any = null, threshold: float = 0.5, numClasses: int? = null, numLabels: int? = null, normalize: str? = null, ignoreIndex: int? = null)';
 
 /**
  * How often each true class (row) was predicted as each class (column): int64 [C, C], [2, 2] for binary, [L, 2, 2] for
@@ -62,9 +57,9 @@ export class ConfusionMatrix extends ClassificationMetric<number[]> {
   constructor(
     ...args: TaskArguments<ConfusionOptions, number, [normalize?: Normalize | null, ignoreIndex?: number | null]>
   ) {
-    const given = options(new.target.name, DEFAULTS, args);
+    const given = bindRecord(SIGNATURE, args, new.target.name);
     super(given);
-    this.threshold = checkThreshold(given.threshold ?? 0.5);
+    this.threshold = checkThreshold(given.threshold);
     this.normalize = checkChoice('normalize', given.normalize ?? 'none', ['true', 'pred', 'all', 'none']);
   }
 
@@ -91,11 +86,13 @@ export class ConfusionMatrix extends ClassificationMetric<number[]> {
 
   /** The matrices of two sets of batches together. */
   join(a: number[], b: number[]): number[] {
+    checkCounts(this, [0], a, b);
     return a.map((value, i) => value + b[i]);
   }
 
   /** The matrix for counts. */
   of(counts: number[]): Tensor {
+    checkCounts(this, [0], counts);
     const { normalize } = this;
     const dims = this.dims();
     const shaped = (x: Tensor): Tensor => view(x, dims);

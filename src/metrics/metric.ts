@@ -1,9 +1,32 @@
 /** What all metrics share: counting over batches, and being called with one. */
+
+import { describe } from '../tensor/args.ts';
 import { makeCallable, noJSON } from '../tensor/callable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** What most metrics are updated with. */
 export type Batch = [preds: Tensor, target: Tensor];
+
+/** Whether a value is built as an example is: numbers, lists of what the example's first is like, objects with its members. */
+function isLike(value: unknown, example: unknown): boolean {
+  if (Array.isArray(example)) {
+    return Array.isArray(value) && (example.length === 0 || value.every((each) => isLike(each, example[0])));
+  }
+  if (typeof example === 'number') return typeof value === 'number';
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(example as object).every(([key, each]) =>
+    isLike((value as Record<string, unknown>)[key], each),
+  );
+}
+
+/** Throws unless these are what a metric counts, which `example` shows. */
+export function checkCounts(metric: object, example: unknown, ...counts: readonly unknown[]): void {
+  const wrong = counts.findIndex((each) => !isLike(each, example));
+  if (wrong < 0) return;
+  throw new TypeError(
+    `${metric.constructor.name}: expected counts as its count() gives them, got ${describe(counts[wrong])}`,
+  );
+}
 
 /** Calling a metric counts a batch and gives the metric of that batch alone. */
 // biome-ignore lint/correctness/noUnusedVariables: both declarations have the same type parameters

@@ -6,19 +6,20 @@ import { linspace } from '../ops/create/create.ts';
 import { tensor } from '../ops/create/from-data.ts';
 import { describe } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';
+import { type BoundRecord, bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import {
   type Average,
   ClassificationMetric,
   checkChoice,
   checkInteger,
-  options,
   quotient,
   type TaskArguments,
   type TaskOptions,
   total,
 } from './classification.ts';
 import { checkSameShape, checkTensors, classes, probabilities } from './inputs.ts';
+import { checkCounts } from './metric.ts';
 import { checkScores } from './stat-scores.ts';
 
 /** What `AUROC` and `AveragePrecision` take, named. */
@@ -42,6 +43,8 @@ interface Ranked {
   scores: number[][];
   truths: number[][];
 }
+
+const RANKED: Ranked[] = [{ scores: [], truths: [] }];
 
 /** Places of the scores, highest first. */
 function ranked(scores: readonly number[]): number[] {
@@ -132,7 +135,7 @@ abstract class RankingMetric extends ClassificationMetric<Ranked[]> {
   readonly thresholds: readonly number[] | null;
 
   /** @internal */
-  constructor(given: Readonly<Record<string, unknown>>) {
+  constructor(given: BoundRecord<typeof PRECISION_SIGNATURE>) {
     super(given);
     this.thresholds = thresholdsOf(given.thresholds);
     const allowed: Average[] =
@@ -184,6 +187,7 @@ abstract class RankingMetric extends ClassificationMetric<Ranked[]> {
 
   /** Those of two sets of batches together. */
   join(a: Ranked[], b: Ranked[]): Ranked[] {
+    checkCounts(this, RANKED, a, b);
     // Batches are appended to the sum, which nobody else holds: copying it each time would make an epoch quadratic.
     a.push(...b);
     return a;
@@ -191,6 +195,7 @@ abstract class RankingMetric extends ClassificationMetric<Ranked[]> {
 
   /** The metric for scores. */
   of(batches: Ranked[]): Tensor {
+    checkCounts(this, RANKED, batches);
     const { task, average } = this;
     const width = this.numClasses ?? this.numLabels ?? 1;
     const all = (key: 'scores' | 'truths', c: number): number[] => batches.flatMap((batch) => batch[key][c]);
@@ -223,7 +228,10 @@ type Arguments<O extends RankingOptions, Rest extends readonly unknown[]> = Task
   [average?: Average | null, ...rest: Rest]
 >;
 
-const DEFAULTS = { task: undefined, thresholds: null, numClasses: undefined, numLabels: undefined, average: 'macro' };
+const AUROC_SIGNATURE =
+  "(task: any = null, thresholds: any = null, numClasses: int? = null, numLabels: int? = null, average: str? = 'macro', maxFpr: float? = null, ignoreIndex: int? = null)";
+const PRECISION_SIGNATURE =
+  "(task: any = null, thresholds: any = null, numClasses: int? = null, numLabels: int? = null, average: str? = 'macro', ignoreIndex: int? = null)";
 
 /**
  * The area under the receiver operating characteristic: how probable it is that a positive gets a higher score than a
@@ -249,10 +257,10 @@ export class AUROC extends RankingMetric {
   readonly maxFpr: number;
 
   constructor(...args: Arguments<AUROCOptions, [maxFpr?: number | null, ignoreIndex?: number | null]>) {
-    const given = options(new.target.name, { ...DEFAULTS, maxFpr: null, ignoreIndex: null }, args);
+    const given = bindRecord(AUROC_SIGNATURE, args, new.target.name);
     super(given);
     const maxFpr = given.maxFpr ?? 1;
-    if (!(typeof maxFpr === 'number' && maxFpr > 0 && maxFpr <= 1)) {
+    if (!(maxFpr > 0 && maxFpr <= 1)) {
       throw new RangeError(`Arguments \`maxFpr\` should be a float in range (0, 1], but got: ${describe(maxFpr)}`);
     }
     if (maxFpr < 1 && this.task !== 'binary') throw new RangeError(`AUROC(): maxFpr is for binary, not ${this.task}`);
@@ -279,7 +287,7 @@ export class AUROC extends RankingMetric {
  */
 export class AveragePrecision extends RankingMetric {
   constructor(...args: Arguments<RankingOptions, [ignoreIndex?: number | null]>) {
-    super(options(new.target.name, { ...DEFAULTS, ignoreIndex: null }, args));
+    super(bindRecord(PRECISION_SIGNATURE, args, new.target.name));
   }
 
   /** @internal */

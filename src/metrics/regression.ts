@@ -1,10 +1,11 @@
 /** Errors of predicted numbers, with torchmetrics' names and definitions; sums are kept in float64. */
 import { tensor } from '../ops/create/from-data.ts';
 import { describe } from '../tensor/args.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkInteger, options, quotient, total } from './classification.ts';
+import { checkInteger, quotient, total } from './classification.ts';
 import { checkSameShape, checkTensors, elements } from './inputs.ts';
-import { Metric } from './metric.ts';
+import { checkCounts, Metric } from './metric.ts';
 
 /** Throws unless both are tensors of one shape; both as numbers. */
 function pairOf(preds: Tensor, target: Tensor): [ArrayLike<number>, ArrayLike<number>] {
@@ -19,15 +20,17 @@ interface ErrorSums {
   n: number;
 }
 
+const ERRORS: ErrorSums = { sums: [0], n: 0 };
+
 /** A mean over samples of what each differs by. */
 abstract class MeanError extends Metric<ErrorSums> {
   /** Columns that get a value of their own; 1 takes all elements together. */
   readonly numOutputs: number;
 
   /** @internal */
-  constructor(numOutputs: unknown) {
+  constructor(numOutputs: number) {
     super();
-    this.numOutputs = checkInteger('numOutputs', numOutputs ?? 1, 1);
+    this.numOutputs = checkInteger('numOutputs', numOutputs, 1);
   }
 
   /** What one element adds. @internal */
@@ -52,11 +55,14 @@ abstract class MeanError extends Metric<ErrorSums> {
 
   /** Those of two sets of batches together. */
   join(a: ErrorSums, b: ErrorSums): ErrorSums {
+    checkCounts(this, ERRORS, a, b);
     return { sums: a.sums.map((sum, i) => sum + b.sums[i]), n: a.n + b.n };
   }
 
   /** The mean error; NaN before the first sample. */
-  of({ sums, n }: ErrorSums): Tensor {
+  of(counts: ErrorSums): Tensor {
+    checkCounts(this, ERRORS, counts);
+    const { sums, n } = counts;
     const means = sums.map((sum) => this.finish(quotient(sum, n, Number.NaN)));
     return tensor(this.numOutputs === 1 ? means[0] : means);
   }
@@ -94,12 +100,9 @@ export class MeanSquaredError extends MeanError {
 
   constructor(squared?: boolean | SquaredErrorOptions, numOutputs?: number | Omit<SquaredErrorOptions, 'squared'>) {
     const args = [squared, numOutputs].filter((value) => value !== undefined);
-    const { squared: keeps, numOutputs: width } = options(new.target.name, { squared: true, numOutputs: 1 }, args);
-    super(width);
-    if (typeof keeps !== 'boolean') {
-      throw new TypeError(`Expected argument \`squared\` to be a boolean but got ${describe(keeps)}`);
-    }
-    this.squared = keeps;
+    const bound = bindRecord('(squared: bool = true, numOutputs: int = 1)', args, new.target.name);
+    super(bound.numOutputs);
+    this.squared = bound.squared;
   }
 
   /** @internal */
@@ -125,7 +128,7 @@ export class MeanSquaredError extends MeanError {
  */
 export class MeanAbsoluteError extends MeanError {
   constructor(numOutputs?: number | { numOutputs?: number }) {
-    super(options(new.target.name, { numOutputs: 1 }, [numOutputs]).numOutputs);
+    super(bindRecord('(numOutputs: int = 1)', [numOutputs], new.target.name).numOutputs);
   }
 
   /** @internal */
@@ -150,6 +153,8 @@ interface R2Sums {
   n: number;
   outputs: [sum: number, squares: number, residual: number][];
 }
+
+const SQUARES: R2Sums = { n: 0, outputs: [[0, 0, 0]] };
 
 /** Below this a sum of squares counts as 0, as in torchmetrics. */
 const NOTHING = 1e-4;
@@ -176,9 +181,9 @@ export class R2Score extends Metric<R2Sums> {
   constructor(adjusted?: number | R2Options, multioutput?: MultiOutput | Omit<R2Options, 'adjusted'>) {
     super();
     const args = [adjusted, multioutput].filter((value) => value !== undefined);
-    const given = options(new.target.name, { adjusted: 0, multioutput: 'uniform_average' }, args);
-    this.adjusted = checkInteger('adjusted', given.adjusted ?? 0, 0);
-    const how = given.multioutput ?? 'uniform_average';
+    const bound = bindRecord("(adjusted: int = 0, multioutput: str = 'uniform_average')", args, new.target.name);
+    this.adjusted = checkInteger('adjusted', bound.adjusted, 0);
+    const how = bound.multioutput;
     if (how !== 'uniform_average' && how !== 'raw_values' && how !== 'variance_weighted') {
       throw new RangeError(
         'Invalid input to argument `multioutput`. Choose one of raw_values, uniform_average, variance_weighted, ' +
@@ -215,6 +220,7 @@ export class R2Score extends Metric<R2Sums> {
 
   /** Those of two sets of batches together. */
   join(a: R2Sums, b: R2Sums): R2Sums {
+    checkCounts(this, SQUARES, a, b);
     if (a.n === 0) return b;
     if (a.outputs.length !== b.outputs.length) {
       throw new RangeError(`R2Score: batches have ${a.outputs.length} and ${b.outputs.length} outputs`);
@@ -224,7 +230,9 @@ export class R2Score extends Metric<R2Sums> {
   }
 
   /** The score for sums. */
-  of({ n, outputs }: R2Sums): Tensor {
+  of(counts: R2Sums): Tensor {
+    checkCounts(this, SQUARES, counts);
+    const { n, outputs } = counts;
     if (n < 2) throw new RangeError('Needs at least two samples to calculate r2 score.');
     const variances = outputs.map(([sum, squares]) => squares - (sum * sum) / n);
     const raw = outputs.map(([, , residual], i) => {

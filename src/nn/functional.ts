@@ -266,7 +266,7 @@ function rreluSlope(g: Tensor, x: Tensor, slopes: Tensor, middle: number | null)
 const middleOf = (lower: number, upper: number, training: boolean): number | null =>
   training && upper - lower > 1e-6 ? null : (lower + upper) / 2;
 
-function rreluOf(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false): Tensor {
+function rreluOf(input: Tensor, lower: number, upper: number, training: boolean): Tensor {
   return scope(() => {
     const slopes = slopesFor(input, lower, upper, training);
     const middle = middleOf(lower, upper, training);
@@ -281,15 +281,14 @@ function rreluOf(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false):
 }
 
 const bend_: NamedOp<'slopes middle', [slopes: Tensor, middle: number | null]> = writeThrough(
-  'rrelu_',
+  'rrelu_(input: Tensor, slopes: Tensor, middle: float?)',
   (x: Tensor, slopes: Tensor) => mul(x, slopes),
   'RreluWithNoiseBackward1',
   rreluSlope,
-  'input slopes middle',
 );
 
 /** The in-place form of `rrelu`. */
-function writeRrelu(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = false): Tensor {
+function writeRrelu(input: Tensor, lower: number, upper: number, training: boolean): Tensor {
   return scope(() => bend_(input, slopesFor(input, lower, upper, training), middleOf(lower, upper, training)));
 }
 
@@ -309,7 +308,11 @@ function writeRrelu(input: Tensor, lower = 1 / 8, upper = 1 / 3, training = fals
  * console.log(y); // => tensor([-0.3271,  2.0000, -0.8174])
  * ```
  */
-export const rrelu: RreluOp = withInplace('rrelu', ['lower', 'upper', 'training'], rreluOf, writeRrelu);
+export const rrelu: RreluOp = withInplace(
+  'rrelu(input: Tensor, lower: float = 0.125, upper: float = 0.3333333333333333, training: bool = false, inplace: bool = false)',
+  rreluOf,
+  writeRrelu,
+);
 
 /** `F.oneHot`. */
 export type OneHotOp = {

@@ -2,7 +2,7 @@
 import { detecting, within } from '../autograd/anomaly.ts';
 import { asUser, RemovableHandle } from '../autograd/hooks.ts';
 import { isTracked, recordAll, records } from '../autograd/node.ts';
-import { describe } from '../tensor/args.ts';
+import { describe, isFunction } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Module } from './module.ts';
 
@@ -40,7 +40,7 @@ const registered = new WeakMap<object, Hooks>();
 
 /** Adds a hook. The module's own `__call__` is there only while it has one: without hooks a call costs nothing more. */
 export function addHook<K extends keyof Hooks>(module: Module, kind: K, hook: unknown): RemovableHandle {
-  if (typeof hook !== 'function') throw new TypeError(`a hook must be a function, got ${describe(hook)}`);
+  if (!isFunction(hook)) throw new TypeError(`a hook must be a function, got ${describe(hook)}`);
   const hooks = registered.get(module) ?? { forwardPre: [], forward: [], backwardPre: [], backward: [] };
   registered.set(module, hooks);
   const list = hooks[kind] as unknown[];

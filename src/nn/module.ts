@@ -11,7 +11,7 @@ import { toDtype } from '../ops/create/copy.ts';
 import { setRequiresGrad } from '../ops/create/create.ts';
 import { launchCopy } from '../ops/launch.ts';
 import { detach } from '../ops/view/view.ts';
-import { bindArgs, describe, isOptions } from '../tensor/args.ts';
+import { describe, isFunction } from '../tensor/args.ts';
 import { makeCallable, noJSON } from '../tensor/callable.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
@@ -247,7 +247,7 @@ export abstract class Module {
 
   /** Calls `fn` on every submodule and then on the module itself; returns the module. */
   apply(fn: (module: Module) => void): this {
-    if (typeof fn !== 'function') throw new TypeError(`apply(): fn must be a function, got ${describe(fn)}`);
+    if (!isFunction(fn)) throw new TypeError(`apply(): fn must be a function, got ${describe(fn)}`);
     for (const child of this.children()) child.apply(fn);
     fn(this);
     return this;
@@ -288,9 +288,8 @@ export abstract class Module {
     if (typeof target === 'string') checkDevice(target, 'nn.Module.to');
     else if (target instanceof DType) this.convert(target);
     else {
-      const [dtype, device] = bindArgs('nn.Module.to', ['dtype', 'device'], [target]) as [DType?, string?];
-      if (device !== undefined) checkDevice(device, 'nn.Module.to');
-      if (dtype !== undefined) this.convert(dtype);
+      const { dtype } = bindRecord('nn.Module.to(dtype: dtype? = null, device: device? = null)', [target]);
+      if (dtype !== null) this.convert(dtype);
     }
     return this;
   }
@@ -345,8 +344,7 @@ export abstract class Module {
    */
   loadStateDict(stateDict: StateDict, options: boolean | { strict?: boolean } = true): IncompatibleKeys {
     checkDict(stateDict);
-    const [given = true] = isOptions(options) ? bindArgs('loadStateDict', ['strict'], [options]) : [options];
-    const strict = checkFlag('loadStateDict', 'strict', given);
+    const { strict } = bindRecord('loadStateDict(strict: bool = true)', [options]);
     return fillState(this.constructor.name, this.stateDict(), stateDict, strict);
   }
 
@@ -418,16 +416,10 @@ function checkString(method: string, name: string, value: unknown): void {
   if (typeof value !== 'string') throw new TypeError(`${method}(): ${name} must be a string, got ${describe(value)}`);
 }
 
-/** A flag of a method; throws for anything but a boolean. */
-function checkFlag(method: string, name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(`${method}(): ${name} must be a boolean, got ${describe(value)}`);
-  return value;
-}
-
 /** What `zeroGrad` of modules and optimizers was told, by position or by name; throws for anything but a boolean. */
 export function setToNoneOf(given: unknown): boolean {
-  const [flag = true] = isOptions(given) ? bindArgs('zeroGrad', ['setToNone'], [given]) : [given];
-  return checkFlag('zeroGrad', 'setToNone', flag);
+  // Every step asks.
+  return typeof given === 'boolean' ? given : bindRecord('zeroGrad(setToNone: bool = true)', [given]).setToNone;
 }
 
 /** Forgets the gradients of parameters, or makes them zeros without a history. */

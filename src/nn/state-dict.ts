@@ -1,8 +1,10 @@
 /** State dicts: what they are, and how one is copied into a module. */
+
 import { castRaw, copyRaw, freeCast } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
 import { describe } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
 
 /** Tensors by name, as `stateDict()` gives and `loadStateDict()` takes them. */
@@ -25,6 +27,7 @@ export class IncompatibleKeys {
 
   /** @internal */
   constructor(missingKeys: readonly string[], unexpectedKeys: readonly string[]) {
+    bindRecord('IncompatibleKeys(missingKeys: strs, unexpectedKeys: strs)', [missingKeys, unexpectedKeys]);
     this.missingKeys = missingKeys;
     this.unexpectedKeys = unexpectedKeys;
   }

@@ -1,20 +1,19 @@
 /** The in-place forms of elementwise operations, from the same rows. */
+
 import { makeNode, type Node } from '../autograd/node.ts';
 import { free } from '../memory/storage.ts';
-import { byName, refuseMore } from '../tensor/args.ts';
 import { Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, sameDims } from '../tensor/shape.ts';
+import { again } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { clone } from './create/copy.ts';
 import {
   A,
-  again,
   type BinaryOp,
   type BinaryRow,
   binaryRows,
   castRaw,
-  checkTensor,
   copyRaw,
   dimsOf,
   empty,
@@ -37,9 +36,9 @@ import { arithmetic, launchBinary, launchCopy, launchUnary } from './launch.ts';
 /** The in-place form of a unary operation: `relu_`. */
 export function inplaceUnary(operation: UnaryOp): UnaryOp {
   const row = unaryRows.get(operation) as UnaryRow;
+  const signature = `${row.name}_(input: Tensor)`;
   const write = (self: Tensor, more?: unknown): Tensor => {
-    if (!(self instanceof Tensor) || typeof more === 'object')
-      return again(write, `${row.name}_`, 'input', [self, more]);
+    if (!(self instanceof Tensor) || typeof more === 'object') return again(write, signature, [self, more]);
     if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
     if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;
     checkResult(unaryType(row, self.dtype), self.dtype);
@@ -53,16 +52,16 @@ export function inplaceUnary(operation: UnaryOp): UnaryOp {
     if (node && row.reads & OUT) saveOutput(node, self, 1);
     return self;
   };
-  return write;
+  return Object.assign(write, { signature });
 }
 
 /** The in-place form of a binary operation: `add_`. */
 export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryOp<N> {
   const row = binaryRows.get(operation) as BinaryRow;
+  const name = `${row.name}_`;
+  const signature = `${name}(input: Tensor, ${row.second}: operand)`;
   const write = (self: Operand, other: Operand, more?: unknown): Tensor => {
-    const name = `${row.name}_`;
-    if (typeof more === 'object') refuseMore(name, row.names, [self, other, more]);
-    checkTensor(self, name);
+    if (!(self instanceof Tensor) || typeof more === 'object') return again(write, signature, [self, other, more]);
     if (typeof other === 'boolean' || typeof other === 'bigint') {
       scope(() => {
         write(self, operandOf(other, self, name));
@@ -70,11 +69,7 @@ export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryO
       });
       return self;
     }
-    if (!(other instanceof Tensor) && typeof other !== 'number') {
-      const bound = byName(name, row.names, [self, other]);
-      if (bound !== null) return write(...(bound as [Tensor, Operand]));
-      checkTensor(other, name, row.names[1]);
-    }
+    if (!(other instanceof Tensor) && typeof other !== 'number') return again(write, signature, [self, other]);
     const dtype = workingType(row, self, other);
     checkResult(dtype, self.dtype);
     checkFits(self.dims, broadcastDims(self.dims, dimsOf(other)));
@@ -101,7 +96,7 @@ export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryO
     if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.storage.version;
     return self;
   };
-  return write as BinaryOp<N>;
+  return Object.assign(write, { signature }) as BinaryOp<N>;
 }
 
 /** Whether writing `self` would change what is still to be read of `other`. */

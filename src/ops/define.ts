@@ -6,10 +6,11 @@
 import { isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
 import { forTensor, inOperation } from '../memory/errors.ts';
 import { allocate, free, type Storage, spare } from '../memory/storage.ts';
-import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
+import { type Args, describe } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, Kind, promote } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, countOf, type Dims, sameDims } from '../tensor/shape.ts';
+import { again } from '../tensor/signature.ts';
 import { stridedTensor, Tensor, wrap } from '../tensor/tensor.ts';
 import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
 import { isRowMajor, keptStrides, resultStrides } from './order.ts';
@@ -17,9 +18,6 @@ import { held, isScalar, type Scalar, scalarType } from './scalar.ts';
 
 /** An operation of one tensor. */
 export type UnaryOp = (input: Tensor, more?: never) => Tensor;
-
-/** What the operands of most binary operations are called. */
-export const PAIR = 'input other';
 
 /** An operation of a tensor and of parameters named N, of the types P. */
 export type NamedOp<N extends string, P extends readonly unknown[], R = Tensor> = (
@@ -136,21 +134,6 @@ export function checkTensor(x: unknown, operation: string, argument = 'input'): 
 const noTensor = (x: unknown, operation: string, argument: string): TypeError =>
   new TypeError(`${operation}(): argument '${argument}' must be Tensor, not ${describe(x)}`);
 
-/**
- * What an operation of tensors that is called too often for `named` does where an argument is no tensor: the call again,
- * with what a trailing object names in position.
- *
- * @throws TypeError when nothing is named.
- */
-export function again<R>(operation: (...args: never) => R, name: string, names: string, args: readonly unknown[]): R {
-  const bound = byName(name, names, args);
-  if (bound !== null) return operation(...(bound as never));
-  const parameters = names.split(' ');
-  const at = args.findIndex((each) => !(each instanceof Tensor));
-  checkCount(name, parameters, at < 0 ? args : args.slice(0, at + 1));
-  throw noTensor(args[at], name, parameters[at]);
-}
-
 function higherOver(higher: DType | null, lower: DType | null): DType | null {
   if (higher === null) return lower;
   if (lower === null || higher.kind === Kind.Float) return higher;
@@ -193,7 +176,7 @@ export interface UnaryRow {
 export const unaryRows = new Map<unknown, UnaryRow>();
 
 function runUnary(row: UnaryRow, x: Tensor): Tensor {
-  if (!(x instanceof Tensor)) return again((input: Tensor) => runUnary(row, input), row.name, 'input', [x]);
+  if (!(x instanceof Tensor)) return again((input: Tensor) => runUnary(row, input), `${row.name}(input: Tensor)`, [x]);
   const { dtype } = x;
   if (row.refuses.length > 0 && row.refuses.includes(dtype)) refuseDtype(row.name, dtype);
   if (row.copiesIntegers && dtype.kind !== Kind.Float) return copyInto(emptyAs(x, dtype, row.name), x);
@@ -253,8 +236,9 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
     rowMajor: options.rowMajor ?? false,
     refuses: options.refuses ?? [],
   };
+  const signature = `${name}(input: Tensor)`;
   const operation = (input: Tensor, more?: unknown): Tensor => {
-    if (typeof more === 'object') refuseMore(name, 'input', [input, more]);
+    if (typeof more === 'object') return again(operation, signature, [input, more]);
     try {
       return runUnary(row, input);
     } catch (error) {
@@ -262,9 +246,8 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
     }
   };
   Object.defineProperty(operation, 'name', { value: name });
-  namesOf.set(operation, 'input');
   unaryRows.set(operation, row);
-  return operation;
+  return Object.assign(operation, { signature });
 }
 
 /** Zeros, contiguous. */
@@ -294,7 +277,9 @@ export interface BinaryRow {
   readonly check: BinaryOptions['check'];
   readonly numbers: boolean;
   readonly rowMajorOfNumber: boolean;
-  readonly names: readonly [input: string, other: string];
+  /** What the second operand is called. */
+  readonly second: string;
+  readonly signature: string;
 }
 
 export const binaryRows = new Map<unknown, BinaryRow>();
@@ -366,12 +351,13 @@ function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   const tensorA = a instanceof Tensor;
   const tensorB = b instanceof Tensor;
   if ((!tensorA && (typeof a !== 'number' || !tensorB)) || (!tensorB && typeof b !== 'number')) {
-    const bound = byName(row.name, row.names, [a, b]);
-    if (bound !== null) return runBinary(row, ...(bound as [Operand, Operand]));
+    if (!((tensorA || isScalar(a)) && (tensorB || isScalar(b)))) {
+      return again((x: Operand, y: Operand) => runBinary(row, x, y), row.signature, [a, b]);
+    }
     if (!tensorA && !tensorB && !row.numbers) checkTensor(a, row.name);
     return scope(() => {
       const first = operandOf(a, b, row.name);
-      return runBinary(row, first, typeof b === 'number' ? b : operandOf(b, first, row.name, row.names[1]));
+      return runBinary(row, first, typeof b === 'number' ? b : operandOf(b, first, row.name, row.second));
     });
   }
   const dtype = workingType(row, a, b);
@@ -417,6 +403,7 @@ export function binary<N extends string = 'other'>(
   gradB: BinaryGrad | null,
   options: BinaryOptions = {},
 ): BinaryOp<N> {
+  const second = options.second ?? 'other';
   const label = options.undifferentiable ? 'NotImplemented' : (options.backward ?? backwardName(name));
   const row: BinaryRow = {
     name,
@@ -435,10 +422,11 @@ export function binary<N extends string = 'other'>(
     check: options.check,
     numbers: options.numbers ?? false,
     rowMajorOfNumber: options.rowMajorOfNumber ?? false,
-    names: ['input', options.second ?? 'other'],
+    second,
+    signature: `${name}(input: operand, ${second}: operand)`,
   };
   const operation = (input: Operand, other: Operand, more?: unknown): Tensor => {
-    if (typeof more === 'object') refuseMore(name, row.names, [input, other, more]);
+    if (typeof more === 'object') return again(operation, row.signature, [input, other, more]);
     try {
       return runBinary(row, input, other);
     } catch (error) {
@@ -446,9 +434,8 @@ export function binary<N extends string = 'other'>(
     }
   };
   Object.defineProperty(operation, 'name', { value: name });
-  namesOf.set(operation, row.names);
   binaryRows.set(operation, row);
-  return operation as BinaryOp<N>;
+  return Object.assign(operation, { signature: row.signature }) as BinaryOp<N>;
 }
 
 /** A comparison of a tensor with one that broadcasts, or with a number. */
@@ -469,11 +456,11 @@ export function compare(name: string, code: number, numbers = true): CompareOp {
     freeCast(y, b);
     return out;
   };
+  const signature = `${name}(input: Tensor, other: ${numbers ? 'operand' : 'Tensor'})`;
   const operation = (a: Tensor, b: Operand, more?: unknown): Tensor => {
-    if (typeof more === 'object') refuseMore(name, PAIR, [a, b, more]);
+    if (typeof more === 'object') return again(operation, signature, [a, b, more]);
     if (!(a instanceof Tensor && (b instanceof Tensor || (numbers && typeof b === 'number')))) {
-      if (!numbers || !isScalar(b)) return again(operation, name, PAIR, [a, b]);
-      checkTensor(a, name);
+      if (!(a instanceof Tensor && numbers && isScalar(b))) return again(operation, signature, [a, b]);
       return scope(() => operation(a, operandOf(b, a, name)));
     }
     try {
@@ -483,6 +470,5 @@ export function compare(name: string, code: number, numbers = true): CompareOp {
     }
   };
   Object.defineProperty(operation, 'name', { value: name });
-  namesOf.set(operation, PAIR);
-  return operation as CompareOp;
+  return Object.assign(operation, { signature }) as CompareOp;
 }

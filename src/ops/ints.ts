@@ -1,9 +1,6 @@
 /** Operations of a tensor and of integers, which may be separate, in a list, or named. */
-import { inOperation } from '../memory/errors.ts';
-import { byName } from '../tensor/args.ts';
-import { Tensor } from '../tensor/tensor.ts';
-import { intArguments, integers } from './check.ts';
-import { checkTensor } from './define.ts';
+import { operation } from '../tensor/signature.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 /** Functions that take a shape or dimensions, called N, as separate integers or as one list. */
 export type IntsOp<N extends string> = {
@@ -19,19 +16,9 @@ export function ints<N extends string>(
   parameter: N,
   body: (x: Tensor, list: readonly number[]) => Tensor,
 ): IntsOp<N> {
-  const operation = (input: Tensor, ...args: unknown[]): Tensor => {
-    if (!(input instanceof Tensor)) {
-      const bound = byName(name, `input ${parameter}`, [input, ...args]);
-      if (bound !== null) return body(bound[0] as Tensor, integers(bound[1], name, parameter));
-      checkTensor(input, name);
-    }
-    const list = intArguments(name, parameter, args);
-    try {
-      return body(input, list);
-    } catch (error) {
-      throw inOperation(error, name);
-    }
-  };
-  Object.defineProperty(operation, 'name', { value: name });
-  return operation as IntsOp<N>;
+  return operation<IntsOp<N>>(`${name}(input: Tensor, ...${parameter}: int)`, body);
 }
+
+/** One integer or a list of them, as a list. */
+export const listed = (value: number | readonly number[]): readonly number[] =>
+  typeof value === 'number' ? [value] : value;

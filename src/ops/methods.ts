@@ -46,7 +46,7 @@ import * as shape from './view/shape.ts';
 import * as slice from './view/slice.ts';
 import * as view from './view/view.ts';
 import * as viewInPlace from './view/view-in-place.ts';
-import { writeBack } from './write-back.ts';
+import { inPlaceOf, writeBack } from './write-back.ts';
 
 /** Unary operations with an in-place form. */
 const UNARY_IN_PLACE = {
@@ -116,11 +116,14 @@ const requiresGrad_ = operation('requiresGrad_(input: Tensor, requiresGrad: bool
   return x;
 });
 
+/** In-place `round`. */
+const round_: unary.RoundOp = writeBack(inPlaceOf('round_', unary.round), unary.round);
+
 const METHODS = {
   ...UNARY_IN_PLACE,
   ...BINARY_IN_PLACE,
   round: unary.round,
-  round_: writeBack('round_', unary.round) as unary.RoundOp,
+  round_,
   add: binary.add,
   add_: binary.add_,
   sub: binary.sub,

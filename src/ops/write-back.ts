@@ -5,30 +5,22 @@
 import { swapGradMode } from '../autograd/mode.ts';
 import { isTracked, makeNode, type Node, nodeOf } from '../autograd/node.ts';
 import { letGo } from '../memory/storage.ts';
-import { type Names, named, namesOf } from '../tensor/args.ts';
 import { scope } from '../tensor/scope.ts';
-import { type Described, operation as signed } from '../tensor/signature.ts';
+import { type Described, nameIn, operation as signed } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { backwardName, checkTensor, emptyLike } from './define.ts';
+import { backwardName, emptyLike } from './define.ts';
 import { flatIn, unrecorded } from './fused.ts';
 import { type Begin, beginInplace, checkFits, checkResult, cutNode, finishInplace, saveOutput } from './inplace.ts';
 import { launchCopy } from './launch.ts';
 
 /**
- * Makes `name`, which ends in an underscore, of the operation; `self` must be the first of the operation's inputs. It
- * takes `names` named, those of the operation by default; `begin` says which operands may share elements with self.
+ * The operation with the signature `text`, whose name ends in an underscore, made of another, or of what its body is;
+ * `self` must be the first of the inputs. `begin` says which operands may share elements with self.
  */
-export function writeBack<F>(name: string, operation: (...args: never) => Tensor, names: Names): F;
-export function writeBack<F extends object>(name: string, operation: F, names?: undefined, begin?: Begin): F;
-export function writeBack<F>(
-  name: string,
-  operation: object,
-  names: Names | undefined = namesOf.get(operation),
-  begin: Begin = beginInplace,
-): F {
+export function writeBack<F>(text: string, operation: object, begin: Begin = beginInplace): F {
+  const name = nameIn(text);
   const apply = operation as (self: Tensor, ...args: unknown[]) => Tensor;
   const write = (self: Tensor, ...args: unknown[]): Tensor => {
-    checkTensor(self, name);
     const recording = begin(self, name, ...args);
     scope(() => {
       const out = apply(recording ? before(self) : self, ...args);
@@ -42,11 +34,13 @@ export function writeBack<F>(
     });
     return self;
   };
-  const { signature } = operation as Partial<Described>;
-  if (names === undefined && signature !== undefined) {
-    return signed<never>(`${name}${signature.slice(signature.indexOf('('))}`, write as never);
-  }
-  return names === undefined ? (write as unknown as F) : named(name, names, write);
+  return signed<never>(text, write);
+}
+
+/** The signature of the in-place form of an operation, which has its parameters. */
+export function inPlaceOf(name: string, operation: object): string {
+  const { signature } = operation as Described;
+  return `${name}${signature.slice(signature.indexOf('('))}`;
 }
 
 /**
@@ -54,14 +48,13 @@ export function writeBack<F>(
  * operation's arguments. Nothing of what is overwritten is kept.
  */
 export function writeThrough<F>(
-  name: string,
+  text: string,
   operation: (self: Tensor, ...args: never) => Tensor,
   backward: string,
   slope: (g: Tensor, y: Tensor, ...args: never) => Tensor,
-  names: Names,
 ): F {
-  return named(name, names, (self: Tensor, ...args: never) => {
-    checkTensor(self, name);
+  const name = nameIn(text);
+  return signed<never>(text, (self: Tensor, ...args: never) => {
     const node = beginInplace(self, name)
       ? makeNode(self, backward, [self], [null, ...args] as never, (g, [y, ...rest]: [Tensor, ...never[]]) => [
           flatIn(y, slope(g, y, ...(rest as never))),
@@ -76,20 +69,21 @@ export function writeThrough<F>(
     finishInplace(self, node);
     if (node !== null) saveOutput(node, self, 0);
     return self;
-  }) as F;
+  });
 }
 
 /** The same for an operation that PyTorch's autograd does not see: a leaf may be written, and the graph stays. */
 export function writeUnseen<F extends object>(name: string, operation: F): F {
-  const written = writeBack(name, operation);
-  return named(name, namesOf.get(operation) ?? 'input', (...args: unknown[]) => {
+  const text = inPlaceOf(name, operation);
+  const written = writeBack<(...args: unknown[]) => Tensor>(text, operation);
+  return signed<never>(text, (...args: unknown[]) => {
     const before = swapGradMode(false);
     try {
-      return (written as (...args: unknown[]) => Tensor)(...args);
+      return written(...args);
     } finally {
       swapGradMode(before);
     }
-  }) as F;
+  });
 }
 
 /** The node of what has no derivative, a comparison: PyTorch counts that with a tensor as the second. */

@@ -6,7 +6,7 @@ import { Module } from '../nn/module.ts';
 import { clone } from '../ops/create/copy.ts';
 import { checkTensor } from '../ops/define.ts';
 import { detach } from '../ops/view/view.ts';
-import { describe } from '../tensor/args.ts';
+import { describe, isFunction } from '../tensor/args.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type BaseOptions, checkOptimizer, type Optimizer, type OptimizerStateDict } from './optimizer.ts';
@@ -130,7 +130,7 @@ export class LRFinder {
   ) {
     if (!(model instanceof Module)) throw new TypeError(`LRFinder(): model must be a Module, got ${describe(model)}`);
     checkOptimizer(optimizer);
-    if (typeof criterion !== 'function') {
+    if (!isFunction(criterion)) {
       throw new TypeError(`LRFinder(): criterion must be a function, got ${describe(criterion)}`);
     }
     this.model = model;

@@ -10,9 +10,10 @@ import { clearGradients, setToNoneOf } from '../nn/module.ts';
 import { fullRaw } from '../ops/create/copy.ts';
 import { contiguousRaw, copyRaw } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
-import { bindArgs, describe, isOptions } from '../tensor/args.ts';
+import { describe, isOptions } from '../tensor/args.ts';
 import { noJSON } from '../tensor/callable.ts';
 import { scope } from '../tensor/scope.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
 import { checkCommon, checkKinds, checkPresent, checkWay, isUnchanged, printed, valuesOf, WAYS } from './options.ts';
 import {
@@ -224,10 +225,10 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   step(): void;
   step<R>(closure: (() => R) | { closure: () => R }): R;
   step<R>(given?: (() => R) | { closure: () => R } | null): R | undefined {
-    const closure = isOptions(given) ? (bindArgs('step', ['closure'], [given])[0] as () => R) : given;
-    if (given !== undefined && given !== null && typeof closure !== 'function') {
-      throw new TypeError(`step(): closure must be a function, got ${describe(closure)}`);
-    }
+    const closure =
+      given === undefined || given === null
+        ? null
+        : (bindRecord('step(closure: function)', [given]).closure as () => R);
     const before = swapGradMode(true);
     try {
       const loss = closure?.();

@@ -1,6 +1,7 @@
 /** Options of optimizers: binding them, checking them, printing them. */
 import { pythonBool, pythonNumber } from '../nn/given.ts';
-import { bindArgs, describe } from '../tensor/args.ts';
+import { describe } from '../tensor/args.ts';
+import { bindRecord } from '../tensor/signature.ts';
 
 /** Of PyTorch's options those that choose another way to the same numbers: taken for the sake of pasted programs. */
 export const WAYS = ['foreach', 'fused', 'capturable', 'differentiable'];
@@ -10,17 +11,17 @@ export function checkWay(name: string, way: string, value: unknown): void {
   if (way === 'differentiable' && value) throw new RangeError(`${name}(): differentiable must be false, got true`);
 }
 
+/** The kind of an option whose default is this value. */
+const kindOf = (value: unknown): string =>
+  typeof value === 'number' ? 'float' : typeof value === 'boolean' ? 'bool' : 'floats';
+
 /** Options from arguments, positional in the order of `defaults` or named; TypeError for a wrong kind. */
 export function bindOptions<O extends object>(name: string, defaults: O, args: readonly unknown[]): O {
-  const names = Object.keys(defaults);
-  const bound = bindArgs(name, [...names, ...WAYS], args);
-  if (args.length > names.length && bound === args) {
-    throw new TypeError(`${name}() takes at most ${names.length} options, got ${args.length}`);
-  }
-  WAYS.forEach((way, i) => {
-    checkWay(name, way, bound[names.length + i]);
-  });
-  const options = Object.fromEntries(Object.entries(defaults).map(([key, value], i) => [key, bound[i] ?? value])) as O;
+  const own = Object.entries(defaults).map(([key, value]) => `${key}: ${kindOf(value)}? = null`);
+  const ways = WAYS.map((way) => `${way}: any = null`);
+  const bound = bindRecord(`(${[...own, '*', ...ways].join(', ')})`, args, name) as Record<string, unknown>;
+  for (const way of WAYS) checkWay(name, way, bound[way]);
+  const options = Object.fromEntries(Object.entries(defaults).map(([key, value]) => [key, bound[key] ?? value])) as O;
   checkKinds(`${name}(): `, options, defaults);
   return options;
 }

@@ -1,11 +1,9 @@
 /** When a trial is hopeless, with Optuna's names and rules. */
-import { withDefaults } from '../tensor/defaults.ts';
-import type { Direction, Pruner, Report, TrialRecord } from './trial.ts';
+import { bindRecord } from '../tensor/signature.ts';
+import { checkReports, checkTrials, type Direction, type Pruner, type Report, type TrialRecord } from './trial.ts';
 
-function checkWhole(name: string, value: unknown, least: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least) {
-    throw new RangeError(`${name} must be a whole number, at least ${least}, got ${String(value)}`);
-  }
+function checkLeast(name: string, value: number, least: number): number {
+  if (value < least) throw new RangeError(`${name} must be a whole number, at least ${least}, got ${value}`);
   return value;
 }
 
@@ -43,14 +41,19 @@ export class MedianPruner implements Pruner {
 
   /** @throws RangeError for what is no whole number. */
   constructor(options: MedianOptions = {}) {
-    const given = withDefaults('MedianPruner', { nStartupTrials: 5, nWarmupSteps: 0, intervalSteps: 1 }, [options]);
-    this.nStartupTrials = checkWhole('nStartupTrials', given.nStartupTrials, 0);
-    this.nWarmupSteps = checkWhole('nWarmupSteps', given.nWarmupSteps, 0);
-    this.intervalSteps = checkWhole('intervalSteps', given.intervalSteps, 1);
+    const given = bindRecord(
+      'MedianPruner(*, nStartupTrials: int = 5, nWarmupSteps: int = 0, intervalSteps: int = 1)',
+      [options],
+    );
+    this.nStartupTrials = checkLeast('nStartupTrials', given.nStartupTrials, 0);
+    this.nWarmupSteps = checkLeast('nWarmupSteps', given.nWarmupSteps, 0);
+    this.intervalSteps = checkLeast('intervalSteps', given.intervalSteps, 1);
   }
 
   /** Whether the trial that has just reported is hopeless. */
   prune(reports: readonly Report[], earlier: readonly TrialRecord[], direction: Direction): boolean {
+    checkReports('prune', reports);
+    checkTrials('prune', earlier);
     const { nStartupTrials, nWarmupSteps, intervalSteps } = this;
     const complete = earlier.filter(({ state }) => state === 'complete');
     const [step] = reports[reports.length - 1];
@@ -100,13 +103,15 @@ export class SuccessiveHalvingPruner implements Pruner {
 
   /** @throws RangeError for what is no whole number. */
   constructor(options: HalvingOptions = {}) {
-    const given = withDefaults('SuccessiveHalvingPruner', { minResource: 1, reductionFactor: 4 }, [options]);
-    this.minResource = checkWhole('minResource', given.minResource, 1);
-    this.reductionFactor = checkWhole('reductionFactor', given.reductionFactor, 2);
+    const given = bindRecord('SuccessiveHalvingPruner(*, minResource: int = 1, reductionFactor: int = 4)', [options]);
+    this.minResource = checkLeast('minResource', given.minResource, 1);
+    this.reductionFactor = checkLeast('reductionFactor', given.reductionFactor, 2);
   }
 
   /** Whether the trial that has just reported is hopeless. */
   prune(reports: readonly Report[], earlier: readonly TrialRecord[], direction: Direction): boolean {
+    checkReports('prune', reports);
+    checkTrials('prune', earlier);
     const { minResource, reductionFactor } = this;
     const [step, value] = reports[reports.length - 1];
     const before = reports.length > 1 ? reports[reports.length - 2][0] : -1;

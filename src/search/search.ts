@@ -1,8 +1,8 @@
 /** `gridSearch` and `randomSearch`: an objective tried with options from a space. */
 import { unload } from '../memory/storage.ts';
 import { defaultGenerator, Generator } from '../ops/random/random.ts';
-import { describe } from '../tensor/args.ts';
-import { withDefaults } from '../tensor/defaults.ts';
+import { describe, isFunction } from '../tensor/args.ts';
+import { type BoundRecord, bindRecord } from '../tensor/signature.ts';
 import { distributionsOf, drawNumber, type Params, type Space } from './space.ts';
 import { Study } from './study.ts';
 import { type Direction, type Pruner, Trial, type TrialRecord } from './trial.ts';
@@ -25,7 +25,7 @@ export interface SearchOptions<P = unknown> extends GridOptions<P> {
   nTrials?: number;
 }
 
-const GRID = { direction: 'minimize', seed: null, pruner: null, callback: null } as const;
+const GRID = "direction: str = 'minimize', seed: scalar? = null, pruner: any = null, callback: function? = null";
 
 /** What a search gives an objective, and what it wants back. */
 type Objective<P, R> = (params: P, trial: Trial<P>) => R;
@@ -38,10 +38,12 @@ function* steps(
   name: string,
   objective: unknown,
   params: readonly Draw[],
-  options: Required<GridOptions>,
+  options: BoundRecord<`(${typeof GRID})`>,
 ): Generator_<unknown, Study, unknown> {
-  const { direction, pruner, callback } = options;
-  if (typeof objective !== 'function') {
+  const { direction } = options;
+  const pruner = options.pruner as Pruner | null;
+  const callback = options.callback as ((record: TrialRecord, study: Study) => unknown) | null;
+  if (!isFunction(objective)) {
     throw new TypeError(`${name}(): objective must be a function, got ${describe(objective)}`);
   }
   if (direction !== 'minimize' && direction !== 'maximize') {
@@ -50,11 +52,8 @@ function* steps(
   if (pruner !== null && typeof (pruner as Partial<Pruner>).prune !== 'function') {
     throw new TypeError(`${name}(): pruner must have a method prune, got ${describe(pruner)}`);
   }
-  if (callback !== null && typeof callback !== 'function') {
-    throw new TypeError(`${name}(): callback must be a function, got ${describe(callback)}`);
-  }
   const generator = new Generator();
-  generator.manualSeed(options.seed ?? drawNumber(defaultGenerator(), 2 ** 32));
+  generator.manualSeed((options.seed as number | bigint | null) ?? drawNumber(defaultGenerator(), 2 ** 32));
   const records: TrialRecord[] = [];
   const study = new Study(records, direction, params.length);
   for (const pick of params) {
@@ -66,7 +65,7 @@ function* steps(
     const start = performance.now();
     let score: unknown;
     try {
-      score = yield objective(trial.params, trial);
+      score = yield (objective as Objective<unknown, unknown>)(trial.params, trial);
     } finally {
       // The trial's parameters and the optimizer's state are dead now, unless somebody keeps them.
       unload();
@@ -160,7 +159,7 @@ export function gridSearch<const S extends Space>(
   options?: GridOptions<Params<S>>,
 ): Promise<Study<Params<S>>>;
 export function gridSearch(objective: unknown, space: unknown, options: unknown = {}): unknown {
-  const given = withDefaults<GridOptions>('gridSearch', GRID, [options]);
+  const given = bindRecord(`gridSearch(*, ${GRID})`, [options]);
   let grid: Record<string, unknown>[] = [{}];
   for (const [name, { values }] of distributionsOf('gridSearch', space)) {
     if (values === null) {
@@ -209,10 +208,8 @@ export function randomSearch<const S extends Space>(
   options?: SearchOptions<Params<S>>,
 ): Promise<Study<Params<S>>>;
 export function randomSearch(objective: unknown, space: unknown, options: unknown = {}): unknown {
-  const { nTrials: count, ...given } = withDefaults<SearchOptions>('randomSearch', { nTrials: 10, ...GRID }, [options]);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`randomSearch(): nTrials must be a positive whole number, got ${describe(count)}`);
-  }
+  const { nTrials: count, ...given } = bindRecord(`randomSearch(*, nTrials: int = 10, ${GRID})`, [options]);
+  if (count < 1) throw new RangeError(`randomSearch(): nTrials must be a positive whole number, got ${count}`);
   const distributions = distributionsOf('randomSearch', space);
   const draw = (generator: Generator): Record<string, unknown> =>
     Object.fromEntries(distributions.map(([name, distribution]) => [name, distribution.draw(generator)]));

@@ -1,5 +1,6 @@
 /** What a search found: its trials, the best of them, and a table. */
-import type { Direction, TrialRecord } from './trial.ts';
+import { bindRecord } from '../tensor/signature.ts';
+import { checkTrials, type Direction, type TrialRecord } from './trial.ts';
 
 /** A trial as one flat record: `console.table(study.records())`. */
 export type FlatRecord = Record<string, unknown>;
@@ -34,6 +35,7 @@ export class Study<P = Readonly<Record<string, unknown>>> {
 
   /** @internal */
   constructor(trials: readonly TrialRecord<P>[], direction: Direction, nTrials: number) {
+    checkTrials('Study', trials);
     this.trials = trials;
     this.direction = direction;
     this.nTrials = nTrials;
@@ -78,9 +80,10 @@ export class Study<P = Readonly<Record<string, unknown>>> {
    * @param options - `seconds: false` leaves out how long each took.
    */
   table(options: { seconds?: boolean } = {}): string {
+    const { seconds } = bindRecord('table(*, seconds: bool = true)', [options]);
     const records = this.records();
     const names = Object.keys(records[0] ?? { trial: 0, value: 0, state: 0, seconds: 0 }).filter(
-      (name) => name !== 'seconds' || options.seconds !== false,
+      (name) => name !== 'seconds' || seconds,
     );
     const rows = records.map((record) => names.map((name) => show(record[name])));
     const isNumber = names.map((name) => records.every((record) => typeof record[name] === 'number'));

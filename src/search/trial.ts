@@ -32,6 +32,21 @@ export interface Pruner {
   prune(reports: readonly Report[], earlier: readonly TrialRecord[], direction: Direction): boolean;
 }
 
+/** Throws unless these are what searches keep of trials. */
+export function checkTrials(name: string, trials: unknown): void {
+  const isTrial = (trial: unknown): boolean => Array.isArray((trial as Partial<TrialRecord> | null)?.reports);
+  const found = Array.isArray(trials) ? trials.find((trial) => !isTrial(trial)) : trials;
+  if (Array.isArray(trials) && trials.every(isTrial)) return;
+  throw new TypeError(`${name}(): expected a list of trials, as a study has them, got ${describe(found)}`);
+}
+
+/** Throws unless these are reports, of which there is one. */
+export function checkReports(name: string, reports: unknown): void {
+  const isReport = (each: unknown): boolean => Array.isArray(each) && each.length === 2;
+  if (Array.isArray(reports) && reports.length > 0 && reports.every(isReport)) return;
+  throw new TypeError(`${name}(): expected a list of reports [step, value], got ${describe(reports)}`);
+}
+
 /**
  * What an objective gets beside the options: its number, a seed of its own, and a way to stop early.
  *

@@ -1,10 +1,11 @@
 /** What PyTorch's `repr(tensor)` gives, character for character, and the options that change it. */
 import { within } from '../memory/errors.ts';
-import { bindArgs, describe, isOptions } from './args.ts';
+import { describe } from './args.ts';
 import { bool, type DType, getDefaultDtype, int64 } from './dtype.ts';
 import { checkCounted, elementsOf } from './elements.ts';
 import { exponential, fixed } from './number-format.ts';
 import type { Dims } from './shape.ts';
+import { bindRecord } from './signature.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What `setPrintoptions` takes. */
@@ -53,33 +54,29 @@ let settings: Settings = { ...DEFAULTS, sciMode: null };
  * ```
  */
 export function setPrintoptions(options: PrintOptions = {}): void {
-  if (!isOptions(options as unknown))
-    throw new TypeError(`setPrintoptions(): expected options, got ${describe(options)}`);
-  bindArgs('setPrintoptions', ['precision', 'threshold', 'edgeitems', 'linewidth', 'profile', 'sciMode'], [options]);
-  const { precision, threshold, edgeitems, linewidth, profile, sciMode } = options;
-  if (profile != null && !Object.hasOwn(PROFILES, profile)) {
+  const { precision, threshold, edgeitems, linewidth, profile, sciMode } = bindRecord(
+    'setPrintoptions(*, precision: int? = null, threshold: float? = null, edgeitems: int? = null, linewidth: int? = null, profile: str? = null, sciMode: bool? = null)',
+    [options],
+  );
+  if (profile !== null && !Object.hasOwn(PROFILES, profile)) {
     throw new RangeError(`setPrintoptions(): profile must be 'default', 'short' or 'full', got ${describe(profile)}`);
   }
-  const base = profile != null ? PROFILES[profile] : settings;
+  const base = profile !== null ? PROFILES[profile as keyof typeof PROFILES] : settings;
   const next: Settings = {
     precision: precision ?? base.precision,
     threshold: threshold ?? base.threshold,
     edgeitems: edgeitems ?? base.edgeitems,
     linewidth: linewidth ?? base.linewidth,
-    sciMode: sciMode ?? null,
+    sciMode,
   };
   const check = (name: 'precision' | 'threshold' | 'edgeitems' | 'linewidth', right: boolean, range: string): void => {
     if (!right) throw new RangeError(`setPrintoptions(): ${name} must be ${range}, got ${describe(next[name])}`);
   };
-  const isCount = (n: number): boolean => Number.isInteger(n) && n >= 0;
   // 100 digits are as many as toFixed gives.
-  check('precision', isCount(next.precision) && next.precision <= 100, 'an integer from 0 to 100');
-  check('threshold', typeof next.threshold === 'number' && next.threshold >= 0, 'a number from 0 to Infinity');
-  check('edgeitems', isCount(next.edgeitems), 'an integer from 0 on');
-  check('linewidth', isCount(next.linewidth), 'an integer from 0 on');
-  if (next.sciMode !== null && typeof next.sciMode !== 'boolean') {
-    throw new TypeError(`setPrintoptions(): sciMode must be a boolean or null, got ${describe(sciMode)}`);
-  }
+  check('precision', next.precision >= 0 && next.precision <= 100, 'an integer from 0 to 100');
+  check('threshold', next.threshold >= 0, 'a number from 0 to Infinity');
+  check('edgeitems', next.edgeitems >= 0, 'an integer from 0 on');
+  check('linewidth', next.linewidth >= 0, 'an integer from 0 on');
   settings = next;
 }
 

@@ -3,7 +3,7 @@
  * saved stays until the node lets go of it. Only torchlet's own code runs in a scope, never a user's, except by `tidy`.
  */
 import { expose, free, openScope, type Scope, type Storage } from '../memory/storage.ts';
-import { describe } from './args.ts';
+import { describe, isFunction } from './args.ts';
 import { own, Tensor } from './tensor.ts';
 
 /** Closes what `openScope` opened: frees `mine`, except what is held, visible, or in `kept`. */
@@ -55,7 +55,7 @@ function disown(x: Tensor, mine: Scope, results: readonly Tensor[]): void {
  * ```
  */
 export function tidy<R>(body: () => R): R {
-  if (typeof body !== 'function') throw new TypeError(`tidy(): expected a function, got ${describe(body)}`);
+  if (!isFunction(body)) throw new TypeError(`tidy(): expected a function, got ${describe(body)}`);
   const mine: Scope = [];
   mine.users = true;
   const outer = openScope(mine);

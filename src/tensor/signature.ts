@@ -11,7 +11,7 @@
  * plain object. A signature is read when a call needs it for the first time, so that it costs an import nothing.
  */
 import { inOperation } from '../memory/errors.ts';
-import { describe, isOptions } from './args.ts';
+import { describe, isFunction, isOptions } from './args.ts';
 import { checkDevice } from './device.ts';
 import { DType } from './dtype.ts';
 import { Tensor } from './tensor.ts';
@@ -26,6 +26,8 @@ export interface KindTypes {
   scalar: number | boolean | bigint;
   /** A tensor or a number. */
   real: Tensor | number;
+  /** A tensor or an int. */
+  whole: Tensor | number;
   float: number;
   int: number;
   /** Not negative. */
@@ -33,7 +35,11 @@ export interface KindTypes {
   ints: number | readonly number[];
   dims: number | readonly number[];
   list: readonly number[];
+  /** An int, or a list of ints and of lists of them. */
+  lists: number | readonly (number | readonly number[])[];
   floats: readonly number[];
+  numbers: number | readonly number[];
+  strs: readonly string[];
   bool: boolean;
   str: string;
   reduction: 'none' | 'mean' | 'sum';
@@ -121,6 +127,8 @@ export interface Signature {
 export interface Kind {
   readonly what: string;
   is(value: unknown): boolean;
+  /** Of a kind of lists: whether an element belongs in one. */
+  each?(value: unknown): boolean;
   read?(value: unknown, caller: string, name: string): unknown;
 }
 
@@ -141,21 +149,30 @@ const readSize = (value: unknown, caller: string, name: string): unknown => {
   }
   return size;
 };
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isStr = (value: unknown): boolean => typeof value === 'string';
 const isTensor = (value: unknown): boolean => value instanceof Tensor;
 const isFloat = (value: unknown): boolean => typeof value === 'number';
 const isScalar = (value: unknown): boolean =>
   typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
 const isInts = (value: unknown): boolean => isInt(value) || isList(value, isInt);
+const INTS: Kind = { what: 'int or a list of ints', is: isInts, each: isInt, read: readInt };
+const listOf = (what: string, each: (value: unknown) => boolean): Kind => ({
+  what: `a list of ${what}`,
+  is: (value) => isList(value, each),
+  each,
+});
 
 /** Every kind, under the name that signatures use. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   Tensor: { what: 'Tensor', is: isTensor },
-  Tensors: { what: 'a list of Tensors', is: (value) => isList(value, isTensor) },
+  Tensors: listOf('Tensors', isTensor),
   operand: {
     what: 'Tensor or a number',
     is: (value) => value instanceof Tensor || isScalar(value),
   },
   real: { what: 'Tensor or a number', is: (value) => value instanceof Tensor || typeof value === 'number' },
+  whole: { what: 'Tensor or int', is: (value) => value instanceof Tensor || isInt(value), read: readInt },
   scalar: { what: 'a number', is: isScalar },
   // Python's bool is an int where a float is asked for.
   float: {
@@ -165,23 +182,34 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   int: { what: 'int', is: isInt, read: readInt },
   size: { what: 'int', is: (value) => isInt(value) && (value as number) >= 0, read: readSize },
-  ints: { what: 'int or a list of ints', is: isInts, read: readInt },
-  dims: { what: 'int or a list of ints', is: isInts, read: readInt },
-  list: { what: 'a list of ints', is: (value) => isList(value, isInt) },
-  floats: { what: 'a list of numbers', is: (value) => isList(value, isFloat) },
+  ints: INTS,
+  dims: INTS,
+  list: listOf('ints', isInt),
+  lists: { what: 'int or a list of lists of ints', is: (value) => isInt(value) || isList(value, isInts), each: isInts },
+  floats: listOf('numbers', isFloat),
+  numbers: {
+    what: 'a number or a list of numbers',
+    is: (value) => isFloat(value) || isList(value, isFloat),
+    each: isFloat,
+  },
+  strs: listOf('strings', isStr),
   bool: { what: 'bool', is: (value) => value === true || value === false },
-  str: { what: 'str', is: (value) => typeof value === 'string' },
+  str: { what: 'str', is: isStr },
   // Which strings there are the losses say.
-  reduction: { what: 'str', is: (value) => typeof value === 'string' },
+  reduction: { what: 'str', is: isStr },
   dtype: { what: 'a torch dtype', is: (value) => value instanceof DType },
   device: {
     what: 'a device',
     is: (value) => value === 'cpu',
     read: (value, caller) => (typeof value === 'string' ? checkDevice(value, caller) : REFUSED),
   },
-  function: { what: 'a function', is: (value) => typeof value === 'function' },
-  object: { what: 'an object', is: (value) => typeof value === 'object' },
+  function: { what: 'a function', is: isFunction },
+  object: { what: 'an object', is: isObject },
+  // Which object it must be says random/generator.ts.
+  generator: { what: 'a torch.Generator', is: isObject },
   any: { what: 'a value', is: () => true },
+  // What of it makes a tensor says create/from-data.ts.
+  data: { what: 'data', is: (value) => value !== undefined && value !== null },
 };
 
 /** NumPy's names of two parameters, which PyTorch takes too. */
@@ -205,10 +233,11 @@ function readParameter(text: string): Parameter {
     name: names[0],
     names,
     // A kind that another file declares is an object to the binder: that file says which.
-    kind: KINDS[kind] ?? KINDS.object,
+    kind: dots !== undefined ? KINDS.list : (KINDS[kind] ?? KINDS.object),
     nullable: mark === '?',
-    required: standard === undefined,
-    default: standard === undefined ? undefined : readDefault(standard),
+    // None one by one are none.
+    required: standard === undefined && dots === undefined,
+    default: standard !== undefined ? readDefault(standard) : dots !== undefined ? [] : undefined,
     variadic: dots !== undefined,
   };
 }
@@ -241,7 +270,14 @@ export function nameIn(text: string): string {
 /** What is the matter with a value, as an error. */
 function refusal(caller: string, { name, kind, nullable }: Parameter, value: unknown): TypeError {
   const what = nullable ? `${kind.what} or null` : kind.what;
-  return new TypeError(`${caller}(): argument '${name}' must be ${what}, not ${describe(value)}`);
+  let found = describe(value);
+  if (Array.isArray(value) && kind.each !== undefined) {
+    // A loop, not findIndex: that passes over holes.
+    let odd = 0;
+    while (odd < value.length && kind.each(value[odd])) odd++;
+    found = `${found} with ${describe(value[odd])} at ${odd}`;
+  }
+  return new TypeError(`${caller}(): argument '${name}' must be ${what}, not ${found}`);
 }
 
 /** A value for a parameter, checked by its kind. */
@@ -264,12 +300,23 @@ function placeOf(caller: string, { parameters }: Signature, key: string): number
   throw new TypeError(`${caller}() got an unexpected option '${key}'; it takes ${known || 'no options'}`);
 }
 
+/** How many arguments a call gives: not what is undefined at the end, nor what `map` and `reduce` add to an element. */
+function countGiven(args: readonly unknown[], positions: number): number {
+  let count = args.length;
+  const list = args[positions + 1];
+  if (count === positions + 2 && Array.isArray(list) && typeof args[positions] === 'number') {
+    if (list[args[positions]] === args[positions - 1]) return positions;
+  }
+  while (count > 0 && args[count - 1] === undefined) count--;
+  return count;
+}
+
 /** The values by position, of a call that may end in an object of names; not yet checked. */
 function gather(caller: string, signature: Signature, args: readonly unknown[]): readonly unknown[] {
   const { parameters, positions, variadic } = signature;
-  const last = args.length - 1;
+  const last = countGiven(args, positions) - 1;
   const named = last >= 0 && isOptions(args[last]) ? (args[last] as Record<string, unknown>) : null;
-  let given = named === null ? args : args.slice(0, last);
+  let given = args.slice(0, named === null ? last + 1 : last);
   if (variadic >= 0) {
     const loose = given.slice(variadic);
     const list = loose.length === 1 && Array.isArray(loose[0]) ? loose[0] : loose;
@@ -307,15 +354,32 @@ export function bind(signature: Signature, args: readonly unknown[], caller = si
   const last = length > 0 ? args[length - 1] : undefined;
   // What stands in its place already, which is what most calls are, is not gathered anew.
   const plain =
-    variadic < 0 && length <= positions && (typeof last !== 'object' || last instanceof Tensor || !isOptions(last));
-  const given = plain ? args : gather(caller, signature, args);
+    variadic < 0
+      ? length <= positions &&
+        last !== undefined &&
+        (typeof last !== 'object' || last instanceof Tensor || !isOptions(last))
+      : length === variadic + 1 && Array.isArray(last);
+  // Numbers one by one, without names behind them, are a list.
+  const loose = variadic >= 0 && typeof last === 'number' && length > variadic ? args.slice(variadic) : null;
+  const given = plain || loose !== null ? args : gather(caller, signature, args);
+  const count = loose === null ? given.length : variadic;
   const bound = new Array<unknown>(parameters.length);
   for (let i = 0; i < bound.length; i++) {
-    const value = i < given.length ? given[i] : undefined;
+    const value = i < count ? given[i] : i === variadic && loose !== null ? loose : undefined;
     const parameter = parameters[i];
     bound[i] = value === undefined && !parameter.required ? parameter.default : admit(caller, parameter, value);
   }
   return bound;
+}
+
+/**
+ * For what is called too often to be bound each time, where a look at the arguments says that they are not all in their
+ * places: the call again, with each in its place. `text` is the signature of `operation`.
+ *
+ * @throws TypeError as `bind` does.
+ */
+export function again<R>(operation: (...args: never) => R, text: string, args: readonly unknown[]): R {
+  return operation(...(bind(signatureOf(text), args) as never));
 }
 
 /** `bind`, by name. */
@@ -368,7 +432,11 @@ type Options<Ps extends readonly string[]> = Ps extends readonly [
 
 /** The first few by position and the others in one object. */
 type Named<Ps extends readonly string[], P extends readonly unknown[], Before extends readonly unknown[] = []> =
-  | (Ps extends readonly [] ? never : [...Before, options: Flat<Options<Ps>>])
+  | (Ps extends readonly []
+      ? never
+      : Ps extends readonly ['*', ...string[]]
+        ? [...Before, options?: Flat<Options<Ps>>]
+        : [...Before, options: Flat<Options<Ps>>])
   | (Ps extends readonly [infer S, ...infer Rest extends string[]]
       ? S extends '*'
         ? never
@@ -406,18 +474,26 @@ export function operation<const S extends string, B extends (...args: Bound<S>) 
   text: S,
   body: B,
 ): Signed<S, B>;
-/** The same with a type of its own: where what is given back depends on what is taken. */
+/**
+ * The same with a type of its own: where what is given back depends on what is taken. `arrange` puts what a call gives
+ * by position in its place, where PyTorch has overloads: `arange(3)` is that of an end.
+ */
 export function operation<F extends (...args: never[]) => unknown>(
   text: string,
   body: (...args: never[]) => unknown,
+  arrange?: (args: readonly unknown[]) => readonly unknown[],
 ): F;
 /* @__NO_SIDE_EFFECTS__ */
-export function operation(text: string, body: (...args: never[]) => unknown): unknown {
+export function operation(
+  text: string,
+  body: (...args: never[]) => unknown,
+  arrange?: (args: readonly unknown[]) => readonly unknown[],
+): unknown {
   const call = body as (...args: unknown[]) => unknown;
   let signature: Signature | null = null;
   const wrapped = (...args: unknown[]): unknown => {
     signature ??= signatureOf(text);
-    const bound = bind(signature, args);
+    const bound = bind(signature, arrange === undefined ? args : arrange(args));
     try {
       // Measured: a spread takes 30 ns more.
       switch (bound.length) {

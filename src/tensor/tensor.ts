@@ -16,12 +16,12 @@ import {
   type Storage,
 } from '../memory/storage.ts';
 import { f32 } from '../wasm/heap.ts';
-import { bindArgs } from './args.ts';
 import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
 import { COUNTED, checkCounted, checkListed, copyOf, elementsOf } from './elements.ts';
 import { format } from './format.ts';
 import { refuse } from './python.ts';
 import { contiguousStrides, countOf, type Dims, isContiguous, isNew, Size, showDims, wrapDim } from './shape.ts';
+import { bindRecord } from './signature.ts';
 
 /** Nested numbers or booleans, as `tolist` gives them. */
 export type NestedList = number | boolean | NestedList[];
@@ -32,7 +32,7 @@ export type Made = (typeof Made)[keyof typeof Made];
 
 /** A dimension by position or by name, from the front. */
 function dimOf(name: string, dim: number | { dim: number }, rank: number): number {
-  return wrapDim(bindArgs(name, ['dim'], [dim])[0] as number, rank);
+  return wrapDim(typeof dim === 'number' ? dim : bindRecord('(dim: int)', [dim], name).dim, rank);
 }
 
 /**

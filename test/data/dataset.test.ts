@@ -50,7 +50,7 @@ describe('Subset and randomSplit', () => {
     expect(() => torch.randomSplit([1, 2, 3], [0.5, 0.6])).toThrow(wrong);
     expect(() => torch.randomSplit([1, 2, 3], [1.5, -0.5])).toThrow('Fraction at index 0 is not between 0 and 1');
     expect(() => torch.randomSplit([1, 2, 3], [4, -1])).toThrow('whole and not negative, got -1');
-    expect(() => torch.randomSplit([1], ['1'] as never)).toThrow('lengths must be a list of numbers');
+    expect(() => torch.randomSplit([1], ['1'] as never)).toThrow("argument 'lengths' must be a list of numbers");
     const next = torch.rand(1).item();
     torch.manualSeed(0);
     expect(next).toBe(torch.rand(1).item());

@@ -184,7 +184,9 @@ describe('samplers', () => {
   test('weights are a list of numbers, some of them positive', () => {
     expect(() => new WeightedRandomSampler([1, 2], 0)).toThrow('numSamples should be a positive integer value');
     expect(() => new WeightedRandomSampler([1, 2], '3' as never)).toThrow(TypeError);
-    expect(() => new WeightedRandomSampler([1, 2], 3, 1 as never)).toThrow('replacement should be a boolean value');
+    expect(() => new WeightedRandomSampler([1, 2], 3, 1 as never)).toThrow(
+      "argument 'replacement' must be bool, not 1",
+    );
     expect(() => new WeightedRandomSampler(torch.ones(2, 2), 3)).toThrow(
       '1d sequence but given weights have shape (2, 2)',
     );
@@ -337,7 +339,11 @@ describe('a loader refuses', () => {
       () => new torch.DataLoader(data, 0),
       'batchSize should be a positive integer value, but got batchSize=0',
     ],
-    ['a fractional batch size', () => new torch.DataLoader(data, { batchSize: 1.5 }), 'batchSize=1.5'],
+    [
+      'a fractional batch size',
+      () => new torch.DataLoader(data, { batchSize: 1.5 }),
+      "'batchSize' must be int or null, not 1.5",
+    ],
     [
       'shuffle beside a sampler',
       () => new torch.DataLoader(data, { shuffle: true, sampler: [0] }),
@@ -364,7 +370,7 @@ describe('a loader refuses', () => {
     [
       'a foreign generator',
       () => new torch.DataLoader(data, { generator: {} as never }),
-      'generator must be a torch.Generator',
+      "argument 'generator' must be a torch.Generator",
     ],
     [
       'a negative numWorkers',

@@ -306,7 +306,7 @@ describe('trainTestSplit', () => {
     [
       'what is no generator',
       () => trainTestSplit([1, 2], { generator: 1 as never }),
-      'must be a torch.Generator, got 1',
+      'must be a torch.Generator or null, not 1',
     ],
   ];
   test.each(cases)('refuses %s', (_, run, message) => expect(run).toThrow(message));

@@ -68,7 +68,7 @@ describe('Accuracy refuses', () => {
       'a missing numClasses',
       // @ts-expect-error numClasses is missing.
       () => new Accuracy({ task: 'multiclass' }),
-      '`numClasses` is expected to be a whole number but undefined was passed',
+      '`numClasses` is expected to be a whole number but null was passed',
     ],
     // @ts-expect-error numLabels is missing.
     ['a missing numLabels', () => new Accuracy({ task: 'multilabel' }), '`numLabels` is expected to be'],

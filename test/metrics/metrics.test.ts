@@ -156,7 +156,11 @@ describe('the regression metrics', () => {
     ['an unknown average', () => new metrics.R2Score({ multioutput: 'mean' as never }), '`multioutput`'],
     ['a negative adjustment', () => new metrics.R2Score(-1), '`adjusted`'],
     ['another number of outputs', () => new metrics.MeanAbsoluteError(2)(torch.ones(3), torch.ones(3)), '(N, 2)'],
-    ['squared: 1', () => new metrics.MeanSquaredError({ squared: 1 as never }), '`squared` to be a boolean but got 1'],
+    [
+      'squared: 1',
+      () => new metrics.MeanSquaredError({ squared: 1 as never }),
+      "argument 'squared' must be bool, not 1",
+    ],
     ['no tensors', () => new metrics.MeanSquaredError()([1] as never, tensor([1])), '`preds` must be a Tensor'],
   ];
   test.each(cases)('refuse %s', (_, run, message) => expect(run).toThrow(message));

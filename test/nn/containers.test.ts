@@ -143,7 +143,7 @@ describe('zeroGrad', () => {
     for (const given of [true, undefined, {}, { setToNone: true }])
       expect(grads(given, byOptimizer)).toEqual([null, false]);
     for (const given of [0, null, 'false', []]) {
-      expect(() => grads(given, byOptimizer)).toThrow('zeroGrad(): setToNone must be a boolean, got');
+      expect(() => grads(given, byOptimizer)).toThrow("zeroGrad(): argument 'setToNone' must be bool, not");
     }
     expect(() => grads({ toNone: false }, byOptimizer)).toThrow("unexpected option 'toNone'");
   });

@@ -26,7 +26,7 @@ const MISTAKES: [call: () => unknown, kind: ErrorConstructor, message: string][]
   [() => Reflect.set(x, 'requiresGrad', 'false'), TypeError, 'requiresGrad must be a boolean, got "false"'],
   [() => x.requiresGrad_([]), TypeError, "requiresGrad_(): argument 'requiresGrad' must be bool, not a list of 0"],
   [() => loose.requiresGrad_('no'), TypeError, 'requiresGrad must be a boolean, got "no"'],
-  [() => t.ones(2, { requiresGrad: 'yes' }), TypeError, 'requiresGrad must be a boolean, got "yes"'],
+  [() => t.ones(2, { requiresGrad: 'yes' }), TypeError, 'argument \'requiresGrad\' must be bool, not "yes"'],
   [() => new n.Linear(3, 2, 'yes'), TypeError, 'Linear(): argument \'bias\' must be bool, not "yes"'],
   [() => new n.Linear(3, 2, { bias: 1 }), TypeError, "Linear(): argument 'bias' must be bool, not 1"],
   [

@@ -139,14 +139,19 @@ describe('what JavaScript has and Python has not', () => {
     ['text in a list', () => of([1, '2']), TypeError, 'got "2" at [1]'],
     ['null in a list', () => of([1, null]), TypeError, 'got null at [1]'],
     ['a tensor of several elements in a list', () => of([two]), TypeError, 'torch.stack() joins tensors'],
-    ['nothing', () => of(undefined), TypeError, 'expected data, got undefined'],
+    ['nothing', () => of(undefined), TypeError, "argument 'data' must be data, not undefined"],
     [
       'an unknown option',
       () => torch.asTensor([1], { requiresGrad: true } as never),
       TypeError,
       "option 'requiresGrad'",
     ],
-    ['a dtype as text', () => of([1], { dtype: 'int64' as never }), TypeError, 'must be a torch dtype, got "int64"'],
+    [
+      'a dtype as text',
+      () => of([1], { dtype: 'int64' as never }),
+      TypeError,
+      'must be a torch dtype or null, not "int64"',
+    ],
     ['a number for fromNumpy', () => torch.fromNumpy(5 as never), TypeError, 'a typed array or nested lists, got 5'],
   ];
   it.each(refusals)('%s is refused', (_, call, kind, message) => {

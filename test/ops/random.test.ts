@@ -189,13 +189,17 @@ describe('fills', () => {
     ['a lambda of 0', () => x.exponential_(0), 'exponential_ expects lambda > 0.0, but found lambda=0'],
     ['a lambda of NaN', () => x.exponential_(Number.NaN), 'but found lambda=NaN'],
     ['p = 1', () => x.geometric_(1), 'geometric_ expects p to be in (0, 1), but got p=1'],
-    ['no p', () => x.geometric_(), 'but got p=NaN'],
+    ['no p', () => x.geometric_(), "argument 'p' must be a number, not undefined"],
     ['a deviation of 0', () => x.logNormal_(0, 0), 'logNormal_ expects std > 0.0, but found std=0'],
     ['a sigma of -1', () => x.cauchy_(0, -1), 'cauchy_ expects sigma > 0.0, but found sigma=-1'],
     ['integers', () => whole.exponential_(), '"exponential_" not implemented for \'int64\''],
     ['bool', () => whole.bool().geometric_(0.5), '"geometric_" not implemented for \'bool\''],
     ['an unknown option', () => x.normal_({ sd: 1 } as never), "unexpected option 'sd'"],
-    ['what is no generator', () => x.uniform_(0, 1, { generator: 3 as never }), 'must be a torch.Generator, got 3'],
+    [
+      'what is no generator',
+      () => x.uniform_(0, 1, { generator: 3 as never }),
+      "argument 'generator' must be a torch.Generator or null, not 3",
+    ],
     ['bounds out of order', () => x.random_(4, 4), "expects 'from' to be less than 'to'"],
     ['a probability of 2', () => torch.bernoulli(torch.tensor([0.5, 2])), 'p_in >= 0 && p_in <= 1'],
   ];
@@ -240,9 +244,13 @@ describe('normal refuses', () => {
     ['a negative deviation', () => torch.normal(ones, -1), 'expects std >= 0.0, but found std -1'],
     ['negative deviations', () => torch.normal(0, ones.neg()), 'expects all elements of std >= 0.0'],
     ['integer means', () => torch.normal(torch.arange(2), 1), '"normal" not implemented for \'int64\''],
-    ['numbers without a size', () => torch.normal({ mean: 0, std: 1 }), "argument 'size' must be a list of integers"],
+    [
+      'numbers without a size',
+      () => torch.normal({ mean: 0, std: 1 }),
+      "argument 'size' must be a list of ints, not undefined",
+    ],
     ['a size beside a tensor', () => torch.normal({ mean: ones, size: [2] }), "'size' is for a mean and a std"],
-    ['no mean', () => torch.normal({ std: ones }), "argument 'mean' must be a number or a Tensor"],
+    ['no mean', () => torch.normal({ std: ones }), "argument 'mean' must be Tensor or a number, not undefined"],
     ['shapes that do not broadcast', () => torch.normal(ones, torch.ones(3)), 'must match the size of tensor b (3)'],
   ];
   test.each(cases)('%s', (_, run, message) => expect(run).toThrow(message));

@@ -165,7 +165,7 @@ test('the types know the names', () => {
   // @ts-expect-error: by position and by name
   expect(() => x.transpose(0, 1, { dim1: 1 })).toThrow("transpose() got multiple values for argument 'dim1'");
   // @ts-expect-error: without the second operand
-  expect(() => x.add({ alpha: 2 })).toThrow("add(): argument 'other' must be Tensor, not undefined");
+  expect(() => x.add({ alpha: 2 })).toThrow("add(): argument 'other' must be Tensor or a number, not undefined");
   // @ts-expect-error: a comparison's input is a tensor
   expect(() => torch.eq(2, x)).toThrow("eq(): argument 'input' must be Tensor, not 2");
 });

@@ -181,10 +181,10 @@ describe('Optimizer', () => {
 
   it('refuses options of a wrong kind', () => {
     expect(() => new optim.Adam([leaf(1)], { lr: '0.1' } as never)).toThrow(
-      new TypeError('Adam(): lr must be a number, got "0.1"'),
+      new TypeError('Adam(): argument \'lr\' must be a number or null, not "0.1"'),
     );
     expect(() => new optim.Adam([leaf(1)], { betas: 0.9 } as never)).toThrow(
-      new TypeError('Adam(): betas must be a list of 2 numbers, got 0.9'),
+      new TypeError("Adam(): argument 'betas' must be a list of numbers or null, not 0.9"),
     );
     expect(() => new optim.AdamW([{ params: [leaf(1)], amsgrad: 1 }] as never)).toThrow(
       new TypeError('AdamW(): amsgrad must be a boolean, got 1'),
@@ -245,12 +245,14 @@ describe('refused before anything changes', () => {
     const before = model.weight.tolist();
     expect(() => optimizer.zeroGrad({ bogus: 1 } as never)).toThrow("zeroGrad() got an unexpected option 'bogus'");
     expect(() => optimizer.zeroGrad(0 as never)).toThrow(
-      new TypeError('zeroGrad(): setToNone must be a boolean, got 0'),
+      new TypeError("zeroGrad(): argument 'setToNone' must be bool, not 0"),
     );
     expect(() => optimizer.step({} as never)).toThrow(
-      new TypeError('step(): closure must be a function, got undefined'),
+      new TypeError("step(): argument 'closure' must be a function, not undefined"),
     );
-    expect(() => optimizer.step(3 as never)).toThrow(new TypeError('step(): closure must be a function, got 3'));
+    expect(() => optimizer.step(3 as never)).toThrow(
+      new TypeError("step(): argument 'closure' must be a function, not 3"),
+    );
     expect([model.weight.tolist(), model.weight.grad?.tolist()]).toEqual([before, [[1, 1]]]);
     optimizer.zeroGrad({ setToNone: false });
     expect(model.weight.grad?.tolist()).toEqual([[0, 0]]);

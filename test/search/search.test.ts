@@ -241,7 +241,7 @@ describe('MedianPruner', () => {
     expect(() => new MedianPruner({ intervalSteps: 0 })).toThrow(
       'intervalSteps must be a whole number, at least 1, got 0',
     );
-    expect(() => new MedianPruner({ nWarmupSteps: 0.5 })).toThrow(RangeError);
+    expect(() => new MedianPruner({ nWarmupSteps: 0.5 })).toThrow("argument 'nWarmupSteps' must be int, not 0.5");
   });
 });
 
@@ -310,7 +310,11 @@ describe('a search refuses', () => {
     ['an unknown option', () => gridSearch(f, {}, { nTrials: 3 } as never), "unexpected option 'nTrials'"],
     ['no trials', () => randomSearch(f, {}, { nTrials: 0 }), 'nTrials must be a positive whole number, got 0'],
     ['what is no pruner', () => gridSearch(f, {}, { pruner: {} as never }), 'pruner must have a method prune'],
-    ['what is no callback', () => gridSearch(f, {}, { callback: 1 as never }), 'callback must be a function, got 1'],
+    [
+      'what is no callback',
+      () => gridSearch(f, {}, { callback: 1 as never }),
+      "argument 'callback' must be a function or null, not 1",
+    ],
     ['bounds out of order', () => uniform(2, 1), 'uniform(): low=2 is above high=1'],
     ['infinite bounds', () => uniform(0, Infinity), 'Infinity cannot be a bound'],
     ['a logarithm of 0', () => logUniform(0, 1), 'logUniform(): 0 cannot be a bound'],

@@ -140,7 +140,7 @@ describe('setPrintoptions', () => {
     const wrong: [unknown, ErrorConstructor, RegExp][] = [
       [{ edgeitems: 1, precision: 101 }, RangeError, /precision must be an integer from 0 to 100, got 101/],
       [{ precision: 1, edgeitems: -1 }, RangeError, /edgeitems must be an integer from 0 on, got -1/],
-      [{ precision: 1, linewidth: 2.5 }, RangeError, /linewidth must be an integer from 0 on, got 2.5/],
+      [{ precision: 1, linewidth: 2.5 }, TypeError, /argument 'linewidth' must be int or null, not 2.5/],
       [{ precision: 1, threshold: Number.NaN }, RangeError, /threshold must be a number from 0 to Infinity, got NaN/],
       [{ precision: 1, profile: 'long' }, RangeError, /profile must be 'default', 'short' or 'full', got "long"/],
       [{ precision: 1, sci_mode: true }, TypeError, /unexpected option 'sci_mode'; it takes precision, .*, sciMode/],

@@ -31,8 +31,8 @@ describe('names and forms from Python', () => {
       w.requires_grad = true;
     }).toThrow("a tensor has no 'requires_grad': names are camelCase here, write 'requiresGrad'");
     expect(() => Reflect.construct(torch.ones(1).constructor, [[1, 2]])).toThrow('are made by torch.tensor([…])');
-    expect(() => torch.tensor([1], torch.int64 as never)).toThrow('options such as { dtype: torch.int64 }, got');
-    expect(() => torch.eye('2' as never)).toThrow('eye(): sizes must be integers, got "2"');
+    expect(() => torch.tensor([1], torch.int64 as never)).toThrow('options such as { dtype: … } by name, got');
+    expect(() => torch.eye('2' as never)).toThrow('eye(): argument \'n\' must be int, not "2"');
     expect(() => torch.device('cuda')).toThrow('device(): there is no device "cuda", only "cpu"');
     expect(() => new torch.nn.Dropout('0.5' as never)).toThrow('Dropout(): argument \'p\' must be a number, not "0.5"');
   });

@@ -6,8 +6,9 @@ import { pad as padConstant } from '../../ops/view/pad.ts';
 import { narrow } from '../../ops/view/slice.ts';
 import { describe } from '../../tensor/args.ts';
 import { int64 } from '../../tensor/dtype.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { bound, sizeOf, Transform } from './transform.ts';
+import { sizeOf, Transform } from './transform.ts';
 
 /** Height and width: one number for both, or a pair. */
 export type CropSize = number | readonly [height: number, width: number];
@@ -18,28 +19,26 @@ export type Padding = number | readonly [number, number] | readonly [number, num
 /** What stands in a border: one value, the outermost pixels, or the image mirrored, its edge left out or repeated. */
 export type PaddingMode = 'constant' | 'edge' | 'reflect' | 'symmetric';
 
-function checkSize(name: string, size: unknown): [height: number, width: number] {
-  const list: unknown = typeof size === 'number' ? [size, size] : size;
-  const pair = Array.isArray(list) && list.length === 1 ? [list[0], list[0]] : list;
-  if (!Array.isArray(pair) || pair.length !== 2) {
+function checkSize(name: string, size: number | readonly number[]): [height: number, width: number] {
+  const list = typeof size === 'number' ? [size] : size;
+  const pair = list.length === 1 ? [list[0], list[0]] : list;
+  if (pair.length !== 2) {
     throw new TypeError(`${name}(): Please provide only two dimensions (h, w) for size, got ${describe(size)}`);
   }
   for (const side of pair) {
-    if (!Number.isInteger(side) || side < 1) {
-      throw new RangeError(`${name}(): size must be positive whole numbers, got ${describe(side)}`);
-    }
+    if (side < 1) throw new RangeError(`${name}(): size must be positive whole numbers, got ${side}`);
   }
-  return pair as [number, number];
+  return [pair[0], pair[1]];
 }
 
-function checkPadding(padding: unknown): [left: number, top: number, right: number, bottom: number] {
-  const list: unknown = typeof padding === 'number' ? [padding] : padding;
-  if (!Array.isArray(list) || ![1, 2, 4].includes(list.length)) {
+function checkPadding(padding: number | readonly number[]): [left: number, top: number, right: number, bottom: number] {
+  const list = typeof padding === 'number' ? [padding] : padding;
+  if (![1, 2, 4].includes(list.length)) {
     throw new TypeError(`Padding must be a number or a list of 1, 2 or 4 numbers, got ${describe(padding)}`);
   }
-  const bad: unknown = list.find((side) => !Number.isInteger(side) || side < 0);
-  if (bad !== undefined) throw new RangeError(`Padding must be whole and not negative, got ${describe(bad)}`);
-  const [left, top = left, right = left, bottom = top] = list as number[];
+  const bad = list.find((side) => side < 0);
+  if (bad !== undefined) throw new RangeError(`Padding must be whole and not negative, got ${bad}`);
+  const [left, top = left, right = left, bottom = top] = list;
   return [left, top, right, bottom];
 }
 
@@ -83,8 +82,6 @@ export interface CropOptions {
   paddingMode?: PaddingMode;
 }
 
-const CROP = ['size', 'padding', 'padIfNeeded', 'fill', 'paddingMode'];
-
 /**
  * A window of `size` at a random place, the same for all images of a batch: two draws, none where it fits exactly.
  *
@@ -119,13 +116,21 @@ export class RandomCrop extends Transform {
   constructor(options: CropOptions & { size: CropSize });
   constructor(...args: unknown[]) {
     super();
-    const [size, padding, padIfNeeded = false, fill = 0, mode = 'constant'] = bound('RandomCrop', CROP, args);
+    const {
+      size,
+      padding,
+      padIfNeeded,
+      fill,
+      paddingMode: mode,
+    } = bindRecord(
+      "RandomCrop(size: ints, padding: ints? = null, padIfNeeded: bool = false, fill: float = 0, paddingMode: str = 'constant')",
+      args,
+    );
     this.size = checkSize('RandomCrop', size);
     this.padding = checkPadding(padding ?? 0);
-    this.padIfNeeded = Boolean(padIfNeeded);
-    if (typeof fill !== 'number') throw new TypeError(`RandomCrop(): fill must be a number, got ${describe(fill)}`);
+    this.padIfNeeded = padIfNeeded;
     this.fill = fill;
-    if (mode !== 'constant' && !Object.hasOwn(MIRRORS, mode as string)) {
+    if (mode !== 'constant' && !Object.hasOwn(MIRRORS, mode)) {
       throw new RangeError(`Padding mode should be either constant, edge, reflect or symmetric, got ${describe(mode)}`);
     }
     this.paddingMode = mode as PaddingMode;
@@ -180,8 +185,7 @@ export class CenterCrop extends Transform {
   /** @throws TypeError or RangeError for sizes that are not positive whole numbers. */
   constructor(size: CropSize | { size: CropSize }) {
     super();
-    const [given] = bound('CenterCrop', ['size'], [size]);
-    this.size = checkSize('CenterCrop', given);
+    this.size = checkSize('CenterCrop', bindRecord('CenterCrop(size: ints)', [size]).size);
   }
 
   forward(img: Tensor): Tensor {

@@ -1,7 +1,8 @@
 /** Mirroring at random. */
 import { flip } from '../../ops/view/arrange.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { bound, chance, checkProbability, sizeOf, Transform } from './transform.ts';
+import { chance, checkProbability, sizeOf, Transform } from './transform.ts';
 
 /** A flip's probability, by position or named. */
 type Probability = number | { p?: number };
@@ -28,7 +29,7 @@ export class RandomHorizontalFlip extends Transform {
    */
   constructor(p?: Probability) {
     super();
-    const [value = 0.5] = bound('RandomHorizontalFlip', ['p'], [p]);
+    const { p: value } = bindRecord('RandomHorizontalFlip(p: float = 0.5)', [p]);
     checkProbability('RandomHorizontalFlip', value);
     this.p = value;
   }
@@ -59,7 +60,7 @@ export class RandomVerticalFlip extends Transform {
    */
   constructor(p?: Probability) {
     super();
-    const [value = 0.5] = bound('RandomVerticalFlip', ['p'], [p]);
+    const { p: value } = bindRecord('RandomVerticalFlip(p: float = 0.5)', [p]);
     checkProbability('RandomVerticalFlip', value);
     this.p = value;
   }

@@ -6,8 +6,9 @@ import { randn } from '../../ops/random/random.ts';
 import { view } from '../../ops/view/view.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { bound, sizeOf, Transform } from './transform.ts';
+import { checkImage, sizeOf, Transform } from './transform.ts';
 
 /** One number for each channel. */
 type Channels = readonly number[] | Tensor;
@@ -45,15 +46,16 @@ export class Normalize extends Transform {
   constructor(options: NormalizeOptions & { mean: Channels; std: Channels });
   constructor(...args: unknown[]) {
     super();
-    const [mean, std, inplace = false] = bound('Normalize', ['mean', 'std', 'inplace'], args);
+    const { mean, std, inplace } = bindRecord('Normalize(mean: data, std: data, inplace: bool = false)', args);
     this.mean = channels('mean', mean);
     this.std = channels('std', std);
-    this.inplace = Boolean(inplace);
+    this.inplace = inplace;
     if (this.std.some((value) => value === 0))
       throw new RangeError('std evaluated to zero, leading to division by zero.');
   }
 
   forward(img: Tensor): Tensor {
+    checkImage('Normalize', img);
     const { mean, std, inplace } = this;
     const { dtype, dims } = img;
     if (!dtype.isFloatingPoint) throw new TypeError(`Input tensor should be a float tensor. Got ${dtype}.`);
@@ -118,16 +120,11 @@ export class GaussianNoise extends Transform {
   constructor(mean?: number | NoiseOptions, sigma?: number | NoiseOptions, clip?: boolean | NoiseOptions) {
     super();
     const args = [mean, sigma, clip].filter((value) => value !== undefined);
-    const [shift = 0, spread = 0.1, clips = true] = bound('GaussianNoise', ['mean', 'sigma', 'clip'], args);
-    if (typeof shift !== 'number' || typeof spread !== 'number') {
-      throw new TypeError(
-        `GaussianNoise(): mean and sigma must be numbers, got ${describe(shift)}, ${describe(spread)}`,
-      );
-    }
-    if (!(spread >= 0)) throw new RangeError(`sigma shouldn't be negative. Got ${spread}`);
-    this.mean = shift;
-    this.sigma = spread;
-    this.clip = Boolean(clips);
+    const bound = bindRecord('GaussianNoise(mean: float = 0, sigma: float = 0.1, clip: bool = true)', args);
+    if (!(bound.sigma >= 0)) throw new RangeError(`sigma shouldn't be negative. Got ${bound.sigma}`);
+    this.mean = bound.mean;
+    this.sigma = bound.sigma;
+    this.clip = bound.clip;
   }
 
   forward(img: Tensor): Tensor {

@@ -10,8 +10,9 @@ import { reshape, view } from '../../ops/view/view.ts';
 import { describe } from '../../tensor/args.ts';
 import { bool, float32, int64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { bound, sizeOf, Transform } from './transform.ts';
+import { sizeOf, Transform } from './transform.ts';
 
 /** How a pixel between pixels is read: the nearest, or the four around it weighted. */
 export type Interpolation = 'nearest' | 'bilinear';
@@ -120,8 +121,6 @@ export interface RotationOptions {
   fill?: number;
 }
 
-const ROTATION = ['degrees', 'interpolation', 'expand', 'center', 'fill'];
-
 /**
  * Turns an image by a random angle, counter-clockwise, in a frame of the same size. One draw for a call. Bilinear
  * reading of integers reckons in float32 and rounds.
@@ -158,7 +157,16 @@ export class RandomRotation extends Transform {
   constructor(options: RotationOptions & { degrees: number | readonly [number, number] });
   constructor(...args: unknown[]) {
     super();
-    const [degrees, mode = 'nearest', expand, center = null, fill = 0] = bound('RandomRotation', ROTATION, args);
+    const {
+      degrees,
+      interpolation: mode,
+      expand,
+      center,
+      fill,
+    } = bindRecord(
+      "RandomRotation(degrees: any, interpolation: str = 'nearest', expand: bool = false, center: floats? = null, fill: float = 0)",
+      args,
+    );
     if (typeof degrees === 'number' && !(degrees >= 0)) {
       throw new RangeError(`If degrees is a single number, it must be positive, got ${degrees}`);
     }
@@ -167,7 +175,6 @@ export class RandomRotation extends Transform {
       throw new RangeError(`RandomRotation(): interpolation must be 'nearest' or 'bilinear', got ${describe(mode)}`);
     }
     if (expand) throw new RangeError('RandomRotation(): expand is not supported, the frame keeps its size');
-    if (typeof fill !== 'number') throw new TypeError(`RandomRotation(): fill must be a number, got ${describe(fill)}`);
     this.interpolation = mode;
     this.center = center === null ? null : pair('center', center);
     this.fill = fill;

@@ -1,7 +1,7 @@
 /** What all transforms share: they are called with a tensor and give one, and draw from the default generator. */
 import { rand } from '../../ops/random/random.ts';
 import { printed } from '../../optim/options.ts';
-import { describe, named } from '../../tensor/args.ts';
+import { describe, isFunction } from '../../tensor/args.ts';
 import { makeCallable } from '../../tensor/callable.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 
@@ -39,9 +39,7 @@ export abstract class Transform {
 
   /** Called by calling the transform. @internal */
   __call__(img: Tensor): Tensor {
-    if (!(img instanceof Tensor)) {
-      throw new TypeError(`${this.constructor.name}(): img should be a Tensor, got ${describe(img)}`);
-    }
+    checkImage(this.constructor.name, img);
     return this.forward(img);
   }
 
@@ -57,12 +55,14 @@ export abstract class Transform {
   }
 }
 
-/** A constructor's positions, by position or named, at most as many as there are parameters. */
-export const bound = (name: string, parameters: readonly string[], args: readonly unknown[]): unknown[] =>
-  named<(...args: unknown[]) => unknown[]>(name, parameters, (...all: unknown[]) => all as never)(...args);
+/** Throws unless the value is a tensor, which is what a transform of images takes. */
+export function checkImage(name: string, img: unknown): asserts img is Tensor {
+  if (!(img instanceof Tensor)) throw new TypeError(`${name}(): img should be a Tensor, got ${describe(img)}`);
+}
 
 /** Height and width of an image. */
 export function sizeOf(name: string, img: Tensor): [height: number, width: number] {
+  checkImage(name, img);
   const { dims } = img;
   if (dims.length < 2) throw new RangeError(`${name}(): an image has shape [..., H, W], got [${dims.join(', ')}]`);
   return [dims[dims.length - 2], dims[dims.length - 1]];
@@ -77,8 +77,7 @@ export function chance(p: number): boolean {
 }
 
 /** Throws unless p is a probability. */
-export function checkProbability(name: string, p: unknown): asserts p is number {
-  if (typeof p !== 'number') throw new TypeError(`${name}(): p must be a number, got ${describe(p)}`);
+export function checkProbability(name: string, p: number): void {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}(): p must be between 0 and 1, got ${p}`);
 }
 
@@ -107,7 +106,7 @@ export class Compose extends Transform {
       throw new TypeError(`Compose(): transforms must be a list, got ${describe(transforms)}`);
     }
     for (const transform of transforms as readonly unknown[]) {
-      if (typeof transform !== 'function') {
+      if (!isFunction(transform)) {
         throw new TypeError(`Compose(): transforms must be functions, got ${describe(transform)}`);
       }
     }
@@ -140,7 +139,7 @@ export class Lambda extends Transform {
   /** @throws TypeError for what cannot be called. */
   constructor(lambd: (img: Tensor) => Tensor) {
     super();
-    if (typeof lambd !== 'function') {
+    if (!isFunction(lambd)) {
       throw new TypeError(`Argument lambd should be callable, not ${describe(lambd)}`);
     }
     this.lambd = lambd;

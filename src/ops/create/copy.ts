@@ -7,10 +7,9 @@ import { describe, isOptions } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
 import { bool, DType, float32, float64, int32, int64, uint8 } from '../../tensor/dtype.ts';
 import { broadcastDims, type Dims } from '../../tensor/shape.ts';
-import { operation } from '../../tensor/signature.ts';
+import { again, operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import {
-  again,
   castRaw,
   checkTensor,
   copyRaw,
@@ -41,7 +40,8 @@ import { held, isScalar } from '../scalar.ts';
  * ```
  */
 export function clone(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object') return again(clone, 'clone', 'input', [input, more]);
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(clone, 'clone(input: Tensor)', [input, more]);
   return cloneInto(emptyLike(input, input.dtype, 'clone'), input);
 }
 
@@ -71,7 +71,8 @@ export function cloneInto(out: Tensor, x: Tensor): Tensor {
  * ```
  */
 export function contiguous(input: Tensor, more?: never): Tensor {
-  if (typeof more === 'object') return again(contiguous, 'contiguous', 'input', [input, more]);
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(contiguous, 'contiguous(input: Tensor)', [input, more]);
   return input.dense ? input : cloneRowMajor(input, 'contiguous');
 }
 
@@ -158,8 +159,8 @@ const overwritten: Vjp = (g, _saved, node) => [
  * @throws RangeError when source does not broadcast to self's shape, or is a number that the dtype cannot hold.
  */
 export function copy_(self: Tensor, given: Operand | { other: Operand }, more?: never): Tensor {
-  if (typeof more === 'object' || !(given instanceof Tensor || isScalar(given))) {
-    return again(copy_, 'copy_', 'self other', [self, given, more]);
+  if (typeof more === 'object' || !(self instanceof Tensor) || !(given instanceof Tensor || isScalar(given))) {
+    return again(copy_, 'copy_(self: Tensor, other: operand)', [self, given, more]);
   }
   if (given instanceof Tensor) checkFits(self.dims, broadcastDims(self.dims, given.dims));
   const source = given instanceof Tensor ? given : held(self.dtype, given);
@@ -181,7 +182,8 @@ export function copy_(self: Tensor, given: Operand | { other: Operand }, more?: 
  * @throws RangeError for a tensor with dimensions, or a number that the dtype cannot hold.
  */
 export function fill_(self: Tensor, value: Operand | { value: Operand }, more?: never): Tensor {
-  if (typeof more === 'object') return again(fill_, 'fill_', 'self value', [self, value, more]);
+  if (!(self instanceof Tensor) || typeof more === 'object')
+    return again(fill_, 'fill_(self: Tensor, value: operand)', [self, value, more]);
   if (value instanceof Tensor) {
     if (value.dims.length > 0) {
       throw new RangeError(
@@ -190,13 +192,13 @@ export function fill_(self: Tensor, value: Operand | { value: Operand }, more?: 
     }
     return fillWith(self, 'fill_', value, 'FillBackward3');
   }
-  if (!isScalar(value)) return again(fill_, 'fill_', 'self value', [self, value]);
+  if (!isScalar(value)) return again(fill_, 'fill_(self: Tensor, value: operand)', [self, value]);
   return fillWith(self, 'fill_', held(self.dtype, value), 'FillBackward2');
 }
 
 /** Writes zeros. Returns `self`. */
 export function zero_(self: Tensor, more?: never): Tensor {
-  if (typeof more === 'object') return again(zero_, 'zero_', 'self', [self, more]);
+  if (!(self instanceof Tensor) || typeof more === 'object') return again(zero_, 'zero_(self: Tensor)', [self, more]);
   return fillWith(self, 'zero_', 0, 'ZeroBackward0');
 }
 

@@ -1,34 +1,16 @@
 /** Making tensors: from data, filled, counted, and shaped like others. */
 
 import { isTracked } from '../../autograd/node.ts';
-import { within } from '../../memory/errors.ts';
-import {
-  type ArgsAnd,
-  bind,
-  bindArgs,
-  describe,
-  isOptions,
-  listAndOptions,
-  refuseUnnamed,
-  withOptions,
-} from '../../tensor/args.ts';
-import { checkDevice } from '../../tensor/device.ts';
-import { bool, DType, float32, getDefaultDtype, int64, Kind, uint8 } from '../../tensor/dtype.ts';
+import { describe, isOptions } from '../../tensor/args.ts';
+import { bool, type DType, float32, getDefaultDtype, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import type { Dims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import {
-  castRaw,
-  checkTensor,
-  empty as emptyRaw,
-  emptyStrided,
-  freeCast,
-  type Operand,
-  refuseDtype,
-} from '../define.ts';
+import { castRaw, empty as emptyRaw, emptyStrided, freeCast, type Operand, refuseDtype } from '../define.ts';
 import { launchCopy } from '../launch.ts';
 import { keptStrides } from '../order.ts';
-import { held, isScalar, type Scalar, scalarType, toNumber } from '../scalar.ts';
+import { held, type Scalar, scalarType, toNumber } from '../scalar.ts';
 
 /** What every function that makes a tensor takes, named. */
 export interface CreateOptions {
@@ -40,15 +22,12 @@ export interface CreateOptions {
   device?: string | null;
 }
 
-/** Arguments of a function that takes `CreateOptions` after parameters named N. */
-export type CreateArgs<N extends string, P extends readonly unknown[]> = ArgsAnd<CreateOptions, N, P>;
+/** How a signature ends that makes a tensor. */
+export const CREATE = 'dtype: dtype? = null, requiresGrad: bool = false, device: device? = null';
 
-export const CREATE = ['dtype', 'requiresGrad', 'device'];
-
-/** Checks the common options and marks the new leaf. */
-export function finish(x: Tensor, name: string, options: CreateOptions): Tensor {
-  checkDevice(options.device ?? 'cpu', name);
-  if (options.requiresGrad) setRequiresGrad(x, options.requiresGrad);
+/** Marks the new leaf, where that is wanted. */
+export function finish(x: Tensor, requiresGrad: boolean): Tensor {
+  if (requiresGrad) setRequiresGrad(x, true);
   return x;
 }
 
@@ -67,21 +46,8 @@ export function setRequiresGrad(x: Tensor, value: boolean): void {
   x.tracked = value;
 }
 
-/** The dtype option, checked. */
-export function dtypeOption<T extends DType | null>(name: string, dtype: unknown, otherwise: T): DType | T {
-  if (dtype === undefined || dtype === null) return otherwise;
-  if (!(dtype instanceof DType)) throw new TypeError(`${name}(): dtype must be a torch dtype, got ${describe(dtype)}`);
-  return dtype;
-}
-
-/** Throws for a size that is no list. */
-export function checkSize(name: string, size: unknown): asserts size is readonly number[] {
-  if (!Array.isArray(size)) {
-    throw new TypeError(`${name}(): argument 'size' must be a list of integers, got ${describe(size)}`);
-  }
-}
-
-function checkShape(name: string, dims: Dims): void {
+/** Throws for a negative size. */
+export function checkShape(name: string, dims: Dims): void {
   for (const size of dims) {
     if (size < 0) throw new RangeError(`${name}(): Trying to create tensor with negative dimension ${size}: [${dims}]`);
   }
@@ -96,45 +62,38 @@ export type ShapeOp<O = CreateOptions> = {
 };
 
 /** Functions that take a tensor to be like, and options. */
-export type LikeOp = (input: Tensor, options?: CreateOptions) => Tensor;
+export type LikeOp = {
+  (input: Tensor, options?: CreateOptions): Tensor;
+  (options: { input: Tensor } & CreateOptions): Tensor;
+};
 
-/** Makes a tensor of a shape, in row-major memory or with the strides of what it is like. */
-type Make<O> = (dims: Dims, strides: Dims | null, dtype: DType, label: string, options: O) => Tensor;
+/** A function such as `zeros`, from what it writes; null writes nothing. */
+const shaped = (name: string, value: number | null): ShapeOp =>
+  operation<ShapeOp>(`${name}(...size: int, *, ${CREATE})`, (size: Dims, dtype: DType | null, requiresGrad: boolean) =>
+    make(name, size, null, dtype, value, requiresGrad),
+  );
 
-/** A pair such as `zeros`, which takes a shape, and `zerosLike`; `names` are those of their options. */
-export function shapedAndLike<O extends CreateOptions>(
+/** A function such as `zerosLike`, from what it writes. */
+const like = (name: string, value: number | null): LikeOp =>
+  operation<LikeOp>(
+    `${name}(input: Tensor, *, ${CREATE})`,
+    (input: Tensor, dtype: DType | null, requiresGrad: boolean) =>
+      make(name, input.dims, keptStrides(input), dtype ?? input.dtype, value, requiresGrad),
+  );
+
+function make(
   name: string,
-  names: readonly string[],
-  make: Make<O>,
-): [ShapeOp<O>, LikeOp] {
-  const shaped = (...args: unknown[]): Tensor => {
-    const [dims, options] = listAndOptions(name, names, args);
-    const dtype = dtypeOption(name, options.dtype, getDefaultDtype());
-    return within(name, () => make(dims, null, dtype, name, options as O));
-  };
-  const label = `${name}Like`;
-  const like = withOptions<LikeOp>(label, 'input', (input: Tensor, options = {} as O) => {
-    checkTensor(input, label);
-    bindArgs(label, names, [options]);
-    return make(input.dims, keptStrides(input), dtypeOption(label, options.dtype, input.dtype), label, options);
-  });
-  return [shaped as ShapeOp<O>, like];
+  dims: Dims,
+  strides: Dims | null,
+  dtype: DType | null,
+  value: number | bigint | null,
+  requiresGrad: boolean,
+): Tensor {
+  checkShape(name, dims);
+  const out = emptyStrided(dims, strides, dtype ?? getDefaultDtype(), name);
+  if (value !== null) launchCopy(out, value);
+  return finish(out, requiresGrad);
 }
-
-/** A pair `zeros`, `zerosLike` from what they write. */
-function filled(name: string, value: number | null): [ShapeOp, LikeOp] {
-  const make: Make<CreateOptions> = (dims, strides, dtype, label, options) => {
-    checkShape(label, dims);
-    const out = emptyStrided(dims, strides, dtype, label);
-    if (value !== null) launchCopy(out, value);
-    return finish(out, label, options);
-  };
-  return shapedAndLike(name, CREATE, make);
-}
-
-const [zerosOf, zerosLikeOf] = filled('zeros', 0);
-const [onesOf, onesLikeOf] = filled('ones', 1);
-const [emptyOf, emptyLikeOf] = filled('empty', null);
 
 /**
  * Zeros of a shape.
@@ -145,9 +104,17 @@ const [emptyOf, emptyLikeOf] = filled('empty', null);
  * console.log(torch.zeros(2)); // => tensor([0., 0.])
  * ```
  */
-export const zeros: ShapeOp = zerosOf;
-/** Zeros of the shape and dtype of another tensor. */
-export const zerosLike: LikeOp = zerosLikeOf;
+export const zeros: ShapeOp = shaped('zeros', 0);
+/**
+ * Zeros of the shape and dtype of another tensor.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.zerosLike(torch.tensor([1, 2]))); // => tensor([0., 0.])
+ * ```
+ */
+export const zerosLike: LikeOp = like('zerosLike', 0);
 /**
  * Ones of a shape.
  *
@@ -157,13 +124,37 @@ export const zerosLike: LikeOp = zerosLikeOf;
  * console.log(torch.ones([1, 2], { dtype: torch.int64 })); // => tensor([[1, 1]])
  * ```
  */
-export const ones: ShapeOp = onesOf;
-/** Ones of the shape and dtype of another tensor. */
-export const onesLike: LikeOp = onesLikeOf;
-/** Uninitialised elements of a shape. */
-export const empty: ShapeOp = emptyOf;
-/** Uninitialised elements of the shape and dtype of another tensor. */
-export const emptyLike: LikeOp = emptyLikeOf;
+export const ones: ShapeOp = shaped('ones', 1);
+/**
+ * Ones of the shape and dtype of another tensor.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.onesLike(torch.tensor([3, 4]))); // => tensor([1., 1.])
+ * ```
+ */
+export const onesLike: LikeOp = like('onesLike', 1);
+/**
+ * Uninitialised elements of a shape.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(String(torch.empty(2, 3).shape)); // => torch.Size([2, 3])
+ * ```
+ */
+export const empty: ShapeOp = shaped('empty', null);
+/**
+ * Uninitialised elements of the shape and dtype of another tensor.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(String(torch.emptyLike(torch.zeros(2, 3)).shape)); // => torch.Size([2, 3])
+ * ```
+ */
+export const emptyLike: LikeOp = like('emptyLike', null);
 
 /**
  * One value everywhere.
@@ -177,26 +168,13 @@ export const emptyLike: LikeOp = emptyLikeOf;
  * console.log(torch.full([2], 0.5), torch.full([2], 3, { dtype: torch.float32 })); // => tensor([0.5000, 0.5000]) tensor([3., 3.])
  * ```
  */
-export const full: (...args: CreateArgs<'size fillValue', [size: readonly number[], fillValue: Scalar]>) => Tensor =
-  withOptions('full', 'size fillValue', fullOf);
-
-function fullOf(size: readonly number[], fillValue: Scalar, options: CreateOptions = {}): Tensor {
-  checkSize('full', size);
-  return filledWith('full', [...size], null, fillValue, options);
-}
-
-function filledWith(name: string, dims: Dims, strides: Dims | null, fillValue: Scalar, options: CreateOptions): Tensor {
-  bindArgs(name, CREATE, [options]);
-  if (!isScalar(fillValue)) {
-    throw new TypeError(`${name}(): argument 'fillValue' must be a number or a boolean, got ${describe(fillValue)}`);
-  }
-  checkShape(name, dims);
-  const dtype = dtypeOption(name, options.dtype, scalarType(fillValue));
-  const value = held(dtype, fillValue);
-  const out = emptyStrided(dims, strides, dtype, name);
-  launchCopy(out, value);
-  return finish(out, name, options);
-}
+export const full = operation(
+  'full(size: list, fillValue: scalar, *, dtype: dtype? = null, requiresGrad: bool = false, device: device? = null)',
+  (size, fillValue, given, requiresGrad): Tensor => {
+    const dtype = given ?? scalarType(fillValue);
+    return make('full', [...size], null, dtype, held(dtype, fillValue), requiresGrad);
+  },
+);
 
 /**
  * One value everywhere, in the shape and dtype of another tensor.
@@ -207,12 +185,11 @@ function filledWith(name: string, dims: Dims, strides: Dims | null, fillValue: S
  * console.log(torch.fullLike(torch.zeros(2), 3)); // => tensor([3., 3.])
  * ```
  */
-export const fullLike: (input: Tensor, ...args: CreateArgs<'fillValue', [fillValue: Scalar]>) => Tensor = withOptions(
-  'fullLike',
-  'input fillValue',
-  (input: Tensor, fillValue: Scalar, options?: CreateOptions) => {
-    checkTensor(input, 'fullLike');
-    return filledWith('fullLike', input.dims, keptStrides(input), fillValue, { dtype: input.dtype, ...options });
+export const fullLike = operation(
+  'fullLike(input: Tensor, fillValue: scalar, *, dtype: dtype? = null, requiresGrad: bool = false, device: device? = null)',
+  (input, fillValue, given, requiresGrad): Tensor => {
+    const dtype = given ?? input.dtype;
+    return make('fullLike', input.dims, keptStrides(input), dtype, held(dtype, fillValue), requiresGrad);
   },
 );
 
@@ -229,40 +206,50 @@ export const fullLike: (input: Tensor, ...args: CreateArgs<'fillValue', [fillVal
  * console.log(torch.arange(3), torch.arange(1, 2, 0.5)); // => tensor([0, 1, 2]) tensor([1.0000, 1.5000])
  * ```
  */
-export function arange(end: number, options?: CreateOptions): Tensor;
-export function arange(start: number, end: number, options?: CreateOptions): Tensor;
-export function arange(start: number, end: number, step: number, options?: CreateOptions): Tensor;
-export function arange(options: CreateOptions & { start?: number; end: number; step?: number }): Tensor;
-export function arange(...args: unknown[]): Tensor {
-  const options = (isOptions(args[args.length - 1]) ? args.pop() : {}) as CreateOptions & Record<string, unknown>;
-  refuseUnnamed('arange', args[3]);
+export const arange: ArangeOp = operation<ArangeOp>(
+  `arange(start: scalar = 0, end: scalar, step: scalar = 1, *, ${CREATE})`,
+  arangeOf,
   // One number alone is the end.
-  const given = args.length === 1 && !('end' in options || 'start' in options) ? [undefined, args[0]] : args;
-  const bound = bind('arange', ['start', 'end', 'step', ...CREATE], [...given, options]).slice(0, 3);
-  const [start = 0, end, step = 1] = bound.map((value, i) =>
-    value === undefined ? value : toNumber(value, 'arange', ['start', 'end', 'step'][i]),
-  ) as number[];
-  for (const value of [start, end, step]) {
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw new TypeError(`arange(): expected finite numbers, got ${describe(value)}`);
-    }
-  }
+  (args) => (isAlone(args, 'start', 'end') ? [undefined, ...args] : args),
+);
+
+/** `arange`. */
+export type ArangeOp = {
+  (end: number, options?: CreateOptions): Tensor;
+  (start: number, end: number, options?: CreateOptions): Tensor;
+  (start: number, end: number, step: number, options?: CreateOptions): Tensor;
+  (options: CreateOptions & { start?: number; end: number; step?: number }): Tensor;
+};
+
+/** Whether a call gives one value where two may stand, and names neither of them. */
+export function isAlone(args: readonly unknown[], first: string, second: string): boolean {
+  const [options, ...others] = args.slice(1).filter((each) => each !== undefined);
+  if (args[0] === undefined || isOptions(args[0]) || others.length > 0) return false;
+  return options === undefined || (isOptions(options) && !(first in options || second in options));
+}
+
+function arangeOf(given: Scalar, until: Scalar, by: Scalar, wanted: DType | null, requiresGrad: boolean): Tensor {
+  const [start, end, step] = [given, until, by].map((value, i) => {
+    const number = toNumber(value, 'arange', ['start', 'end', 'step'][i]);
+    if (!Number.isFinite(number)) throw new TypeError(`arange(): expected finite numbers, got ${describe(value)}`);
+    return number;
+  }) as [number, number, number];
   if (step === 0) throw new RangeError('step must be nonzero');
-  if (((end as number) - start) / step < 0) {
+  if ((end - start) / step < 0) {
     throw new RangeError('upper bound and lower bound inconsistent with step sign');
   }
   const integers = [start, end, step].every(Number.isInteger);
-  const dtype = dtypeOption('arange', options.dtype, integers ? int64 : getDefaultDtype());
+  const dtype = wanted ?? (integers ? int64 : getDefaultDtype());
   if (dtype === bool) refuseDtype('arange', bool);
   for (const value of [start, end, step]) if (dtype.kind === Kind.Integer) held(int64, value);
   // int64 counts in integers from the start, and so does its number of steps.
   const round = dtype === int64 ? Math.trunc : Number;
-  const by = round(step);
-  if (by === 0) throw new RangeError('step must be nonzero');
-  const count = Math.max(0, Math.ceil((round(end as number) - round(start)) / by));
+  const stride = round(step);
+  if (stride === 0) throw new RangeError('step must be nonzero');
+  const count = Math.max(0, Math.ceil((round(end) - round(start)) / stride));
   const out = emptyRaw([count], dtype, 'arange');
   if (count > 0) core.arange(dtype.code, targetOf(out), count, start, step);
-  return finish(out, 'arange', options);
+  return finish(out, requiresGrad);
 }
 
 /**
@@ -275,16 +262,16 @@ export function arange(...args: unknown[]): Tensor {
  * console.log(torch.linspace(0, 1, 5)); // => tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
  * ```
  */
-export const linspace: (
-  ...args: CreateArgs<'start end steps', [start: Operand, end: Operand, steps: number]>
-) => Tensor = withOptions('linspace', 'start end steps', linspaceOf);
+export const linspace = operation(
+  'linspace(start: operand, end: operand, steps: int, *, dtype: dtype? = null, requiresGrad: bool = false, device: device? = null)',
+  (start, end, steps, given, requiresGrad): Tensor => {
+    const [from, until] = [endOf(start, 'start'), endOf(end, 'end')];
+    if (steps < 0) throw new RangeError('number of steps must be non-negative');
+    return finish(spaced(from, until, steps, given ?? getDefaultDtype()), requiresGrad);
+  },
+);
 
-function linspaceOf(start: Operand, end: Operand, steps: number, options: CreateOptions = {}): Tensor {
-  bindArgs('linspace', CREATE, [options]);
-  if (!Number.isInteger(steps)) throw new TypeError(`linspace(): steps must be an integer, got ${describe(steps)}`);
-  const [from, until] = [endOf(start, 'start'), endOf(end, 'end')];
-  if (steps < 0) throw new RangeError('number of steps must be non-negative');
-  const dtype = dtypeOption('linspace', options.dtype, getDefaultDtype());
+function spaced(from: number, until: number, steps: number, dtype: DType): Tensor {
   if (dtype === bool) refuseDtype('linspace', bool);
   // What is not written may be anything.
   for (const value of [from, until].slice(0, steps)) held(dtype, value);
@@ -300,7 +287,7 @@ function linspaceOf(start: Operand, end: Operand, steps: number, options: Create
   else if (steps > 1) core.linspace(working.code, targetOf(wide), steps, a, b, step);
   const out = castRaw(wide, dtype);
   freeCast(wide, out);
-  return finish(out, 'linspace', options);
+  return out;
 }
 
 /** An end of `linspace`: a number, or a 0-dimensional tensor of one. */
@@ -324,17 +311,13 @@ function endOf(value: Operand, argument: string): number {
  * console.log(torch.eye(2).tolist()); // => [ [ 1, 0 ], [ 0, 1 ] ]
  * ```
  */
-export const eye: (...args: CreateArgs<'n m', [n: number, m?: number]>) => Tensor = withOptions('eye', 'n m', eyeOf);
-
-function eyeOf(n: number, columns = n, named: CreateOptions = {}): Tensor {
-  for (const size of [n, columns]) {
-    if (!Number.isInteger(size)) throw new TypeError(`eye(): sizes must be integers, got ${describe(size)}`);
-  }
-  bindArgs('eye', CREATE, [named]);
-  checkShape('eye', [n, columns]);
-  const out = emptyRaw([n, columns], dtypeOption('eye', named.dtype, getDefaultDtype()), 'eye');
-  launchCopy(out, 0);
-  const size = Math.min(n, columns);
-  launchCopy(new Tensor(out.storage, 0, [size], [columns + 1], out.dtype, columns === 0 || size <= 1), 1);
-  return finish(out, 'eye', named);
-}
+export const eye = operation(
+  'eye(n: int, m: int? = null, *, dtype: dtype? = null, requiresGrad: bool = false, device: device? = null)',
+  (n, m, dtype, requiresGrad): Tensor => {
+    const columns = m ?? n;
+    const out = make('eye', [n, columns], null, dtype, 0, requiresGrad);
+    const size = Math.min(n, columns);
+    launchCopy(new Tensor(out.storage, 0, [size], [columns + 1], out.dtype, columns === 0 || size <= 1), 1);
+    return out;
+  },
+);

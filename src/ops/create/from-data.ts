@@ -1,7 +1,6 @@
 /** Making tensors from numbers, lists, typed arrays and bytes. */
 
-import { type ArgsAnd, bindArgs, describe, isOptions, withOptions } from '../../tensor/args.ts';
-import { checkDevice } from '../../tensor/device.ts';
+import { describe } from '../../tensor/args.ts';
 import {
   bool,
   type DType,
@@ -16,13 +15,14 @@ import {
   uint8,
 } from '../../tensor/dtype.ts';
 import { countOf, type Dims } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { i32, u8 } from '../../wasm/heap.ts';
 import { castRaw, emptyLike, empty as emptyRaw, freeCast } from '../define.ts';
 import { launchCopy } from '../launch.ts';
 import { held, plain } from '../scalar.ts';
 import { toDtype } from './copy.ts';
-import { CREATE, type CreateArgs, type CreateOptions, dtypeOption, finish } from './create.ts';
+import { type CreateOptions, finish } from './create.ts';
 
 /** Typed arrays whose own type is no dtype: their elements widen. */
 type Widened = Int8Array | Int16Array | Uint16Array | Uint32Array | BigUint64Array;
@@ -252,25 +252,16 @@ export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tenso
  * console.log(torch.tensor([1, 2], { dtype: torch.int64 })); // => tensor([1, 2])
  * ```
  */
-export const tensor: TensorMaker = withOptions('tensor', 'data', tensorOf);
+export const tensor = operation(
+  'tensor(data: data, *, dtype: dtype? = null, requiresGrad: bool = false, device: device? = null)',
+  (data, dtype, requiresGrad): Tensor => finish(fromData(data, 'tensor', dtype), requiresGrad),
+);
 
 /** `tensor`. */
-export type TensorMaker = (...args: CreateArgs<'data', [data: TensorData]>) => Tensor;
-
-function tensorOf(data: TensorData, options: CreateOptions = {}, ...others: never[]): Tensor {
-  if (!isOptions(options) || others.length > 0) {
-    throw new TypeError(
-      `tensor(): takes one value or nested list, and options such as { dtype: torch.int64 }, got ${describe(options)} ` +
-        'after it',
-    );
-  }
-  bindArgs('tensor', CREATE, [options]);
-  return finish(fromData(data, 'tensor', dtypeOption('tensor', options.dtype, null)), 'tensor', options);
-}
+export type TensorMaker = typeof tensor;
 
 /** A tensor of data, which is copied, in a dtype or in its own. */
 export function fromData(data: TensorData, name: string, dtype: DType | null): Tensor {
-  if (data === undefined || data === null) throw new TypeError(`${name}(): expected data, got ${describe(data)}`);
   if (data instanceof Tensor) {
     const copy = emptyLike(data, dtype ?? data.dtype, name);
     launchCopy(copy, data);
@@ -298,17 +289,17 @@ export type AsTensorOptions = Omit<CreateOptions, 'requiresGrad'>;
  * console.log(torch.asTensor(x) === x); // => true
  * ```
  */
-export const asTensor: (...args: ArgsAnd<AsTensorOptions, 'data', [data: TensorData]>) => Tensor = withOptions(
-  'asTensor',
-  'data',
-  (data: TensorData, options: AsTensorOptions = {}): Tensor => {
-    bindArgs('asTensor', ['dtype', 'device'], [options]);
-    if (options.device !== undefined) checkDevice(options.device, 'asTensor');
-    const wanted = dtypeOption('asTensor', options.dtype, null);
-    if (data instanceof Tensor) return toDtype(data, wanted ?? data.dtype);
-    return fromData(data, 'asTensor', wanted);
-  },
+export const asTensor = operation(
+  'asTensor(data: data, *, dtype: dtype? = null, device: device? = null)',
+  (data, dtype): Tensor =>
+    data instanceof Tensor ? toDtype(data, dtype ?? data.dtype) : fromData(data, 'asTensor', dtype),
 );
+
+declare module '../../tensor/signature.ts' {
+  interface KindTypes {
+    data: TensorData;
+  }
+}
 
 /** A tensor over bytes in the dtype's layout, copied: what files and messages hold. */
 export function fromBytes(bytes: Uint8Array, dims: Dims, dtype: DType): Tensor {

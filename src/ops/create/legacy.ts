@@ -3,7 +3,7 @@
  * `torch.fromNumpy`, `x.numpy()`, `x.type()`.
  */
 import { isTracked } from '../../autograd/node.ts';
-import { describe, isOptions, named } from '../../tensor/args.ts';
+import { describe, isOptions } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
 import {
   bool,
@@ -17,9 +17,8 @@ import {
   uint8,
 } from '../../tensor/dtype.ts';
 import { Size } from '../../tensor/shape.ts';
+import { operation } from '../../tensor/signature.ts';
 import { Tensor as Handle } from '../../tensor/tensor.ts';
-import { onTensors } from '../check.ts';
-import type { NamedOp } from '../define.ts';
 import { aliasOf } from '../view/view.ts';
 import { toDtype } from './copy.ts';
 import { empty } from './create.ts';
@@ -179,12 +178,10 @@ export type TypeOp = {
  * console.log(x.type(), x.type(torch.int64), x.type('torch.LongTensor').type()); // => torch.FloatTensor tensor([1, 2]) torch.LongTensor
  * ```
  */
-export const type: TypeOp = onTensors(
-  'type',
-  'input',
-  'dtype nonBlocking',
-  (input: Handle, dtype?: DType | string | TensorClass | null): Handle | string => {
-    if (dtype === undefined || dtype === null) return `torch.${classOf(input.dtype).name}`;
+export const type: TypeOp = operation<TypeOp>(
+  'type(input: Tensor, dtype: any = null, nonBlocking: bool = false)',
+  (input: Handle, dtype: DType | string | TensorClass | null): Handle | string => {
+    if (dtype === null) return `torch.${classOf(input.dtype).name}`;
     if (dtype instanceof DType) return toDtype(input, dtype);
     if (dtype === Tensor || dtype === 'torch.Tensor') return toDtype(input, getDefaultDtype());
     const found = CLASSES.find((each) => each === dtype || `torch.${each.name}` === dtype);
@@ -209,17 +206,12 @@ const classOf = (dtype: DType): TensorClass => CLASSES.find((each) => dtypeOf(ea
  * console.log(torch.tensor([[1, 2]]).numpy()); // => Float32Array(2) [ 1, 2 ]
  * ```
  */
-export const numpy: NamedOp<'force', [force?: boolean], TypedArray> = onTensors(
-  'numpy',
-  'input',
-  'force',
-  (input: Handle, force = false): TypedArray => {
-    if (!force && isTracked(input)) {
-      throw new Error("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.");
-    }
-    return input.toTypedArray();
-  },
-);
+export const numpy = operation('numpy(input: Tensor, force: bool = false)', (input, force): TypedArray => {
+  if (!force && isTracked(input)) {
+    throw new Error("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.");
+  }
+  return input.toTypedArray();
+});
 
 /**
  * A tensor from what stands for NumPy's arrays here: a typed array, whose dtype it has, or nested lists. A copy, since
@@ -232,9 +224,8 @@ export const numpy: NamedOp<'force', [force?: boolean], TypedArray> = onTensors(
  * console.log(torch.fromNumpy(new Float64Array([1, 2]))); // => tensor([1., 2.], dtype=torch.float64)
  * ```
  */
-export const fromNumpy: (ndarray: Exclude<TensorData, number | boolean | bigint | Handle>) => Handle = named(
-  'fromNumpy',
-  'ndarray',
+export const fromNumpy: (ndarray: Exclude<TensorData, number | boolean | bigint | Handle>) => Handle = operation<never>(
+  'fromNumpy(ndarray: any)',
   (ndarray: TensorData): Handle => {
     if (!Array.isArray(ndarray) && !ArrayBuffer.isView(ndarray)) {
       throw new TypeError(`fromNumpy(): expected a typed array or nested lists, got ${describe(ndarray)}`);

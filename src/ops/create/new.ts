@@ -1,10 +1,9 @@
 /** `newZeros` and its like: tensors of other shapes and the dtype of one that is there. */
-import { isOptions, listAndOptions, withOptions } from '../../tensor/args.ts';
+import type { DType } from '../../tensor/dtype.ts';
+import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor } from '../define.ts';
-import type { Scalar } from '../scalar.ts';
-import { CREATE, type CreateArgs, type CreateOptions, empty, full, ones, zeros } from './create.ts';
-import { type TensorData, tensor } from './from-data.ts';
+import { CREATE, type CreateOptions, empty, full, ones, zeros } from './create.ts';
+import { tensor } from './from-data.ts';
 
 /** Functions that take a tensor, a shape as separate sizes or one list, and options. */
 export type NewOp = {
@@ -16,13 +15,12 @@ export type NewOp = {
 
 type Maker = (shape: readonly number[], options: CreateOptions) => Tensor;
 
-function like(name: string, make: Maker): NewOp {
-  return ((input: Tensor, ...args: unknown[]) => {
-    checkTensor(input, name);
-    const [shape, options] = listAndOptions(name, CREATE, args);
-    return make(shape, { dtype: input.dtype, ...options });
-  }) as NewOp;
-}
+const like = (name: string, make: Maker): NewOp =>
+  operation<NewOp>(
+    `${name}(input: Tensor, ...size: int, *, ${CREATE})`,
+    (input: Tensor, size: readonly number[], dtype: DType | null, requiresGrad: boolean) =>
+      make(size, { dtype: dtype ?? input.dtype, requiresGrad }),
+  );
 
 /** Zeros of a shape, in the input's dtype. */
 export const newZeros: NewOp = like('newZeros', zeros);
@@ -32,24 +30,14 @@ export const newOnes: NewOp = like('newOnes', ones);
 export const newEmpty: NewOp = like('newEmpty', empty);
 
 /** One value everywhere, in the input's dtype. */
-export const newFull: (
-  input: Tensor,
-  ...args: CreateArgs<'size fillValue', [size: readonly number[], fillValue: Scalar]>
-) => Tensor = withOptions(
-  'newFull',
-  'input size fillValue',
-  (input: Tensor, size: readonly number[], fillValue: Scalar, options?: CreateOptions): Tensor => {
-    checkTensor(input, 'newFull');
-    return full(size, fillValue, { dtype: input.dtype, ...options });
-  },
+export const newFull = operation(
+  'newFull(input: Tensor, size: list, fillValue: scalar, *, dtype: dtype? = null, requiresGrad: bool = false, device: device? = null)',
+  (input, size, fillValue, dtype, requiresGrad): Tensor =>
+    full(size, fillValue, { dtype: dtype ?? input.dtype, requiresGrad }),
 );
 
 /** A tensor from data, in the input's dtype. */
-export const newTensor: (input: Tensor, ...args: CreateArgs<'data', [data: TensorData]>) => Tensor = withOptions(
-  'newTensor',
-  'input data',
-  (input: Tensor, data: TensorData, options: CreateOptions = {}): Tensor => {
-    checkTensor(input, 'newTensor');
-    return tensor(data, isOptions(options) ? { dtype: input.dtype, ...options } : options);
-  },
+export const newTensor = operation(
+  'newTensor(input: Tensor, data: data, *, dtype: dtype? = null, requiresGrad: bool = false, device: device? = null)',
+  (input, data, dtype, requiresGrad): Tensor => tensor(data, { dtype: dtype ?? input.dtype, requiresGrad }),
 );

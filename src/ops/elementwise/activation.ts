@@ -6,7 +6,6 @@ import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkNumber } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { A, type BinaryOp, binary, type NamedOp, type UnaryOp, unary } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
@@ -25,9 +24,8 @@ import { abs, exp, expm1, neg, sigmoid, square, tanh } from './unary.ts';
 
 const floats = { refuses: INTEGERS };
 
-function celuOf(input: Tensor, alpha = 1): Tensor {
+function celuOf(input: Tensor, alpha: number): Tensor {
   checkFloat(input, 'celu');
-  checkNumber(alpha, 'celu', 'alpha');
   if (alpha === 0) throw new RangeError('ZeroDivisionError: alpha cannot be 0 for CELU');
   return fused(
     'CeluBackward0',
@@ -50,8 +48,10 @@ function celuOf(input: Tensor, alpha = 1): Tensor {
  * console.log(torch.nn.functional.celu(torch.tensor([-1, 2]))); // => tensor([-0.6321,  2.0000])
  * ```
  */
-export const celu: ActivationWith<'alpha'> = withInplace('celu', ['alpha'], celuOf, (input, alpha) =>
-  celu_(input, alpha),
+export const celu: ActivationWith<'alpha'> = withInplace(
+  'celu(input: Tensor, alpha: float = 1, inplace: bool = false)',
+  celuOf,
+  (input, alpha) => celu_(input, alpha),
 );
 
 const eluRow: BinaryOp = binary(
@@ -62,9 +62,8 @@ const eluRow: BinaryOp = binary(
   floats,
 );
 
-function eluOf(input: Tensor, alpha = 1): Tensor {
+function eluOf(input: Tensor, alpha: number): Tensor {
   checkFloat(input, 'elu');
-  checkNumber(alpha, 'elu', 'alpha');
   return eluRow(input, alpha);
 }
 
@@ -80,7 +79,11 @@ function eluOf(input: Tensor, alpha = 1): Tensor {
  * console.log(torch.nn.functional.elu(torch.tensor([-1, 2]))); // => tensor([-0.6321,  2.0000])
  * ```
  */
-export const elu: ActivationWith<'alpha'> = withInplace('elu', ['alpha'], eluOf, (input, alpha) => elu_(input, alpha));
+export const elu: ActivationWith<'alpha'> = withInplace(
+  'elu(input: Tensor, alpha: float = 1, inplace: bool = false)',
+  eluOf,
+  (input, alpha) => elu_(input, alpha),
+);
 
 const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
 /** 2 √(2 / π), and the factor of x³: the tanh form is x · sigmoid(GATE · (x + CUBE · x³)). */
@@ -206,7 +209,7 @@ function mishOf(input: Tensor): Tensor {
  * console.log(torch.nn.functional.mish(torch.tensor([-1, 2]))); // => tensor([-0.3034,  1.9440])
  * ```
  */
-export const mish: Activation = withInplace('mish', [], mishOf);
+export const mish: Activation = withInplace('mish(input: Tensor, inplace: bool = false)', mishOf);
 
 const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
@@ -233,7 +236,9 @@ function seluOf(input: Tensor): Tensor {
  * console.log(torch.nn.functional.selu(torch.tensor([-1, 2]))); // => tensor([-1.1113,  2.1014])
  * ```
  */
-export const selu: Activation = withInplace('selu', [], seluOf, (input) => selu_(input));
+export const selu: Activation = withInplace('selu(input: Tensor, inplace: bool = false)', seluOf, (input) =>
+  selu_(input),
+);
 
 const siluRow: UnaryOp = unary('silu', UnaryCode.Silu, [A, (g, x) => mul(g, siluSlope(x))], floats);
 
@@ -257,7 +262,11 @@ const siluSlope: UnaryOp = unary('siluSlope', UnaryCode.SiluSlope, [
  * console.log(torch.nn.functional.silu(torch.tensor([-1, 2]))); // => tensor([-0.2689,  1.7616])
  * ```
  */
-export const silu: Activation = withInplace('silu', [], siluRow, inplaceUnary(siluRow));
+export const silu: Activation = withInplace(
+  'silu(input: Tensor, inplace: bool = false)',
+  siluRow,
+  inplaceUnary(siluRow),
+);
 
 /**
  * softmax(-x) along a dimension.
@@ -302,8 +311,6 @@ export const softplus = operation(
   'softplus(input: Tensor, beta: float = 1, threshold: float = 20)',
   (input, beta, threshold): Tensor => {
     checkFloat(input, 'softplus');
-    checkNumber(beta, 'softplus', 'beta');
-    checkNumber(threshold, 'softplus', 'threshold');
     if (beta === 1 && threshold === 20) return plainSoftplus(input);
     return fused(
       'SoftplusBackward0',
@@ -367,11 +374,10 @@ function ofResult(name: string, g: Tensor, y: Tensor, factor: number, inner: num
  * ```
  */
 export const celu_: NamedOp<'alpha', [alpha?: number]> = writeThrough(
-  'celu_',
+  'celu_(input: Tensor, alpha: float = 1)',
   celuOf,
   'CeluBackward1',
-  (g, y, alpha = 1) => ofResult('celu', g, y, alpha, 1 / alpha, 1),
-  'input alpha',
+  (g, y, alpha: number) => ofResult('celu', g, y, alpha, 1 / alpha, 1),
 );
 /**
  * In-place `elu`.
@@ -385,11 +391,10 @@ export const celu_: NamedOp<'alpha', [alpha?: number]> = writeThrough(
  * ```
  */
 export const elu_: NamedOp<'alpha', [alpha?: number]> = writeThrough(
-  'elu_',
+  'elu_(input: Tensor, alpha: float = 1)',
   eluOf,
   'EluBackward1',
-  (g, y, alpha = 1) => ofResult('elu', g, y, alpha, 1, 1),
-  'input alpha',
+  (g, y, alpha: number) => ofResult('elu', g, y, alpha, 1, 1),
 );
 /**
  * In-place `selu`.
@@ -402,10 +407,6 @@ export const elu_: NamedOp<'alpha', [alpha?: number]> = writeThrough(
  * console.log(x); // => tensor([-1.1113,  2.1014])
  * ```
  */
-export const selu_: UnaryOp = writeThrough(
-  'selu_',
-  seluOf,
-  'EluBackward1',
-  (g, y) => ofResult('selu', g, y, SELU_ALPHA * SELU_SCALE, 1, SELU_SCALE),
-  'input',
+export const selu_: UnaryOp = writeThrough('selu_(input: Tensor)', seluOf, 'EluBackward1', (g, y) =>
+  ofResult('selu', g, y, SELU_ALPHA * SELU_SCALE, 1, SELU_SCALE),
 );

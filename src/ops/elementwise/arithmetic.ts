@@ -2,7 +2,6 @@
 
 import { BinaryCode } from '../../../assembly/codes.ts';
 import { ALWAYS, by } from '../../autograd/node.ts';
-import { named } from '../../tensor/args.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, type Dims } from '../../tensor/shape.ts';
@@ -17,7 +16,6 @@ import {
   binary,
   checkTensor,
   type Operand,
-  PAIR,
   refuseDtype,
   relaid,
   resultType,
@@ -25,8 +23,8 @@ import {
 } from '../define.ts';
 import { fused } from '../fused.ts';
 import { resultStrides } from '../order.ts';
-import { isScalar, toNumber } from '../scalar.ts';
-import { writeBack } from '../write-back.ts';
+import { toNumber } from '../scalar.ts';
+import { inPlaceOf, writeBack } from '../write-back.ts';
 import { add, div, div_, mul, refuseZero, sub } from './binary.ts';
 import { ge, le, logicalOr, lt, ne } from './compare.ts';
 import { INTEGERS, ofTensors } from './trigonometry.ts';
@@ -60,7 +58,7 @@ export const fmod = operation('fmod(input: Tensor, other: operand)', (input, oth
 });
 
 /** In-place `fmod`. */
-export const fmod_: typeof fmod = writeBack('fmod_', fmod);
+export const fmod_: typeof fmod = writeBack(inPlaceOf('fmod_', fmod), fmod);
 
 /**
  * x - trunc(x): what stands behind the point.
@@ -84,7 +82,7 @@ export const frac = operation('frac(input: Tensor)', (input): Tensor => {
 });
 
 /** In-place `frac`. */
-export const frac_: typeof frac = writeBack('frac_', frac, 'input');
+export const frac_: typeof frac = writeBack(inPlaceOf('frac_', frac), frac);
 
 /** Throws unless x is a tensor of floats. */
 export function checkFloat(x: unknown, name: string): asserts x is Tensor {
@@ -158,9 +156,6 @@ export type LerpOp = {
 };
 
 function interpolate(input: Tensor, end: Tensor, given: Operand): Tensor {
-  checkTensor(input, 'lerp');
-  checkTensor(end, 'lerp', 'end');
-  if (!isScalar(given)) checkTensor(given, 'lerp', 'weight');
   const weight = given instanceof Tensor ? given : toNumber(given, 'lerp', 'weight');
   return scope(() => {
     // A weight without dimensions is promoted with the others, if it makes them floats; any other has their dtype.
@@ -201,6 +196,8 @@ function orderOf(a: Tensor, b: Tensor, c: Tensor | number): Dims | null {
   );
 }
 
+const LERP = 'lerp(input: Tensor, end: Tensor, weight: operand)';
+
 /** From the nearer end, as PyTorch does: so it is exact at both. */
 function between(a: Tensor, b: Tensor, w: Tensor | number): Tensor {
   const way = sub(b, a);
@@ -220,10 +217,10 @@ function between(a: Tensor, b: Tensor, w: Tensor | number): Tensor {
  * console.log(torch.lerp(torch.tensor([0, 2]), torch.tensor([10, 4]), 0.5)); // => tensor([5., 3.])
  * ```
  */
-export const lerp: LerpOp = named('lerp', 'input end weight', interpolate);
+export const lerp: LerpOp = operation(LERP, interpolate);
 
 /** In-place `lerp`. */
-export const lerp_: LerpOp = writeBack('lerp_', interpolate, 'input end weight');
+export const lerp_: LerpOp = writeBack(LERP.replace('lerp', 'lerp_'), interpolate);
 
 /**
  * input / other: another name of `div` without options.
@@ -234,10 +231,10 @@ export const lerp_: LerpOp = writeBack('lerp_', interpolate, 'input end weight')
  * console.log(torch.trueDivide(torch.tensor([1, 3]), 2)); // => tensor([0.5000, 1.5000])
  * ```
  */
-export const trueDivide: BinaryOp = named('trueDivide', PAIR, div);
+export const trueDivide: BinaryOp = operation<BinaryOp>('trueDivide(input: operand, other: operand)', div);
 
 /** In-place `trueDivide`. */
-export const trueDivide_: BinaryOp = named('trueDivide_', PAIR, div_);
+export const trueDivide_: BinaryOp = operation<BinaryOp>('trueDivide_(input: Tensor, other: operand)', div_);
 
 /**
  * The tensor itself, as Python's unary plus.

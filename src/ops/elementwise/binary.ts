@@ -1,8 +1,10 @@
 /** Elementwise operations of two operands, a row each: the core's code and both derivatives beside it. */
+
 import { BinaryCode } from '../../../assembly/codes.ts';
-import { bind, byName, describe, isOptions } from '../../tensor/args.ts';
+import { describe, isOptions } from '../../tensor/args.ts';
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
+import { bind, operation, signatureOf } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { fullRaw, toDtype, where } from '../create/copy.ts';
 import {
@@ -35,23 +37,24 @@ export type AlphaOp = (
 function withThird<T, F>(
   name: string,
   third: string,
+  kind: string,
   plain: BinaryOp,
   body: (input: Operand, other: Operand, value: T) => Tensor,
 ): F {
-  const names = `input other ${third}`;
+  const signature = `${name}(input: operand, other: operand, *, ${third}: ${kind} = undefined)`;
   const wrapped = (input: Operand, other: Operand, value?: T): Tensor => {
     if (value === undefined && (other instanceof Tensor || typeof other === 'number')) return plain(input, other);
-    const bound = byName(name, names, [input, other, value]);
-    // list.reduce(torch.add) passes an index here. PyTorch takes two numbers, as alpha and other, still.
-    if (bound === null && value !== undefined && !(typeof other === 'number' && typeof value === 'number')) {
+    // PyTorch takes two numbers, as alpha and other, still.
+    if (typeof other === 'number' && typeof value === 'number') return body(input, other, value);
+    // list.reduce(torch.add) passes an index here.
+    if (value !== undefined && !isOptions(value)) {
       throw new TypeError(`${name}(): '${third}' is given by name, { ${third}: … }, got ${describe(value)}`);
     }
-    const [a, b, last] = (bound ?? [input, other, value]) as [Operand, Operand, T | undefined];
-    // Without a second operand the plain operation refuses.
-    return last === undefined || b === undefined ? plain(a, b) : body(a, b, last);
+    const bound = bind(signatureOf(signature), [input, other, value]) as [Operand, Operand, T | undefined];
+    return bound[2] === undefined ? plain(bound[0], bound[1]) : body(bound[0], bound[1], bound[2]);
   };
   Object.defineProperty(wrapped, 'name', { value: name });
-  return wrapped as F;
+  return Object.assign(wrapped, { signature }) as F;
 }
 
 /** Lets a binary operation take `{ alpha }`; `check` refuses operands that it does not take. */
@@ -65,10 +68,16 @@ function scaled(
     check?.(input, other as Operand);
     return operation(input, other);
   };
-  return withThird(name, 'alpha', check === undefined ? operation : checked, (input, other, alpha: Scalar) => {
-    check?.(input, other);
-    return scope(() => operation(input, scale(input, other, alpha, sign)));
-  });
+  return withThird(
+    name,
+    'alpha',
+    'scalar',
+    check === undefined ? operation : checked,
+    (input, other, alpha: Scalar) => {
+      check?.(input, other);
+      return scope(() => operation(input, scale(input, other, alpha, sign)));
+    },
+  );
 }
 
 /** alpha · other in the dtype that input and other meet in; that must hold alpha by `sign`. */
@@ -195,12 +204,10 @@ export type DivOp = (
 export type RoundingMode = 'trunc' | 'floor' | null;
 
 function division(name: string, plain: BinaryOp, rounded: typeof ROUNDED): DivOp {
-  return withThird(name, 'roundingMode', plain, (input, other, mode: RoundingMode) => {
+  return withThird(name, 'roundingMode', 'str?', plain, (input, other, mode: RoundingMode) => {
     if (mode === null) return plain(input, other);
     if (mode === 'trunc' || mode === 'floor') return rounded[mode](input, other);
-    throw new RangeError(
-      `${name} expected roundingMode to be one of null, 'trunc', or 'floor' but found '${String(mode)}'`,
-    );
+    throw new RangeError(`${name} expected roundingMode to be one of null, 'trunc', or 'floor' but found '${mode}'`);
   });
 }
 
@@ -364,12 +371,10 @@ export const reluMask: BinaryOp = binary(
  * console.log(torch.nn.functional.leakyRelu(torch.tensor([-1, 2]), 0.1)); // => tensor([-0.1000,  2.0000])
  * ```
  */
-export function leakyRelu(input: Tensor, negativeSlope: number | { negativeSlope?: number } = 0.01): Tensor {
-  const slope = isOptions(negativeSlope)
-    ? (bind('leakyRelu', ['negativeSlope'], [negativeSlope])[0] ?? 0.01)
-    : negativeSlope;
-  return leaky(input, slope as number);
-}
+export const leakyRelu = operation(
+  'leakyRelu(input: Tensor, negativeSlope: float = 0.01)',
+  (input, slope): Tensor => leaky(input, slope),
+);
 
 const leaky: BinaryOp = binary(
   'leakyRelu',

@@ -1,7 +1,8 @@
 /** Operations that keep values within bounds: clamp and its halves, nanToNum. */
+
 import { BinaryCode } from '../../../assembly/codes.ts';
-import { describe, named } from '../../tensor/args.ts';
 import { bool, type DType, float32, Kind } from '../../tensor/dtype.ts';
+import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { clone, toDtype, where } from '../create/copy.ts';
 import {
@@ -16,7 +17,7 @@ import {
   resultType,
 } from '../define.ts';
 import { fused } from '../fused.ts';
-import { held, isScalar, type Scalar, toNumber } from '../scalar.ts';
+import { held, type Scalar, toNumber } from '../scalar.ts';
 import { writeBack } from '../write-back.ts';
 import { isfinite, isnan } from './closeness.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, lt } from './compare.ts';
@@ -145,15 +146,11 @@ function beyond(above: Tensor, other: Bound, crossed: () => Tensor): Tensor {
   return given(other) ? logicalOr(above, crossed()) : above;
 }
 
-function clampTo(input: Tensor, min?: Operand | null, max?: Operand | null): Tensor {
-  checkTensor(input, 'clamp');
+const CLAMP = 'clamp(input: Tensor, min: operand? = null, max: operand? = null)';
+
+function clampTo(input: Tensor, min: Operand | null, max: Operand | null): Tensor {
   const bounds = [min, max].filter(given);
   if (bounds.length === 0) throw new RangeError("torch.clamp: At least one of 'min' or 'max' must not be None");
-  for (const each of bounds) {
-    if (!isScalar(each) && !(each instanceof Tensor)) {
-      throw new TypeError(`clamp(): a bound must be a number or a tensor, not ${describe(each)}`);
-    }
-  }
   const tensors = bounds[0] instanceof Tensor;
   if (bounds.some((each) => each instanceof Tensor !== tensors)) {
     throw new TypeError('clamp(): min and max must both be numbers or both be tensors');
@@ -182,10 +179,10 @@ function clampTo(input: Tensor, min?: Operand | null, max?: Operand | null): Ten
  * console.log(x.clamp(-1, 1), x.clamp({ min: 0 })); // => tensor([-1.,  0.,  1.]) tensor([0., 0., 3.])
  * ```
  */
-export const clamp: ClampOp = named('clamp', 'input min max', clampTo);
+export const clamp: ClampOp = operation(CLAMP, clampTo);
 
 /** In-place `clamp`. */
-export const clamp_: ClampOp = writeBack('clamp_', clampTo, 'input min max');
+export const clamp_: ClampOp = writeBack(CLAMP.replace('clamp', 'clamp_'), clampTo);
 
 /**
  * Another name of `clamp`.
@@ -207,8 +204,9 @@ export type NanToNumOp = {
 /** The largest float32. */
 const MAX_FLOAT = 3.4028234663852886e38;
 
-function withoutNan(input: Tensor, ...replacements: readonly (Scalar | null | undefined)[]): Tensor {
-  checkTensor(input, 'nanToNum');
+const NAN_TO_NUM = 'nanToNum(input: Tensor, nan: scalar? = null, posinf: scalar? = null, neginf: scalar? = null)';
+
+function withoutNan(input: Tensor, ...replacements: readonly (Scalar | null)[]): Tensor {
   const round = input.dtype === float32 ? Math.fround : Number;
   const [nan, posinf, neginf] = ['nan', 'posinf', 'neginf'].map((name, i) => {
     const value = replacements[i];
@@ -240,7 +238,7 @@ function withoutNan(input: Tensor, ...replacements: readonly (Scalar | null | un
  * console.log(torch.nanToNum(torch.tensor([NaN, 1, Infinity]), { posinf: 9 })); // => tensor([0., 1., 9.])
  * ```
  */
-export const nanToNum: NanToNumOp = named('nanToNum', 'input nan posinf neginf', withoutNan);
+export const nanToNum: NanToNumOp = operation(NAN_TO_NUM, withoutNan);
 
 /** In-place `nanToNum`. */
-export const nanToNum_: NanToNumOp = writeBack('nanToNum_', withoutNan, 'input nan posinf neginf');
+export const nanToNum_: NanToNumOp = writeBack(NAN_TO_NUM.replace('nanToNum', 'nanToNum_'), withoutNan);

@@ -12,7 +12,7 @@ import { type CompareOp, emptyAs, type TensorOp } from '../define.ts';
 import { unrecorded } from '../fused.ts';
 import { comparison, launchBinary } from '../launch.ts';
 import { all } from '../reduce/extremes.ts';
-import { writeBack, writeUnseen } from '../write-back.ts';
+import { inPlaceOf, writeBack, writeUnseen } from '../write-back.ts';
 import { add, mul, sub } from './binary.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './compare.ts';
 import { abs } from './unary.ts';
@@ -175,17 +175,17 @@ export const equal = operation('equal(input: Tensor, other: Tensor)', (input, ot
 });
 
 /** `eq`, written over the tensor as ones and zeros of its own dtype. */
-export const eq_: CompareOp = writeBack('eq_', eq);
+export const eq_: CompareOp = writeBack(inPlaceOf('eq_', eq), eq);
 /** `ne`, written over the tensor as ones and zeros of its own dtype. */
-export const ne_: CompareOp = writeBack('ne_', ne);
+export const ne_: CompareOp = writeBack(inPlaceOf('ne_', ne), ne);
 /** `lt`, written over the tensor as ones and zeros of its own dtype. */
-export const lt_: CompareOp = writeBack('lt_', lt);
+export const lt_: CompareOp = writeBack(inPlaceOf('lt_', lt), lt);
 /** `le`, written over the tensor as ones and zeros of its own dtype. */
-export const le_: CompareOp = writeBack('le_', le);
+export const le_: CompareOp = writeBack(inPlaceOf('le_', le), le);
 /** `gt`, written over the tensor as ones and zeros of its own dtype. */
-export const gt_: CompareOp = writeBack('gt_', gt);
+export const gt_: CompareOp = writeBack(inPlaceOf('gt_', gt), gt);
 /** `ge`, written over the tensor as ones and zeros of its own dtype. */
-export const ge_: CompareOp = writeBack('ge_', ge);
+export const ge_: CompareOp = writeBack(inPlaceOf('ge_', ge), ge);
 /** In-place `logicalAnd`. */
 export const logicalAnd_: TensorOp = writeUnseen('logicalAnd_', logicalAnd);
 /** In-place `logicalOr`. */

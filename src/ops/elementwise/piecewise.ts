@@ -4,11 +4,9 @@
  */
 
 import { BinaryCode } from '../../../assembly/codes.ts';
-import { named } from '../../tensor/args.ts';
 import { bool, uint8 } from '../../tensor/dtype.ts';
-import { operation } from '../../tensor/signature.ts';
+import { nameIn, operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkNumber } from '../check.ts';
 import { where } from '../create/copy.ts';
 import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, refuseDtype } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
@@ -34,17 +32,18 @@ export type ActivationWith<P extends string> = {
   (input: Tensor, options: { [K in P]?: number } & { inplace?: boolean }): Tensor;
 };
 
-/** Lets an activation of `parameters` take `inplace` as its last argument. */
+/** An activation whose last parameter is `inplace`, of what it computes and of what it writes. */
 /* @__NO_SIDE_EFFECTS__ */
-export function withInplace<F>(
-  name: string,
-  parameters: readonly string[],
+export function withInplace<F extends (...args: never[]) => Tensor>(
+  text: string,
   apply: (input: Tensor, ...values: never[]) => Tensor,
-  write: (input: Tensor, ...values: never[]) => Tensor = writeBack(`${name}_`, apply),
+  write: (input: Tensor, ...values: never[]) => Tensor = writeBack(`${nameIn(text)}_(input: Tensor)`, apply),
 ): F {
-  return named(name, ['input', ...parameters, 'inplace'], (input: Tensor, ...rest: unknown[]) => {
-    const values = parameters.map((_, i) => rest[i]) as never[];
-    return rest[parameters.length] ? write(input, ...values) : apply(input, ...values);
+  const alone = text.split(', ').length === 2;
+  if (alone) return operation<F>(text, (input: Tensor, inplace: boolean) => (inplace ? write(input) : apply(input)));
+  return operation<F>(text, (input: Tensor, ...rest: unknown[]) => {
+    const values = rest.slice(0, -1) as never[];
+    return rest[rest.length - 1] ? write(input, ...values) : apply(input, ...values);
   });
 }
 
@@ -70,7 +69,7 @@ function hardsigmoidOf(input: Tensor): Tensor {
  * console.log(torch.nn.functional.hardsigmoid(torch.tensor([-4, 0, 1.5]))); // => tensor([0.0000, 0.5000, 0.7500])
  * ```
  */
-export const hardsigmoid: Activation = withInplace('hardsigmoid', [], hardsigmoidOf);
+export const hardsigmoid: Activation = withInplace('hardsigmoid(input: Tensor, inplace: bool = false)', hardsigmoidOf);
 
 function hardswishOf(input: Tensor): Tensor {
   checkFloat(input, 'hardswish');
@@ -94,7 +93,7 @@ function hardswishOf(input: Tensor): Tensor {
  * console.log(torch.nn.functional.hardswish(torch.tensor([-4, 0, 1.5]))); // => tensor([-0.0000, 0.0000, 1.1250])
  * ```
  */
-export const hardswish: Activation = withInplace('hardswish', [], hardswishOf);
+export const hardswish: Activation = withInplace('hardswish(input: Tensor, inplace: bool = false)', hardswishOf);
 
 function hardtanhOf(input: Tensor, least: Scalar = -1, most: Scalar = 1): Tensor {
   checkTensor(input, 'hardtanh');
@@ -136,7 +135,11 @@ export type HardtanhOp = {
  * console.log(torch.nn.functional.hardtanh(torch.tensor([-2, 0.5, 3]))); // => tensor([-1.0000,  0.5000,  1.0000])
  * ```
  */
-export const hardtanh: HardtanhOp = withInplace('hardtanh', ['minVal', 'maxVal'], hardtanhOf, writeHardtanh);
+export const hardtanh: HardtanhOp = withInplace(
+  'hardtanh(input: Tensor, minVal: scalar = -1, maxVal: scalar = 1, inplace: bool = false)',
+  hardtanhOf,
+  writeHardtanh,
+);
 
 /** Throws where the result of an in-place activation does not tell what its input was. */
 export function refuseNegative(name: string, slope: number): void {
@@ -147,9 +150,8 @@ export function refuseNegative(name: string, slope: number): void {
   );
 }
 
-const leakyOf = (input: Tensor, slope = 0.01): Tensor => {
+const leakyOf = (input: Tensor, slope: number): Tensor => {
   checkFloat(input, 'leakyRelu');
-  checkNumber(slope, 'leakyRelu', 'negativeSlope');
   return leaky(input, slope);
 };
 
@@ -166,8 +168,7 @@ const leakyOf = (input: Tensor, slope = 0.01): Tensor => {
  * ```
  */
 export const leakyRelu: ActivationWith<'negativeSlope'> = withInplace(
-  'leakyRelu',
-  ['negativeSlope'],
+  'leakyRelu(input: Tensor, negativeSlope: float = 0.01, inplace: bool = false)',
   leakyOf,
   (input, slope) => leakyRelu_(input, slope),
 );
@@ -224,7 +225,11 @@ export const prelu = operation('prelu(input: Tensor, weight: Tensor)', (input, s
  * console.log(torch.nn.functional.relu(torch.tensor([3, -2]))); // => tensor([3., 0.])
  * ```
  */
-export const relu: Activation = withInplace('relu', [], plainRelu, inplaceUnary(plainRelu));
+export const relu: Activation = withInplace(
+  'relu(input: Tensor, inplace: bool = false)',
+  plainRelu,
+  inplaceUnary(plainRelu),
+);
 
 /**
  * min(max(x, 0), 6).
@@ -238,8 +243,7 @@ export const relu: Activation = withInplace('relu', [], plainRelu, inplaceUnary(
  * ```
  */
 export const relu6: Activation = withInplace(
-  'relu6',
-  [],
+  'relu6(input: Tensor, inplace: bool = false)',
   (input) => hardtanhOf(input, 0, 6),
   (input) => hardtanh_(input, 0, 6),
 );
@@ -247,7 +251,6 @@ export const relu6: Activation = withInplace(
 function shrink(name: string, backward: string, moved: (x: Tensor, lambd: number) => Tensor): ShrinkOp {
   return operation<ShrinkOp>(`${name}(input: Tensor, lambd: float = 0.5)`, (input: Tensor, lambd: number) => {
     checkFloat(input, name);
-    checkNumber(lambd, name, 'lambd');
     if (name === 'softshrink' && !(lambd >= 0 && lambd < Infinity)) {
       throw new RangeError(`lambd must be a finite number that is not negative, but found ${lambd}`);
     }
@@ -334,8 +337,7 @@ export type ThresholdOp = {
  * ```
  */
 export const threshold: ThresholdOp = withInplace(
-  'threshold',
-  ['threshold', 'value'],
+  'threshold(input: Tensor, threshold: scalar, value: scalar, inplace: bool = false)',
   (input, limit, value) => thresholdOf(input, limit, value),
   (input, limit, value) => threshold_(input, limit, value),
 );
@@ -352,11 +354,10 @@ export const threshold: ThresholdOp = withInplace(
  * ```
  */
 export const hardtanh_: NamedOp<'minVal maxVal', [minVal?: Scalar, maxVal?: Scalar]> = writeThrough(
-  'hardtanh_',
+  'hardtanh_(input: Tensor, minVal: scalar = -1, maxVal: scalar = 1)',
   hardtanhOf,
   'HardtanhBackward1',
-  (g, y, low = -1, high = 1) => where(logicalOr(le(y, low), ge(y, high)), 0, g),
-  'input minVal maxVal',
+  (g, y, low: Scalar, high: Scalar) => where(logicalOr(le(y, low), ge(y, high)), 0, g),
 );
 /**
  * In-place `leakyRelu`.
@@ -370,14 +371,13 @@ export const hardtanh_: NamedOp<'minVal maxVal', [minVal?: Scalar, maxVal?: Scal
  * ```
  */
 export const leakyRelu_: NamedOp<'negativeSlope', [negativeSlope?: number]> = writeThrough(
-  'leakyRelu_',
+  'leakyRelu_(input: Tensor, negativeSlope: float = 0.01)',
   leakyOf,
   'LeakyReluBackward1',
-  (g, y, slope = 0.01) => {
+  (g, y, slope: number) => {
     refuseNegative('leakyRelu', slope);
     return where(gt(y, 0), g, mul(g, slope));
   },
-  'input negativeSlope',
 );
 /**
  * In-place `relu`.
@@ -403,7 +403,6 @@ export const relu_: (input: Tensor) => Tensor = inplaceUnary(plainRelu);
  * ```
  */
 export const threshold_: NamedOp<'threshold value', [threshold: Scalar, value: Scalar]> = writeBack(
-  'threshold_',
+  'threshold_(input: Tensor, threshold: scalar, value: scalar)',
   (input: Tensor, limit: number, value: number) => thresholdOf(input, limit, value, 'ThresholdBackward1'),
-  'input threshold value',
 );

@@ -1,9 +1,11 @@
 /** Trigonometric and hyperbolic functions and their inverses, a row each; integers become the default float. */
+
 import { BinaryCode, UnaryCode } from '../../../assembly/codes.ts';
 import { bool, int32, int64, uint8 } from '../../tensor/dtype.ts';
-import { Tensor } from '../../tensor/tensor.ts';
+import { operation } from '../../tensor/signature.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { where } from '../create/copy.ts';
-import { A, again, B, type BinaryOp, binary, OUT, PAIR, type TensorOp, type UnaryOp, unary } from '../define.ts';
+import { A, B, type BinaryOp, binary, OUT, type TensorOp, type UnaryOp, unary } from '../define.ts';
 import { add, div, mul, sub } from './binary.ts';
 import { eq } from './compare.ts';
 import { neg, reciprocal, rsqrt, square } from './unary.ts';
@@ -12,13 +14,8 @@ import { neg, reciprocal, rsqrt, square } from './unary.ts';
 export const INTEGERS = [int64, int32, uint8, bool] as const;
 
 /** A binary operation that takes no numbers. */
-export function ofTensors(operation: BinaryOp, name = operation.name): TensorOp {
-  const wrapped = (input: Tensor, other: Tensor, ...more: unknown[]): Tensor => {
-    if (input instanceof Tensor && other instanceof Tensor && more.length === 0) return operation(input, other);
-    return again(wrapped, name, PAIR, [input, other, ...more]);
-  };
-  Object.defineProperty(wrapped, 'name', { value: name });
-  return wrapped as TensorOp;
+export function ofTensors(row: BinaryOp, name = row.name): TensorOp {
+  return operation<TensorOp>(`${name}(input: Tensor, other: Tensor)`, row);
 }
 
 /**

@@ -6,9 +6,8 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { integers, onTensors } from '../check.ts';
 import { contiguous } from '../create/copy.ts';
-import { checkTensor, type NamedOp, refuseDtype, zerosOf } from '../define.ts';
+import { type NamedOp, refuseDtype, zerosOf } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { beginComputed } from '../inplace.ts';
@@ -17,7 +16,7 @@ import { held, type Scalar, toNumber } from '../scalar.ts';
 import { roll } from '../view/arrange.ts';
 import { diagonal } from '../view/shape.ts';
 import { embed, expand, permute, reshape, transpose } from '../view/view.ts';
-import { writeBack } from '../write-back.ts';
+import { inPlaceOf, writeBack } from '../write-back.ts';
 import { bmm, mm } from './matmul.ts';
 
 /** `addmm` and `baddbmm`: beta · input + alpha · a · b. */
@@ -35,20 +34,18 @@ function addProduct<A extends string, B extends string>(
   skips: (a: Tensor, b: Tensor) => boolean,
 ): AddProductOp<A, B> {
   const scaled = (x: Tensor, by: number): Tensor => (by === 1 ? x : mul(x, by));
-  return onTensors(
-    name,
-    'input',
-    `${factors.join(' ')} beta alpha`,
-    (input: Tensor, a: Tensor, b: Tensor, ...scales: readonly (Scalar | undefined)[]) => {
-      if (input.dtype !== (a as Tensor | undefined)?.dtype) {
-        checkTensor(a, name, factors[0]);
+  const [first, second] = factors;
+  return operation<AddProductOp<A, B>>(
+    `${name}(input: Tensor, ${first}: Tensor, ${second}: Tensor, beta: scalar = 1, alpha: scalar = 1)`,
+    (input: Tensor, a: Tensor, b: Tensor, ...scales: readonly Scalar[]) => {
+      if (input.dtype !== a.dtype) {
         throw new TypeError(
-          `${name}(): expected self and ${factors[0]} to have the same dtype, but got: ` +
+          `${name}(): expected self and ${first} to have the same dtype, but got: ` +
             `${input.dtype.name} != ${a.dtype.name}`,
         );
       }
       const [beta, alpha] = ['beta', 'alpha'].map((each, i) => {
-        const value = toNumber(scales[i] ?? 1, name, each);
+        const value = toNumber(scales[i], name, each);
         held(input.dtype, value);
         return input.dtype.kind === Kind.Float ? value : Math.trunc(value);
       });
@@ -127,9 +124,9 @@ export const baddbmm: AddProductOp<'batch1', 'batch2'> = addProduct(
 );
 
 /** In-place `addmm`. */
-export const addmm_: typeof addmm = writeBack('addmm_', addmm, undefined, beginComputed);
+export const addmm_: typeof addmm = writeBack(inPlaceOf('addmm_', addmm), addmm, beginComputed);
 /** In-place `baddbmm`. */
-export const baddbmm_: typeof baddbmm = writeBack('baddbmm_', baddbmm, undefined, beginComputed);
+export const baddbmm_: typeof baddbmm = writeBack(inPlaceOf('baddbmm_', baddbmm), baddbmm, beginComputed);
 
 /**
  * All products of an element of one vector and one of the other.
@@ -211,10 +208,9 @@ export type TensordotOp = (
  * console.log(torch.tensordot(torch.ones(2, 3), torch.ones(3, 2), 1).tolist()); // => [ [ 3, 3 ], [ 3, 3 ] ]
  * ```
  */
-export const tensordot = operation('tensordot(a: Tensor, b: Tensor, dims: any = 2)', (a, b, dims): Tensor => {
+export const tensordot = operation('tensordot(a: Tensor, b: Tensor, dims: lists = 2)', (a, b, dims): Tensor => {
   let lists: readonly (readonly number[])[];
   if (typeof dims === 'number') {
-    integers(dims, 'tensordot', 'dims');
     if (dims < 0) throw new RangeError(`tensordot expects dims >= 0, but got dims=${dims}`);
     if (dims > Math.min(a.dims.length, b.dims.length)) {
       throw new RangeError(`tensordot expects dims < ndim_a or ndim_b, but got dims=${dims}`);
@@ -223,11 +219,12 @@ export const tensordot = operation('tensordot(a: Tensor, b: Tensor, dims: any = 
       Array.from({ length: dims }, (_, i) => a.dims.length - dims + i),
       Array.from({ length: dims }, (_, i) => i),
     ];
-  } else lists = (dims as readonly unknown[]).map((list) => integers(list, 'tensordot', 'dims'));
-  const [dimsA, dimsB] = [a, b].map((x, i) => (lists[i] ?? []).map((d) => wrapDim(d, x.dims.length))) as [
-    number[],
-    number[],
-  ];
+  } else {
+    const pair = dims.map((list) => (typeof list === 'number' ? [list] : list));
+    if (pair.length !== 2) throw new RangeError(`tensordot(): dims must be two lists, got a list of ${pair.length}`);
+    lists = pair;
+  }
+  const [dimsA, dimsB] = [a, b].map((x, i) => lists[i].map((d) => wrapDim(d, x.dims.length))) as [number[], number[]];
   if (dimsA.length !== dimsB.length) {
     throw new RangeError('both dimension lists should have same length');
   }

@@ -1,4 +1,5 @@
 /** Products of matrices and vectors, all on one strided GEMM: transposes and broadcasts are read in place. */
+
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { by, record, records, type Vjp } from '../../autograd/node.ts';
 import { inOperation, within } from '../../memory/errors.ts';
@@ -6,9 +7,10 @@ import type { Compute } from '../../memory/recipe.ts';
 import { isLarge, spare } from '../../memory/storage.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { broadcastDims, contiguousStrides, countOf, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
+import { again } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { again, contiguousRaw, empty, freeCast } from '../define.ts';
+import { contiguousRaw, empty, freeCast } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
 import { repeatable } from '../launch.ts';
 import { detach, expand, reshape, t, transpose, unsqueeze } from '../view/view.ts';
@@ -99,7 +101,7 @@ function transposedProduct(a: Tensor, b: Tensor): Tensor {
  */
 export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never): Tensor {
   if (!(input instanceof Tensor && mat2 instanceof Tensor) || typeof more === 'object') {
-    return again(mm, 'mm', 'input mat2', [input, mat2, more]);
+    return again(mm, 'mm(input: Tensor, mat2: Tensor)', [input, mat2, more]);
   }
   checkPair('mm', input, mat2);
   if (input.dims.length !== 2 || mat2.dims.length !== 2) {
@@ -134,7 +136,7 @@ export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never)
  */
 export function mv(input: Tensor, vec: Tensor | { vec: Tensor }, more?: never): Tensor {
   if (!(input instanceof Tensor && vec instanceof Tensor) || typeof more === 'object') {
-    return again(mv, 'mv', 'input vec', [input, vec, more]);
+    return again(mv, 'mv(input: Tensor, vec: Tensor)', [input, vec, more]);
   }
   checkPair('mv', input, vec);
   const [n, m] = input.dims;
@@ -173,7 +175,7 @@ function reinterpret(x: Tensor, dims: Dims, strides: Dims = [1, 1], dense = fals
  */
 export function dot(input: Tensor, tensor: Tensor | { tensor: Tensor }, more?: never): Tensor {
   if (!(input instanceof Tensor && tensor instanceof Tensor) || typeof more === 'object') {
-    return again(dot, 'dot', 'input tensor', [input, tensor, more]);
+    return again(dot, 'dot(input: Tensor, tensor: Tensor)', [input, tensor, more]);
   }
   checkPair('dot', input, tensor);
   if (input.dims.length !== 1 || tensor.dims.length !== 1) {
@@ -267,7 +269,7 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
  */
 export function bmm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never): Tensor {
   if (!(input instanceof Tensor && mat2 instanceof Tensor) || typeof more === 'object') {
-    return again(bmm, 'bmm', 'input mat2', [input, mat2, more]);
+    return again(bmm, 'bmm(input: Tensor, mat2: Tensor)', [input, mat2, more]);
   }
   checkPair('bmm', input, mat2);
   if (input.dims.length !== 3 || mat2.dims.length !== 3) {
@@ -295,7 +297,7 @@ export function bmm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never
  */
 export function matmul(input: Tensor, other: Tensor | { other: Tensor }, more?: never): Tensor {
   if (!(input instanceof Tensor && other instanceof Tensor) || typeof more === 'object') {
-    return again(matmul, 'matmul', 'input other', [input, other, more]);
+    return again(matmul, 'matmul(input: Tensor, other: Tensor)', [input, other, more]);
   }
   checkPair('matmul', input, other);
   const a = input.dims.length;
@@ -355,7 +357,12 @@ export function linear(
 ): Tensor {
   const fits = input instanceof Tensor && weight instanceof Tensor && (bias === null || bias instanceof Tensor);
   if (!fits || typeof more === 'object') {
-    return again(linear, 'linear', 'input weight bias', [input, weight, bias ?? undefined, more]);
+    return again(linear, 'linear(input: Tensor, weight: Tensor, bias: Tensor? = null)', [
+      input,
+      weight,
+      bias ?? undefined,
+      more,
+    ]);
   }
   checkPair('linear', input, weight);
   const rank = input.dims.length;

@@ -237,7 +237,7 @@ export function setRngState(newState: Tensor): void {
 export function generatorOption(name: string, generator: unknown): Generator {
   const given = generator ?? defaultGenerator();
   if (!(given instanceof Generator)) {
-    throw new TypeError(`${name}(): generator must be a torch.Generator, got ${describe(given)}`);
+    throw new TypeError(`${name}(): argument 'generator' must be a torch.Generator, not ${describe(given)}`);
   }
   given.address();
   return given;

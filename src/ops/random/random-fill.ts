@@ -1,13 +1,12 @@
 /** In-place random fills: each writes all elements of a tensor from PyTorch's stream of the distribution. */
 
 import { free } from '../../memory/storage.ts';
-import { describe, named } from '../../tensor/args.ts';
 import { bool, type DType, float32, uint8 } from '../../tensor/dtype.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
-import { operation } from '../../tensor/signature.ts';
+import { nameIn, operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { backwardName, checkTensor, emptyFor, emptyLike, refuseDtype } from '../define.ts';
+import { backwardName, emptyFor, emptyLike, refuseDtype } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { beginInplace, checkFits, cutNode, finishInplace } from '../inplace.ts';
 import { launchCopy } from '../launch.ts';
@@ -81,61 +80,55 @@ const by =
   (generator, x, first, second) =>
     kernel(generator.address(), x.dtype.code, x.count, targetOf(x), first, second);
 
-/** A fill of two parameters. `check` says what is wrong with them, or gives ''. */
-function fill<O>(
-  name: string,
-  parameters: readonly [string, string],
-  defaults: readonly [number, number],
+/** What is wrong with the parameters of a fill, or ''. */
+type Check = (first: number, second: number) => string;
+/** Throws for a dtype that a fill does not know. */
+type Supports = (self: Tensor, name: string) => void;
+
+/** A fill by one parameter or two, which its signature names after `self`; the last is the generator. */
+function fill<F extends (...args: never[]) => Tensor>(
+  text: string,
   draw: Draw,
-  check: (first: number, second: number) => string,
-  supports: (self: Tensor, name: string) => void = checkFloat,
-): FillOp<O> {
-  return named(
-    name,
-    ['self', ...parameters, 'generator'],
-    (self: Tensor, first = defaults[0], second = defaults[1], given: Generator | null = null) => {
-      supports(self, name);
-      const wrong = check(first, second);
-      if (wrong !== '') throw new RangeError(`${name} expects ${wrong}`);
-      const generator = generatorOption(name, given);
-      const overload = name === 'bernoulli_' ? 2 : 0;
-      return fillBy(self, name, (x) => draw(generator, x, first, second, self.dense), overload);
-    },
-  );
+  check: Check,
+  supports: Supports = checkFloat,
+): F {
+  const name = nameIn(text);
+  const overload = name === 'bernoulli_' ? 2 : 0;
+  return operation<F>(text, (self: Tensor, ...given: readonly unknown[]) => {
+    const source = given[given.length - 1];
+    const [first, second] = [given[0] as number, given.length > 2 ? (given[1] as number) : 0];
+    supports(self, name);
+    const wrong = check(first, second);
+    if (wrong !== '') throw new RangeError(`${name} expects ${wrong}`);
+    const generator = generatorOption(name, source);
+    return fillBy(self, name, (x) => draw(generator, x, first, second, self.dense), overload);
+  });
 }
 
 /** Fills with uniform numbers from `from` (default 0) to `to` (default 1). Returns the tensor. */
 export const uniform_: FillOp<{ from?: number; to?: number }> = fill(
-  'uniform_',
-  ['from', 'to'],
-  [0, 1],
+  'uniform_(self: Tensor, from: float = 0, to: float = 1, generator: generator? = null)',
   by((g, dtype, n, out, from, to) => core.uniform(g, dtype, n, out, from, to)),
   (from, to) => (from <= to ? '' : `to return a [from, to) range, but found from=${from} > to=${to}`),
 );
 
 /** Fills with normal numbers of `mean` (default 0) and standard deviation `std` (default 1). Returns the tensor. */
 export const normal_: FillOp<{ mean?: number; std?: number }> = fill(
-  'normal_',
-  ['mean', 'std'],
-  [0, 1],
+  'normal_(self: Tensor, mean: float = 0, std: float = 1, generator: generator? = null)',
   drawNormal,
   (_, std) => (std >= 0 ? '' : `std >= 0.0, but found std ${std}`),
 );
 
 /** Fills with exp(z), z normal of `mean` (default 1) and standard deviation `std` (default 2). Returns the tensor. */
 export const logNormal_: FillOp<{ mean?: number; std?: number }> = fill(
-  'logNormal_',
-  ['mean', 'std'],
-  [1, 2],
+  'logNormal_(self: Tensor, mean: float = 1, std: float = 2, generator: generator? = null)',
   by((g, dtype, n, out, mean, std) => core.logNormal(g, dtype, n, out, mean, std)),
   (_, std) => (std > 0 ? '' : `std > 0.0, but found std=${std}`),
 );
 
 /** Fills from the Cauchy distribution about `median` (default 0), of scale `sigma` (default 1). Returns the tensor. */
 export const cauchy_: FillOp<{ median?: number; sigma?: number }> = fill(
-  'cauchy_',
-  ['median', 'sigma'],
-  [0, 1],
+  'cauchy_(self: Tensor, median: float = 0, sigma: float = 1, generator: generator? = null)',
   by((g, dtype, n, out, median, sigma) => core.cauchy(g, dtype, n, out, median, sigma)),
   (_, sigma) => (sigma > 0 ? '' : `sigma > 0.0, but found sigma=${sigma}`),
 );
@@ -146,52 +139,28 @@ export type FillOneOp<O> = {
   (self: Tensor, options: O & FillOptions): Tensor;
 };
 
-/** A fill whose kernel takes one parameter. */
-function fillOne<O>(
-  name: string,
-  parameter: string,
-  otherwise: number,
-  kernel: Kernel,
-  check: (parameter: number) => string,
-  supports?: (self: Tensor, name: string) => void,
-): FillOneOp<O> {
-  const two = fill<O>(name, [parameter, 'unused'], [otherwise, 0], by(kernel), check, supports);
-  return named(
-    name,
-    ['self', parameter, 'generator'],
-    (self: Tensor, first?: number, generator: Generator | null = null) => two(self, first, 0, { generator }),
-  );
-}
-
 /** Fills from the exponential distribution λ·exp(-λx), λ = `lambd` (default 1). Returns the tensor. */
-export const exponential_: FillOneOp<{ lambd?: number }> = fillOne(
-  'exponential_',
-  'lambd',
-  1,
-  (g, dtype, n, out, lambda) => core.exponential(g, dtype, n, out, lambda),
+export const exponential_: FillOneOp<{ lambd?: number }> = fill(
+  'exponential_(self: Tensor, lambd: float = 1, generator: generator? = null)',
+  by((g, dtype, n, out, lambda) => core.exponential(g, dtype, n, out, lambda)),
   (lambda) => (lambda > 0 ? '' : `lambda > 0.0, but found lambda=${lambda}`),
 );
 
 /** Fills with how many trials of success probability `p` it takes to the first success. Returns the tensor. */
-export const geometric_: FillOneOp<{ p: number }> = fillOne(
-  'geometric_',
-  'p',
-  NaN,
-  (g, dtype, n, out, p) => core.geometric(g, dtype, n, out, p),
+export const geometric_: FillOneOp<{ p: number }> = fill(
+  'geometric_(self: Tensor, p: float, generator: generator? = null)',
+  by((g, dtype, n, out, p) => core.geometric(g, dtype, n, out, p)),
   (p) => (p > 0 && p < 1 ? '' : `p to be in (0, 1), but got p=${p}`),
   (self, name) => {
-    checkTensor(self, name);
     if (self.dtype === bool) refuseDtype(name, bool);
   },
 );
 
-const bernoulliBy: FillOneOp<{ p?: number }> = fillOne(
-  'bernoulli_',
-  'p',
-  0.5,
-  (g, dtype, n, out, p) => core.bernoulli(g, dtype, n, out, p),
+const bernoulliBy: FillOneOp<{ p?: number }> = fill(
+  'bernoulli_(self: Tensor, p: float = 0.5, generator: generator? = null)',
+  by((g, dtype, n, out, p) => core.bernoulli(g, dtype, n, out, p)),
   (p) => (p >= 0 && p <= 1 ? '' : `p to be in [0, 1], but got p=${p}`),
-  checkTensor,
+  () => {},
 );
 
 /**
@@ -245,18 +214,18 @@ function least(dtype: DType): bigint {
  * The bounds low … high - 1 of integers in `dtype`, checked. Those that a float dtype does not hold move inward to ones
  * that it does. Without `high` the dtype's largest integer is included.
  *
- * @throws TypeError for bounds that are no whole numbers, RangeError for bounds in the wrong order or out of range.
+ * @throws RangeError for bounds in the wrong order or out of range.
  */
-export function checkIntegers(name: string, dtype: DType, low: unknown, high: unknown): [low: bigint, high: bigint] {
-  for (const bound of high === null ? [low] : [low, high]) {
-    if (!Number.isSafeInteger(bound))
-      throw new TypeError(`${name}(): bounds must be whole numbers, got ${describe(bound)}`);
-  }
-  const [from, to] = [low as number, high as number];
-  if (high !== null && from >= to) {
+export function checkIntegers(
+  name: string,
+  dtype: DType,
+  from: number,
+  to: number | null,
+): [low: bigint, high: bigint] {
+  if (to !== null && from >= to) {
     throw new RangeError(`random_ expects 'from' to be less than 'to', but got from=${from} >= to=${to}`);
   }
-  const [start, end] = [upward(dtype, from), high === null ? largest(dtype) + 1n : downward(dtype, to)];
+  const [start, end] = [upward(dtype, from), to === null ? largest(dtype) + 1n : downward(dtype, to)];
   if (start >= end) {
     throw new RangeError(
       `random_ expects 'from' casted to dtype to be less than 'to' casted to dtype, but got from=${start} >= to=${end}`,
@@ -296,17 +265,17 @@ function downward(dtype: DType, to: number): bigint {
  * @throws TypeError for bounds that are no whole numbers, RangeError for bounds that leave no integer or that the dtype
  *   does not hold.
  */
-export const random_: FillOp<{ from?: number; to?: number | null }> = named(
-  'random_',
-  'self from to generator',
-  (self: Tensor, from?: number, to?: number | null, given: Generator | null = null) => {
-    checkTensor(self, 'random_');
+export const random_: FillOp<{ from?: number; to?: number | null }> = operation<
+  FillOp<{ from?: number; to?: number | null }>
+>(
+  'random_(self: Tensor, from: int? = undefined, to: int? = undefined, generator: generator? = null)',
+  (self: Tensor, from: number | null | undefined, to: number | null | undefined, given: Generator | null): Tensor => {
     const generator = generatorOption('random_', given);
     if (from === undefined && to === undefined) {
       const draw = (x: Tensor): void => core.randomFull(generator.address(), x.dtype.code, x.count, targetOf(x));
       return fillBy(self, 'random_', draw, 2);
     }
-    const [low, high] = to === undefined ? [0, from] : [from ?? 0, to];
+    const [low, high] = to === undefined ? [0, from as number | null] : [from ?? 0, to];
     const bounds = checkIntegers('random_', self.dtype, low, high);
     // PyTorch's overloads: from and to, to alone, neither.
     return fillBy(self, 'random_', (x) => drawIntegers(generator, x, ...bounds), to === undefined ? 1 : 0);

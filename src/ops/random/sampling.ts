@@ -1,16 +1,14 @@
 /** Draws that tensors parameterise: probabilities, weights, means. None is followed by autograd. */
 
 import { notImplemented, record, records } from '../../autograd/node.ts';
-import { within } from '../../memory/errors.ts';
-import { bindArgs, describe } from '../../tensor/args.ts';
-import { getDefaultDtype, int64 } from '../../tensor/dtype.ts';
+import { type DType, getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous } from '../create/copy.ts';
-import { type CreateOptions, checkSize, dtypeOption, finish } from '../create/create.ts';
-import { checkTensor, empty, emptyLike, type NamedOp, zerosOf } from '../define.ts';
+import { CREATE, type CreateOptions, checkShape, finish } from '../create/create.ts';
+import { empty, emptyLike, type NamedOp, zerosOf } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add_, div } from '../elementwise/binary.ts';
 import { mul_ } from '../elementwise/in-place.ts';
@@ -81,14 +79,7 @@ export type MultinomialOp = {
 /** One index more than fits a float32 exactly. */
 const MOST_WEIGHTS = 2 ** 24;
 
-function checkSampling(input: Tensor, numSamples: unknown, replacement: unknown): void {
-  checkTensor(input, 'multinomial');
-  if (typeof numSamples !== 'number' || !Number.isInteger(numSamples)) {
-    throw new TypeError(`multinomial(): argument 'numSamples' must be int, not ${describe(numSamples)}`);
-  }
-  if (typeof replacement !== 'boolean') {
-    throw new TypeError(`multinomial(): argument 'replacement' must be bool, not ${describe(replacement)}`);
-  }
+function checkSampling(input: Tensor, numSamples: number, replacement: boolean): void {
   const { dims, dtype } = input;
   if (!dtype.isFloatingPoint) {
     throw new TypeError(`multinomial only supports floating-point dtypes for input, got: ${dtype}`);
@@ -169,8 +160,6 @@ export type NormalOp = {
   (options: NormalOptions): Tensor;
 };
 
-const NORMAL = ['mean', 'std', 'size', 'generator', 'dtype', 'requiresGrad', 'device'];
-
 /** Standard deviations as PyTorch wants them. */
 function checkDeviations(std: Tensor): void {
   checkFloat(std, 'normal');
@@ -195,25 +184,27 @@ function checkDeviations(std: Tensor): void {
  * // => tensor([2.7705, 1.8533]) tensor([ -2.1788, 100.5684])
  * ```
  */
-export const normal: NormalOp = (...args: unknown[]): Tensor => {
-  const [mean, std = 1, size, given, dtype, requiresGrad, device] = bindArgs('normal', NORMAL, args);
-  for (const [name, x] of Object.entries({ mean, std })) {
-    if (typeof x !== 'number' && !(x instanceof Tensor)) {
-      throw new TypeError(`normal(): argument '${name}' must be a number or a Tensor, not ${describe(x)}`);
+export const normal: NormalOp = operation<NormalOp>(
+  `normal(mean: real, std: real = 1, size: list? = null, *, generator: generator? = null, ${CREATE})`,
+  (
+    mean: number | Tensor,
+    std: number | Tensor,
+    size: readonly number[] | null,
+    given: Generator | null,
+    dtype: DType | null,
+    requiresGrad: boolean,
+  ): Tensor => {
+    const generator = generatorOption('normal', given);
+    if (typeof mean !== 'number' || typeof std !== 'number') {
+      if (size !== null) throw new TypeError("normal(): argument 'size' is for a mean and a std that are numbers");
+      return fromTensors(mean, std, generator);
     }
-  }
-  const generator = generatorOption('normal', given);
-  if (mean instanceof Tensor || std instanceof Tensor) {
-    if (size !== undefined) throw new TypeError("normal(): argument 'size' is for a mean and a std that are numbers");
-    return within('normal', () => fromTensors(mean as number | Tensor, std as number | Tensor, generator));
-  }
-  checkSize('normal', size);
-  const out = empty([...size], dtypeOption('normal', dtype, getDefaultDtype()), 'normal');
-  return finish(normal_(out, mean as number, std as number, { generator }), 'normal', {
-    requiresGrad,
-    device,
-  } as CreateOptions);
-};
+    if (size === null) throw new TypeError("normal(): argument 'size' must be a list of ints, not undefined");
+    checkShape('normal', size);
+    const out = empty([...size], dtype ?? getDefaultDtype(), 'normal');
+    return finish(normal_(out, mean, std, { generator }), requiresGrad);
+  },
+);
 
 function fromTensors(mean: number | Tensor, std: number | Tensor, generator: Generator): Tensor {
   if (mean instanceof Tensor) checkFloat(mean, 'normal');

@@ -5,12 +5,12 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, sameDims, showDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { integers } from '../check.ts';
 import { contiguous, toDtype } from '../create/copy.ts';
 import { refuseDtype, resultType } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { fused } from '../fused.ts';
+import { listed } from '../ints.ts';
 import { norm } from '../linalg/norm.ts';
 import { expand } from '../view/view.ts';
 import { standard } from './moments.ts';
@@ -66,7 +66,7 @@ function standardized(x: Tensor, dims: readonly number[], eps: number): [scaled:
 export const layerNorm = operation(
   'layerNorm(input: Tensor, normalizedShape: ints, weight: Tensor? = null, bias: Tensor? = null, eps: float = 1e-5)',
   (input, normalizedShape, weight, bias, eps): Tensor => {
-    const shape = integers(normalizedShape, 'layerNorm', 'normalizedShape');
+    const shape = listed(normalizedShape);
     if (shape.length === 0) {
       throw new RangeError(
         'Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got ' +

@@ -8,7 +8,6 @@ import { showDims, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkInteger } from '../check.ts';
 import { copy_, toDtype } from '../create/copy.ts';
 import { empty, emptyLike, type NamedOp, refuseDtype, zerosOf } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
@@ -54,7 +53,6 @@ function scan(name: string, backward: string, code: ReduceCode, grad: ScanGrad, 
   return operation<ScanOp>(
     `${name}(input: Tensor, dim: int, dtype: dtype? = null)`,
     (input: Tensor, dim: number, dtype: DType | null) => {
-      checkInteger(dim, name, 'dim');
       const d = wrapDim(dim, input.dims.length);
       const wanted = sumType(input, dtype);
       // PyTorch does not look at the dtype where there is nothing to add up.
@@ -125,15 +123,15 @@ function productGrad(g: Tensor, x: Tensor, y: Tensor, d: number): Tensor {
 type ScanInPlaceOp = NamedOp<'dim dtype', [dim: number, dtype?: DType]>;
 
 function inPlace(name: string, operation: ScanOp): ScanInPlaceOp {
-  const scanned = (self: Tensor, dim: number, dtype = self.dtype): Tensor => {
-    if (dtype !== self.dtype) {
+  const scanned = (self: Tensor, dim: number, dtype: DType | null): Tensor => {
+    if (dtype !== null && dtype !== self.dtype) {
       throw new TypeError(
         `Bad in-place call: input tensor dtype ${self.dtype.name} and output tensor dtype ${dtype.name} should match`,
       );
     }
-    return operation(self, dim, dtype);
+    return operation(self, dim, self.dtype);
   };
-  return writeBack(name, scanned, 'input dim dtype');
+  return writeBack(`${name}(input: Tensor, dim: int, dtype: dtype? = null)`, scanned);
 }
 
 /** In-place `cumsum`, in the tensor's own dtype. */
@@ -174,7 +172,6 @@ export type DiffOp = {
 export const diff = operation(
   'diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor? = null, append: Tensor? = null)',
   (input, n, dim, prepend, append): Tensor => {
-    checkInteger(n, 'diff', 'n');
     if (input.dims.length === 0) throw new RangeError('diff expects input to be at least one-dimensional');
     if (n < 0) throw new RangeError(`order must be non-negative but got ${n}`);
     const d = wrapDim(dim, input.dims.length);

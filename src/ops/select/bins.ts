@@ -7,7 +7,6 @@ import { sameDims, showDims, without, withSize, wrapDim } from '../../tensor/sha
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkInteger } from '../check.ts';
 import { contiguous, toDtype, where } from '../create/copy.ts';
 import { onesLike } from '../create/create.ts';
 import { tensor } from '../create/from-data.ts';
@@ -256,7 +255,6 @@ export type HistcOp = {
 export const histc = operation(
   'histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0)',
   (input, bins, low, high): Tensor => {
-    checkInteger(bins, 'histc', 'bins');
     if (!input.dtype.isFloatingPoint) refuseDtype('histogram_cpu', input.dtype);
     if (bins <= 0) throw new RangeError('torch.histc(): bins must be > 0');
     if (low > high) throw new RangeError('torch.histc(): max must be larger than min');
@@ -296,7 +294,6 @@ export const bincount = operation(
   'bincount(input: Tensor, weights: Tensor? = null, minlength: int = 0)',
   (input, weights, minlength): Tensor => {
     if (weights !== null) checkTensor(weights, 'bincount', 'weights');
-    checkInteger(minlength, 'bincount', 'minlength');
     const { dims, dtype, count } = input;
     if (dtype.kind !== Kind.Integer) refuseDtype('bincount_cpu', dtype);
     if (minlength < 0) throw new RangeError('minlength should be >= 0');

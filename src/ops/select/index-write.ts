@@ -14,7 +14,7 @@ import { beginComputed, beginIndexed } from '../inplace.ts';
 import { sum } from '../reduce/reduce.ts';
 import { held, isScalar, type Scalar, toNumber } from '../scalar.ts';
 import { detach, expand, reshape, transpose } from '../view/view.ts';
-import { writeBack } from '../write-back.ts';
+import { inPlaceOf, writeBack } from '../write-back.ts';
 import { checkBounds, first, indexSelect, scatterAdd, wholeNumbers } from './gather.ts';
 
 /**
@@ -260,12 +260,12 @@ export const maskedFill = operation(
 );
 
 /** In-place `indexAdd`. */
-export const indexAdd_: IndexAddOp = writeBack('indexAdd_', indexAdd, undefined, beginIndexed);
+export const indexAdd_: IndexAddOp = writeBack(inPlaceOf('indexAdd_', indexAdd), indexAdd, beginIndexed);
 /** In-place `indexCopy`. */
-export const indexCopy_: IndexCopyOp = writeBack('indexCopy_', indexCopy, undefined, beginIndexed);
+export const indexCopy_: IndexCopyOp = writeBack(inPlaceOf('indexCopy_', indexCopy), indexCopy, beginIndexed);
 /** In-place `indexFill`. */
-export const indexFill_: IndexFillOp = writeBack('indexFill_', indexFill, undefined, beginComputed);
+export const indexFill_: IndexFillOp = writeBack(inPlaceOf('indexFill_', indexFill), indexFill, beginComputed);
 /** In-place `maskedFill`. */
-export const maskedFill_: MaskedFillOp = writeBack('maskedFill_', maskedFill, undefined, beginComputed);
+export const maskedFill_: MaskedFillOp = writeBack(inPlaceOf('maskedFill_', maskedFill), maskedFill, beginComputed);
 /** In-place `scatterAdd`. */
-export const scatterAdd_: typeof scatterAdd = writeBack('scatterAdd_', scatterAdd, undefined, beginIndexed);
+export const scatterAdd_: typeof scatterAdd = writeBack(inPlaceOf('scatterAdd_', scatterAdd), scatterAdd, beginIndexed);

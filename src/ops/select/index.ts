@@ -1,9 +1,11 @@
 /** Indexing: `at` reads, `setAt_` writes. Numbers, ranges, null, '...' and ':' are views; tensors pick elements. */
+
 import { makeNode, type Node } from '../../autograd/node.ts';
-import { describe, refuseMore } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { bool, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { contiguousStrides, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
+import { again } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { copy_, toDtype } from '../create/copy.ts';
 import { checkTensor, type Operand } from '../define.ts';
@@ -160,12 +162,14 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
  * ```
  */
 export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Operand, more?: never): Tensor {
-  if (typeof more === 'object') refuseMore('setAt_', 'self indices value', [self, indices, value, more]);
+  if (typeof more === 'object') return again(setAt_, SET_AT, [self, indices, value, more]);
   checkTensor(self, 'setAt_');
   if (!isScalar(value)) checkTensor(value, 'setAt_', 'value');
   const list = (Array.isArray(indices) ? indices : [indices]) as readonly Index[];
   return scope(() => write(self, list, value instanceof Tensor ? value : held(self.dtype, value)));
 }
+
+const SET_AT = 'setAt_(self: Tensor, indices: any, value: operand)';
 
 /** value without leading dimensions of size 1: the place may have fewer. */
 function trimmed<T>(value: T): T | Tensor {

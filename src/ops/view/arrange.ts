@@ -6,18 +6,17 @@ import { scope } from '../../tensor/scope.ts';
 import { contiguousStrides, type Dims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
-import { checkInteger, integers } from '../check.ts';
 import { clone, cloneRowMajor, contiguous, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { places } from '../create/from-data.ts';
 import { empty, emptyLike, zerosOf } from '../define.ts';
 import { ge, le } from '../elementwise/compare.ts';
 import { fused, unrecorded } from '../fused.ts';
-import { type IntsOp, ints } from '../ints.ts';
+import { type IntsOp, ints, listed } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 import { sum } from '../reduce/reduce.ts';
 import { indexSelect, wholeNumbers } from '../select/gather.ts';
-import { writeBack } from '../write-back.ts';
+import { inPlaceOf, writeBack } from '../write-back.ts';
 import { cat } from './join.ts';
 import type { DiagOp } from './shape.ts';
 import { narrow } from './slice.ts';
@@ -81,8 +80,8 @@ export type RollOp = {
 export const roll = operation(
   'roll(input: Tensor, shifts: ints, dims: ints? = null)',
   (input, shifts, dims): Tensor => {
-    const by = integers(shifts, 'roll', 'shifts');
-    const along = dims === null ? [] : integers(dims, 'roll', 'dims');
+    const by = listed(shifts);
+    const along = dims === null ? [] : listed(dims);
     if (by.length === 0) throw new RangeError('`shifts` required');
     if (along.length !== by.length && !(along.length === 0 && by.length === 1)) {
       throw new RangeError(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`);
@@ -238,7 +237,7 @@ export type RepeatInterleaveOp = {
  * ```
  */
 export const repeatInterleave = operation(
-  'repeatInterleave(input: Tensor, repeats: real? = null, dim: int? = null, outputSize: size? = null)',
+  'repeatInterleave(input: Tensor, repeats: whole? = null, dim: int? = null, outputSize: size? = null)',
   (input, repeats, dim, outputSize): Tensor => {
     return scope(() => {
       if (repeats === null) return positions(input, input.count);
@@ -253,7 +252,6 @@ export const repeatInterleave = operation(
         }
         return indexSelect(x, d, index);
       }
-      checkInteger(repeats, 'repeatInterleave', 'repeats');
       if (repeats < 0) throw new RangeError(`repeats can not be negative, got ${repeats}`);
       const apart = [...x.dims.slice(0, d + 1), repeats, ...x.dims.slice(d + 1)];
       return reshape(cloneRowMajor(expand(unsqueeze(x, d + 1), apart)), withSize(x.dims, d, x.dims[d] * repeats));
@@ -335,7 +333,7 @@ export const tril: DiagOp = triangle('tril');
 export const triu: DiagOp = triangle('triu');
 
 /** In-place `tril`. */
-export const tril_: (self: Tensor, diagonal?: number) => Tensor = writeBack('tril_', tril);
+export const tril_: (self: Tensor, diagonal?: number) => Tensor = writeBack(inPlaceOf('tril_', tril), tril);
 
 /** In-place `triu`. */
-export const triu_: (self: Tensor, diagonal?: number) => Tensor = writeBack('triu_', triu);
+export const triu_: (self: Tensor, diagonal?: number) => Tensor = writeBack(inPlaceOf('triu_', triu), triu);

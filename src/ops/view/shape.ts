@@ -1,14 +1,13 @@
 /** Other views of the same elements: parts, slices, diagonals, moved dimensions, grids. */
 
 import { record, records } from '../../autograd/node.ts';
-import { bindArgs, describe, isOptions } from '../../tensor/args.ts';
+import { describe, isOptions } from '../../tensor/args.ts';
 import { type Dims, showDims, without, withSize, wrapDim } from '../../tensor/shape.ts';
 
-import { operation } from '../../tensor/signature.ts';
+import { bindRecord, operation } from '../../tensor/signature.ts';
 import { Made, type Tensor } from '../../tensor/tensor.ts';
-import { checkInteger, integers } from '../check.ts';
 import { checkTensor, empty, zerosOf } from '../define.ts';
-import { type IntsOp, ints } from '../ints.ts';
+import { type IntsOp, ints, listed } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 import { detach, embed, expand, permute, reshape, view, viewOf } from './view.ts';
 
@@ -92,7 +91,6 @@ export type SplitOp = (
 export const split = operation(
   'split(input|tensor: Tensor, splitSizeOrSections|splitSize: ints, dim: int = 0)',
   (input, sizes, dim): Tensor[] => {
-    integers(sizes, 'split', 'splitSizeOrSections');
     if (input.dims.length === 0) throw new RangeError('split expects at least a 1-dimensional tensor');
     const d = wrapDim(dim, input.dims.length);
     const whole = input.dims[d];
@@ -128,7 +126,6 @@ export type ChunkOp = (input: Tensor, chunks: number, dim?: number | { dim?: num
  * ```
  */
 export const chunk = operation('chunk(input: Tensor, chunks: int, dim: int = 0)', (input, chunks, dim): Tensor[] => {
-  checkInteger(chunks, 'chunk', 'chunks');
   if (input.dims.length === 0) throw new RangeError('chunk expects at least a 1-dimensional tensor');
   if (chunks <= 0) throw new RangeError(`chunk expects \`chunks\` to be greater than 0, got: ${chunks}`);
   const d = wrapDim(dim, input.dims.length);
@@ -177,7 +174,6 @@ function unbound(x: Tensor, d: number, i: number): Tensor {
  * ```
  */
 export const unflatten = operation('unflatten(input: Tensor, dim: int, sizes: list)', (input, dim, sizes): Tensor => {
-  integers(sizes, 'unflatten', 'sizes');
   if (input.dims.length === 0) throw new RangeError('unflatten: expects at least a 1-dimensional tensor');
   if (sizes.length === 0) throw new RangeError('unflatten: sizes must be non-empty');
   const d = wrapDim(dim, input.dims.length);
@@ -215,8 +211,8 @@ export const movedim = operation(
   'movedim(input: Tensor, source: ints, destination: ints)',
   (input, source, destination): Tensor => {
     const rank = input.dims.length;
-    const from = integers(source, 'movedim', 'source').map((d) => wrapDim(d, rank));
-    const to = integers(destination, 'movedim', 'destination').map((d) => wrapDim(d, rank));
+    const from = listed(source).map((d) => wrapDim(d, rank));
+    const to = listed(destination).map((d) => wrapDim(d, rank));
     if (from.length !== to.length) {
       throw new RangeError(
         `movedim: Invalid source or destination dims: source (${showDims(from)} dims) should contain the same number ` +
@@ -271,9 +267,8 @@ export type DiagonalOp = {
  * ```
  */
 export const diagonal = operation(
-  'diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: float = 1)',
+  'diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1)',
   (input, offset, dim1, dim2): Tensor => {
-    checkInteger(offset, 'diagonal', 'offset');
     const [i, j] = [wrapDim(dim1, input.dims.length), wrapDim(dim2, input.dims.length)];
     if (i === j) throw new RangeError(`diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
     return alongDiagonal(input, offset, i, j);
@@ -311,7 +306,6 @@ export type DiagOp = (input: Tensor, diagonal?: number | { diagonal?: number }) 
  * ```
  */
 export const diag = operation('diag(input: Tensor, diagonal: int = 0)', (input, offset): Tensor => {
-  checkInteger(offset, 'diag', 'diagonal');
   const { dims, dtype } = input;
   if (dims.length !== 1 && dims.length !== 2) {
     throw new RangeError(`diag(): Supports 1D or 2D tensors. Got ${dims.length}D`);
@@ -353,7 +347,7 @@ export type MeshgridOp = {
 export const meshgrid: MeshgridOp = (...args: unknown[]): Tensor[] => {
   const last = args[args.length - 1];
   const given = last === undefined || isOptions(last) ? [args.pop() ?? {}] : [];
-  const [indexing = 'ij'] = bindArgs('meshgrid', ['indexing'], given);
+  const { indexing } = bindRecord("meshgrid(*, indexing: str = 'ij')", given);
   const list = (args.length === 1 && Array.isArray(args[0]) ? args[0] : args) as Tensor[];
   if (list.length === 0) throw new RangeError('meshgrid expects a non-empty TensorList');
   for (const x of list) {

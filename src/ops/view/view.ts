@@ -5,14 +5,13 @@
 
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
-import { describe, isOptions } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { contiguousStrides, countOf, type Dims, inverse, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
-import { operation } from '../../tensor/signature.ts';
+import { again, operation } from '../../tensor/signature.ts';
 import { alias, Made, Tensor } from '../../tensor/tensor.ts';
-import { intArguments } from '../check.ts';
 import { cloneRowMajor } from '../create/copy.ts';
-import { again, zerosOf } from '../define.ts';
-import { type IntsOp, ints } from '../ints.ts';
+import { zerosOf } from '../define.ts';
+import { type IntsOp, ints, listed } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 import { isRowMajor } from '../order.ts';
 
@@ -201,7 +200,7 @@ export const transpose = operation('transpose(input: Tensor, dim0: int, dim1: in
  * ```
  */
 export function t(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object') return again(t, 't', 'input', [input, more]);
+  if (!(input instanceof Tensor) || typeof more === 'object') return again(t, 't(input: Tensor)', [input, more]);
   const rank = input.dims.length;
   if (rank > 2) throw new RangeError(`t() expects a tensor with <= 2 dimensions, but self is ${rank}D`);
   if (rank < 2) return viewOf(input, 'TBackward0', input.offset, input.dims, input.strides, t, t);
@@ -256,10 +255,16 @@ export function squeeze(
   dim?: number | readonly number[] | { dim?: number | readonly number[] },
   ...others: number[]
 ): Tensor {
-  if (!(input instanceof Tensor) || isOptions(dim)) return again(squeeze, 'squeeze', 'input dim', [input, dim]);
-  if (others.length > 0) return squeeze(input, intArguments('squeeze', 'dim', [dim, ...others]));
+  if (!(input instanceof Tensor) || (dim !== undefined && typeof dim !== 'number')) {
+    return again(squeezed, 'squeeze(input: Tensor, dim: dims? = null)', [input, dim, ...others]);
+  }
+  if (others.length > 0) return again(squeezed, 'squeeze(input: Tensor, ...dim: int)', [input, dim, ...others]);
+  return squeezed(input, dim ?? null);
+}
+
+function squeezed(input: Tensor, dim: number | readonly number[] | null): Tensor {
   const rank = input.dims.length;
-  const list = dim === undefined ? null : ((Array.isArray(dim) ? dim : [dim]) as number[]);
+  const list = dim === null ? null : listed(dim);
   const named = list === null ? null : list.map((d) => wrapDim(d, rank));
   named?.forEach((d, i) => {
     if (named.indexOf(d) !== i) throw new RangeError(`dim ${d} appears multiple times in the list of dims`);
@@ -268,11 +273,11 @@ export function squeeze(
   const shape = input.dims;
   return viewOf(
     input,
-    dim === undefined ? 'SqueezeBackward0' : Array.isArray(dim) ? 'SqueezeBackward2' : 'SqueezeBackward1',
+    dim === null ? 'SqueezeBackward0' : Array.isArray(dim) ? 'SqueezeBackward2' : 'SqueezeBackward1',
     input.offset,
     input.dims.filter((_, d) => kept[d]),
     input.strides.filter((_, d) => kept[d]),
-    (x) => squeeze(x, dim),
+    (x) => squeezed(x, dim),
     (g) => reshape(g, shape),
   );
 }
@@ -395,6 +400,7 @@ export const flatten = operation(
  * ```
  */
 export function detach(input: Tensor, more?: never): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object') return again(detach, 'detach', 'input', [input, more]);
+  if (!(input instanceof Tensor) || typeof more === 'object')
+    return again(detach, 'detach(input: Tensor)', [input, more]);
   return alias(input, input.offset, input.dims, input.strides);
 }

@@ -1,6 +1,6 @@
 /** Schedules made of schedules: `SequentialLR` and `ChainedScheduler`. */
-import { bindArgs, describe } from '../../tensor/args.ts';
-import { withDefaults } from '../../tensor/defaults.ts';
+import { describe } from '../../tensor/args.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import { checkOptimizer } from '../optimizer.ts';
 import { checkNumber, checkNumbers, type Kinds, numbers } from './kinds.ts';
 import { ReduceLROnPlateau } from './plateau.ts';
@@ -125,15 +125,15 @@ export class SequentialLR extends Combined {
   );
   constructor(optimizer: AnyOptimizer, options: SequentialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const given = withDefaults<SequentialLROptions>(
-      new.target.name,
-      { schedulers: undefined, milestones: [], lastEpoch: -1 },
+    const given = bindRecord(
+      '(schedulers: any, milestones: floats = [], lastEpoch: float = -1)',
       args,
+      new.target.name,
     );
     const { milestones } = given;
     checkParts('SequentialLR', optimizer, given.schedulers);
     const schedulers = [...given.schedulers];
-    if (!Array.isArray(milestones) || milestones.length !== schedulers.length - 1) {
+    if (milestones.length !== schedulers.length - 1) {
       throw new RangeError(
         'Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone ' +
           `points, but got number of schedulers ${schedulers.length} and milestones ${describe(milestones)}`,
@@ -198,7 +198,10 @@ export class ChainedScheduler extends Combined {
   constructor(schedulers: readonly LRScheduler[], optimizer?: AnyOptimizer);
   constructor(options: ChainedSchedulerOptions);
   constructor(...args: unknown[]) {
-    const [given, chosen] = bindArgs('ChainedScheduler', ['schedulers', 'optimizer'], args);
+    const { schedulers: given, optimizer: chosen } = bindRecord(
+      'ChainedScheduler(schedulers: any, optimizer: any = null)',
+      args,
+    );
     const first: unknown = Array.isArray(given) ? given[0] : undefined;
     const optimizer = (chosen ?? (first instanceof LRScheduler ? first.optimizer : undefined)) as AnyOptimizer;
     checkParts('ChainedScheduler', optimizer, given);

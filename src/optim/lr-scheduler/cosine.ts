@@ -1,6 +1,6 @@
 /** Cosine schedules: `CosineAnnealingLR` and `CosineAnnealingWarmRestarts`. */
 import { describe } from '../../tensor/args.ts';
-import { withDefaults } from '../../tensor/defaults.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import { cos } from '../real.ts';
 import { atLeast, checkFields, checkNumber, checkPositive, type Kinds } from './kinds.ts';
 import { type AnyOptimizer, LRScheduler } from './scheduler.ts';
@@ -61,8 +61,11 @@ export class CosineAnnealingLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, TMax: number, options: Omit<CosineAnnealingLROptions, 'TMax'>);
   constructor(optimizer: AnyOptimizer, options: CosineAnnealingLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const defaults = { TMax: undefined, etaMin: 0, lastEpoch: -1 };
-    const { lastEpoch, ...fields } = withDefaults<CosineAnnealingLROptions>(new.target.name, defaults, args);
+    const { lastEpoch, ...fields } = bindRecord(
+      '(TMax: float, etaMin: float = 0, lastEpoch: float = -1)',
+      args,
+      new.target.name,
+    );
     checkFields(COSINE_KINDS, fields);
     super(optimizer, lastEpoch, fields);
   }
@@ -156,10 +159,10 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   constructor(optimizer: AnyOptimizer, T0: number, options: Omit<CosineAnnealingWarmRestartsOptions, 'T0'>);
   constructor(optimizer: AnyOptimizer, options: CosineAnnealingWarmRestartsOptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const { lastEpoch, ...fields } = withDefaults<CosineAnnealingWarmRestartsOptions>(
-      new.target.name,
-      { T0: undefined, TMult: 1, etaMin: 0, lastEpoch: -1 },
+    const { lastEpoch, ...fields } = bindRecord(
+      '(T0: float, TMult: float = 1, etaMin: float = 0, lastEpoch: float = -1)',
       args,
+      new.target.name,
     );
     const all = { ...fields, Ti: fields.T0, TCur: lastEpoch };
     checkFields(RESTART_KINDS, all);

@@ -1,20 +1,10 @@
 /** `CyclicLR`: up and down again, for as long as it runs. */
 import { describe } from '../../tensor/args.ts';
-import { withDefaults } from '../../tensor/defaults.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import { checkOptimizer } from '../optimizer.ts';
 import { pow } from '../real.ts';
 import { cycledMomenta, setMomentum } from './cycle.ts';
-import {
-  atLeast,
-  checkBoolean,
-  checkFields,
-  checkNumber,
-  type Kinds,
-  like,
-  numbers,
-  oneOf,
-  perGroup,
-} from './kinds.ts';
+import { atLeast, checkFields, checkNumber, type Kinds, like, numbers, oneOf, perGroup } from './kinds.ts';
 import { type AnyOptimizer, LRScheduler } from './scheduler.ts';
 
 /** Options of CyclicLR. */
@@ -45,20 +35,8 @@ export interface CyclicLROptions {
   lastEpoch?: number;
 }
 
-const DEFAULTS = {
-  baseLr: undefined,
-  maxLr: undefined,
-  stepSizeUp: 2000,
-  stepSizeDown: null,
-  mode: 'triangular',
-  gamma: 1,
-  scaleFn: null,
-  scaleMode: 'cycle',
-  cycleMomentum: true,
-  baseMomentum: 0.8,
-  maxMomentum: 0.9,
-  lastEpoch: -1,
-} as const;
+const SIGNATURE =
+  "(baseLr: numbers, maxLr: numbers, stepSizeUp: float = 2000, stepSizeDown: float? = null, mode: str = 'triangular', gamma: float = 1, scaleFn: function? = null, scaleMode: str = 'cycle', cycleMomentum: bool = true, baseMomentum: numbers = 0.8, maxMomentum: numbers = 0.9, lastEpoch: float = -1)";
 const KINDS: Kinds = { gamma: checkNumber, scaleMode: oneOf('cycle', 'iterations') };
 const MODES = ['triangular', 'triangular2', 'exp_range'];
 
@@ -126,16 +104,12 @@ export class CyclicLR extends LRScheduler {
   );
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const given = withDefaults<CyclicLROptions>(new.target.name, DEFAULTS, args);
+    const given = bindRecord(SIGNATURE, args, new.target.name);
     const { stepSizeUp, mode, gamma, scaleFn, cycleMomentum, lastEpoch } = given;
     const stepSizeDown = given.stepSizeDown ?? stepSizeUp;
     atLeast(0)('stepSizeUp', stepSizeUp);
     atLeast(0)('stepSizeDown', stepSizeDown);
-    checkBoolean('cycleMomentum', cycleMomentum);
     checkFields(KINDS, given);
-    if (scaleFn !== null && typeof scaleFn !== 'function') {
-      throw new TypeError(`scaleFn must be a function or null, got ${describe(scaleFn)}`);
-    }
     if (!MODES.includes(mode) && scaleFn === null) {
       throw new RangeError(`mode is invalid and scaleFn is null: expected ${MODES.join(', ')}, got ${describe(mode)}`);
     }

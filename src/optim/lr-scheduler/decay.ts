@@ -1,5 +1,5 @@
 /** Schedules that multiply by a constant: `StepLR`, `MultiStepLR`, `ExponentialLR`. */
-import { withDefaults } from '../../tensor/defaults.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import { pow } from '../real.ts';
 import { checkFields, checkNumber, checkNumbers, checkPositive, type Kinds } from './kinds.ts';
 import { type AnyOptimizer, FactorLR, reached } from './scheduler.ts';
@@ -52,10 +52,10 @@ export class StepLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, stepSize: number, options: Omit<StepLROptions, 'stepSize'>);
   constructor(optimizer: AnyOptimizer, options: StepLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const { lastEpoch, ...fields } = withDefaults<StepLROptions>(
-      new.target.name,
-      { stepSize: undefined, gamma: 0.1, lastEpoch: -1 },
+    const { lastEpoch, ...fields } = bindRecord(
+      '(stepSize: float, gamma: float = 0.1, lastEpoch: float = -1)',
       args,
+      new.target.name,
     );
     checkFields(STEP_KINDS, fields);
     super(optimizer, lastEpoch, fields);
@@ -118,11 +118,7 @@ export class MultiStepLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, milestones: readonly number[], options: Omit<MultiStepLROptions, 'milestones'>);
   constructor(optimizer: AnyOptimizer, options: MultiStepLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const given = withDefaults<MultiStepLROptions>(
-      new.target.name,
-      { milestones: undefined, gamma: 0.1, lastEpoch: -1 },
-      args,
-    );
+    const given = bindRecord('(milestones: floats, gamma: float = 0.1, lastEpoch: float = -1)', args, new.target.name);
     const { gamma, lastEpoch } = given;
     checkFields(MILESTONE_KINDS, given);
     const milestones = [...given.milestones].sort((a, b) => a - b);
@@ -180,8 +176,7 @@ export class ExponentialLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, gamma: number, lastEpoch?: number);
   constructor(optimizer: AnyOptimizer, options: ExponentialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const names = { gamma: undefined, lastEpoch: -1 };
-    const { gamma, lastEpoch } = withDefaults<ExponentialLROptions>(new.target.name, names, args);
+    const { gamma, lastEpoch } = bindRecord('(gamma: float, lastEpoch: float = -1)', args, new.target.name);
     checkFields(GAMMA, { gamma });
     super(optimizer, lastEpoch, { gamma });
   }

@@ -1,5 +1,6 @@
 /** Schedules by functions: `LambdaLR` and `MultiplicativeLR`. */
-import { bindArgs, describe } from '../../tensor/args.ts';
+import { describe, isFunction } from '../../tensor/args.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import { checkOptimizer } from '../optimizer.ts';
 import { checkNumber } from './kinds.ts';
 import { type AnyOptimizer, LRScheduler } from './scheduler.ts';
@@ -14,8 +15,6 @@ export interface LambdaLROptions {
   /** The last epoch done. */
   lastEpoch?: number;
 }
-
-const OPTIONS = ['lrLambda', 'lastEpoch'];
 
 abstract class ByFunction extends LRScheduler {
   /** The function of each group. Functions are not part of the state dict. */
@@ -32,14 +31,14 @@ abstract class ByFunction extends LRScheduler {
   constructor(optimizer: AnyOptimizer, options: LambdaLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const [given, lastEpoch] = bindArgs(new.target.name, OPTIONS, args) as [LrLambda | readonly LrLambda[], number?];
+    const { lrLambda, lastEpoch } = bindRecord('(lrLambda: any, lastEpoch: float = -1)', args, new.target.name);
     const { length } = optimizer.paramGroups;
-    const lrLambdas = Array.isArray(given) ? [...given] : new Array<LrLambda>(length).fill(given as LrLambda);
+    const lrLambdas = Array.isArray(lrLambda) ? [...lrLambda] : new Array<LrLambda>(length).fill(lrLambda as LrLambda);
     if (lrLambdas.length !== length) {
       throw new RangeError(`Expected ${length} lrLambdas, but got ${lrLambdas.length}`);
     }
     for (const f of lrLambdas) {
-      if (typeof f !== 'function') throw new TypeError(`lrLambda should be a function, but got ${describe(f)}`);
+      if (!isFunction(f)) throw new TypeError(`lrLambda should be a function, but got ${describe(f)}`);
     }
     super(optimizer, lastEpoch, { lrLambdas });
   }

@@ -1,6 +1,6 @@
 /** `OneCycleLR`: up once, then far down. */
 import { describe, isOptions } from '../../tensor/args.ts';
-import { withDefaults } from '../../tensor/defaults.ts';
+import { type BoundRecord, bindRecord } from '../../tensor/signature.ts';
 import { checkOptimizer, type GroupSchedule } from '../optimizer.ts';
 import { cos } from '../real.ts';
 import { cycledMomenta, setMomentum } from './cycle.ts';
@@ -37,21 +37,8 @@ export interface OneCycleLROptions {
   lastEpoch?: number;
 }
 
-const DEFAULTS = {
-  maxLr: undefined,
-  totalSteps: null,
-  epochs: null,
-  stepsPerEpoch: null,
-  pctStart: 0.3,
-  annealStrategy: 'cos',
-  cycleMomentum: true,
-  baseMomentum: 0.85,
-  maxMomentum: 0.95,
-  divFactor: 25,
-  finalDivFactor: 1e4,
-  threePhase: false,
-  lastEpoch: -1,
-} as const;
+const SIGNATURE =
+  "(maxLr: numbers, totalSteps: float? = null, epochs: float? = null, stepsPerEpoch: float? = null, pctStart: float = 0.3, annealStrategy: str = 'cos', cycleMomentum: bool = true, baseMomentum: numbers = 0.85, maxMomentum: numbers = 0.95, divFactor: float = 25, finalDivFactor: float = 1e4, threePhase: bool = false, lastEpoch: float = -1)";
 
 const BOUNDS = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum'] as const;
 
@@ -114,7 +101,7 @@ function phasesOf(total: number, rising: number, three: boolean): Phase[] {
   return [up, { endStep: 2 * rising * total - 2, ...DOWN, endLr: 'initialLr' }, { endStep: total - 1, ...OUT }];
 }
 
-function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions): number {
+function stepsOf({ totalSteps, epochs, stepsPerEpoch }: BoundRecord<typeof SIGNATURE>): number {
   if (typeof totalSteps === 'number') {
     checkPositive('totalSteps', totalSteps);
     return totalSteps;
@@ -178,15 +165,14 @@ export class OneCycleLR extends LRScheduler {
   );
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const given = withDefaults<OneCycleLROptions>(new.target.name, DEFAULTS, args);
+    const given = bindRecord(SIGNATURE, args, new.target.name);
     const { pctStart, annealStrategy, cycleMomentum, threePhase, lastEpoch, divFactor, finalDivFactor } = given;
     const totalSteps = stepsOf(given);
-    if (!(typeof pctStart === 'number' && pctStart >= 0 && pctStart <= 1)) {
+    if (!(pctStart >= 0 && pctStart <= 1)) {
       throw new RangeError(`Expected float between 0 and 1 pctStart, but got ${describe(pctStart)}`);
     }
     checkNumber('divFactor', divFactor);
     checkNumber('finalDivFactor', finalDivFactor);
-    checkBoolean('threePhase', threePhase);
     const _schedulePhases = phasesOf(totalSteps, pctStart, threePhase);
     const fields = { totalSteps, annealStrategy, cycleMomentum, _schedulePhases };
     checkFields(KINDS, fields);

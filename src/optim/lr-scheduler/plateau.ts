@@ -1,6 +1,6 @@
 /** `ReduceLROnPlateau`: lowers the learning rate when a metric has stopped improving. */
 import { describe } from '../../tensor/args.ts';
-import { withDefaults } from '../../tensor/defaults.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { checkOptimizer } from '../optimizer.ts';
 import { atLeast, checkCount, checkFields, checkNumber, checkNumbers, type Kinds, numbers } from './kinds.ts';
@@ -26,16 +26,8 @@ export interface ReduceLROnPlateauOptions {
   eps?: number;
 }
 
-const DEFAULTS = {
-  mode: 'min',
-  factor: 0.1,
-  patience: 10,
-  threshold: 1e-4,
-  thresholdMode: 'rel',
-  cooldown: 0,
-  minLr: 0,
-  eps: 1e-8,
-} as const;
+const SIGNATURE =
+  "(mode: str = 'min', factor: float = 0.1, patience: float = 10, threshold: float = 1e-4, thresholdMode: str = 'rel', cooldown: float = 0, minLr: numbers = 0, eps: float = 1e-8)";
 
 const KINDS: Kinds = {
   factor: (name, factor) => {
@@ -117,7 +109,7 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
   constructor(optimizer: AnyOptimizer, mode: 'min' | 'max', factor: number, patience?: number, threshold?: number);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
     checkOptimizer(optimizer);
-    const { minLr, ...fields } = withDefaults<ReduceLROnPlateauOptions>(new.target.name, DEFAULTS, args);
+    const { minLr, ...fields } = bindRecord(SIGNATURE, args, new.target.name);
     const { length } = optimizer.paramGroups;
     checkFields(KINDS, fields);
     if (typeof minLr === 'number') checkNumber('minLr', minLr);

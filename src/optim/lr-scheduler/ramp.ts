@@ -1,5 +1,5 @@
 /** Schedules that change for a number of epochs and then stay: `ConstantLR`, `LinearLR`, `PolynomialLR`. */
-import { withDefaults } from '../../tensor/defaults.ts';
+import { bindRecord } from '../../tensor/signature.ts';
 import { pow } from '../real.ts';
 import { checkFields, checkNumber, checkPositive, type Kinds } from './kinds.ts';
 import { type AnyOptimizer, FactorLR } from './scheduler.ts';
@@ -62,8 +62,11 @@ export class ConstantLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, factor: number, options: Omit<ConstantLROptions, 'factor'>);
   constructor(optimizer: AnyOptimizer, options: ConstantLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const defaults = { factor: 1 / 3, totalIters: 5, lastEpoch: -1 };
-    const { lastEpoch, ...fields } = withDefaults<ConstantLROptions>(new.target.name, defaults, args);
+    const { lastEpoch, ...fields } = bindRecord(
+      '(factor: float = 0.3333333333333333, totalIters: float = 5, lastEpoch: float = -1)',
+      args,
+      new.target.name,
+    );
     checkFields(CONSTANT_KINDS, fields);
     super(optimizer, lastEpoch, fields);
   }
@@ -160,8 +163,11 @@ export class LinearLR extends FactorLR {
   );
   constructor(optimizer: AnyOptimizer, options: LinearLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };
-    const { lastEpoch, ...fields } = withDefaults<LinearLROptions>(new.target.name, defaults, args);
+    const { lastEpoch, ...fields } = bindRecord(
+      '(startFactor: float = 0.3333333333333333, endFactor: float = 1, totalIters: float = 5, lastEpoch: float = -1)',
+      args,
+      new.target.name,
+    );
     checkFields(LINEAR_KINDS, fields);
     super(optimizer, lastEpoch, fields);
   }
@@ -230,8 +236,11 @@ export class PolynomialLR extends FactorLR {
   constructor(optimizer: AnyOptimizer, totalIters: number, options: Omit<PolynomialLROptions, 'totalIters'>);
   constructor(optimizer: AnyOptimizer, options: PolynomialLROptions);
   constructor(optimizer: AnyOptimizer, ...args: unknown[]) {
-    const defaults = { totalIters: 5, power: 1, lastEpoch: -1 };
-    const { lastEpoch, ...fields } = withDefaults<PolynomialLROptions>(new.target.name, defaults, args);
+    const { lastEpoch, ...fields } = bindRecord(
+      '(totalIters: float = 5, power: float = 1, lastEpoch: float = -1)',
+      args,
+      new.target.name,
+    );
     checkFields(POLYNOMIAL_KINDS, fields);
     super(optimizer, lastEpoch, fields);
   }

@@ -44,7 +44,7 @@ function runChild(from: number, count: number): Promise<Report[]> {
     let hung = false;
     const process_ = fork(process.argv[1], ['--child'], {
       execArgv: ['--max-old-space-size=2048', ...process.execArgv],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, TORCHLET_FUZZ_CHILD: '1' },
     });
     const kill = (): void => {

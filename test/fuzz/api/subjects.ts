@@ -108,7 +108,8 @@ const met = new Set<unknown>(
 );
 
 function* membersOf(name: string, make: () => unknown, again = false): Generator<Subject> {
-  const seen = new Set<string>(['constructor', ...HIDDEN]);
+  // The length of a list is JavaScript's own.
+  const seen = new Set<string>(['constructor', ...(Array.isArray(make()) ? ['length'] : []), ...HIDDEN]);
   for (let p: object | null = make() as object; p !== null && p !== Object.prototype && p !== Function.prototype; ) {
     for (const key of Object.getOwnPropertyNames(p)) {
       if (seen.has(key)) continue;
