@@ -38,7 +38,7 @@ import { arithmetic, launchBinary, launchCopy, launchUnary } from './launch.ts';
 export function inplaceUnary(operation: UnaryOp): UnaryOp {
   const row = unaryRows.get(operation) as UnaryRow;
   const write = (self: Tensor, more?: unknown): Tensor => {
-    if (!(self instanceof Tensor) || typeof more === 'object')
+    if (!(self instanceof Tensor) || (more !== undefined && typeof more !== 'number'))
       return again(write, `${row.name}_`, 'input', [self, more]);
     if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
     if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;

@@ -3,7 +3,7 @@
  * broadcasting and recording follow from the row; so do the in-place form (define-inplace.ts) and the method.
  */
 
-import { isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
+import { AS_TENSOR, isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
 import { forTensor, inOperation } from '../memory/errors.ts';
 import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import { type Args, byName, checkCount, describe, namesOf, refuseMore } from '../tensor/args.ts';
@@ -254,7 +254,7 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
     refuses: options.refuses ?? [],
   };
   const operation = (input: Tensor, more?: unknown): Tensor => {
-    if (typeof more === 'object') refuseMore(name, 'input', [input, more]);
+    if (more !== undefined && typeof more !== 'number') refuseMore(name, 'input', [input, more]);
     try {
       return runUnary(row, input);
     } catch (error) {
@@ -294,6 +294,7 @@ export interface BinaryRow {
   readonly check: BinaryOptions['check'];
   readonly numbers: boolean;
   readonly rowMajorOfNumber: boolean;
+  readonly savesNumbers: boolean;
   readonly names: readonly [input: string, other: string];
 }
 
@@ -316,11 +317,12 @@ export function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number,
   const reads =
     (gradA !== null && a instanceof Tensor ? gradA[0] & (isTracked(a) ? ALL : OUT) : 0) |
     (gradB !== null && b instanceof Tensor ? gradB[0] & (isTracked(b) ? ALL : OUT) : 0);
-  return [
+  const saved = [
     typeof a === 'number' || reads & A ? a : null,
     typeof b === 'number' || reads & B ? b : null,
     reads & OUT ? out : null,
   ];
+  return row.savesNumbers && (typeof a === 'number' || typeof b === 'number') ? [...saved, AS_TENSOR] : saved;
 }
 
 export const dimsOf = (x: Tensor | number | bigint): Dims => (typeof x === 'object' ? x.dims : NO_DIMS);
@@ -403,6 +405,8 @@ export interface BinaryOptions {
   numbers?: boolean;
   /** What a number and a tensor give is row-major whatever the tensor's memory order. */
   rowMajorOfNumber?: boolean;
+  /** PyTorch saves a number among the operands as a tensor. */
+  savesNumbers?: boolean;
   /** What the second operand is called; `other` by default. */
   second?: string;
   /** The code where that is a number; by default the same. */
@@ -435,6 +439,7 @@ export function binary<N extends string = 'other'>(
     check: options.check,
     numbers: options.numbers ?? false,
     rowMajorOfNumber: options.rowMajorOfNumber ?? false,
+    savesNumbers: options.savesNumbers ?? false,
     names: ['input', options.second ?? 'other'],
   };
   const operation = (input: Operand, other: Operand, more?: unknown): Tensor => {
