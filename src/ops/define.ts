@@ -317,12 +317,13 @@ export function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number,
   const reads =
     (gradA !== null && a instanceof Tensor ? gradA[0] & (isTracked(a) ? ALL : OUT) : 0) |
     (gradB !== null && b instanceof Tensor ? gradB[0] & (isTracked(b) ? ALL : OUT) : 0);
-  const saved = [
+  const saved: unknown[] = [
     typeof a === 'number' || reads & A ? a : null,
     typeof b === 'number' || reads & B ? b : null,
     reads & OUT ? out : null,
   ];
-  return row.savesNumbers && (typeof a === 'number' || typeof b === 'number') ? [...saved, AS_TENSOR] : saved;
+  if (row.savesNumbers && (typeof a === 'number' || typeof b === 'number')) saved.push(AS_TENSOR);
+  return saved;
 }
 
 export const dimsOf = (x: Tensor | number | bigint): Dims => (typeof x === 'object' ? x.dims : NO_DIMS);
