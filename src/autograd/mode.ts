@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Grad mode: whether operations are recorded. */
+import { setInferring } from '../memory/storage.ts';
 import { describe, isFunction } from '../tensor/args.ts';
 
 let enabled = true;
@@ -61,21 +62,22 @@ function refuseAsync(name: string): never {
   );
 }
 
+function setModes(mode: boolean, inferring: boolean): void {
+  enabled = mode;
+  inference = inferring;
+  setInferring(inferring);
+}
+
 function enter(name: string, mode: boolean, inferring: boolean, body?: () => unknown): unknown {
   const before = enabled;
   const inferringBefore = inference;
   if (body === undefined) {
-    enabled = mode;
-    inference = inferring;
-    return modeGuard(() => {
-      enabled = before;
-      inference = inferringBefore;
-    });
+    setModes(mode, inferring);
+    return modeGuard(() => setModes(before, inferringBefore));
   }
   if (!isFunction(body)) throw new TypeError(`${name}() expects a function, got ${describe(body)}`);
   if (body instanceof AsyncFunction) refuseAsync(name);
-  enabled = mode;
-  inference = inferring;
+  setModes(mode, inferring);
   try {
     const result = body();
     if (result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function') {
@@ -83,8 +85,7 @@ function enter(name: string, mode: boolean, inferring: boolean, body?: () => unk
     }
     return result;
   } finally {
-    enabled = before;
-    inference = inferringBefore;
+    setModes(before, inferringBefore);
   }
 }
 

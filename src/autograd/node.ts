@@ -50,6 +50,8 @@ export class Node {
   hooks: { slot: number; hook: TensorHook }[] | null = null;
   /** Whether this pass has it in its queue. */
   queued = false;
+  /** The number of the last pass that came here, or by. */
+  pass = 0;
 
   constructor(
     name: string,
@@ -76,6 +78,7 @@ export class Node {
     for (let i = 0; i < saved.length; i++) {
       const value = saved[i];
       if (value instanceof Tensor) {
+        if (value.storage.inference) refuseInference(saved, i);
         value.storage.holds++;
         versions[i] = value.storage.version;
       } else versions[i] = -1;
@@ -88,11 +91,16 @@ export class Node {
     return this.edges[i] !== null;
   }
 
+  /** Whether a pass used up what was saved. */
+  get isSpent(): boolean {
+    return this.saved === null && this.versions !== null;
+  }
+
   /** What was saved, checked: nothing of it may have been written since. */
   unpack(): readonly unknown[] {
     const { saved, versions } = this;
     if (saved === null) {
-      if (versions !== null) {
+      if (this.isSpent) {
         throw new Error(
           'Trying to backward through the graph a second time (or directly access saved tensors after they have ' +
             'already been freed). Saved intermediate values of the graph are freed when you call backward() or ' +
@@ -120,7 +128,7 @@ export class Node {
   release(): void {
     const { saved } = this;
     // Without a tensor there is nothing to let go of, and the node may be walked again.
-    if (saved === null || !saved.some(isTensor)) return;
+    if (saved === null || !saved.some(isSpent)) return;
     this.saved = null;
     for (const value of saved) if (value instanceof Tensor) letGo(value.storage);
     this.edges = [];
@@ -139,9 +147,21 @@ export class Node {
   }
 }
 
-const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+/** Saved beside a number that PyTorch saves as a tensor, so that the node is used up by a pass. */
+export const AS_TENSOR = Symbol('saved as a tensor');
+const isSpent = (value: unknown): boolean => value instanceof Tensor || value === AS_TENSOR;
 const NOTHING: readonly unknown[] = [];
 const noVjp: Vjp = () => NOTHING as Grads;
+
+/** Refuses the i-th of what is to be saved, and lets go of those before it. */
+function refuseInference(saved: readonly unknown[], i: number): never {
+  for (const value of saved.slice(0, i)) if (value instanceof Tensor) letGo(value.storage);
+  throw new Error(
+    'Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation ' +
+      'tracked by autograd. To work around this, you can make a clone() to get a normal tensor and use it in autograd, ' +
+      'or use noGrad() instead of inferenceMode().',
+  );
+}
 
 /** The node that accumulates into a leaf's `.grad`, one per leaf. */
 function accumulatorOf(leaf: Tensor): Node {
@@ -239,6 +259,7 @@ export function record<S extends readonly unknown[]>(
   vjp: Vjp<S>,
   reads?: readonly number[],
 ): Tensor {
+  if (!out.dtype.isFloatingPoint) throw new Error(`Autograd not support dtype: ${out.dtype.name}`);
   const node = makeNode(out, name, inputs, saved, vjp, reads);
   // What carries a node of its own is no view: a write to it would look for the graph in its base.
   if (out.base !== null) own(out);

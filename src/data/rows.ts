@@ -6,7 +6,7 @@
 import { swapGradMode } from '../autograd/mode.ts';
 import { records } from '../autograd/node.ts';
 import { letGo } from '../memory/storage.ts';
-import { clone, contiguous } from '../ops/create/copy.ts';
+import { cloneRowMajor, contiguous } from '../ops/create/copy.ts';
 import { fromTypedArray } from '../ops/create/from-data.ts';
 import { castRaw } from '../ops/define.ts';
 import { checkBounds, takeRows } from '../ops/select/gather.ts';
@@ -94,7 +94,7 @@ export class RowReader {
     if (index !== null) return this.gather(alias(index, at, [count], [1]));
     return this.each((x) => {
       const start = x.offset + at * x.strides[0];
-      return clone(alias(x, start, [count, ...x.dims.slice(1)], x.strides));
+      return cloneRowMajor(alias(x, start, [count, ...x.dims.slice(1)], x.strides));
     });
   }
 

@@ -121,29 +121,40 @@ export interface PassOptions {
   /** Gradients wanted of these alone, returned instead of stored; null stores into every leaf. */
   inputs: readonly Tensor[] | null;
 }
-/** The nodes from which one of `targets` can be reached. */
+/**
+ * The nodes from which one of `targets` can be reached.
+ *
+ * @throws Error where nothing leads to a target but, as it seems, a node that is used up, whose edges are gone: the pass
+ *   that used it went on to the target.
+ */
 function leadingTo(roots: readonly Node[], targets: ReadonlySet<Node>): Set<Node> {
   const leads = new Set<Node>();
   const seen = new Set<Node>();
+  const spent: Node[] = [];
   const stack: { node: Node; next: number }[] = [];
+  const enter = (node: Node): void => {
+    seen.add(node);
+    stack.push({ node, next: 0 });
+    if (node.isSpent) spent.push(node);
+  };
   for (const root of roots) {
     if (seen.has(root)) continue;
-    seen.add(root);
-    stack.push({ node: root, next: 0 });
+    enter(root);
     while (stack.length > 0) {
       const top = stack[stack.length - 1];
       if (targets.has(top.node)) leads.add(top.node);
       const edge = top.node.edges[top.next++];
       if (top.next <= top.node.edges.length) {
-        if (edge && !seen.has(edge)) {
-          seen.add(edge);
-          stack.push({ node: edge, next: 0 });
-        }
+        if (edge && !seen.has(edge)) enter(edge);
         continue;
       }
       stack.pop();
       if (top.node.edges.some((each) => each !== null && leads.has(each))) leads.add(top.node);
     }
+  }
+  for (const target of targets) {
+    if (leads.has(target)) continue;
+    spent.find(({ pass, sequence }) => pass === target.pass && sequence > target.sequence)?.unpack();
   }
   return leads;
 }
@@ -152,6 +163,8 @@ export function checkTracked(x: Tensor): Node {
   if (node === null) throw new Error('One of the differentiated Tensors does not require grad');
   return node;
 }
+let passes = 0;
+
 /** Runs one backward pass from `roots` with their gradients. Returns the gradients of `inputs`, if asked for. */
 export function runBackward(
   roots: readonly Tensor[],
@@ -160,6 +173,7 @@ export function runBackward(
 ): (Tensor | null)[] {
   const { retainGraph, createGraph, inputs } = options;
   const queue = new Queue();
+  const number = ++passes;
   const captured = new Map<Node, { slot: number; at: number }[]>();
   const results = new Array<Tensor | null>(inputs?.length ?? 0).fill(null);
   let wanted: Set<Node> | null = null;
@@ -181,6 +195,7 @@ export function runBackward(
       const node = rootNodes[i];
       if (wanted !== null && !wanted.has(node)) return;
       accumulate(node, root.slot, grads[i], createGraph);
+      node.pass = number;
       queue.push(node);
     });
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
@@ -201,7 +216,9 @@ export function runBackward(
         for (let i = 0; i < edges.length; i++) {
           const edge = edges[i];
           const flow = flows[i];
-          if (edge === null || flow === null || flow === undefined) continue;
+          if (edge === null) continue;
+          edge.pass = number;
+          if (flow === null || flow === undefined) continue;
           if (wanted !== null && !wanted.has(edge)) continue;
           accumulate(edge, slots === null ? 0 : slots[i], flow, createGraph);
           queue.push(edge);

@@ -27,10 +27,20 @@ import {
  */
 export const sharing = { small: 2048, hidden: 4096, chunk: 65536, tiny: 64, tinyChunk: 16384 };
 
+/** Whether what is allocated now belongs to inference mode (autograd/mode.ts). */
+let inferring = false;
+
+/** Lets what is allocated from now on belong to inference mode, or not. */
+export function setInferring(mode: boolean): void {
+  inferring = mode;
+}
+
 /** A place in a region, shared by all views of one tensor. */
 export class Storage {
   /** Bumped by every in-place write; autograd compares it with what it saved. */
   version = 0;
+  /** Whether it was allocated in inference mode: it may then neither be written outside of it nor be saved. */
+  readonly inference = inferring;
   /** Internal holders: saved by a node, pending as a gradient, a leaf's `.grad`. */
   holds = 0;
   /** Whether user code may hold a handle; such a storage is never freed behind its back. */

@@ -248,7 +248,10 @@ function slopesFor(input: Tensor, lower: number, upper: number, training: boolea
   }
   if (lower > upper) throw new RangeError('Lower bound should be less than or equal to the upper bound');
   return unrecorded(() => {
-    if (!training) return to(where(gt(input, 0), 1, (lower + upper) / 2), input.dtype);
+    if (!training) {
+      const [one, middle] = [1, (lower + upper) / 2].map((slope) => fill_(empty([], input.dtype), slope));
+      return where(gt(input, 0), one, middle);
+    }
     // PyTorch draws for the elements that bend alone, in float64, between bounds of the input's dtype; and it rounds
     // the product, which its uniform_ does not.
     const bent = le(input, 0);

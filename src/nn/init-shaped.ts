@@ -1,10 +1,10 @@
 /** The rest of `torch.nn.init`: identities, orthogonal matrices and the normal distribution cut off on both sides. */
 
 import { noGrad } from '../autograd/mode.ts';
-import { clone, contiguous, copy_, toDtype, where } from '../ops/create/copy.ts';
+import { clone, contiguous, copy_, fill_, toDtype, where } from '../ops/create/copy.ts';
 import { emptyLike, eye } from '../ops/create/create.ts';
 import { fromBytes, tensor as tensorOf } from '../ops/create/from-data.ts';
-import { checkTensor } from '../ops/define.ts';
+import { checkTensor, empty } from '../ops/define.ts';
 import { div_, mul, sub, sub_ } from '../ops/elementwise/binary.ts';
 import { gt, logicalAnd, logicalOr, lt } from '../ops/elementwise/compare.ts';
 import { log_, mul_, pow_ } from '../ops/elementwise/in-place.ts';
@@ -81,7 +81,7 @@ export const dirac_ = operation('dirac_(tensor: Tensor, groups: int = 1)', (tens
   const size = dims[0] / groups;
   const middle = dims.slice(2).map((length) => Math.floor(length / 2));
   return filling(tensor, () => {
-    copy_(tensor, 0);
+    fill_(tensor, 0);
     for (let group = 0; group < groups; group++) {
       for (let d = 0; d < Math.min(size, dims[1]); d++) copy_(at(tensor, group * size + d, d, ...middle), 1);
     }
@@ -120,7 +120,7 @@ export const orthogonal_ = operation(
     const rows = dims[0];
     const columns = countOf(dims) / rows;
     return filling(tensor, () => {
-      const drawn = reshape(normal_(emptyLike(tensor), 0, 1, { generator }), [rows, columns]);
+      const drawn = normal_(empty([rows, columns], dtype), 0, 1, { generator });
       const vectors = contiguous(clone(toDtype(rows < columns ? drawn : t(drawn), float64)));
       orthonormalize(vectors, dtype === float64 ? 2 : 1);
       const q = toDtype(rows < columns ? vectors : t(vectors), dtype);

@@ -1,6 +1,6 @@
 /** `torch.nn.init`: filling parameters. All write in place, outside of autograd, and return the tensor. */
 
-import { copy_ } from '../ops/create/copy.ts';
+import { fill_ } from '../ops/create/copy.ts';
 import { checkTensor } from '../ops/define.ts';
 import { normal_ as fillNormal, uniform_ as fillUniform, type Generator } from '../ops/random/random.ts';
 import { describe } from '../tensor/args.ts';
@@ -149,7 +149,7 @@ export const normal_ = operation(
  */
 export const constant_ = operation(
   'constant_(tensor: Tensor, val: float)',
-  (tensor, val): Tensor => filled('constant_', tensor, () => copy_(tensor, val)),
+  (tensor, val): Tensor => filled('constant_', tensor, () => fill_(tensor, val)),
 );
 
 /**
@@ -162,7 +162,7 @@ export const constant_ = operation(
  * ```
  */
 export function zeros_(tensor: Tensor): Tensor {
-  return filled('zeros_', tensor, () => copy_(tensor, 0));
+  return filled('zeros_', tensor, () => fill_(tensor, 0));
 }
 
 /**
@@ -175,7 +175,7 @@ export function zeros_(tensor: Tensor): Tensor {
  * ```
  */
 export function ones_(tensor: Tensor): Tensor {
-  return filled('ones_', tensor, () => copy_(tensor, 1));
+  return filled('ones_', tensor, () => fill_(tensor, 1));
 }
 
 type Xavier = Fill<[gain: number, generator: Generator | null], InitRandom & { gain?: number }>;

@@ -6,6 +6,7 @@ import { detecting, within } from '../autograd/anomaly.ts';
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { inOperation } from '../memory/errors.ts';
+import { letGo } from '../memory/storage.ts';
 import { assignData } from '../ops/accessors.ts';
 import { toDtype } from '../ops/create/copy.ts';
 import { setRequiresGrad } from '../ops/create/create.ts';
@@ -304,7 +305,7 @@ export abstract class Module {
           const converted = toDtype(detach(x), dtype);
           tenure(converted, 'to');
           assignData(x, converted);
-          dropGradient(x);
+          if (x.gradient !== null) convertGradient(x.gradient, dtype);
         }
       }
     });
@@ -420,6 +421,15 @@ function checkString(method: string, name: string, value: unknown): void {
 export function setToNoneOf(given: unknown): boolean {
   // Every step asks.
   return typeof given === 'boolean' ? given : bindRecord('zeroGrad(setToNone: bool = true)', [given]).setToNone;
+}
+
+/** Converts a gradient where it is: who has it sees it change. */
+function convertGradient(gradient: Tensor, dtype: DType): void {
+  const before = gradient.storage;
+  const converted = toDtype(detach(gradient), dtype);
+  converted.storage.holds++;
+  assignData(gradient, converted);
+  letGo(before);
 }
 
 /** Forgets the gradients of parameters, or makes them zeros without a history. */

@@ -2,6 +2,7 @@
 
 import { noGrad } from '../autograd/mode.ts';
 import { within } from '../memory/errors.ts';
+import { assignData } from '../ops/accessors.ts';
 import { copy_, toDtype } from '../ops/create/copy.ts';
 import { zeros } from '../ops/create/create.ts';
 import { add, mul } from '../ops/elementwise/binary.ts';
@@ -161,7 +162,7 @@ export function vectorToParameters(vec: Tensor, parameters: Iterable<Tensor>): v
     noGrad(() => {
       let at = 0;
       for (const x of list) {
-        copy_(x, reshape(narrow(detach(vec), 0, at, x.count), x.dims));
+        assignData(x, reshape(narrow(detach(vec), 0, at, x.count), x.dims));
         at += x.count;
       }
     }),

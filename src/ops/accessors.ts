@@ -28,6 +28,9 @@ export interface Accessors {
 
 /** Lets x hold what `value` holds, shared; a leaf's accumulator is made anew for the new shape and dtype. */
 export function assignData(x: Tensor, value: Tensor): void {
+  if (isTracked(x) && !value.dtype.isFloatingPoint) {
+    throw new TypeError('data set to a tensor that requires gradients must be floating point or complex dtype');
+  }
   if (isLeaf(x)) x.node = null;
   assignHandle(x, value);
 }

@@ -38,7 +38,9 @@ export function inplaceUnary(operation: UnaryOp): UnaryOp {
   const row = unaryRows.get(operation) as UnaryRow;
   const signature = `${row.name}_(input: Tensor)`;
   const write = (self: Tensor, more?: unknown): Tensor => {
-    if (!(self instanceof Tensor) || typeof more === 'object') return again(write, signature, [self, more]);
+    if (!(self instanceof Tensor) || (more !== undefined && typeof more !== 'number')) {
+      return again(write, signature, [self, more]);
+    }
     if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
     if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;
     checkResult(unaryType(row, self.dtype), self.dtype);

@@ -3,7 +3,7 @@
  * broadcasting and recording follow from the row; so do the in-place form (define-inplace.ts) and the method.
  */
 
-import { isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
+import { AS_TENSOR, isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
 import { forTensor, inOperation } from '../memory/errors.ts';
 import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import { type Args, describe } from '../tensor/args.ts';
@@ -238,7 +238,7 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
   };
   const signature = `${name}(input: Tensor)`;
   const operation = (input: Tensor, more?: unknown): Tensor => {
-    if (typeof more === 'object') return again(operation, signature, [input, more]);
+    if (more !== undefined && typeof more !== 'number') return again(operation, signature, [input, more]);
     try {
       return runUnary(row, input);
     } catch (error) {
@@ -280,6 +280,7 @@ export interface BinaryRow {
   /** What the second operand is called. */
   readonly second: string;
   readonly signature: string;
+  readonly savesNumbers: boolean;
 }
 
 export const binaryRows = new Map<unknown, BinaryRow>();
@@ -301,11 +302,13 @@ export function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number,
   const reads =
     (gradA !== null && a instanceof Tensor ? gradA[0] & (isTracked(a) ? ALL : OUT) : 0) |
     (gradB !== null && b instanceof Tensor ? gradB[0] & (isTracked(b) ? ALL : OUT) : 0);
-  return [
+  const saved: unknown[] = [
     typeof a === 'number' || reads & A ? a : null,
     typeof b === 'number' || reads & B ? b : null,
     reads & OUT ? out : null,
   ];
+  if (row.savesNumbers && (typeof a === 'number' || typeof b === 'number')) saved.push(AS_TENSOR);
+  return saved;
 }
 
 export const dimsOf = (x: Tensor | number | bigint): Dims => (typeof x === 'object' ? x.dims : NO_DIMS);
@@ -389,6 +392,8 @@ export interface BinaryOptions {
   numbers?: boolean;
   /** What a number and a tensor give is row-major whatever the tensor's memory order. */
   rowMajorOfNumber?: boolean;
+  /** PyTorch saves a number among the operands as a tensor. */
+  savesNumbers?: boolean;
   /** What the second operand is called; `other` by default. */
   second?: string;
   /** The code where that is a number; by default the same. */
@@ -424,6 +429,7 @@ export function binary<N extends string = 'other'>(
     rowMajorOfNumber: options.rowMajorOfNumber ?? false,
     second,
     signature: `${name}(input: operand, ${second}: operand)`,
+    savesNumbers: options.savesNumbers ?? false,
   };
   const operation = (input: Operand, other: Operand, more?: unknown): Tensor => {
     if (typeof more === 'object') return again(operation, row.signature, [input, other, more]);

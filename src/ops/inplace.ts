@@ -2,8 +2,8 @@
  * In-place writes and autograd. A write bumps the storage's version; a recorded one gives the tensor a new node, and
  * where the tensor is a view, its base too (PyTorch's CopySlices).
  */
-import { isGradEnabled } from '../autograd/mode.ts';
-import { checkWritable, isLeaf, isTracked, makeNode, Node, nodeOf, type Vjp } from '../autograd/node.ts';
+import { isGradEnabled, isInferenceModeEnabled } from '../autograd/mode.ts';
+import { AS_TENSOR, checkWritable, isLeaf, isTracked, makeNode, Node, nodeOf, type Vjp } from '../autograd/node.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -85,6 +85,12 @@ function isGapless({ dims, strides, dense }: Tensor): boolean {
 
 /** `beginInplace` for a write that may reach one place twice. */
 export function beginOverlapping(self: Tensor, operation: string, ...others: readonly unknown[]): boolean {
+  if (self.storage.inference && !isInferenceModeEnabled()) {
+    throw new Error(
+      'Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone() to get a normal ' +
+        'tensor before doing inplace update.',
+    );
+  }
   if (!isGradEnabled()) return false;
   const tracked = isTracked(self);
   const recording =
@@ -179,8 +185,12 @@ function rebaseView(base: Tensor, replay: (base: Tensor) => Tensor, write: Node)
     : base.slot
       ? [base.slot, ...edges.slice(1).map(() => 0)]
       : null;
-  const node = new Node('CopySlices', edges, slots, null, vjp, base);
+  // A pass uses it up, whatever the write saved.
+  const node = new Node('CopySlices', edges, slots, [AS_TENSOR], vjp, base);
   // The write's own saved values are released with this node.
-  node.release = () => write.release();
+  node.release = () => {
+    write.release();
+    Node.prototype.release.call(node);
+  };
   setNode(base, node);
 }

@@ -92,7 +92,7 @@ function compare(i: number, j: number, dims: Dims, operands: readonly Dims[]): n
 }
 
 /** x's strides under the shape `dims` that it is broadcast to: 0 where it repeats. */
-function stridesUnder(x: Tensor, dims: Dims): Dims {
+export function stridesUnder(x: Tensor, dims: Dims): Dims {
   const lead = dims.length - x.dims.length;
   return dims.map((size, d) => (d < lead || (x.dims[d - lead] === 1 && size !== 1) ? 0 : x.strides[d - lead]));
 }
@@ -126,7 +126,12 @@ export function resultStrides(dims: Dims, operands: readonly (Tensor | number)[]
     for (let i = 1; alike && i < strides.length; i++) alike = sameDims(strides[i], strides[0]);
     if (alike) return strides[0];
   }
-  const order = sorted(dims, strides);
+  return blockOrder(dims, strides);
+}
+
+/** The strides of a block of shape `dims` in the order in which operands of these strides lie; null if row-major. */
+export function blockOrder(dims: Dims, operands: readonly Dims[]): Dims | null {
+  const order = sorted(dims, operands);
   for (let i = 0; i < order.length; i++) if (order[i] !== dims.length - 1 - i) return blockStrides(dims, order);
   return null;
 }

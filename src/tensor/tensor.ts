@@ -121,6 +121,7 @@ export class Tensor {
 
   /** Number of in-place writes so far, shared by all views of the same elements. */
   get _version(): number {
+    if (this.storage.inference) throw new Error('Inference tensors do not track version counter.');
     return this.storage.version;
   }
 

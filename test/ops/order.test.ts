@@ -14,13 +14,11 @@ function strides(item: Case, combination: string): string {
   }
 }
 
-const LIKE_THE_FIRST = 'the dimensions that are not indexed keep their order: here the result is row-major';
 const CHANNELS = 'images whose channels are innermost stay so: here the result is row-major';
 const SIZE_ONE = 'the stride of a dimension of size 1, which reaches no element';
 
 /** Where torchlet's strides are others: for which combinations, and why. Nothing else may differ, and these must. */
 const KNOWN: Record<string, [combinations: string, reason: string]> = {
-  __getitem__: ['t n g u tc tr nc te ue', LIKE_THE_FIRST],
   cat: ['n', CHANNELS],
   isclose: ['f ft fr', SIZE_ONE],
   isfinite: ['f', SIZE_ONE],

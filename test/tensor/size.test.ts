@@ -38,7 +38,9 @@ describe('what is too large', () => {
       expect(() => x.tolist()).toThrow(RangeError);
       expect(() => JSON.stringify(x)).toThrow(RangeError);
     }
-    expect(() => large.toTypedArray()).toThrow(/^toTypedArray\(\): the 2147483648 elements .* are more than can be read/);
+    expect(() => large.toTypedArray()).toThrow(
+      /^toTypedArray\(\): the 2147483648 elements .* are more than can be read/,
+    );
     expect(() => large.numpy()).toThrow(RangeError);
     expect(torch.zeros(0, 2 ** 31).tolist()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** Making tensors: from data, filled, counted, and shaped like others. */
 
+import { isInferenceModeEnabled } from '../../autograd/mode.ts';
 import { isTracked } from '../../autograd/node.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { bool, type DType, float32, getDefaultDtype, int64, Kind, uint8 } from '../../tensor/dtype.ts';
@@ -36,6 +37,9 @@ export function setRequiresGrad(x: Tensor, value: boolean): void {
   if (typeof value !== 'boolean') throw new TypeError(`requiresGrad must be a boolean, got ${describe(value)}`);
   if (value && !x.dtype.isFloatingPoint) {
     throw new TypeError(`only Tensors of floating point dtype can require gradients, got ${x.dtype}`);
+  }
+  if (value && x.storage.inference && !isInferenceModeEnabled()) {
+    throw new Error('Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.');
   }
   if (!value && x.node !== null && x.node.leaf === null && isTracked(x)) {
     throw new Error(

@@ -166,6 +166,7 @@ export const sub_: AlphaOp = scaled('sub_', inplaceBinary(plainSub), -1, refuseB
  */
 export const mul: BinaryOp = binary('mul', BinaryCode.Mul, [B, (g, _a, b) => mul(g, b)], [A, (g, a) => mul(g, a)], {
   numbers: true,
+  savesNumbers: true,
 });
 
 const quotient: BinaryOp = binary(
@@ -173,7 +174,7 @@ const quotient: BinaryOp = binary(
   BinaryCode.Div,
   [B, (g, _a, b) => div(g, b)],
   [A | B, (g, a, b) => neg(mul(g, div(div(a, b), b)))],
-  { floats: true, numbers: true, backward: ['DivBackward0', 'DivBackward0', 'MulBackward0'] },
+  { floats: true, numbers: true, savesNumbers: true, backward: ['DivBackward0', 'DivBackward0', 'MulBackward0'] },
 );
 
 /** Division by a count, under the name that PyTorch's own code gives it. */
@@ -188,6 +189,7 @@ const stepped = (code: BinaryCode): BinaryOp =>
     check: refuseZero,
     refuses: [bool],
     numbers: true,
+    savesNumbers: true,
     backward: 'DivBackward2',
   });
 const ROUNDED = { trunc: stepped(BinaryCode.TruncDivide), floor: stepped(BinaryCode.FloorDivide) };

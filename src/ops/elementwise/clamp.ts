@@ -1,6 +1,7 @@
 /** Operations that keep values within bounds: clamp and its halves, nanToNum. */
 
 import { BinaryCode } from '../../../assembly/codes.ts';
+import { isTracked } from '../../autograd/node.ts';
 import { bool, type DType, float32, Kind } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -77,7 +78,7 @@ export const clampMax: BinaryOp<'max'> = binary(
 /** A bound: a number, a tensor that broadcasts, or none. */
 export type Bound = number | Tensor | null | undefined;
 
-/** `clamp`. Both bounds are numbers, or both are tensors. */
+/** `clamp`. */
 export type ClampOp = {
   (input: Tensor, min?: Operand | null, max?: Operand | null): Tensor;
   (input: Tensor, options: { min?: Operand | null; max?: Operand | null }): Tensor;
@@ -148,14 +149,20 @@ function beyond(above: Tensor, other: Bound, crossed: () => Tensor): Tensor {
 
 const CLAMP = 'clamp(input: Tensor, min: operand? = null, max: operand? = null)';
 
-function clampTo(input: Tensor, min: Operand | null, max: Operand | null): Tensor {
-  const bounds = [min, max].filter(given);
+function clampTo(input: Tensor, lower: Operand | null, upper: Operand | null): Tensor {
+  const bounds = [lower, upper].filter(given);
   if (bounds.length === 0) throw new RangeError("torch.clamp: At least one of 'min' or 'max' must not be None");
-  const tensors = bounds[0] instanceof Tensor;
-  if (bounds.some((each) => each instanceof Tensor !== tensors)) {
-    throw new TypeError('clamp(): min and max must both be numbers or both be tensors');
+  const tensors = bounds.every((each) => each instanceof Tensor);
+  if (!tensors && bounds.some((each) => each instanceof Tensor && (each.dims.length > 0 || isTracked(each)))) {
+    throw new TypeError(
+      'clamp(): min and max must both be numbers or both be tensors; beside a number, a tensor counts as one that has no ' +
+        'dimensions and does not require grad',
+    );
   }
-  const dtype = resultType(input, bounds[0], bounds[1]);
+  const [min, max] = [lower, upper].map((x) => (!tensors && x instanceof Tensor ? x.item() : x));
+  // Of such a tensor a whole number is a float still.
+  const [a, b] = bounds.map((x) => (tensors || !(x instanceof Tensor) ? x : x.dtype.isFloatingPoint ? 0.5 : x.item()));
+  const dtype = resultType(input, a, b);
   // PyTorch compares bools with one tensor of them, and not with two.
   if (dtype === bool && (!tensors || bounds.length === 2)) refuseDtype('clamp', bool);
   const [low, high] = [min, max].map((x, i) => {
@@ -170,7 +177,7 @@ function clampTo(input: Tensor, min: Operand | null, max: Operand | null): Tenso
  * min(max(input, min), max), elementwise; max where the bounds cross, NaN where any of the three is.
  *
  * @param min - Lower bound: a number, a tensor that broadcasts, or null for none.
- * @param max - Upper bound, of the same kind.
+ * @param max - Upper bound, of the same kind; beside a number, a tensor without dimensions counts as one.
  * @throws RangeError without any bound, or for one that the dtype cannot hold; TypeError for a number beside a tensor.
  * @example
  * ```ts

@@ -259,7 +259,8 @@ function shrink(name: string, backward: string, moved: (x: Tensor, lambd: number
       [input],
       () => moved(input, lambd),
       () => [input],
-      (g, [x]) => [flatIn(x, where(gt(abs(x), lambd), g, 0))],
+      // NaN is not within.
+      (g, [x]) => [flatIn(x, where(le(abs(x), lambd), 0, g))],
     );
   });
 }

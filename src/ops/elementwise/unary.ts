@@ -5,7 +5,7 @@ import { describe } from '../../tensor/args.ts';
 import { bool, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { A, checkTensor, OUT, type UnaryOp, unary, zerosOf } from '../define.ts';
+import { A, checkTensor, OUT, refuseDtype, type UnaryOp, unary, zerosOf } from '../define.ts';
 import { fused } from '../fused.ts';
 import { add, div, mul, pow, reluMask, sub } from './binary.ts';
 
@@ -281,7 +281,7 @@ export const round = operation('round(input: Tensor, decimals: int? = null)', (i
   if (!Number.isInteger(decimals)) {
     throw new TypeError(`round(): decimals must be an integer, got ${describe(decimals)}`);
   }
-  if (input.dtype.kind !== Kind.Float) return roundRow(input);
+  if (input.dtype.kind !== Kind.Float) refuseDtype('round', input.dtype);
   const factor = 10 ** Math.abs(decimals);
   const [there, back] = decimals > 0 ? [mul, div] : [div, mul];
   return fused(

@@ -107,7 +107,7 @@ export const gaussianNllLoss = operation(
           throw new RangeError('var is of incorrect size');
         }
       }
-      const smallest = Number(min(detach(spread)).item());
+      const smallest = spread.count === 0 ? 0 : Number(min(detach(spread)).item());
       if (smallest < 0) throw new RangeError('var has negative entry/entries');
       // Below eps the value is eps, but the gradient flows as if it were not.
       const safe = fused(

@@ -36,9 +36,15 @@ export function drawIntegers(generator: Generator, x: Tensor, low: bigint, high:
  * Fills self in place by `draw`, which writes the elements as they lie in memory: the order in which PyTorch draws.
  * Elements with gaps between them are drawn beside and copied.
  */
-function fillBy(self: Tensor, name: string, draw: (target: Tensor) => void, overload = 0): Tensor {
-  const node = beginInplace(self, name)
-    ? cutNode(self, `${backwardName(name.slice(0, -1)).slice(0, -1)}${overload}`)
+function fillBy(
+  self: Tensor,
+  name: string,
+  draw: (target: Tensor) => void,
+  overload = 0,
+  by: Tensor | null = null,
+): Tensor {
+  const node = beginInplace(self, name, by)
+    ? cutNode(self, `${backwardName(name.slice(0, -1)).slice(0, -1)}${overload}`, by)
     : null;
   if (self.count > 0) {
     if (isPacked(self)) draw(self);
@@ -188,7 +194,7 @@ export const bernoulli_ = operation(
       launchCopy(x, drawn);
       free(drawn.storage);
     };
-    return fillBy(self, 'bernoulli_', draw, 1);
+    return fillBy(self, 'bernoulli_', draw, 1, p);
   },
 );
 

@@ -1,4 +1,4 @@
-/** Draws that tensors parameterise: probabilities, weights, means. None is followed by autograd. */
+/** Draws that tensors parameterise: probabilities, weights, means. What autograd follows gets zeros. */
 
 import { notImplemented, record, records } from '../../autograd/node.ts';
 import { type DType, getDefaultDtype, int64 } from '../../tensor/dtype.ts';
@@ -163,7 +163,7 @@ export type NormalOp = {
 /** Standard deviations as PyTorch wants them. */
 function checkDeviations(std: Tensor): void {
   checkFloat(std, 'normal');
-  if ((std.toTypedArray() as Float32Array).some((value) => value < 0)) {
+  if ((std.toTypedArray() as Float32Array).some((value) => !(value >= 0))) {
     throw new RangeError('normal expects all elements of std >= 0.0');
   }
 }
@@ -211,10 +211,15 @@ function fromTensors(mean: number | Tensor, std: number | Tensor, generator: Gen
   if (std instanceof Tensor) checkDeviations(std);
   const like = (mean instanceof Tensor ? mean : std) as Tensor;
   const dims = mean instanceof Tensor && std instanceof Tensor ? broadcastDims(mean.dims, std.dims) : like.dims;
-  return unrecorded(() => {
+  const drawn = unrecorded(() => {
     const out = empty(dims, like.dtype);
     if (typeof std === 'number') normal_(out, 0, std, { generator });
     else mul_(normal_(out, 0, 1, { generator }), std);
     return add_(out, mean);
   });
+  if (records(like, mean, std)) {
+    const name = `NormalBackward${typeof std === 'number' ? 1 : typeof mean === 'number' ? 2 : 3}`;
+    record(drawn, name, [mean, std], null, (g) => [zerosOf(g.dims, g.dtype), zerosOf(g.dims, g.dtype)]);
+  }
+  return drawn;
 }

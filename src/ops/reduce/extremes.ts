@@ -8,9 +8,9 @@ import { wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 
-import { toDtype } from '../create/copy.ts';
+import { toDtype, where } from '../create/copy.ts';
 import { castRaw, empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
-import { div, maximum, minimum, mul } from '../elementwise/binary.ts';
+import { div, maximum, minimum } from '../elementwise/binary.ts';
 import { eq, logicalAnd, logicalOr, ne } from '../elementwise/compare.ts';
 import { argReduction, launchCopy } from '../launch.ts';
 import { gather, scatterAdd } from '../select/gather.ts';
@@ -73,7 +73,7 @@ function extreme(name: string, code: number, argCode: number, pick: (a: Tensor, 
       record(out, `${backward}1`, [x], [x, out], (g, [a, y]) => {
         const same = logicalOr(eq(a, y), logicalAnd(ne(a, a), ne(y, y)));
         const ties = toDtype(same, a.dtype);
-        return [mul(ties, div(g, sum(ties)))];
+        return [where(same, div(g, sum(ties)), 0)];
       });
     }
     return out;

@@ -156,7 +156,7 @@ export const sum = operation(
     const x = castRaw(input, sumType(input, dtype));
     const out = reduceRaw(ReduceCode.Sum, 'sum', x, reduced, keepdim);
     freeCast(x, input);
-    if (out.dtype.isFloatingPoint && records(input)) {
+    if (records(input)) {
       const { dims } = input;
       const name = dim === null ? 'SumBackward0' : 'SumBackward1';
       record(out, name, [input], null, (g) => [expand(restore(g, dims, reduced, keepdim), dims)]);
@@ -232,7 +232,7 @@ export const prod = operation(
     const x = castRaw(input, sumType(input, dtype));
     const out = reduceRaw(ReduceCode.Prod, 'prod', x, reduced, keepdim);
     freeCast(x, input);
-    if (out.dtype.isFloatingPoint && records(input)) {
+    if (records(input)) {
       const name = dim === null ? 'ProdBackward0' : 'ProdBackward1';
       record(out, name, [input], [input, out], (g, [a, y]) => [prodGrad(g, a, y, reduced, keepdim)]);
     }

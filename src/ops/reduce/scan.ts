@@ -60,7 +60,7 @@ function scan(name: string, backward: string, code: ReduceCode, grad: ScanGrad, 
       return scope(() => {
         const source = toDtype(input, wanted);
         const out = toDtype(scanRaw(code, detach(source), d, wanted), wanted);
-        if (wanted.isFloatingPoint && records(source)) {
+        if (records(input)) {
           const saved = (reads ? [source, out] : []) as [Tensor, Tensor];
           record(out, backward, [source], saved, (g, [x, y]) => [grad(g, x, y, d)]);
         }

@@ -11,8 +11,9 @@ import { core } from '../../wasm/core.ts';
 import { contiguous, fullRaw } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { fromFlat } from '../create/from-data.ts';
-import { contiguousRaw, copyRaw, empty, zerosOf } from '../define.ts';
+import { contiguousRaw, copyRaw, empty, relaid, zerosOf } from '../define.ts';
 import { add, mul } from '../elementwise/binary.ts';
+import { blockOrder, stridesUnder } from '../order.ts';
 import { select } from '../view/slice.ts';
 import { detach, expand, reshape } from '../view/view.ts';
 import { checkBounds, nonzero, wholeNumbers, within } from './gather.ts';
@@ -35,19 +36,29 @@ export interface Found {
   /** The index tensors: saved, so that a write to one is noticed. */
   readonly indices: readonly Tensor[];
   in(strides: Dims): Blocks;
+  /** The strides of what is picked of a tensor of such strides, in PyTorch's order; null for row-major ones. */
+  picked(strides: Dims): Dims | null;
 }
 
 interface Positions {
   readonly dim: number;
   /** int64, row-major. */
   index: Tensor;
+  /** The same as it was given, in its own memory order. */
+  readonly given: Tensor;
 }
 
 function positionsOf({ dim, index }: Pick): Positions[] {
-  if (typeof index === 'boolean') return [{ dim, index: fromFlat(index ? [0] : [], [Number(index)], int64) }];
-  if (index.dtype.itemsize > 1) return [{ dim, index: wholeNumbers(index, 'at', 'an index tensor') }];
+  if (typeof index === 'boolean') {
+    const numbers = fromFlat(index ? [0] : [], [Number(index)], int64);
+    return [{ dim, index: numbers, given: numbers }];
+  }
+  if (index.dtype.itemsize > 1) return [{ dim, index: wholeNumbers(index, 'at', 'an index tensor'), given: index }];
   const found = nonzero(index);
-  return index.dims.map((_, d) => ({ dim: dim + d, index: contiguousRaw(select(found, 1, d)) }));
+  return index.dims.map((_, d) => {
+    const column = contiguousRaw(select(found, 1, d));
+    return { dim: dim + d, index: column, given: column };
+  });
 }
 
 /** The shape that index tensors broadcast to. */
@@ -92,6 +103,16 @@ export function findBlocks(dims: Dims, picks: readonly Pick[]): Found {
   }
   return {
     dims: result,
+    picked(strides) {
+      // What is picked of stands still along the indices' dimensions.
+      const steps = rest.map((d) => strides[d]);
+      const still = shape.map(() => 0);
+      const indexed = all.map(({ given }) => {
+        const own = stridesUnder(given, shape);
+        return result.map((_, d) => (d < place || d >= place + shape.length ? 0 : own[d - place]));
+      });
+      return blockOrder(result, [[...steps.slice(0, place), ...still, ...steps.slice(place)], ...indexed]);
+    },
     indices: picks.flatMap(({ index }) => (index instanceof Tensor ? [index] : [])),
     in(strides) {
       // The most dimensions at the end that lie together, as long as all others step by whole blocks.
@@ -127,15 +148,24 @@ export function findBlocks(dims: Dims, picks: readonly Pick[]): Found {
 /** What `found` picks of x: a row-major copy, recorded. */
 export function takeBlocks(x: Tensor, found: Found): Tensor {
   const here = found.in(x.strides);
-  return take(x, here, found.dims, () => (x.dense ? here : found.in(contiguousStrides(x.dims))), found.indices);
+  const inRowMajor = (): Blocks => (x.dense ? here : found.in(contiguousStrides(x.dims)));
+  return take(x, here, found.dims, inRowMajor, found.indices, found.picked(x.strides));
 }
 
-/** The blocks `here` of x; `inRowMajor` says where they are in a row-major tensor of its shape. */
-function take(x: Tensor, here: Blocks, dims: Dims, inRowMajor: () => Blocks, indices: readonly Tensor[] = []): Tensor {
-  const out = empty(dims, x.dtype, 'at');
-  if (out.count > 0) {
-    core.takeRows(targetOf(out), pointerOf(x), pointerOf(here.rows), here.rows.count, here.block << x.dtype.shift);
+/** The blocks `here` of x, in the order of `strides`; `inRowMajor` says where they are in a row-major tensor. */
+function take(
+  x: Tensor,
+  here: Blocks,
+  dims: Dims,
+  inRowMajor: () => Blocks,
+  indices: readonly Tensor[] = [],
+  strides: Dims | null = null,
+): Tensor {
+  const taken = empty(dims, x.dtype, 'at');
+  if (taken.count > 0) {
+    core.takeRows(targetOf(taken), pointerOf(x), pointerOf(here.rows), here.rows.count, here.block << x.dtype.shift);
   }
+  const out = relaid(taken, strides);
   if (records(x)) {
     const { dims: whole } = x;
     const { rows, block } = inRowMajor();

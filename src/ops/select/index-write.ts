@@ -16,6 +16,7 @@ import { held, isScalar, type Scalar, toNumber } from '../scalar.ts';
 import { detach, expand, reshape, transpose } from '../view/view.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
 import { checkBounds, first, indexSelect, scatterAdd, wholeNumbers } from './gather.ts';
+import { setAt_ } from './index.ts';
 
 /**
  * The dimension, and the index as int64 numbers of slices along it, with `wrap` from the end too; throws for one out of
@@ -102,8 +103,10 @@ export const indexAdd = operation(
     scope(() => {
       const [d, at] = slices('indexAdd', input, dim, index);
       checkTensor(source, 'indexAdd', 'source');
-      const factor = toNumber(alpha, 'indexAdd', 'alpha');
-      held(input.dtype, factor);
+      const given = toNumber(alpha, 'indexAdd', 'alpha');
+      held(input.dtype, given);
+      const { isFloatingPoint } = input.dtype;
+      const factor = isFloatingPoint ? given : input.dtype === bool ? Number(given !== 0) : Math.trunc(given);
       const rows = sourceRows('indexAdd', detach(input), d, at, detach(source));
       return fused(
         'IndexAddBackward0',
@@ -265,7 +268,18 @@ export const indexAdd_: IndexAddOp = writeBack(inPlaceOf('indexAdd_', indexAdd),
 export const indexCopy_: IndexCopyOp = writeBack(inPlaceOf('indexCopy_', indexCopy), indexCopy, beginIndexed);
 /** In-place `indexFill`. */
 export const indexFill_: IndexFillOp = writeBack(inPlaceOf('indexFill_', indexFill), indexFill, beginComputed);
-/** In-place `maskedFill`. */
-export const maskedFill_: MaskedFillOp = writeBack(inPlaceOf('maskedFill_', maskedFill), maskedFill, beginComputed);
+const filledApart: MaskedFillOp = writeBack(inPlaceOf('maskedFill_', maskedFill), maskedFill, beginComputed);
+
+/** In-place `maskedFill`. Of elements that share a place in memory one under the mask is enough. */
+export const maskedFill_ = operation(
+  'maskedFill_(input: Tensor, mask: Tensor, value: operand)',
+  (input, mask, value): Tensor => {
+    if (!input.strides.some((stride, d) => stride === 0 && input.dims[d] > 1)) return filledApart(input, mask, value);
+    return scope(() => {
+      fillValue('maskedFill', value, input.dtype);
+      return setAt_(input, [expand(mask, input.dims)], value);
+    });
+  },
+);
 /** In-place `scatterAdd`. */
 export const scatterAdd_: typeof scatterAdd = writeBack(inPlaceOf('scatterAdd_', scatterAdd), scatterAdd, beginIndexed);

@@ -7,7 +7,7 @@ import { scope } from '../../tensor/scope.ts';
 import { contiguousStrides, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { again } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { copy_, toDtype } from '../create/copy.ts';
+import { copy_, fill_, toDtype } from '../create/copy.ts';
 import { checkTensor, type Operand } from '../define.ts';
 import { beginOverlapping, checkApart, finishInplace } from '../inplace.ts';
 import { held, isScalar } from '../scalar.ts';
@@ -182,7 +182,10 @@ function write(self: Tensor, list: readonly Index[], given: Tensor | number | bi
   const { view, picks } = plan(self, list);
   if (picks.length === 0) {
     const fits = !(given instanceof Tensor) || sameDims(given.dims, view.dims);
-    copy_(view, fits ? given : expand(trimmed(given) as Tensor, view.dims));
+    // PyTorch fills with what has no dimensions, which may be an element of what is filled.
+    if (fits) copy_(view, given);
+    else if (given.dims.length === 0) fill_(view, given);
+    else copy_(view, expand(trimmed(given) as Tensor, view.dims));
     return self;
   }
   const found = findBlocks(view.dims, picks);

@@ -94,7 +94,7 @@ export const unique: UniqueOp = operation<UniqueOp>(
       const starts = cat([full([Math.min(1, n)], true, { dtype: bool }), changes]);
       const first = reshape(flatNonzero(starts), [-1]);
       const picked = indexSelect(moved, 0, indexSelect(at, 0, first));
-      const found = [whole ? picked : contiguous(movedim(picked, 0, d))];
+      const found = [whole ? picked : movedim(picked, 0, d)];
       if (returnInverse) {
         const group = sub(scanRaw(ReduceCode.Sum, starts, 0, int64), 1);
         const inverse = scatter(zerosOf([n], int64), 0, at, group);
