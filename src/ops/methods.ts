@@ -3,6 +3,7 @@
  * every in-place form gets its trailing underscore. Types and docstrings follow from the functions.
  */
 import { inOperation } from '../memory/errors.ts';
+import { namesOf } from '../tensor/args.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import type { Described, SignedMethod } from '../tensor/signature.ts';
 import { operation } from '../tensor/signature.ts';
@@ -12,7 +13,15 @@ import * as copy from './create/copy.ts';
 import { setRequiresGrad } from './create/create.ts';
 import * as legacy from './create/legacy.ts';
 import * as fresh from './create/new.ts';
-import { type BinaryOp, checkTensor, type Operand, type TensorOp, type UnaryOp } from './define.ts';
+import {
+  type BinaryOp,
+  binaryRows,
+  checkTensor,
+  type Operand,
+  type TensorOp,
+  type UnaryOp,
+  unaryRows,
+} from './define.ts';
 import { inplaceBinary, inplaceUnary } from './define-inplace.ts';
 import * as arithmetic from './elementwise/arithmetic.ts';
 import * as binary from './elementwise/binary.ts';
@@ -389,6 +398,10 @@ declare module '../tensor/tensor.ts' {
 
 type Operation = (input: Tensor, ...args: unknown[]) => unknown;
 
+/** Whether an operation names itself in what memory refuses. */
+const namesItself = (operation: unknown): boolean =>
+  'signature' in (operation as object) || namesOf.has(operation as object);
+
 function define(name: string, value: unknown): void {
   Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
 }
@@ -397,13 +410,28 @@ function define(name: string, value: unknown): void {
 function defineMethods(): void {
   for (const [name, operation] of Object.entries(METHODS)) {
     const call = operation as Operation;
-    define(name, function (this: Tensor, ...args: unknown[]) {
-      try {
+    // The frequent ones, which take an operand at the most: without a list of arguments, and they name themselves.
+    if (unaryRows.has(operation)) {
+      define(name, function (this: Tensor, more?: unknown) {
+        return call(this, more);
+      });
+    } else if (binaryRows.has(operation)) {
+      define(name, function (this: Tensor, other: unknown, more?: unknown) {
+        return call(this, other, more);
+      });
+    } else if (namesItself(operation)) {
+      define(name, function (this: Tensor, ...args: unknown[]) {
         return call(this, ...args);
-      } catch (error) {
-        throw inOperation(error, name);
-      }
-    });
+      });
+    } else {
+      define(name, function (this: Tensor, ...args: unknown[]) {
+        try {
+          return call(this, ...args);
+        } catch (error) {
+          throw inOperation(error, name);
+        }
+      });
+    }
   }
   for (const [name, operation] of Object.entries(UNARY_IN_PLACE)) {
     const write = inplaceUnary(operation as UnaryOp);
