@@ -12,7 +12,8 @@ import { castRaw } from '../ops/define.ts';
 import { checkBounds, takeRows } from '../ops/select/gather.ts';
 import { cat } from '../ops/view/join.ts';
 import { int64 } from '../tensor/dtype.ts';
-import { alias, Tensor } from '../tensor/tensor.ts';
+import type { Dims } from '../tensor/shape.ts';
+import { alias, checkReach, Tensor } from '../tensor/tensor.ts';
 import { type DatasetLike, lengthOf, Subset, TensorDataset } from './dataset.ts';
 import { keep } from './sampler.ts';
 
@@ -39,6 +40,12 @@ export function hasRows(dataset: DatasetLike<unknown>): boolean {
     return dataset.at === TensorDataset.prototype.at && !(dataset.tensors as readonly Tensor[]).some((x) => records(x));
   }
   return dataset instanceof Subset && dataset.at === Subset.prototype.at && hasRows(dataset.dataset);
+}
+
+/** Some of x's elements; a dataset's tensor may have got fewer since. */
+function piece(x: Tensor, offset: number, dims: Dims, strides: Dims): Tensor {
+  checkReach(x, offset, dims, strides);
+  return alias(x, offset, dims, strides);
 }
 
 /** Indices as an int64 tensor of one dimension. */
@@ -91,10 +98,10 @@ export class RowReader {
     if (count === 0 || (whole && count < size)) return null;
     this.at += count;
     const { index } = source;
-    if (index !== null) return this.gather(alias(index, at, [count], [1]));
+    if (index !== null) return this.gather(piece(index, at, [count], [1]));
     return this.each((x) => {
       const start = x.offset + at * x.strides[0];
-      return cloneRowMajor(alias(x, start, [count, ...x.dims.slice(1)], x.strides));
+      return cloneRowMajor(piece(x, start, [count, ...x.dims.slice(1)], x.strides));
     });
   }
 
@@ -113,7 +120,7 @@ export class RowReader {
         this.at = 0;
       } else {
         const count = Math.min(missing, this.block.count - this.at);
-        parts.push(alias(this.block, this.at, [count], [1]));
+        parts.push(piece(this.block, this.at, [count], [1]));
         this.at += count;
         missing -= count;
       }

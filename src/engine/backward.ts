@@ -4,7 +4,7 @@
  */
 import { type RemovableHandle, registerHook, type TensorHook } from '../autograd/hooks.ts';
 import { nodeOf } from '../autograd/node.ts';
-import { within } from '../memory/errors.ts';
+import { inOperation } from '../memory/errors.ts';
 import { free, letGo } from '../memory/storage.ts';
 import { empty, zerosOf } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
@@ -68,12 +68,12 @@ function pass(
 ): { results: (Tensor | null)[]; starts: readonly Tensor[] } {
   const starts: Tensor[] = [];
   try {
-    roots.forEach((root, i) => {
-      const start = initial(root, given[i], i);
+    for (let i = 0; i < roots.length; i++) {
+      const start = initial(roots[i], given[i], i);
       if (given[i] === null) start.storage.visible = false;
       start.storage.holds++;
       starts.push(start);
-    });
+    }
     return { results: runBackward(roots, starts, options), starts };
   } finally {
     for (const { storage } of starts) letGo(storage);
@@ -90,7 +90,7 @@ function backwardFrom(
 ): void {
   const list = inputs === null ? null : listOf(inputs, 'backward');
   if (list?.length === 0) throw new RangeError('`inputs` argument to `backward()` cannot be empty.');
-  within('backward', () => {
+  try {
     const { results } = pass(roots, given, { retainGraph: retain ?? createGraph, createGraph, inputs: list });
     list?.forEach((x, i) => {
       const g = results[i];
@@ -99,7 +99,9 @@ function backwardFrom(
       store(x, g, createGraph);
       letGo(g.storage);
     });
-  });
+  } catch (error) {
+    throw inOperation(error, 'backward');
+  }
 }
 
 /** What `x.backward` takes, named. */

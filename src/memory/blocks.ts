@@ -65,6 +65,11 @@ export function fromHost<T>(nbytes: number, make: () => T): T {
   try {
     return make();
   } catch {
-    throw new MemoryRefusal(`out of memory: the host has no ArrayBuffer of ${nbytes} bytes`);
+    throw noBuffer(nbytes);
   }
+}
+
+/** What is said where the host refuses the bytes of a typed array. */
+export function noBuffer(nbytes: number): MemoryRefusal {
+  return new MemoryRefusal(`out of memory: the host has no ArrayBuffer of ${nbytes} bytes`);
 }

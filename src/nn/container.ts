@@ -56,8 +56,14 @@ class SequentialModule<L extends readonly Layer[] = readonly Layer[]> extends Mo
 
   /** The layers as they are at a pass, looked up anew where one was deleted, or a subclass may have fields. */
   private layers(): L[number][] {
-    const layers = this.noted().map(this.child, this);
-    if (layers.every((layer) => typeof layer === 'function') && this.constructor === SequentialModule) return layers;
+    const noted = this.noted();
+    const layers = new Array<L[number]>(noted.length);
+    let whole = this.constructor === SequentialModule;
+    for (let i = 0; i < layers.length; i++) {
+      layers[i] = this.child(noted[i]);
+      if (typeof layers[i] !== 'function') whole = false;
+    }
+    if (whole) return layers;
     const names = this.names();
     for (const name of names) checkModule(this.child(name), `Sequential: layer ${name}: `);
     return this.list();

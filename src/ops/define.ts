@@ -49,9 +49,13 @@ function claim(nbytes: number, dims: Dims, dtype: DType, operation: string): Sto
   try {
     return allocate(nbytes);
   } catch (error) {
-    const told = forTensor(error, dims, dtype);
-    throw operation === '' ? told : inOperation(told, operation);
+    throw noRoom(error, dims, dtype, operation);
   }
+}
+
+function noRoom(error: unknown, dims: Dims, dtype: DType, operation: string): unknown {
+  const told = forTensor(error, dims, dtype);
+  return operation === '' ? told : inOperation(told, operation);
 }
 
 /** A contiguous tensor of uninitialised elements; `operation` is named where there is no room for it. */

@@ -12,7 +12,15 @@ import * as copy from './create/copy.ts';
 import { setRequiresGrad } from './create/create.ts';
 import * as legacy from './create/legacy.ts';
 import * as fresh from './create/new.ts';
-import { type BinaryOp, checkTensor, type Operand, type TensorOp, type UnaryOp } from './define.ts';
+import {
+  type BinaryOp,
+  binaryRows,
+  checkTensor,
+  type Operand,
+  type TensorOp,
+  type UnaryOp,
+  unaryRows,
+} from './define.ts';
 import { inplaceBinary, inplaceUnary } from './define-inplace.ts';
 import * as arithmetic from './elementwise/arithmetic.ts';
 import * as binary from './elementwise/binary.ts';
@@ -392,6 +400,9 @@ declare module '../tensor/tensor.ts' {
 
 type Operation = (input: Tensor, ...args: unknown[]) => unknown;
 
+/** Whether an operation names itself in what memory refuses. */
+const namesItself = (operation: unknown): boolean => 'signature' in (operation as object);
+
 function define(name: string, value: unknown): void {
   Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
 }
@@ -400,13 +411,28 @@ function define(name: string, value: unknown): void {
 function defineMethods(): void {
   for (const [name, operation] of Object.entries(METHODS)) {
     const call = operation as Operation;
-    define(name, function (this: Tensor, ...args: unknown[]) {
-      try {
+    // The frequent ones, which take an operand at the most: without a list of arguments, and they name themselves.
+    if (unaryRows.has(operation)) {
+      define(name, function (this: Tensor, more?: unknown) {
+        return call(this, more);
+      });
+    } else if (binaryRows.has(operation)) {
+      define(name, function (this: Tensor, other: unknown, more?: unknown) {
+        return call(this, other, more);
+      });
+    } else if (namesItself(operation)) {
+      define(name, function (this: Tensor, ...args: unknown[]) {
         return call(this, ...args);
-      } catch (error) {
-        throw inOperation(error, name);
-      }
-    });
+      });
+    } else {
+      define(name, function (this: Tensor, ...args: unknown[]) {
+        try {
+          return call(this, ...args);
+        } catch (error) {
+          throw inOperation(error, name);
+        }
+      });
+    }
   }
   for (const [name, operation] of Object.entries(UNARY_IN_PLACE)) {
     const write = inplaceUnary(operation as UnaryOp);

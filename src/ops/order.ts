@@ -9,9 +9,9 @@ import type { Tensor } from '../tensor/tensor.ts';
 export const isRowMajor = (x: Tensor): boolean => x.dense && !x.odd;
 
 /** Whether the elements fill a block of memory, in whatever order, without gap or repetition. */
-export function isPacked(x: Tensor): boolean {
-  if (x.dense) return true;
-  const { dims, strides } = x;
+export const isPacked = (x: Tensor): boolean => x.dense || isPermuted(x.dims, x.strides);
+
+function isPermuted(dims: Dims, strides: Dims): boolean {
   let left = 0;
   for (let d = 0; d < dims.length; d++) if (dims[d] > 1) left++;
   let step = 1;

@@ -255,7 +255,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
         checkParameter(p);
         if (!(p.dense && (p.gradient as Tensor).dense)) strided = true;
         if (needs.length === 0) continue;
-        const names = checkState(p, this.state.get(p), needs);
+        const names = checkState(p, this.stateOf(p), needs);
         if (names === null) continue;
         lacking ??= [];
         lacking.push([p, names, needs]);
@@ -328,7 +328,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     for (const group of this.paramGroups) {
       for (const p of group.params) {
         if (p.gradient === null) continue;
-        const state = this.state.get(p) as ParamState;
+        const state = this.stateOf(p) as ParamState;
         const pair = copies?.get(p);
         if (pair === undefined) this.updateParameter(p, p.gradient, group, state, fresh?.has(p) === true);
         else {
@@ -340,13 +340,19 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     }
   }
 
+  /** What is remembered of p; a look into an empty map would take as long as a small kernel. */
+  private stateOf(p: Tensor): ParamState | undefined {
+    return this.state.size === 0 ? undefined : this.state.get(p);
+  }
+
   /** Whether the kernels find all that they read and write where it is, and nothing must be kept of it. */
   private isAtHand(): boolean {
     for (const { params } of this.paramGroups) {
       for (const p of params) {
         if (p.gradient === null) continue;
         if (!isAtHand(p.storage) || !isAtHand(p.gradient.storage)) return false;
-        const state = this.state.get(p) as ParamState;
+        const state = this.stateOf(p);
+        if (state === undefined) continue;
         for (const name in state) {
           const x = state[name];
           if (x instanceof Tensor && !isAtHand(x.storage)) return false;

@@ -67,16 +67,19 @@ export function countOf(dims: Dims): number {
   let n = 1;
   for (let i = 0; i < dims.length; i++) {
     const size = dims[i];
-    if (size >>> 0 !== size && !(Number.isSafeInteger(size) && size > 0)) refuseSizes(dims, i);
+    if (size >>> 0 !== size) checkSize(dims, i);
     n *= size;
   }
-  if (!(n <= Number.MAX_SAFE_INTEGER)) {
-    throw new RangeError(`a tensor of shape ${showDims(dims)} has more elements than can be counted, 2^53 - 1`);
-  }
+  if (!(n <= Number.MAX_SAFE_INTEGER)) refuseCount(dims);
   return n;
 }
 
-function refuseSizes(dims: Dims, at: number): never {
+function refuseCount(dims: Dims): never {
+  throw new RangeError(`a tensor of shape ${showDims(dims)} has more elements than can be counted, 2^53 - 1`);
+}
+
+function checkSize(dims: Dims, at: number): void {
+  if (Number.isSafeInteger(dims[at]) && dims[at] > 0) return;
   const sizes = Array.from(dims, String).join(', ');
   throw new RangeError(`size ${at} of shape [${sizes}] must be a whole number from 0 on, got ${String(dims[at])}`);
 }
@@ -95,16 +98,15 @@ export function contiguousStrides(dims: Dims): number[] {
 /** Whether strides walk the elements row-major without gaps; dimensions of size 1 do not matter, and no elements do. */
 export function isContiguous(dims: Dims, strides: Dims): boolean {
   let step = 1;
-  let fits = true;
   for (let d = dims.length - 1; d >= 0; d--) {
     const size = dims[d];
     if (size === 0) return true;
     if (size !== 1) {
-      if (strides[d] !== step) fits = false;
+      if (strides[d] !== step) return dims.includes(0);
       step *= size;
     }
   }
-  return fits;
+  return true;
 }
 
 /** Whether strides are exactly those that `contiguousStrides` gives. */

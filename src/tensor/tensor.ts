@@ -7,6 +7,7 @@ import { forTensor, inOperation, within } from '../memory/errors.ts';
 import {
   address,
   free,
+  isAtHand,
   isGone,
   isResident,
   letGo,
@@ -89,11 +90,7 @@ export class Tensor {
 
   /** @internal */
   constructor(storage: Storage, offset: number, dims: Dims, strides: Dims, dtype: DType, dense: boolean) {
-    if (typeof offset !== 'number' || dense === undefined) {
-      throw new TypeError(
-        'Tensor(): tensors are made by torch.tensor([…]), torch.empty(2, 3) and the like, not by new',
-      );
-    }
+    if (typeof offset !== 'number' || dense === undefined) refuseNew();
     this.storage = storage;
     this.offset = offset;
     this.dims = dims;
@@ -289,6 +286,10 @@ for (let i = -1; i < 10; i++) {
   refuse(Tensor.prototype, String(i), `${message}at(${i})`, `${message}setAt_([${i}], value)`);
 }
 
+function refuseNew(): never {
+  throw new TypeError('Tensor(): tensors are made by torch.tensor([…]), torch.empty(2, 3) and the like, not by new');
+}
+
 /** An element as a plain JavaScript value. */
 function toPlain(value: number | bigint, dtype: DType): number | boolean {
   if (dtype === bool) return value !== 0;
@@ -322,24 +323,30 @@ export function stridedTensor(storage: Storage, offset: number, dims: Dims, stri
   return x;
 }
 
-/** Another handle of the same storage. Throws for one that would reach beyond it. */
+/** Another handle of the same storage, for elements that `of` has or that `checkReach` found there. */
 export function alias(of: Tensor, offset: number, dims: Dims, strides: Dims): Tensor {
-  const out = stridedTensor(of.storage, offset, dims, strides, of.dtype);
+  return stridedTensor(of.storage, offset, dims, strides, of.dtype);
+}
+
+/**
+ * Throws for elements beyond the storage of x. What a user's numbers lead to is checked by it; a transpose needs it not.
+ * (Measured: a sixth of the time of `t()`.)
+ */
+export function checkReach(x: Tensor, offset: number, dims: Dims, strides: Dims): void {
+  const { nbytes } = x.storage;
   let first = offset;
   let last = offset;
   for (let d = 0; d < dims.length; d++) {
+    if (dims[d] === 0) return;
     const reach = (dims[d] - 1) * strides[d];
     if (reach < 0) first += reach;
     else last += reach;
   }
-  const { nbytes } = of.storage;
-  if (out.count > 0 && !(first >= 0 && last * of.dtype.itemsize < nbytes && Number.isInteger(first + last))) {
-    throw new RangeError(
-      `a view of shape ${showDims(dims)}, strides ${showDims(strides)} and offset ${offset} reaches beyond the ` +
-        `${nbytes} bytes of what it would be a view of`,
-    );
-  }
-  return out;
+  if (first >= 0 && last * x.dtype.itemsize < nbytes && Number.isInteger(first + last)) return;
+  throw new RangeError(
+    `a view of shape ${showDims(dims)}, strides ${showDims(strides)} and offset ${offset} reaches beyond the ` +
+      `${nbytes} bytes of what it would be a view of`,
+  );
 }
 
 /** Makes x, a view of a tensor that nobody else has, a tensor of its own. */
@@ -351,9 +358,15 @@ export function own(x: Tensor): void {
 
 /** Address of the first element, to read from; valid until the next allocation. */
 export function pointerOf(x: Tensor): number {
-  if (x.count > COUNTED) checkCounted(x);
+  // What may fail is apart from what each kernel does for each operand.
+  if (x.count > COUNTED || !isResident(x.storage)) prepare(x, address);
+  return address(x.storage) + x.offset * x.dtype.itemsize;
+}
+
+function prepare(x: Tensor, use: (storage: Storage) => number): void {
+  checkCounted(x);
   try {
-    return address(x.storage) + x.offset * x.dtype.itemsize;
+    use(x.storage);
   } catch (error) {
     throw forTensor(error, x.dims, x.dtype);
   }
@@ -361,12 +374,8 @@ export function pointerOf(x: Tensor): number {
 
 /** Address of the first element, for a kernel that writes there; valid until the next allocation. */
 export function targetOf(x: Tensor): number {
-  if (x.count > COUNTED) checkCounted(x);
-  try {
-    return overwrite(x.storage) + x.offset * x.dtype.itemsize;
-  } catch (error) {
-    throw forTensor(error, x.dims, x.dtype);
-  }
+  if (x.count > COUNTED || !isAtHand(x.storage)) prepare(x, overwrite);
+  return overwrite(x.storage) + x.offset * x.dtype.itemsize;
 }
 
 /** Moves x's elements to where those of parameters are, for `operation`. */

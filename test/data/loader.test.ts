@@ -389,3 +389,12 @@ describe('a loader refuses', () => {
     expect([...new torch.DataLoader([5, 6], { sampler: new Set([1, 0]) })].map((x) => x.tolist())).toEqual([[6], [5]]);
   });
 });
+
+test('a dataset whose tensor lost rows meanwhile gives none that are not there', () => {
+  const x = torch.randn(100, 3);
+  const batches = new torch.utils.data.DataLoader(new torch.utils.data.TensorDataset(x), { batchSize: 10 });
+  const iterator = batches[Symbol.iterator]();
+  iterator.next();
+  x.data = torch.randn(5, 3);
+  expect(() => iterator.next()).toThrow(RangeError);
+});

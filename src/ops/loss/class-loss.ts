@@ -78,7 +78,7 @@ function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignor
   const rank = input.dims.length;
   const classes = input.dims[rank === 1 ? 0 : 1];
   checkWeight(weight, classes, name);
-  refuseWanted(name, { weight });
+  if (weight !== null) refuseWanted(name, { weight });
   const indices = wholeNumbers(target, name, 'target (class indices)', [uint8]);
   const weights = weight === null ? null : weight.tolist<number[]>();
   const n = indices.count;

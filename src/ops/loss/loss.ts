@@ -3,7 +3,7 @@
 import { describe } from '../../tensor/args.ts';
 import { promote } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { broadcastDims, sameDims } from '../../tensor/shape.ts';
+import { broadcastDims, countOf, sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toDtype } from '../create/copy.ts';
@@ -108,7 +108,7 @@ export const mseLoss = operation(
 );
 
 function squares(input: Tensor, target: Tensor, reduction: Reduction): Tensor {
-  const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
+  const count = countOf(broadcastDims(input.dims, target.dims));
   return fused(
     'MseLossBackward0',
     [input, target],

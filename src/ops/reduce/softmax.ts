@@ -9,13 +9,12 @@ import { wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { contiguous, toDtype } from '../create/copy.ts';
-import { checkTensor, emptyAs } from '../define.ts';
+import { toDtype } from '../create/copy.ts';
+import { contiguousRaw, emptyAs, freeCast } from '../define.ts';
 import { mul, sub } from '../elementwise/binary.ts';
 import { exp } from '../elementwise/unary.ts';
 import { repeatable } from '../launch.ts';
 import { splitAround } from '../select/gather.ts';
-import { detach } from '../view/view.ts';
 import { sum } from './reduce.ts';
 
 /** What softmax functions take, named. */
@@ -42,7 +41,7 @@ function again(log: 0 | 1, code: number, outer: number, n: number, inner: number
 function along(name: string, log: 0 | 1): SoftmaxOp {
   const backward = log ? 'LogSoftmaxBackward0' : 'SoftmaxBackward0';
   const run = (x: Tensor, d: number): Tensor => {
-    const source = contiguous(detach(x));
+    const source = contiguousRaw(x);
     const out = emptyAs(source, x.dtype, name);
     const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : splitAround(x.dims, d);
     if (out.count > 0) {
@@ -50,7 +49,7 @@ function along(name: string, log: 0 | 1): SoftmaxOp {
       core.softmax(log, x.dtype.code, po, pointerOf(source), outer, n, inner);
       if (isLarge(out.storage)) repeatable(out, [source], again(log, x.dtype.code, outer, n, inner));
     }
-    if (source.storage !== x.storage) free(source.storage);
+    freeCast(source, x);
     if (records(x)) record(out, backward, [x], [out], (g, [y]) => [grad(g, y, d)]);
     return out;
   };
@@ -60,25 +59,25 @@ function along(name: string, log: 0 | 1): SoftmaxOp {
       return mul(y, sub(g, sum(mul(g, y), d, true)));
     }
     // Measured on [64, 10]: the fused kernel takes a fifth of the four calls above.
-    const dense = contiguous(g);
+    const dense = contiguousRaw(g);
     const out = emptyAs(y, y.dtype);
     const [outer, n, inner] = y.dims.length === 0 ? [1, 1, 1] : splitAround(y.dims, d);
     const po = targetOf(out);
     const pg = pointerOf(dense);
     if (out.count > 0) core.softmaxBackward(log, y.dtype.code, po, pg, pointerOf(y), outer, n, inner);
+    freeCast(dense, g);
     return out;
   };
   return operation<SoftmaxOp>(
     `${name}(input: Tensor, dim: int? = null, dtype: dtype? = null)`,
     (input: Tensor, dim: number | null, dtype: DType | null) => {
-      checkTensor(input, name);
       const working = dtype ?? input.dtype;
       if (working.kind !== Kind.Float) {
         throw new TypeError(`"${name}" not implemented for '${working.name}': convert with float(), or name a dtype`);
       }
       const rank = input.dims.length;
       const d = wrapDim(dim ?? implicitDim(rank), rank);
-      const x = toDtype(input, working);
+      const x = working === input.dtype ? input : toDtype(input, working);
       const out = run(x, d);
       // The result alone is saved, so nobody needs the converted input any more.
       if (x !== input) free(x.storage);

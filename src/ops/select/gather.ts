@@ -75,7 +75,11 @@ export function within(index: Tensor, size: number): boolean {
 
 /** [outer, size, inner] around a dimension. */
 export function splitAround(dims: readonly number[], d: number): [outer: number, size: number, inner: number] {
-  return [countOf(dims.slice(0, d)), dims[d], countOf(dims.slice(d + 1))];
+  let outer = 1;
+  let inner = 1;
+  for (let i = 0; i < d; i++) outer *= dims[i];
+  for (let i = d + 1; i < dims.length; i++) inner *= dims[i];
+  return [outer, dims[d], inner];
 }
 
 function checkIndexShape(name: string, index: Tensor, dims: readonly number[], d: number): void {

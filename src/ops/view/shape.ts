@@ -9,7 +9,7 @@ import { Made, type Tensor } from '../../tensor/tensor.ts';
 import { checkTensor, empty, zerosOf } from '../define.ts';
 import { type IntsOp, ints, listed } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
-import { detach, embed, expand, permute, reshape, view, viewOf } from './view.ts';
+import { detach, embed, expand, partOf, permute, reshape, view, viewOf } from './view.ts';
 
 /**
  * Broadcast to a shape, without a copy.
@@ -34,7 +34,7 @@ function amongOthers(view: Tensor): Tensor {
 function part(x: Tensor, name: string, d: number, from: number, size: number): Tensor {
   const offset = x.offset + from * x.strides[d];
   const again = (y: Tensor): Tensor => part(y, name, d, from, size);
-  return amongOthers(viewOf(x, name, offset, withSize(x.dims, d, size), x.strides, again));
+  return amongOthers(partOf(x, name, offset, withSize(x.dims, d, size), x.strides, again));
 }
 
 function parts(x: Tensor, name: string, d: number, sizes: readonly number[]): Tensor[] {
@@ -159,7 +159,7 @@ export const unbind = operation('unbind(input: Tensor, dim: int = 0)', (input, d
 function unbound(x: Tensor, d: number, i: number): Tensor {
   const offset = x.offset + i * x.strides[d];
   const again = (y: Tensor): Tensor => unbound(y, d, i);
-  return amongOthers(viewOf(x, 'UnbindBackward0', offset, without(x.dims, d), without(x.strides, d), again));
+  return amongOthers(partOf(x, 'UnbindBackward0', offset, without(x.dims, d), without(x.strides, d), again));
 }
 
 /**
@@ -280,7 +280,7 @@ function alongDiagonal(x: Tensor, offset: number, i: number, j: number): Tensor 
   const size = Math.max(0, offset >= 0 ? Math.min(dims[i], dims[j] - offset) : Math.min(dims[i] + offset, dims[j]));
   const start = size === 0 ? 0 : offset >= 0 ? offset * strides[j] : -offset * strides[i];
   const others = (list: Dims, last: number): number[] => [...list.filter((_, d) => d !== i && d !== j), last];
-  return viewOf(
+  return partOf(
     x,
     'DiagonalBackward0',
     x.offset + start,

@@ -5,7 +5,7 @@ import { Kind } from '../../tensor/dtype.ts';
 import { without, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { viewOf } from './view.ts';
+import { partOf } from './view.ts';
 
 /**
  * Elements start … start + length - 1 along `dim`, as a view.
@@ -53,7 +53,7 @@ export function slice(x: Tensor, dim: number, start: number, stop: number, step:
   const stride = strides[dim];
   strides[dim] = stride * step;
   const replay = (y: Tensor): Tensor => slice(y, dim, start, stop, step);
-  return viewOf(x, 'SliceBackward0', x.offset + start * stride, dims, strides, replay);
+  return partOf(x, 'SliceBackward0', x.offset + start * stride, dims, strides, replay);
 }
 /**
  * Element `index` along `dim`, which goes away. A view.
@@ -74,7 +74,7 @@ export const select = operation('select(input: Tensor, dim: int, index: int)', (
     throw new RangeError(`index ${index} is out of bounds for dimension ${d} with size ${size}`);
   }
   const at = index < 0 ? index + size : index;
-  return viewOf(input, 'SelectBackward0', input.offset + at * strides[d], without(dims, d), without(strides, d), (x) =>
+  return partOf(input, 'SelectBackward0', input.offset + at * strides[d], without(dims, d), without(strides, d), (x) =>
     select(x, d, at),
   );
 });

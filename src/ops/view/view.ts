@@ -8,7 +8,7 @@ import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { contiguousStrides, countOf, type Dims, inverse, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { again, operation } from '../../tensor/signature.ts';
-import { alias, Made, Tensor } from '../../tensor/tensor.ts';
+import { alias, checkReach, Made, Tensor } from '../../tensor/tensor.ts';
 import { cloneRowMajor } from '../create/copy.ts';
 import { zerosOf } from '../define.ts';
 import { type IntsOp, ints, listed } from '../ints.ts';
@@ -42,8 +42,15 @@ export function viewOf(
     out.replay = (root) => replay((before as Replay)(root));
   }
   out.seenVersion = x.storage.version;
-  out.made = x.made !== Made.Freely ? x.made : isGradEnabled() ? Made.Freely : Made.Unrecorded;
+  if (x.made !== Made.Freely) out.made = x.made;
+  else if (!isGradEnabled()) out.made = Made.Unrecorded;
   return out;
+}
+
+/** `viewOf` some of x's elements: where these are follows from a user's numbers, and is checked. */
+export function partOf(x: Tensor, name: string, offset: number, dims: Dims, strides: Dims, replay: Replay): Tensor {
+  checkReach(x, offset, dims, strides);
+  return viewOf(x, name, offset, dims, strides, replay);
 }
 
 /** x under another handle, as a view of it: what takes everything gives. */
