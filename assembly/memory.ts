@@ -10,5 +10,6 @@ export function allocate(bytes: usize): usize {
 
 /** Returns a block from `allocate`. */
 export function release(ptr: usize): void {
+  assert((ptr & 15) == 0, 'release(): not a block of allocate()');
   heap.free(ptr);
 }

@@ -1,7 +1,4 @@
-/** The package's default entry: the core's bytes come inlined and are compiled on import. */
-import { initOrDefer } from './wasm/core.ts';
-import { decodeCore } from './wasm/inline.ts';
-
-initOrDefer(decodeCore);
+/** The entry `torchlet`: everything, with PyTorch's methods on the tensor. */
+import './start/inlined.ts';
 
 export * from './torchlet.ts';

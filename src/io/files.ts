@@ -1,4 +1,5 @@
 /** The file system of Node, Deno and Bun, reached without an import that a browser's bundler would follow. */
+import { describe } from '../tensor/args.ts';
 
 interface FileSystem {
   readFileSync(path: string | URL): Uint8Array;
@@ -17,4 +18,22 @@ export function fileSystem(operation: string): FileSystem {
     );
   }
   return found;
+}
+
+/** The bytes of what a reader was given: a path, a file URL, or the bytes themselves. */
+export function bytesOf(source: unknown, caller: string): Uint8Array {
+  if (typeof source === 'string' || source instanceof URL) {
+    if (/^(https?|blob|data):/.test(String(source))) {
+      throw new TypeError(
+        `${caller}(): ${describe(String(source))} is no file; fetch it and give \`await response.arrayBuffer()\``,
+      );
+    }
+    return fileSystem(caller).readFileSync(source);
+  }
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  throw new TypeError(
+    `${caller}(): f must be a path, a file URL or bytes (a Uint8Array or an ArrayBuffer), got ${describe(source)}` +
+      (source instanceof Promise ? ': await it' : ''),
+  );
 }

@@ -3,9 +3,11 @@ import { within } from '../memory/errors.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { fileSystem } from './files.ts';
+import { bytesOf, fileSystem } from './files.ts';
 import { deserialize, serialize } from './safetensors.ts';
 import { pack, type Unpacked, unpack } from './tree.ts';
+
+export { loadSafetensors } from './load-safetensors.ts';
 
 /** The key in a file's metadata under which nested values stand. */
 const TREE = 'torchlet';
@@ -96,7 +98,7 @@ export function load(...args: unknown[]): unknown {
   );
   if (!weightsOnly) throw new RangeError('load(): weightsOnly is always true: files hold data and run nothing');
   let value: Unpacked | null = null;
-  const bytes = bytesOf(source);
+  const bytes = bytesOf(source, 'load');
   const { tensors } = within('load', () =>
     deserialize(bytes, (names, metadata) => {
       if (Object.hasOwn(metadata, TREE)) value = unpack(metadata[TREE], names);
@@ -104,21 +106,4 @@ export function load(...args: unknown[]): unknown {
   );
   if (value !== null) return (value as Unpacked)(new Map(tensors));
   return Object.fromEntries(tensors);
-}
-
-function bytesOf(source: unknown): Uint8Array {
-  if (typeof source === 'string' || source instanceof URL) {
-    if (/^(https?|blob|data):/.test(String(source))) {
-      throw new TypeError(
-        `load(): ${describe(String(source))} is no file; fetch it and give \`await response.arrayBuffer()\``,
-      );
-    }
-    return fileSystem('load').readFileSync(source);
-  }
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  throw new TypeError(
-    `load(): f must be a path, a file URL or bytes (a Uint8Array or an ArrayBuffer), got ${describe(source)}` +
-      (source instanceof Promise ? ': await it' : ''),
-  );
 }

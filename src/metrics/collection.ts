@@ -36,9 +36,9 @@ export interface MetricCollection {
  */
 export class MetricCollection {
   /** The metrics, by their own names. */
-  readonly metrics!: Metrics;
-  private readonly prefix!: string;
-  private readonly postfix!: string;
+  declare readonly metrics: Metrics;
+  declare private readonly prefix: string;
+  declare private readonly postfix: string;
 
   /**
    * @param metrics - By name, or a list: each then has the name of its class.

@@ -79,7 +79,7 @@ export class ReLU extends Activation {
 export class LeakyReLU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly negativeSlope!: number;
+  declare readonly negativeSlope: number;
 
   /**
    * @param negativeSlope - Default 0.01.
@@ -115,8 +115,8 @@ export class LeakyReLU extends Activation {
 export class RReLU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly lower!: number;
-  readonly upper!: number;
+  declare readonly lower: number;
+  declare readonly upper: number;
 
   /**
    * @param lower - Default 1/8.
@@ -143,7 +143,7 @@ export class RReLU extends Activation {
 
 /** A layer that works along one dimension. */
 abstract class AlongDim extends Configured {
-  readonly dim!: number | null;
+  declare readonly dim: number | null;
 
   /** @param dim - Without it PyTorch's implicit choice: 0 for 1 or 3 dimensions, otherwise 1. */
   constructor(...args: Given<[dim?: number | null], { dim?: number | null }>) {

@@ -48,18 +48,18 @@ export interface BatchNormOptions {
 export class BatchNorm1d extends Module {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly numFeatures!: number;
-  readonly eps!: number;
-  momentum!: number | null;
-  readonly affine!: boolean;
-  readonly trackRunningStats!: boolean;
+  declare readonly numFeatures: number;
+  declare readonly eps: number;
+  declare momentum: number | null;
+  declare readonly affine: boolean;
+  declare readonly trackRunningStats: boolean;
   /** [numFeatures], starts as ones; null unless affine. */
-  weight!: Parameter | null;
+  declare weight: Parameter | null;
   /** [numFeatures], starts as zeros; null unless affine. */
-  bias!: Parameter | null;
-  private running_mean!: Tensor | null;
-  private running_var!: Tensor | null;
-  private num_batches_tracked!: Tensor | null;
+  declare bias: Parameter | null;
+  declare private running_mean: Tensor | null;
+  declare private running_var: Tensor | null;
+  declare private num_batches_tracked: Tensor | null;
 
   /**
    * @param numFeatures - The number of channels C.

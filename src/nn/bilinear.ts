@@ -32,13 +32,13 @@ export interface BilinearOptions {
  * ```
  */
 export class Bilinear extends Module {
-  readonly in1Features!: number;
-  readonly in2Features!: number;
-  readonly outFeatures!: number;
+  declare readonly in1Features: number;
+  declare readonly in2Features: number;
+  declare readonly outFeatures: number;
   /** [outFeatures, in1Features, in2Features]. */
-  weight!: Parameter;
+  declare weight: Parameter;
   /** [outFeatures], or null. */
-  bias!: Parameter | null;
+  declare bias: Parameter | null;
 
   /**
    * @param in1Features - Size of the last dimension of the first input; more than 0.

@@ -16,8 +16,8 @@ import { Configured } from './layer.ts';
  * ```
  */
 export class CosineSimilarity extends Configured {
-  readonly dim!: number;
-  readonly eps!: number;
+  declare readonly dim: number;
+  declare readonly eps: number;
 
   /**
    * @param dim - Default 1.
@@ -43,9 +43,9 @@ export class CosineSimilarity extends Configured {
  * ```
  */
 export class PairwiseDistance extends Configured {
-  readonly p!: number;
-  readonly eps!: number;
-  readonly keepdim!: boolean;
+  declare readonly p: number;
+  declare readonly eps: number;
+  declare readonly keepdim: boolean;
 
   /**
    * @param p - The norm; default 2.

@@ -7,8 +7,8 @@ import { Configured } from './layer.ts';
 
 /** A layer that drops with probability p. */
 abstract class Dropping extends Configured {
-  p!: number;
-  readonly inplace!: boolean;
+  declare p: number;
+  declare readonly inplace: boolean;
 
   /**
    * @param p - Probability to be dropped; default 0.5.

@@ -52,14 +52,14 @@ export interface EmbeddingArgs extends EmbeddingLookup {
 export class Embedding extends Module {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly numEmbeddings!: number;
-  readonly embeddingDim!: number;
-  readonly paddingIdx!: number | null;
-  readonly maxNorm!: number | null;
-  readonly normType!: number;
-  readonly scaleGradByFreq!: boolean;
+  declare readonly numEmbeddings: number;
+  declare readonly embeddingDim: number;
+  declare readonly paddingIdx: number | null;
+  declare readonly maxNorm: number | null;
+  declare readonly normType: number;
+  declare readonly scaleGradByFreq: boolean;
   /** [numEmbeddings, embeddingDim]. */
-  weight!: Parameter;
+  declare weight: Parameter;
 
   /**
    * @param numEmbeddings - The number of rows.

@@ -17,8 +17,8 @@ import { Configured } from './layer.ts';
 export class Flatten extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly startDim!: number;
-  readonly endDim!: number;
+  declare readonly startDim: number;
+  declare readonly endDim: number;
 
   /**
    * @param startDim - Default 1.
@@ -49,8 +49,8 @@ export class Flatten extends Configured {
 export class Unflatten extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly dim!: number;
-  readonly unflattenedSize!: readonly number[];
+  declare readonly dim: number;
+  declare readonly unflattenedSize: readonly number[];
 
   /**
    * @param dim - The dimension to take apart.

@@ -39,12 +39,12 @@ export class LayerNorm extends Module {
   /** @internal */
   static readonly keepsNothing = true;
   readonly normalizedShape: readonly number[];
-  readonly eps!: number;
-  readonly elementwiseAffine!: boolean;
+  declare readonly eps: number;
+  declare readonly elementwiseAffine: boolean;
   /** normalizedShape, starts as ones; null unless elementwiseAffine. */
-  weight!: Parameter | null;
+  declare weight: Parameter | null;
   /** normalizedShape, starts as zeros; null without. */
-  bias!: Parameter | null;
+  declare bias: Parameter | null;
 
   /**
    * @param normalizedShape - The last dimensions of the input.

@@ -18,7 +18,7 @@ export abstract class Configured extends Module {
 
 /** A function that may write its input. */
 export abstract class Activation extends Configured {
-  readonly inplace!: boolean;
+  declare readonly inplace: boolean;
 
   override extraRepr(): string {
     return printed(this);

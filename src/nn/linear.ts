@@ -35,12 +35,12 @@ export interface LinearOptions<Bias extends boolean = boolean> {
 export class Linear<Bias extends boolean = true> extends Module {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inFeatures!: number;
-  readonly outFeatures!: number;
+  declare readonly inFeatures: number;
+  declare readonly outFeatures: number;
   /** [outFeatures, inFeatures]. */
-  weight!: Parameter;
+  declare weight: Parameter;
   /** [outFeatures], or null without `bias`. */
-  bias!: Bias extends true ? Parameter : null;
+  declare bias: Bias extends true ? Parameter : null;
 
   /**
    * @param inFeatures - Size of the last dimension of the input.

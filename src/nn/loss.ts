@@ -13,7 +13,7 @@ import { Configured } from './layer.ts';
 
 /** What all losses share. */
 export abstract class Loss extends Configured {
-  reduction!: Reduction;
+  declare reduction: Reduction;
 
   /** @internal */
   constructor(signature: string, args: readonly unknown[]) {
@@ -24,7 +24,7 @@ export abstract class Loss extends Configured {
 
 /** A loss with a weight, which is a buffer as in PyTorch. */
 export abstract class WeightedLoss extends Loss {
-  weight!: Tensor | null;
+  declare weight: Tensor | null;
 
   /** @internal */
   constructor(signature: string, args: readonly unknown[]) {
@@ -110,7 +110,7 @@ export class BCELoss extends WeightedLoss {
  * ```
  */
 export class BCEWithLogitsLoss extends WeightedLoss {
-  private pos_weight!: Tensor | null;
+  declare private pos_weight: Tensor | null;
 
   /**
    * @param weight - A factor for each element; broadcasts.
@@ -151,7 +151,7 @@ export class BCEWithLogitsLoss extends WeightedLoss {
  * ```
  */
 export class NLLLoss extends WeightedLoss {
-  ignoreIndex!: number;
+  declare ignoreIndex: number;
 
   /**
    * @param weight - A factor for each class, [C].
@@ -180,8 +180,8 @@ export class NLLLoss extends WeightedLoss {
  * ```
  */
 export class CrossEntropyLoss extends WeightedLoss {
-  ignoreIndex!: number;
-  labelSmoothing!: number;
+  declare ignoreIndex: number;
+  declare labelSmoothing: number;
 
   /**
    * @param weight - A factor for each class, [C].

@@ -24,7 +24,7 @@ import { Loss, WeightedLoss } from './loss.ts';
  * ```
  */
 export class CosineEmbeddingLoss extends Loss {
-  readonly margin!: number;
+  declare readonly margin: number;
 
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
@@ -47,7 +47,7 @@ export class CosineEmbeddingLoss extends Loss {
  * ```
  */
 export class MarginRankingLoss extends Loss {
-  readonly margin!: number;
+  declare readonly margin: number;
 
   /** @param options - `margin` (default 0), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
@@ -70,7 +70,7 @@ export class MarginRankingLoss extends Loss {
  * ```
  */
 export class HingeEmbeddingLoss extends Loss {
-  readonly margin!: number;
+  declare readonly margin: number;
 
   /** @param options - `margin` (default 1), `reduction`. */
   constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
@@ -93,10 +93,10 @@ export class HingeEmbeddingLoss extends Loss {
  * ```
  */
 export class TripletMarginLoss extends Loss {
-  readonly margin!: number;
-  readonly p!: number;
-  readonly eps!: number;
-  readonly swap!: boolean;
+  declare readonly margin: number;
+  declare readonly p: number;
+  declare readonly eps: number;
+  declare readonly swap: boolean;
 
   /** @param options - `margin` (default 1), `p` (default 2), `eps` (default 1e-6), `swap` (default false), `reduction`. */
   constructor(
@@ -169,8 +169,8 @@ export class MultiLabelSoftMarginLoss extends WeightedLoss {
  * ```
  */
 export class MultiMarginLoss extends WeightedLoss {
-  readonly p!: 1 | 2;
-  readonly margin!: number;
+  declare readonly p: 1 | 2;
+  declare readonly margin: number;
 
   /** @param options - `p` (default 1), `margin` (default 1), `weight` (a factor for each class), `reduction`. */
   constructor(

@@ -7,9 +7,9 @@ import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { inOperation } from '../memory/errors.ts';
 import { letGo } from '../memory/storage.ts';
-import { assignData } from '../ops/accessors.ts';
 import { toDtype } from '../ops/create/copy.ts';
 import { setRequiresGrad } from '../ops/create/create.ts';
+import { assignData } from '../ops/handle.ts';
 import { launchCopy } from '../ops/launch.ts';
 import { detach } from '../ops/view/view.ts';
 import { describe, isFunction } from '../tensor/args.ts';
@@ -55,9 +55,9 @@ export interface Module {
  */
 export abstract class Module {
   /** Whether the module trains (dropout drops) or evaluates. Set by `train()` and `eval()`. */
-  training!: boolean;
-  private [BUFFERS]!: Map<string, boolean>;
-  private [PLACES]!: Map<string, string>;
+  declare training: boolean;
+  declare private [BUFFERS]: Map<string, boolean>;
+  declare private [PLACES]: Map<string, string>;
 
   /** @throws TypeError for arguments: those of a subclass are its own constructor's. */
   constructor(...args: []) {

@@ -24,8 +24,8 @@ export function position(index: number, length: number, last = length - 1): numb
 
 /** Modules under names, in order. A module that is assigned (`model.head = …`) comes last, as in PyTorch. */
 export abstract class Ordered<M extends Module = Module> extends Module {
-  private [ORDER]!: Set<string>;
-  private [FOUND]!: { names: string[]; among: number } | null;
+  declare private [ORDER]: Set<string>;
+  declare private [FOUND]: { names: string[]; among: number } | null;
 
   constructor() {
     super();

@@ -26,7 +26,7 @@ const SIZE = Symbol('size');
 
 /** What a ParameterList does; its public type adds the typed indices. */
 class ParameterListOf extends Module implements Iterable<Parameter> {
-  private [SIZE]!: number;
+  declare private [SIZE]: number;
 
   /** @param values - Parameters, or tensors to make parameters of. */
   constructor(values: Iterable<Tensor> = []) {

@@ -15,7 +15,7 @@ import { Activation, Configured, printed } from './layer.ts';
 export class ELU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly alpha!: number;
+  declare readonly alpha: number;
 
   /**
    * @param alpha - α; default 1.
@@ -46,7 +46,7 @@ export class ELU extends Activation {
 export class CELU extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly alpha!: number;
+  declare readonly alpha: number;
 
   /**
    * @param alpha - α; default 1.
@@ -146,7 +146,7 @@ export class Mish extends Activation {
 export class GELU extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly approximate!: 'none' | 'tanh';
+  declare readonly approximate: 'none' | 'tanh';
 
   /** @param approximate - `'none'` (default) or `'tanh'`. */
   constructor(...args: Given<[approximate?: 'none' | 'tanh'], { approximate?: 'none' | 'tanh' }>) {
@@ -197,8 +197,8 @@ export class ReLU6 extends Activation {
 export class Hardtanh extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly minVal!: number;
-  readonly maxVal!: number;
+  declare readonly minVal: number;
+  declare readonly maxVal: number;
 
   /**
    * @param minVal - Lower bound; default -1.
@@ -235,7 +235,7 @@ export class Hardtanh extends Activation {
 export class Hardswish extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inplace!: boolean;
+  declare readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
@@ -259,7 +259,7 @@ export class Hardswish extends Configured {
 export class Hardsigmoid extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly inplace!: boolean;
+  declare readonly inplace: boolean;
 
   /** @param inplace - Writes the input itself; default false. */
   constructor(...args: Given<[inplace?: boolean], { inplace?: boolean }>) {
@@ -283,8 +283,8 @@ export class Hardsigmoid extends Configured {
 export class Threshold extends Activation {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly threshold!: number;
-  readonly value!: number;
+  declare readonly threshold: number;
+  declare readonly value: number;
 
   /**
    * @param threshold - Where x passes.

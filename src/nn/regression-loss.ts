@@ -18,7 +18,7 @@ import { Loss } from './loss.ts';
  * ```
  */
 export class SmoothL1Loss extends Loss {
-  readonly beta!: number;
+  declare readonly beta: number;
 
   /** @param options - `beta` (default 1), `reduction`. */
   constructor(...args: [options?: { beta?: number; reduction?: Reduction }]) {
@@ -41,7 +41,7 @@ export class SmoothL1Loss extends Loss {
  * ```
  */
 export class HuberLoss extends Loss {
-  readonly delta!: number;
+  declare readonly delta: number;
 
   /** @param options - `delta` (default 1), `reduction`. */
   constructor(...args: Given<[reduction?: Reduction, delta?: number], { delta?: number; reduction?: Reduction }>) {
@@ -64,9 +64,9 @@ export class HuberLoss extends Loss {
  * ```
  */
 export class PoissonNLLLoss extends Loss {
-  readonly logInput!: boolean;
-  readonly full!: boolean;
-  readonly eps!: number;
+  declare readonly logInput: boolean;
+  declare readonly full: boolean;
+  declare readonly eps: number;
 
   /** @param options - `logInput` (default true), `full` (default false: without Stirling's term), `eps` (default 1e-8), `reduction`. */
   constructor(
@@ -94,8 +94,8 @@ export class PoissonNLLLoss extends Loss {
  * ```
  */
 export class GaussianNLLLoss extends Loss {
-  readonly full!: boolean;
-  readonly eps!: number;
+  declare readonly full: boolean;
+  declare readonly eps: number;
 
   /** @param options - `full` (default false: without log(2π) / 2), `eps` (the least variance, default 1e-6), `reduction`. */
   constructor(...args: [options?: { full?: boolean; eps?: number; reduction?: Reduction }]) {
@@ -120,8 +120,8 @@ export class GaussianNLLLoss extends Loss {
  * ```
  */
 export class KLDivLoss extends Configured {
-  readonly reduction!: Reduction | 'batchmean';
-  readonly logTarget!: boolean;
+  declare readonly reduction: Reduction | 'batchmean';
+  declare readonly logTarget: boolean;
 
   /** @param options - `reduction` (`'mean'`, `'batchmean'`, `'sum'`, `'none'`), `logTarget` (default false). */
   constructor(...args: [options?: { reduction?: Reduction | 'batchmean'; logTarget?: boolean }]) {

@@ -23,8 +23,8 @@ import { weightOf } from './place.ts';
 export class Softplus extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly beta!: number;
-  readonly threshold!: number;
+  declare readonly beta: number;
+  declare readonly threshold: number;
 
   /**
    * @param beta - β; default 1.
@@ -106,7 +106,7 @@ export class Tanhshrink extends Module {
 export class Hardshrink extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly lambd!: number;
+  declare readonly lambd: number;
 
   /** @param lambd - λ; default 0.5. */
   constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
@@ -134,7 +134,7 @@ export class Hardshrink extends Configured {
 export class Softshrink extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly lambd!: number;
+  declare readonly lambd: number;
 
   /** @param lambd - λ; default 0.5. */
   constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
@@ -162,7 +162,7 @@ export class Softshrink extends Configured {
 export class GLU extends Configured {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly dim!: number;
+  declare readonly dim: number;
 
   /** @param dim - Default -1. */
   constructor(...args: Given<[dim?: number], { dim?: number }>) {
@@ -191,10 +191,10 @@ export class GLU extends Configured {
 export class PReLU extends Module {
   /** @internal */
   static readonly keepsNothing = true;
-  readonly numParameters!: number;
+  declare readonly numParameters: number;
   /** [numParameters], the slopes. */
-  weight!: Parameter;
-  private readonly init!: number;
+  declare weight: Parameter;
+  declare private readonly init: number;
 
   /**
    * @param numParameters - 1 (default) or the number of channels.

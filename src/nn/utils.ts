@@ -2,12 +2,12 @@
 
 import { noGrad } from '../autograd/mode.ts';
 import { within } from '../memory/errors.ts';
-import { assignData } from '../ops/accessors.ts';
 import { copy_, toDtype } from '../ops/create/copy.ts';
 import { zeros } from '../ops/create/create.ts';
 import { add, mul } from '../ops/elementwise/binary.ts';
 import { clamp_, clampMax } from '../ops/elementwise/clamp.ts';
 import { reciprocal } from '../ops/elementwise/unary.ts';
+import { assignData } from '../ops/handle.ts';
 import { norm } from '../ops/linalg/norm.ts';
 import { cat, stack } from '../ops/view/join.ts';
 import { narrow } from '../ops/view/slice.ts';

@@ -17,7 +17,7 @@ import { isRowMajor, keptStrides, resultStrides } from './order.ts';
 import { held, isScalar, type Scalar, scalarType } from './scalar.ts';
 
 /** An operation of one tensor. */
-export type UnaryOp = (input: Tensor, more?: never) => Tensor;
+export type UnaryOp = (input: Tensor) => Tensor;
 
 /** An operation of a tensor and of parameters named N, of the types P. */
 export type NamedOp<N extends string, P extends readonly unknown[], R = Tensor> = (
@@ -26,11 +26,7 @@ export type NamedOp<N extends string, P extends readonly unknown[], R = Tensor> 
 ) => R;
 
 /** An operation of two tensors, or a tensor and a number, broadcast against each other; N is the second's name. */
-export type BinaryOp<N extends string = 'other'> = (
-  input: Operand,
-  other: Operand | { [_ in N]: Operand },
-  more?: never,
-) => Tensor;
+export type BinaryOp<N extends string = 'other'> = (input: Operand, other: Operand | { [_ in N]: Operand }) => Tensor;
 
 /** An operation of two tensors. */
 export type TensorOp<N extends string = 'other'> = NamedOp<N, [other: Tensor]>;

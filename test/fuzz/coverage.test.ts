@@ -16,7 +16,7 @@ const NAMED = new Set(
 const NOT_FUZZED: Record<string, string> = Object.fromEntries(
   Object.entries({
     'PyTorch has none': `toTypedArray dispose toJSON summary tidy gridSearch randomSearch trainTestSplit
-      getDummies LabelEncoder OneHotEncoder MinMaxScaler StandardScaler LRFinder IncompatibleKeys`,
+      loadSafetensors getDummies LabelEncoder OneHotEncoder MinMaxScaler StandardScaler LRFinder IncompatibleKeys`,
     'the elements are not said': 'empty newEmpty',
     'another name of what is': `concatenate cpu toString Parameter BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor
       LongTensor fromNumpy numpy type`,

@@ -46,7 +46,8 @@ const STEPS: readonly Step[] = [
   (all, i) => all.push(all[i].lerp(all[i].t(), 0.25)),
   (all, i) => all.push(all[i].t()),
   (all, i) => all.push(all[i].at([5, 20]).exp().repeat(2, 1).narrow(0, 0, SIZE)),
-  (all, i, j) => all[i].add_(all[j]),
+  // A view of what is written would be refused.
+  (all, i, j) => all[i].add_(i !== j && all[i].storage === all[j].storage ? all[j].clone() : all[j]),
   (all, i) => all[i].mul_(0.75),
   (all, i) => all[i].tanh_(),
   (all, i) => all[i].at(2).fill_(0.25),

@@ -81,9 +81,9 @@ const MISTAKES: [call: () => unknown, kind: ErrorConstructor, message: string][]
     'load(): "https://a.example/b" is no file; fetch it and give `await',
   ],
   [() => t.load(Promise.resolve()), TypeError, 'got a Promise: await it'],
-  [() => new n.Sequential(nn.ReLU), TypeError, 'function ReLU is not a Module subclass: write new ReLU()'],
+  [() => new n.Sequential(nn.ReLU), TypeError, 'class ReLU is not a Module subclass: write new ReLU()'],
   [() => new n.Sequential([layer]), TypeError, 'a list of 1 is not a Module subclass: write ...list'],
-  [() => new n.ModuleList([nn.ReLU]), TypeError, 'function ReLU is not a Module subclass: write new ReLU()'],
+  [() => new n.ModuleList([nn.ReLU]), TypeError, 'class ReLU is not a Module subclass: write new ReLU()'],
 ];
 
 describe('mistakes', () => {

@@ -57,7 +57,7 @@ describe('contents', () => {
   });
 
   test('files that hold everything are ASCII: one other character makes their text twice as large in memory', () => {
-    for (const file of ['torchlet.js', 'torchlet.min.js', 'torchlet.cjs']) {
+    for (const file of ['node/torchlet.js', 'torchlet.min.js', 'torchlet.cjs']) {
       expect(readFileSync(join(inside, 'dist', file), 'latin1'), file).toMatch(/^[\n -~]*$/);
     }
   });
@@ -97,7 +97,7 @@ describe('in Node', () => {
   });
 
   test('each of the files that others load trains to the same bits', () => {
-    for (const file of ['src/index.js', 'torchlet.js', 'torchlet.min.js']) {
+    for (const file of ['src/index.js', 'node/torchlet.js', 'torchlet.min.js']) {
       const code = `
         import * as torch from './node_modules/torchlet/dist/${file}';
         import { train } from './suite.mjs';
@@ -122,7 +122,7 @@ describe('in Node', () => {
           } else if (isClass(value)) assert.equal(whole[name].name, value.name, path + name);
         }
       }
-      for (const file of ['torchlet.js', 'torchlet.min.js', 'torchlet.cjs']) {
+      for (const file of ['node/torchlet.js', 'torchlet.min.js', 'torchlet.cjs']) {
         const loaded = await import('./node_modules/torchlet/dist/' + file);
         const whole = file.endsWith('.cjs') ? loaded.default : loaded;
         assert.deepEqual(Object.keys(whole).sort(), Object.keys(modules).sort(), file);

@@ -39,7 +39,8 @@ import { held, isScalar } from '../scalar.ts';
  * console.log(x.tolist(), y.tolist()); // => [ 1, 2 ] [ 2, 3 ]
  * ```
  */
-export function clone(input: Tensor, more?: never): Tensor {
+export function clone(input: Tensor): Tensor;
+export function clone(input: Tensor, more?: unknown): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object')
     return again(clone, 'clone(input: Tensor)', [input, more]);
   return cloneInto(emptyLike(input, input.dtype, 'clone'), input);
@@ -70,7 +71,8 @@ export function cloneInto(out: Tensor, x: Tensor): Tensor {
  * console.log(torch.zeros(2, 3).t().contiguous().stride()); // => [ 2, 1 ]
  * ```
  */
-export function contiguous(input: Tensor, more?: never): Tensor {
+export function contiguous(input: Tensor): Tensor;
+export function contiguous(input: Tensor, more?: unknown): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object')
     return again(contiguous, 'contiguous(input: Tensor)', [input, more]);
   return input.dense ? input : cloneRowMajor(input, 'contiguous');
@@ -158,7 +160,9 @@ const overwritten: Vjp = (g, _saved, node) => [
  *
  * @throws RangeError when source does not broadcast to self's shape, or is a number that the dtype cannot hold.
  */
-export function copy_(self: Tensor, given: Operand | { other: Operand }, more?: never): Tensor {
+export function copy_(self: Tensor, other: Operand): Tensor;
+export function copy_(self: Tensor, options: { other: Operand }): Tensor;
+export function copy_(self: Tensor, given: Operand | { other: Operand }, more?: unknown): Tensor {
   if (typeof more === 'object' || !(self instanceof Tensor) || !(given instanceof Tensor || isScalar(given))) {
     return again(copy_, 'copy_(self: Tensor, other: operand)', [self, given, more]);
   }
@@ -181,7 +185,9 @@ export function copy_(self: Tensor, given: Operand | { other: Operand }, more?: 
  * @param value - A number, a boolean or a BigInt, or a 0-dimensional tensor.
  * @throws RangeError for a tensor with dimensions, or a number that the dtype cannot hold.
  */
-export function fill_(self: Tensor, value: Operand | { value: Operand }, more?: never): Tensor {
+export function fill_(self: Tensor, value: Operand): Tensor;
+export function fill_(self: Tensor, options: { value: Operand }): Tensor;
+export function fill_(self: Tensor, value: Operand | { value: Operand }, more?: unknown): Tensor {
   if (!(self instanceof Tensor) || typeof more === 'object')
     return again(fill_, 'fill_(self: Tensor, value: operand)', [self, value, more]);
   if (value instanceof Tensor) {
@@ -197,7 +203,8 @@ export function fill_(self: Tensor, value: Operand | { value: Operand }, more?: 
 }
 
 /** Writes zeros. Returns `self`. */
-export function zero_(self: Tensor, more?: never): Tensor {
+export function zero_(self: Tensor): Tensor;
+export function zero_(self: Tensor, more?: unknown): Tensor {
   if (!(self instanceof Tensor) || typeof more === 'object') return again(zero_, 'zero_(self: Tensor)', [self, more]);
   return fillWith(self, 'zero_', 0, 'ZeroBackward0');
 }

@@ -81,7 +81,16 @@ export const frac = operation('frac(input: Tensor)', (input): Tensor => {
   );
 });
 
-/** In-place `frac`. */
+/**
+ * In-place `frac`.
+ *
+ * @throws TypeError when the result does not fit the input's dtype; Error for a leaf that requires grad.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.frac_(torch.tensor([1.5, -2.25]))); // => tensor([ 0.5000, -0.2500])
+ * ```
+ */
 export const frac_: typeof frac = writeBack(inPlaceOf('frac_', frac), frac);
 
 /** Throws unless x is a tensor of floats. */

@@ -188,7 +188,16 @@ function clampTo(input: Tensor, lower: Operand | null, upper: Operand | null): T
  */
 export const clamp: ClampOp = operation(CLAMP, clampTo);
 
-/** In-place `clamp`. */
+/**
+ * In-place `clamp`.
+ *
+ * @throws TypeError when the result does not fit the input's dtype; Error for a leaf that requires grad.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.clamp_(torch.tensor([-2, 0, 3]), -1, 1)); // => tensor([-1.,  0.,  1.])
+ * ```
+ */
 export const clamp_: ClampOp = writeBack(CLAMP.replace('clamp', 'clamp_'), clampTo);
 
 /**
@@ -247,5 +256,14 @@ function withoutNan(input: Tensor, ...replacements: readonly (Scalar | null)[]):
  */
 export const nanToNum: NanToNumOp = operation(NAN_TO_NUM, withoutNan);
 
-/** In-place `nanToNum`. */
+/**
+ * In-place `nanToNum`.
+ *
+ * @throws TypeError when the result does not fit the input's dtype; Error for a leaf that requires grad.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.nanToNum_(torch.tensor([NaN, 1]), 7)); // => tensor([7., 1.])
+ * ```
+ */
 export const nanToNum_: NanToNumOp = writeBack(NAN_TO_NUM.replace('nanToNum', 'nanToNum_'), withoutNan);

@@ -99,7 +99,9 @@ function transposedProduct(a: Tensor, b: Tensor): Tensor {
  * console.log(torch.mm(x, x).tolist()); // => [ [ 7, 10 ], [ 15, 22 ] ]
  * ```
  */
-export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never): Tensor {
+export function mm(input: Tensor, mat2: Tensor): Tensor;
+export function mm(input: Tensor, options: { mat2: Tensor }): Tensor;
+export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: unknown): Tensor {
   if (!(input instanceof Tensor && mat2 instanceof Tensor) || typeof more === 'object') {
     return again(mm, 'mm(input: Tensor, mat2: Tensor)', [input, mat2, more]);
   }
@@ -134,7 +136,9 @@ export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never)
  * console.log(torch.mv(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1, 1]))); // => tensor([3., 7.])
  * ```
  */
-export function mv(input: Tensor, vec: Tensor | { vec: Tensor }, more?: never): Tensor {
+export function mv(input: Tensor, vec: Tensor): Tensor;
+export function mv(input: Tensor, options: { vec: Tensor }): Tensor;
+export function mv(input: Tensor, vec: Tensor | { vec: Tensor }, more?: unknown): Tensor {
   if (!(input instanceof Tensor && vec instanceof Tensor) || typeof more === 'object') {
     return again(mv, 'mv(input: Tensor, vec: Tensor)', [input, vec, more]);
   }
@@ -173,7 +177,9 @@ function reinterpret(x: Tensor, dims: Dims, strides: Dims = [1, 1], dense = fals
  * console.log(torch.dot(torch.tensor([1, 2]), torch.tensor([3, 4]))); // => tensor(11.)
  * ```
  */
-export function dot(input: Tensor, tensor: Tensor | { tensor: Tensor }, more?: never): Tensor {
+export function dot(input: Tensor, tensor: Tensor): Tensor;
+export function dot(input: Tensor, options: { tensor: Tensor }): Tensor;
+export function dot(input: Tensor, tensor: Tensor | { tensor: Tensor }, more?: unknown): Tensor {
   if (!(input instanceof Tensor && tensor instanceof Tensor) || typeof more === 'object') {
     return again(dot, 'dot(input: Tensor, tensor: Tensor)', [input, tensor, more]);
   }
@@ -267,7 +273,9 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
  * console.log(String(torch.bmm(torch.ones(5, 2, 3), torch.ones(5, 3, 4)).shape)); // => torch.Size([5, 2, 4])
  * ```
  */
-export function bmm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never): Tensor {
+export function bmm(input: Tensor, mat2: Tensor): Tensor;
+export function bmm(input: Tensor, options: { mat2: Tensor }): Tensor;
+export function bmm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: unknown): Tensor {
   if (!(input instanceof Tensor && mat2 instanceof Tensor) || typeof more === 'object') {
     return again(bmm, 'bmm(input: Tensor, mat2: Tensor)', [input, mat2, more]);
   }
@@ -295,7 +303,9 @@ export function bmm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: never
  * console.log(torch.ones(3).matmul(w)); // => tensor([3., 3.])
  * ```
  */
-export function matmul(input: Tensor, other: Tensor | { other: Tensor }, more?: never): Tensor {
+export function matmul(input: Tensor, other: Tensor): Tensor;
+export function matmul(input: Tensor, options: { other: Tensor }): Tensor;
+export function matmul(input: Tensor, other: Tensor | { other: Tensor }, more?: unknown): Tensor {
   if (!(input instanceof Tensor && other instanceof Tensor) || typeof more === 'object') {
     return again(matmul, 'matmul(input: Tensor, other: Tensor)', [input, other, more]);
   }
@@ -349,11 +359,14 @@ function renamed(product: Tensor, dims: Dims, name: string): Tensor {
  * console.log(y.tolist()); // => [ [ 16 ] ]
  * ```
  */
+export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
+export function linear(input: Tensor, weight: Tensor, options: { bias?: Tensor | null }): Tensor;
+export function linear(input: Tensor, options: { weight: Tensor; bias?: Tensor | null }): Tensor;
 export function linear(
   input: Tensor,
   weight: Tensor | { weight: Tensor; bias?: Tensor | null },
   bias: Tensor | null | { bias?: Tensor | null } = null,
-  more?: never,
+  more?: unknown,
 ): Tensor {
   const fits = input instanceof Tensor && weight instanceof Tensor && (bias === null || bias instanceof Tensor);
   if (!fits || typeof more === 'object') {

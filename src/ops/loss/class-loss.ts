@@ -73,13 +73,15 @@ function checkWeight(weight: Tensor | null, classes: number, name: string): void
     );
   }
 }
+/** What PyTorch takes as class indices besides int64. */
+const BYTES = [uint8];
 /** Reads the class indices, once, on the host: bounds, ignored rows and weights in one pass. */
 function readClasses(input: Tensor, target: Tensor, weight: Tensor | null, ignoreIndex: number, name: string): Classes {
   const rank = input.dims.length;
   const classes = input.dims[rank === 1 ? 0 : 1];
   checkWeight(weight, classes, name);
   if (weight !== null) refuseWanted(name, { weight });
-  const indices = wholeNumbers(target, name, 'target (class indices)', [uint8]);
+  const indices = wholeNumbers(target, name, 'target (class indices)', BYTES);
   const weights = weight === null ? null : weight.tolist<number[]>();
   const n = indices.count;
   let base = pointerOf(indices) >> 2;

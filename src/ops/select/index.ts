@@ -161,7 +161,8 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
  * console.log(x.setAt_([0, ':'], 5).tolist()); // => [ [ 5, 5 ], [ 0, 0 ] ]
  * ```
  */
-export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Operand, more?: never): Tensor {
+export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Operand): Tensor;
+export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Operand, more?: unknown): Tensor {
   if (typeof more === 'object') return again(setAt_, SET_AT, [self, indices, value, more]);
   checkTensor(self, 'setAt_');
   if (!isScalar(value)) checkTensor(value, 'setAt_', 'value');

@@ -206,7 +206,8 @@ export const transpose = operation('transpose(input: Tensor, dim0: int, dim1: in
  * console.log(torch.tensor([[1, 2], [3, 4]]).t().tolist()); // => [ [ 1, 3 ], [ 2, 4 ] ]
  * ```
  */
-export function t(input: Tensor, more?: never): Tensor {
+export function t(input: Tensor): Tensor;
+export function t(input: Tensor, more?: unknown): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object') return again(t, 't(input: Tensor)', [input, more]);
   const rank = input.dims.length;
   if (rank > 2) throw new RangeError(`t() expects a tensor with <= 2 dimensions, but self is ${rank}D`);
@@ -406,7 +407,8 @@ export const flatten = operation(
  * console.log(w.mul(2).detach().requiresGrad); // => false
  * ```
  */
-export function detach(input: Tensor, more?: never): Tensor {
+export function detach(input: Tensor): Tensor;
+export function detach(input: Tensor, more?: unknown): Tensor {
   if (!(input instanceof Tensor) || typeof more === 'object')
     return again(detach, 'detach(input: Tensor)', [input, more]);
   return alias(input, input.offset, input.dims, input.strides);

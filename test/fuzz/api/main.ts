@@ -4,11 +4,18 @@
  * goes on behind it.
  */
 import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { callOf, type Finding, tried } from './call.ts';
 import { subjects } from './subjects.ts';
 
 const PATIENCE = 5000;
+
+const isChild = Boolean(process.env.TORCHLET_FUZZ_CHILD);
+const folder = isChild ? '.' : mkdtempSync(join(tmpdir(), 'torchlet-fuzz-'));
+if (!isChild) process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 interface Report {
   seed: number;
@@ -42,7 +49,9 @@ function runChild(from: number, count: number): Promise<Report[]> {
     const reports: Report[] = [];
     let current: { seed: number; text: string } | null = null;
     let hung = false;
-    const process_ = fork(process.argv[1], ['--child'], {
+    const process_ = fork(resolve(process.argv[1]), ['--child'], {
+      // What a call writes to a file of some name is no part of the project.
+      cwd: folder,
       execArgv: ['--max-old-space-size=2048', ...process.execArgv],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, TORCHLET_FUZZ_CHILD: '1' },
@@ -102,5 +111,5 @@ async function parent(): Promise<void> {
   process.exitCode = others === 0 && internal <= allowed ? 0 : 1;
 }
 
-if (process.env.TORCHLET_FUZZ_CHILD) child();
+if (isChild) child();
 else await parent();

@@ -1,13 +1,19 @@
-/** What autograd adds to the handle, and the attributes that are views: `requiresGrad`, `grad`, `data`, `T` and the like. */
+/**
+ * What autograd adds to the bare handle: `requiresGrad`, `grad`, `data` and the like, and its rows. Imported for its
+ * effect by every entry of the package.
+ */
 import { isLeaf, isTracked, type Node, nodeOf } from '../autograd/node.ts';
 import { describe } from '../tensor/args.ts';
+import { answerMissing } from '../tensor/missing.ts';
 import { sameDims } from '../tensor/shape.ts';
+import { operation, type SignedMethod } from '../tensor/signature.ts';
 import { assignHandle, dropGradient, Tensor } from '../tensor/tensor.ts';
 import { setRequiresGrad } from './create/create.ts';
-import * as view from './view/view.ts';
+import { unbind } from './view/shape.ts';
+import { detach } from './view/view.ts';
 
-/** The attributes, as a tensor's type has them. */
-export interface Accessors {
+/** What is added, as a tensor's type has it. */
+interface Handle extends Iterable<Tensor> {
   /** Whether its gradient is wanted. Set it on leaves only. */
   requiresGrad: boolean;
   /** The accumulated gradient, or null. Set null to forget it. */
@@ -18,16 +24,26 @@ export interface Accessors {
   readonly isLeaf: boolean;
   /** The same elements outside of autograd. */
   data: Tensor;
-  /** The transpose of a matrix; of a tensor of other rank, its dimensions reversed. */
-  readonly T: Tensor;
-  /** The last two dimensions exchanged. */
-  readonly mT: Tensor;
   /** Keeps the gradient of a tensor that is no leaf. */
   retainGrad(): void;
+  /** Sets `requiresGrad`; returns the tensor. */
+  requiresGrad_: SignedMethod<typeof requiresGrad_>;
 }
+
+declare module '../tensor/tensor.ts' {
+  interface Tensor extends Handle {}
+}
+
+const requiresGrad_ = operation('requiresGrad_(input: Tensor, requiresGrad: bool = true)', (x, value): Tensor => {
+  setRequiresGrad(x, value);
+  return x;
+});
 
 /** Lets x hold what `value` holds, shared; a leaf's accumulator is made anew for the new shape and dtype. */
 export function assignData(x: Tensor, value: Tensor): void {
+  if (isTracked(x) && !value.dtype.isFloatingPoint) {
+    throw new TypeError('data set to a tensor that requires gradients must be floating point or complex dtype');
+  }
   if (isTracked(x) && !value.dtype.isFloatingPoint) {
     throw new TypeError('data set to a tensor that requires gradients must be floating point or complex dtype');
   }
@@ -35,8 +51,7 @@ export function assignData(x: Tensor, value: Tensor): void {
   assignHandle(x, value);
 }
 
-/** The same as the prototype has them. */
-export const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<Tensor> } = {
+const members: Record<string, PropertyDescriptor & ThisType<Tensor>> = {
   requiresGrad: {
     get() {
       return isTracked(this);
@@ -84,21 +99,11 @@ export const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<
   },
   data: {
     get() {
-      return view.detach(this);
+      return detach(this);
     },
     set(value: Tensor) {
       if (!(value instanceof Tensor)) throw new TypeError(`data must be a Tensor, got ${describe(value)}`);
       assignData(this, value);
-    },
-  },
-  T: {
-    get() {
-      return view.permute(this, [...this.dims.keys()].reverse());
-    },
-  },
-  mT: {
-    get() {
-      return this.dims.length === 0 ? view.t(this) : view.transpose(this, -2, -1);
     },
   },
   retainGrad: {
@@ -111,4 +116,19 @@ export const accessors: { [K in keyof Accessors]: PropertyDescriptor & ThisType<
       node.retained.push(this);
     },
   },
+  requiresGrad_: {
+    value(this: Tensor, ...args: [requiresGrad?: boolean]) {
+      return requiresGrad_(this, ...args);
+    },
+  },
 };
+
+Object.defineProperties(Tensor.prototype, members);
+// Iterating gives the rows, as in Python, each a view.
+Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+  *value(this: Tensor) {
+    if (this.dims.length === 0) throw new TypeError('iteration over a 0-d tensor');
+    yield* unbind(this);
+  },
+});
+answerMissing();

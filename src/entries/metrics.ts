@@ -1,0 +1,4 @@
+/** The entry `torchlet/metrics`: metrics. */
+import '../start/inlined.ts';
+
+export * from '../metrics/index.ts';

@@ -1,0 +1,4 @@
+/** The entry `torchlet/nn`: layers, losses and containers. */
+import '../start/inlined.ts';
+
+export * from '../nn/index.ts';

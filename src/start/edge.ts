@@ -1,0 +1,6 @@
+/** As workerd.ts, for edge functions, in their spelling of "compile this". */
+import '../ops/handle.ts';
+import module from '../../core.wasm?module';
+import { initOrDefer } from '../wasm/core.ts';
+
+initOrDefer(() => module);
