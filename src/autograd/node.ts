@@ -80,7 +80,7 @@ export class Node {
       if (value instanceof Tensor) {
         if (value.storage.inference) refuseInference(saved, i);
         value.storage.holds++;
-        versions[i] = value.storage.version;
+        versions[i] = value.clock.version;
       } else versions[i] = -1;
     }
     this.versions = versions;
@@ -112,11 +112,11 @@ export class Node {
     }
     for (let i = 0; i < saved.length; i++) {
       const value = saved[i];
-      if (value instanceof Tensor && value.storage.version !== (versions as number[])[i]) {
+      if (value instanceof Tensor && value.clock.version !== (versions as number[])[i]) {
         throw new Error(
           'one of the variables needed for gradient computation has been modified by an inplace operation: ' +
             `[torch.${value.dtype.name} [${value.dims.join(', ')}]], saved by ${this.name}, is at version ` +
-            `${value.storage.version}; expected version ${(versions as number[])[i]} instead. Hint: use the ` +
+            `${value.clock.version}; expected version ${(versions as number[])[i]} instead. Hint: use the ` +
             'operation without the trailing underscore, or clone() the tensor first.',
         );
       }
@@ -210,10 +210,10 @@ export function checkWritable(view: Tensor, how: string): void {
  */
 export function nodeOf(x: Tensor): Node | null {
   const { base } = x;
-  if (base !== null && x.seenVersion !== x.storage.version) {
+  if (base !== null && x.seenVersion !== x.clock.version) {
     if (base.tracked && x.replay) {
       checkWritable(x, 'its base or another view of its base has been');
-      x.seenVersion = x.storage.version;
+      x.seenVersion = x.clock.version;
       // Whoever asks, under noGrad too: the view stays part of the graph.
       const before = swapGradMode(true);
       try {
@@ -226,7 +226,7 @@ export function nodeOf(x: Tensor): Node | null {
       } finally {
         swapGradMode(before);
       }
-    } else x.seenVersion = x.storage.version;
+    } else x.seenVersion = x.clock.version;
   }
   if (!x.tracked) return null;
   return x.node !== null ? x.node : accumulatorOf(x);

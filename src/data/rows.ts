@@ -13,7 +13,7 @@ import { checkBounds, takeRows } from '../ops/select/gather.ts';
 import { cat } from '../ops/view/join.ts';
 import { int64 } from '../tensor/dtype.ts';
 import type { Dims } from '../tensor/shape.ts';
-import { alias, checkReach, Tensor } from '../tensor/tensor.ts';
+import { alias, checkReach, isCounted, Tensor } from '../tensor/tensor.ts';
 import { type DatasetLike, lengthOf, Subset, TensorDataset } from './dataset.ts';
 import { keep } from './sampler.ts';
 
@@ -171,7 +171,7 @@ export class RowReader {
     if (x.dense) return x;
     const { version } = x.storage;
     const before = this.copies[i];
-    if (before?.version === version) return before.rows;
+    if (before?.version === version && isCounted(x)) return before.rows;
     if (before) letGo(before.rows.storage);
     const rows = keep(contiguous(x));
     this.copies[i] = { rows, version };

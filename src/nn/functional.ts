@@ -13,7 +13,8 @@ import { max, min } from '../ops/reduce/extremes.ts';
 import { sum } from '../ops/reduce/reduce.ts';
 import { checkBounds, wholeNumbers } from '../ops/select/gather.ts';
 import { setAt_ } from '../ops/select/index.ts';
-import { detach } from '../ops/view/view.ts';
+import { detach, squeeze, unsqueeze } from '../ops/view/view.ts';
+import { squeeze_, unsqueeze_ } from '../ops/view/view-in-place.ts';
 import { writeThrough } from '../ops/write-back.ts';
 import { describe } from '../tensor/args.ts';
 import { type DType, float64, int64 } from '../tensor/dtype.ts';
@@ -190,11 +191,16 @@ export const dropout1d = operation(
           '(i.e. 2D or 3D inputs).',
       );
     }
-    if (!training || p === 0 || input.count === 0) return input;
-    return scope(() => {
-      const mask = keepMask(empty([...dims.slice(0, -1), 1], input.dtype), p);
-      return inplace ? mul_(input, mask) : mul(input, mask);
-    });
+    const drop = (x: Tensor): Tensor => {
+      if (!training || p === 0 || x.count === 0) return x;
+      return scope(() => {
+        const mask = keepMask(empty([...x.dims.slice(0, -1), 1], x.dtype), p);
+        return inplace ? mul_(x, mask) : mul(x, mask);
+      });
+    };
+    // As in PyTorch a batch of one: what comes back is never the input itself, unless that is written.
+    if (dims.length === 3) return drop(input);
+    return inplace ? squeeze_(drop(unsqueeze_(input, 0)), 0) : squeeze(drop(unsqueeze(input, 0)), 0);
   },
 );
 

@@ -3,7 +3,7 @@ import { detecting, within } from '../autograd/anomaly.ts';
 import { asUser, RemovableHandle } from '../autograd/hooks.ts';
 import { isTracked, recordAll, records } from '../autograd/node.ts';
 import { describe, isFunction } from '../tensor/args.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { alias, Tensor } from '../tensor/tensor.ts';
 import type { Module } from './module.ts';
 
 /** What a module is called with: anything, for one whose `forward` is not known. */
@@ -122,7 +122,7 @@ function passThrough(values: unknown[], pass: (grads: ModuleGrads) => ModuleGrad
   const tensors = values.filter((x) => x instanceof Tensor);
   if (!tensors.some((x) => records(x))) return values;
   const places = values.map((x) => (x instanceof Tensor ? tensors.indexOf(x) : -1));
-  const outs = tensors.map((x) => new Tensor(x.storage, x.offset, x.dims, x.strides, x.dtype, x.dense));
+  const outs = tensors.map((x) => alias(x, x.offset, x.dims, x.strides));
   recordAll(outs, 'BackwardHookFunctionBackward', tensors, null, (g) => {
     const arrived = g as unknown as ModuleGrads;
     // Hooks may keep them, and see them again once the engine has moved on.

@@ -430,7 +430,6 @@ export function setToNoneOf(given: unknown): boolean {
 function convertGradient(gradient: Tensor, dtype: DType): void {
   const before = gradient.storage;
   const converted = toDtype(detach(gradient), dtype);
-  converted.storage.holds++;
   assignData(gradient, converted);
   letGo(before);
 }
@@ -444,7 +443,7 @@ export function clearGradients(parameters: readonly Tensor[], toNone: boolean): 
     if (toNone) dropGradient(parameter);
     else {
       launchCopy(gradient, 0);
-      gradient.storage.version++;
+      gradient.clock.version++;
       gradient.node = null;
       gradient.tracked = false;
     }

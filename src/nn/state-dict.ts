@@ -94,7 +94,7 @@ function copyAll(pairs: readonly { target: Tensor; source: Tensor }[]): void {
     for (const { target } of pairs) targetOf(target);
     pairs.forEach(({ target }, i) => {
       launchCopy(target, casts[i]);
-      target.storage.version++;
+      target.clock.version++;
     });
   } finally {
     casts.forEach((cast, i) => {

@@ -95,7 +95,7 @@ export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryO
     }
     freeCast(y, other);
     finishInplace(self, node);
-    if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.storage.version;
+    if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.clock.version;
     return self;
   };
   return Object.assign(write, { signature }) as BinaryOp<N>;

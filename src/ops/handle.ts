@@ -7,7 +7,7 @@ import { describe } from '../tensor/args.ts';
 import { answerMissing } from '../tensor/missing.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { operation, type SignedMethod } from '../tensor/signature.ts';
-import { assignHandle, dropGradient, Tensor } from '../tensor/tensor.ts';
+import { assignHandle, dropGradient, shareUncounted, Tensor } from '../tensor/tensor.ts';
 import { setRequiresGrad } from './create/create.ts';
 import { unbind } from './view/shape.ts';
 import { detach } from './view/view.ts';
@@ -39,16 +39,33 @@ const requiresGrad_ = operation('requiresGrad_(input: Tensor, requiresGrad: bool
   return x;
 });
 
-/** Lets x hold what `value` holds, shared; a leaf's accumulator is made anew for the new shape and dtype. */
+/**
+ * Lets x hold what `value` holds, shared; a leaf's accumulator is made anew for the new shape and dtype. Each goes on
+ * counting its own writes, as in PyTorch: what saved x before finds the new elements.
+ */
 export function assignData(x: Tensor, value: Tensor): void {
   if (isTracked(x) && !value.dtype.isFloatingPoint) {
     throw new TypeError('data set to a tensor that requires gradients must be floating point or complex dtype');
   }
-  if (isTracked(x) && !value.dtype.isFloatingPoint) {
-    throw new TypeError('data set to a tensor that requires gradients must be floating point or complex dtype');
-  }
   if (isLeaf(x)) x.node = null;
+  const { storage, clock } = x;
+  const fits = x.dtype === value.dtype && sameDims(x.dims, value.dims);
   assignHandle(x, value);
+  // Not the old storage itself, which would stay alive.
+  if (clock === storage) x.clock = { version: clock.version };
+  shareUncounted(value.storage);
+  if (storage.holds === 0 || storage === value.storage) return;
+  // A node that saved x lets go of what x holds by then; no derivative is to meet another shape or dtype.
+  value.storage.holds += storage.holds;
+  if (!fits) x.clock.version++;
+}
+
+/** The same elements outside of autograd, which does not learn of what is written there either. */
+function dataOf(x: Tensor): Tensor {
+  const out = detach(x);
+  out.clock = { version: 0 };
+  shareUncounted(x.storage);
+  return out;
 }
 
 const members: Record<string, PropertyDescriptor & ThisType<Tensor>> = {
@@ -99,7 +116,7 @@ const members: Record<string, PropertyDescriptor & ThisType<Tensor>> = {
   },
   data: {
     get() {
-      return detach(this);
+      return dataOf(this);
     },
     set(value: Tensor) {
       if (!(value instanceof Tensor)) throw new TypeError(`data must be a Tensor, got ${describe(value)}`);

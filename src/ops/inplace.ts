@@ -6,7 +6,7 @@ import { isGradEnabled, isInferenceModeEnabled } from '../autograd/mode.ts';
 import { AS_TENSOR, checkWritable, isLeaf, isTracked, makeNode, Node, nodeOf, type Vjp } from '../autograd/node.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { type Dims, sameDims, showDims } from '../tensor/shape.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { Made, Tensor } from '../tensor/tensor.ts';
 import { cloneRowMajor, copy_ } from './create/copy.ts';
 import { zerosOf } from './define.ts';
 
@@ -93,6 +93,7 @@ export function beginOverlapping(self: Tensor, operation: string, ...others: rea
   }
   if (!isGradEnabled()) return false;
   const tracked = isTracked(self);
+  if (self.base !== null && tracked && !self.tracked) refuseUnasked(self, operation);
   const recording =
     self.dtype.isFloatingPoint &&
     (tracked || others.some((x) => x instanceof Tensor && x.dtype.isFloatingPoint && isTracked(x)));
@@ -110,6 +111,18 @@ export function beginOverlapping(self: Tensor, operation: string, ...others: rea
     );
   }
   return recording;
+}
+
+/**
+ * Throws for a view of what only became part of a graph after it was taken, and that nobody has used or asked for its
+ * node since: PyTorch holds it for a leaf until then.
+ */
+function refuseUnasked(view: Tensor, operation: string): void {
+  if (view.made !== Made.Freely || isLeaf(view.base as Tensor)) return;
+  throw new Error(
+    `${operation}(): a leaf Variable that requires grad is being used in an in-place operation: a view that was taken ` +
+      'before its base was written with what requires grad. Take the view again.',
+  );
 }
 
 /** Throws unless a result of dtype `result` can be written into a tensor of dtype `self`. */
@@ -133,7 +146,7 @@ export function cutNode(self: Tensor, name: string, other?: unknown): Node {
 
 /** Bumps the version, and makes `node`, if any, what computed self. */
 export function finishInplace(self: Tensor, node: Node | null): void {
-  self.storage.version++;
+  self.clock.version++;
   if (node === null) {
     // A view that was right stays right: nothing recorded changed under it.
     return;
@@ -164,7 +177,7 @@ function setNode(self: Tensor, node: Node): void {
 /** Saves the output of an in-place operation, at the version it has now. */
 export function saveOutput(node: Node, out: Tensor, at: number): void {
   (node.saved as unknown[])[at] = out;
-  (node.versions as number[])[at] = out.storage.version;
+  (node.versions as number[])[at] = out.clock.version;
   out.storage.holds++;
 }
 

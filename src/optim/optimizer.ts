@@ -23,6 +23,7 @@ import {
   copyFor,
   firstNumbers,
   isEmpty,
+  keep,
   keepAll,
   type Need,
   needsOf,
@@ -174,11 +175,11 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
         throw new RangeError('some parameters appear in more than one parameter group');
       }
     }
-    if (new Set(list).size !== list.length) {
-      throw new RangeError('optimizer contains a parameter group with duplicate parameters');
-    }
     const full = { ...ownCopy({ ...this.defaults, ...options }), params: list } as ParamGroup<O>;
     this.checkGroup(`${name}(): `, full, false);
+    if (new Set(list).size !== list.length) {
+      console.warn('optimizer contains a parameter group with duplicate parameters: each step changes those twice');
+    }
     this.paramGroups.push(full);
   }
 
@@ -291,7 +292,9 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   }
 
   /** Makes the tensors that the states lack, all or none; returns the parameters that got one. */
-  private begin(lacking: readonly Lacking[]): Set<Tensor> {
+  private begin(all: readonly Lacking[]): Set<Tensor> {
+    // Once each, however often a group has the parameter.
+    const lacking = [...new Map(all.map((each) => [each[0], each])).values()];
     const places = lacking.flatMap(([p, names]) => names.map((name) => [p, name] as const));
     const made = keepAll(
       places.map(([p, name]) => {
@@ -335,7 +338,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
           this.updateParameter(pair[0], pair[1], group, state, fresh?.has(p) === true);
           if (pair[0] !== p) launchCopy(p, pair[0]);
         }
-        p.storage.version++;
+        p.clock.version++;
       }
     }
   }
@@ -377,7 +380,8 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   /** State and options as plain objects, with the tensors of the state shared. */
   stateDict(): OptimizerStateDict<O> {
     const positions = new Map<Tensor, number>();
-    for (const { params } of this.paramGroups) for (const parameter of params) positions.set(parameter, positions.size);
+    let count = 0;
+    for (const { params } of this.paramGroups) for (const parameter of params) positions.set(parameter, count++);
     const state: Record<string, ParamState> = {};
     for (const [parameter, values] of this.state) state[String(positions.get(parameter))] = { ...values };
     const paramGroups = this.paramGroups.map((group) => ({
@@ -388,7 +392,8 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
   }
 
   /**
-   * Takes over state and options from a state dict of the same groups; the tensors are copied.
+   * Takes over state and options from a state dict of the same groups. Tensors that have their parameter's dtype are
+   * not copied, as in PyTorch: steps go on in them, so clone what is to stay as it is.
    *
    * @throws TypeError for an entry of a wrong kind; RangeError when the groups differ in number or size, an entry is
    *   missing, unexpected or out of range, or a tensor does not fit its parameter. Nothing is changed then.
@@ -413,13 +418,14 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       const { params, ...options } = this.checkedGroup(`${name}.loadStateDict(): paramGroups[${i}]`, given, i);
       const needs = needsOf(this.slots, options);
       params.forEach((position, j) => {
-        positions.set(String(position), [this.paramGroups[i].params[j], needs]);
+        const parameter = this.paramGroups[i].params[j];
+        if ((positions.get(String(position))?.[0] ?? parameter) !== parameter) {
+          throw new RangeError(`${name}.loadStateDict(): a position stands twice in the params of paramGroups`);
+        }
+        positions.set(String(position), [parameter, needs]);
       });
       return options;
     });
-    if (positions.size !== this.paramGroups.reduce((sum, { params }) => sum + params.length, 0)) {
-      throw new RangeError(`${name}.loadStateDict(): a position stands twice in the params of paramGroups`);
-    }
     const loaded = Object.entries(state).map(([position, given]) => {
       const place = `${name}.loadStateDict(): state[${position}]`;
       const found = positions.get(position);
@@ -429,8 +435,10 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     const given = loaded.flatMap(([p, values]) =>
       Object.entries(values).flatMap(([key, x]) => (x instanceof Tensor ? [{ p, values, key, x }] : [])),
     );
-    const copies = keepAll(given.map(({ p, x }) => copyFor(p, x)));
-    given.forEach(({ values, key }, i) => {
+    for (const { p, x } of given) if (x.dtype === p.dtype) keep(x, 'loadStateDict');
+    const others = given.filter(({ p, x }) => x.dtype !== p.dtype);
+    const copies = keepAll(others.map(({ p, x }) => copyFor(p, x)));
+    others.forEach(({ values, key }, i) => {
       values[key] = copies[i];
     });
     this.state.clear();

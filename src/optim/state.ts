@@ -169,9 +169,9 @@ export function checkLoaded(where: string, given: unknown, parameter: Tensor, ne
   return loaded;
 }
 
-/** Moves a tensor of the optimizer's state to where parameters live; no scope frees it. */
-function keep(x: Tensor): void {
-  tenure(x, 'step');
+/** Moves a tensor of the optimizer's state to where parameters live, for `operation`; no scope frees it. */
+export function keep(x: Tensor, operation: string): void {
+  tenure(x, operation);
   expose(x.storage);
 }
 
@@ -182,7 +182,7 @@ export function keepAll(makers: readonly (() => Tensor)[]): Tensor[] {
     for (const make of makers) {
       const x = make();
       made.push(x);
-      keep(x);
+      keep(x, 'step');
     }
     return made;
   } catch (error) {

@@ -88,17 +88,27 @@ interface Tracked {
 
 const PREFIX = 'tensor(';
 
+/** What computed x, by name; a view that may not be asked since its base was written still prints its elements. */
+function nodeNameOf(x: Tensor & Tracked): string | null {
+  try {
+    return x.gradFn?.name ?? null;
+  } catch {
+    return 'Invalid';
+  }
+}
+
 /** The text of `String(x)` and `console.log(x)`. */
 export function format(x: Tensor): string {
   const { dims, dtype, count } = x;
-  const { gradFn, requiresGrad } = x as Tensor & Tracked;
+  const { requiresGrad } = x as Tensor & Tracked;
+  const node = nodeNameOf(x);
   const empty = count === 0;
   const suffixes: string[] = [];
   if (empty ? dims.length !== 1 : settings.edgeitems === 0) suffixes.push(`size=${tuple(dims)}`);
   // Without elements nothing tells an int64 or a bool from the default.
   const implied = dtype === getDefaultDtype() || (!empty && (dtype === int64 || dtype === bool));
   if (!implied) suffixes.push(`dtype=${dtype}`);
-  if (gradFn) suffixes.push(`grad_fn=<${gradFn.name}>`);
+  if (node !== null) suffixes.push(`grad_fn=<${node}>`);
   else if (requiresGrad) suffixes.push('requires_grad=True');
   return addSuffixes(PREFIX + (empty ? '[]' : brackets(x)), suffixes);
 }

@@ -52,6 +52,8 @@ export class Tensor {
   readonly dtype_: DType;
   /** @internal */
   storage: Storage;
+  /** Counts the writes that autograd knows of: the storage, but for `x.data` and its views. @internal */
+  clock: { version: number };
   /** In elements, from the storage's start. @internal */
   readonly offset: number;
   /** @internal */
@@ -91,6 +93,7 @@ export class Tensor {
   constructor(storage: Storage, offset: number, dims: Dims, strides: Dims, dtype: DType, dense: boolean) {
     if (typeof offset !== 'number' || dense === undefined) refuseNew();
     this.storage = storage;
+    this.clock = storage;
     this.offset = offset;
     this.dims = dims;
     this.strides = strides;
@@ -118,7 +121,7 @@ export class Tensor {
   /** Number of in-place writes so far, shared by all views of the same elements. */
   get _version(): number {
     if (this.storage.inference) throw new Error('Inference tensors do not track version counter.');
-    return this.storage.version;
+    return this.clock.version;
   }
 
   /** Number of dimensions, as `ndim`. */
@@ -293,10 +296,23 @@ function toPlain(value: number | bigint, dtype: DType): number | boolean {
   return value as number;
 }
 
-/** Makes x another handle of what `value` holds: `x.data = value`, and a module's change of dtype. */
+/** Makes x another handle of what `value` holds. */
 export function assignHandle(x: Tensor, value: Tensor): void {
   const { storage, offset, dims, strides, dtype, count, dense, odd } = value;
   Object.assign(x, { storage, offset, dims, strides, dtype_: dtype, count, dense, odd, size_: null });
+}
+
+/** Storages that are written by handles with a clock of their own. */
+const uncounted = new WeakSet<Storage>();
+
+/** Notes that not every write to a storage is counted by it. */
+export function shareUncounted(storage: Storage): void {
+  uncounted.add(storage);
+}
+
+/** Whether the storage's version tells whether x was written. */
+export function isCounted(x: Tensor): boolean {
+  return x.clock === x.storage && !uncounted.has(x.storage);
 }
 
 /** A contiguous tensor over all of `storage`. */
@@ -313,7 +329,9 @@ export function stridedTensor(storage: Storage, offset: number, dims: Dims, stri
 
 /** Another handle of the same storage, for elements that `of` has or that `checkReach` found there. */
 export function alias(of: Tensor, offset: number, dims: Dims, strides: Dims): Tensor {
-  return stridedTensor(of.storage, offset, dims, strides, of.dtype);
+  const out = stridedTensor(of.storage, offset, dims, strides, of.dtype);
+  if (of.clock !== of.storage) out.clock = of.clock;
+  return out;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** SGD's interface: groups, options, state, and what it refuses. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as torch from '../../src/index.ts';
 
 const { nn, optim } = torch;
@@ -62,10 +62,48 @@ describe('SGD', () => {
     const second = leaf();
     torch.noGrad(() => second.copy_(first));
     const after = new optim.SGD([second], { lr: 1 });
-    after.loadStateDict(before.stateDict());
-    train(first, before, 2); // The state was copied: going on with the old one does not disturb the new one.
+    after.loadStateDict(torch.load(torch.save(before.stateDict())));
+    train(first, before, 2); // The state was read from a file: going on with the old one does not disturb the new one.
     train(second, after, 5);
     expect(second.item()).toBe(whole.item());
+  });
+
+  it('goes on in the tensors of the state dict that it loaded, of the same dtype', () => {
+    const [w, other, double] = [leaf(1), leaf(1), torch.tensor([1], { dtype: torch.float64, requiresGrad: true })];
+    const before = new optim.SGD([w], { lr: 0.1, momentum: 0.9 });
+    w.grad = torch.ones(1);
+    before.step();
+    const saved = before.stateDict();
+    for (const each of [other, double]) {
+      const after = new optim.SGD([each], { lr: 0.1, momentum: 0.9 });
+      after.loadStateDict(saved);
+      each.grad = torch.onesLike(each);
+      after.step();
+    }
+    expect(saved.state[0].momentumBuffer).toBe(before.state.get(w)?.momentumBuffer);
+    expect(String(saved.state[0].momentumBuffer)).toBe('tensor([1.9000])');
+  });
+
+  it('changes a parameter that a group has twice twice, and warns', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const [w, other] = [leaf(1), leaf(3)];
+    const optimizer = new optim.Adam([{ params: [w, w] }, { params: [other] }], { lr: 0.1 });
+    expect(warn.mock.calls.join()).toContain('a parameter group with duplicate parameters');
+    warn.mockRestore();
+    for (let i = 0; i < 3; i++) {
+      w.pow(2).sum().backward();
+      other.pow(2).sum().backward();
+      optimizer.step();
+    }
+    // PyTorch's.
+    expect(w.item()).toBeCloseTo(0.40354, 5);
+    expect(other.item()).toBeCloseTo(2.70722, 5);
+    const saved = optimizer.stateDict();
+    expect(Object.keys(saved.state)).toEqual(['1', '2']);
+    expect(saved.paramGroups.map(({ params }) => params)).toEqual([[1, 1], [2]]);
+    optimizer.loadStateDict(saved);
+    optimizer.step();
+    expect(w.item()).toBeCloseTo(0.20076, 5);
   });
 
   it('updates a parameter that is a strided view', () => {

@@ -56,6 +56,17 @@ function checkChannels(name: string, x: Tensor | null, channels: number): void {
   if (x.count !== channels) throw new RangeError(`${name} should contain ${channels} elements not ${x.count}`);
 }
 
+/** Throws unless what goes with the input has its dtype. PyTorch has a name for it. */
+function checkDtypes(input: Tensor, others: Readonly<Record<string, Tensor | null>>): void {
+  for (const [name, x] of Object.entries(others)) {
+    if (x === null || x.dtype === input.dtype) continue;
+    throw new TypeError(
+      `batchNorm(): mixed dtype (CPU): all inputs must share same datatype, but the input is ${input.dtype} and ` +
+        `${name} is ${x.dtype}: convert one of them, a model by model.to(dtype)`,
+    );
+  }
+}
+
 /** Throws for a batch that has no variance: one value in each channel. */
 export function checkBatch(input: Tensor): void {
   const { dims, count } = input;
@@ -102,6 +113,7 @@ export const batchNorm = operation(
     checkChannels('running_var', runningVar, channels);
     checkChannels('weight', weight, channels);
     checkChannels('bias', bias, channels);
+    checkDtypes(input, { runningMean, runningVar, weight, bias });
     if (!training && (runningMean === null || runningVar === null)) {
       throw new TypeError(
         `${runningMean === null ? 'running_mean' : 'running_var'} must be defined in evaluation mode`,

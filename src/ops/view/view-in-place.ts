@@ -26,7 +26,7 @@ function inPlace<F>(name: string, step: number, twice: boolean, operation: F): F
       assignHandle(self, out);
       if (base !== null) self.replay = out.replay;
       else self.moved = moved ? { to: (x) => to(moved.to(x)), from: (x) => moved.from(from(x)) } : { to, from };
-      self.seenVersion = ++self.storage.version;
+      self.seenVersion = ++self.clock.version;
       if (leaf) self.node = null;
       else {
         // PyTorch counts the in-place forms on: TBackward1 beside TBackward0.

@@ -41,7 +41,7 @@ export function viewOf(
     out.base = base;
     out.replay = (root) => replay((before as Replay)(root));
   }
-  out.seenVersion = x.storage.version;
+  out.seenVersion = x.clock.version;
   if (x.made !== Made.Freely) out.made = x.made;
   else if (!isGradEnabled()) out.made = Made.Unrecorded;
   return out;
