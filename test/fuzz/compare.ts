@@ -15,9 +15,13 @@ export interface Difference {
   call: string;
   torchlet: string;
   torch: string;
+  /** Of tensors: how far elements are apart at most, as a share of PyTorch's; infinite where one alone is finite. */
+  apart?: number;
+  /** Whether PyTorch kept what was handed to `backward` as a gradient: see `Observed`. */
+  aliased?: boolean;
 }
 
-type What = Omit<Difference, 'step' | 'call'>;
+type What = Omit<Difference, 'step' | 'call' | 'aliased'>;
 
 const EPSILON: Record<string, number> = { float32: 2 ** -24, float64: 2 ** -53 };
 
@@ -104,6 +108,19 @@ function compareData(a: TensorSeen, b: TensorSeen, bound: Bound, exact: Seen | u
   return x.every(close) ? null : 'values';
 }
 
+/** How far the elements of a are from those of b, as a share of the latter. */
+function apart(a: TensorSeen, b: TensorSeen): number {
+  const [x, y] = [floatsOf(a), floatsOf(b)];
+  if (x === null || y === null) return Infinity;
+  let most = 0;
+  for (const [i, p] of x.entries()) {
+    if (p === y[i] || (Number.isNaN(p) && Number.isNaN(y[i]))) continue;
+    const share = Math.abs((p - y[i]) / y[i]);
+    most = Number.isNaN(share) ? Infinity : Math.max(most, share);
+  }
+  return most;
+}
+
 /** Strides where they mean something: of dimensions of several elements, in a tensor that has any. */
 function meaningful({ shape, strides }: TensorSeen): string {
   if (shape.includes(0)) return '';
@@ -141,7 +158,9 @@ function compareSeen(a: Seen, b: Seen, bound: Bound, exact: Seen | undefined): W
   const differ = (kind: string): What => ({ kind, torchlet: show(a), torch: show(b) });
   if (isTensorSeen(a) && isTensorSeen(b)) {
     const kind = compareTensors(a, b, bound, exact);
-    return kind === null ? null : differ(kind);
+    if (kind === null) return null;
+    const far = kind === 'values' ? apart(a, b) : kind === 'grad values' && a.grad && b.grad && apart(a.grad, b.grad);
+    return { ...differ(kind), ...(typeof far === 'number' && { apart: far }) };
   }
   if ('list' in a && 'list' in b) {
     if (a.list.length !== b.list.length) return differ('length');
@@ -204,13 +223,13 @@ export function compare(program: Program, torchlet: Observed, torch: Observed, e
       ? { own: 256, sum: 64, largest: termsOf(step, seen) }
       : { own: 64, sum: 0, largest: 0 };
     const found = compareOutcomes(torchlet.steps[i], torch.steps[i], bound, exact?.steps[i]);
-    if (found) return { step: i, call: step.call, ...found };
+    if (found) return { step: i, call: step.call, ...found, aliased: torch.aliased };
     const outcome = torch.steps[i];
     if ('seen' in outcome) seen.set(step.out, outcome.seen);
   }
   for (const [variable, value] of Object.entries(torchlet.end)) {
     const found = compareSeen(value, torch.end[variable], GRADIENT, exact?.end[variable]);
-    if (found) return { step: null, call: `end of $${variable}`, ...found };
+    if (found) return { step: null, call: `end of $${variable}`, ...found, aliased: torch.aliased };
   }
   return null;
 }

@@ -22,7 +22,8 @@ const NOT_FUZZED: Record<string, string> = Object.fromEntries(
       LongTensor fromNumpy numpy type`,
     'they take functions or nothing': `enableGrad inferenceMode setGradEnabled isInferenceModeEnabled
       detectAnomaly gradcheck gradgradcheck GradcheckError`,
-    'files, texts and options of the library': 'save load init setPrintoptions device DType Size Tensor constructor',
+    'files, texts and options of the library':
+      'save load loadSafetensors init setPrintoptions device DType Size Tensor constructor',
     'to be derived from': 'Module Optimizer LRScheduler Dataset IterableDataset defaultCollate',
     'they hold what others hold': 'ModuleDict ParameterDict ParameterList newTensor calculateGain',
   }).flatMap(([reason, names]) => names.split(/\s+/).map((name) => [name, reason])),

@@ -77,6 +77,8 @@ export type Outcome = { seen: Seen } | { error: string; internal?: boolean } | {
 export interface Observed {
   steps: Outcome[];
   end: Record<string, Seen>;
+  /** Of PyTorch: whether a leaf's gradient was, at some time, the memory of a tensor handed to `backward`. */
+  aliased?: boolean;
 }
 
 export function isTensorSeen(seen: Seen): seen is TensorSeen {

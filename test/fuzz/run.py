@@ -118,9 +118,23 @@ def see(value, with_grad=False):
     return {"other": type(value).__name__}
 
 
+def is_leaf(x):
+    try:
+        return isinstance(x, torch.Tensor) and x.is_leaf
+    except RuntimeError:
+        return False  # It may not be asked: see above.
+
+
 class Machine:
     def __init__(self):
         self.variables = {}
+        self.aliased = False
+
+    def look_for_aliases(self, given):
+        """PyTorch may keep a view of a tensor that was handed to `backward` as a leaf's gradient."""
+        places = {x.untyped_storage().data_ptr() for x in given if x.numel() > 0}
+        leaves = [x for x in self.variables.values() if is_leaf(x)]
+        self.aliased |= any(x.grad is not None and x.grad.untyped_storage().data_ptr() in places for x in leaves)
 
     def decode(self, value, index=False):
         if is_variable(value):
@@ -193,6 +207,12 @@ class Machine:
             return {"error": f"{type(error).__name__}: {error}"}, None
 
 
+def handed_over(machine, step):
+    """The tensors that a step is given besides its first argument."""
+    given = [*step["args"][1:], *(step.get("named") or {}).values()]
+    return tensors_in([machine.decode(value) for value in given])
+
+
 def tensors_in(value):
     if isinstance(value, torch.Tensor):
         return [value]
@@ -227,9 +247,12 @@ def run(program, given, exact):
     for i, step in enumerate(program):
         outcome, result = machine.run(step)
         steps.append(outcome)
+        if step["call"] in (".backward", "autograd.backward") and "seen" in outcome:
+            machine.look_for_aliases(handed_over(machine, step))
         for x, data in zip(tensors_in(result), given.get(str(i), [])):
             overwrite(x, data)
-    return {"steps": steps, "end": {str(key): see(value, True) for key, value in machine.variables.items()}}
+    end = {str(key): see(value, True) for key, value in machine.variables.items()}
+    return {"steps": steps, "end": end, **({"aliased": True} if machine.aliased else {})}
 
 
 for line in sys.stdin:

@@ -265,7 +265,10 @@ export const histc = operation(
       if (from === to) [from, to] = [from - 1, to + 1];
       if (!Number.isFinite(to - from)) throw new RangeError(`torch.histc: range of [${from}, ${to}] is not finite`);
       const inside = maskedSelect(x, logicalAnd(ge(x, from), le(x, to)));
-      const place = toDtype(trunc(mul(div(sub(inside, from), to - from), bins)), int64);
+      // In PyTorch's order, each number in the input's dtype: what lies on an edge falls where it does there.
+      const rounded = x.dtype === float32 ? Math.fround : Number;
+      const width = rounded(rounded(to) - rounded(from));
+      const place = toDtype(trunc(div(mul(sub(inside, from), bins), width)), int64);
       return scatterAdd(zerosOf([bins], x.dtype), 0, clampMax(place, bins - 1), onesLike(inside));
     });
   },
