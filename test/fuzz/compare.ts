@@ -36,7 +36,14 @@ interface Bound {
 }
 
 /** A gradient or a running mean may be the sum of what cancels: of terms up to 1, say. */
-const GRADIENT: Bound = { own: 400, sum: 100, largest: 1 };
+const GRADIENT: Bound = { own: 64, sum: 16, largest: 1 };
+
+/** What is added up, or rounded once where PyTorch rounds twice: a product that is added. */
+const TERMS = { own: 32, sum: 16 };
+
+/** One operation; after steps of an optimizer, whose parameters are not made alike, some more. */
+const ONE = { own: 8, sum: 0, largest: 0 };
+const AFTER_STEPS = { own: 64, sum: 0, largest: 0 };
 
 /** Operations that add many terms, or subtract what is nearly equal. */
 const SUMS = new RegExp(
@@ -219,9 +226,9 @@ function termsOf(step: Step, seen: ReadonlyMap<number, Seen>): number {
 export function compare(program: Program, torchlet: Observed, torch: Observed, exact?: Observed): Difference | null {
   const seen = new Map<number, Seen>();
   for (const [i, step] of program.entries()) {
-    const bound = SUMS.test(step.call)
-      ? { own: 256, sum: 64, largest: termsOf(step, seen) }
-      : { own: 64, sum: 0, largest: 0 };
+    const terms = SUMS.test(step.call) || step.named?.alpha !== undefined;
+    const stepped = program.slice(0, i).some(({ call }) => call === '.step');
+    const bound = terms ? { ...TERMS, largest: termsOf(step, seen) } : stepped ? AFTER_STEPS : ONE;
     const found = compareOutcomes(torchlet.steps[i], torch.steps[i], bound, exact?.steps[i]);
     if (found) return { step: i, call: step.call, ...found, aliased: torch.aliased };
     const outcome = torch.steps[i];

@@ -62,7 +62,7 @@ const IN_THE_MIDDLE = ['.backward', 'autograd.backward', 'autograd.grad', '()', 
 const DRAWS = /dropout|rrelu/i;
 
 /** What PyTorch finds out when it has already written. */
-const HALF_DONE = /Inplace update to inference tensor|ZeroDivisionError/;
+const HALF_DONE = /Inplace update to inference tensor|ZeroDivisionError|optimizer must support momentum/;
 
 async function differenceOf(program: Program): Promise<Difference | null> {
   const torchlet = runProgram(program);

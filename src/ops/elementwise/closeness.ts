@@ -7,15 +7,22 @@ import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { fullRaw, toDtype } from '../create/copy.ts';
+import { toDtype } from '../create/copy.ts';
 import { type CompareOp, emptyAs, type TensorOp } from '../define.ts';
 import { unrecorded } from '../fused.ts';
-import { comparison, launchBinary } from '../launch.ts';
+import { comparison, launchBinary, launchCopy } from '../launch.ts';
 import { all } from '../reduce/extremes.ts';
 import { inPlaceOf, writeBack, writeUnseen } from '../write-back.ts';
 import { add, mul, sub } from './binary.ts';
 import { eq, ge, gt, le, logicalAnd, logicalOr, logicalXor, lt, ne } from './compare.ts';
 import { abs } from './unary.ts';
+
+/** The same answer for each element, in the order in which x has them. */
+function alike(x: Tensor, answer: 0 | 1): Tensor {
+  const out = emptyAs(x, bool);
+  launchCopy(out, answer);
+  return out;
+}
 
 /**
  * Whether each element is NaN.
@@ -28,7 +35,7 @@ import { abs } from './unary.ts';
  */
 export const isnan = operation(
   'isnan(input: Tensor)',
-  (input): Tensor => (input.dtype.kind === Kind.Float ? ne(input, input) : fullRaw(input.dims, bool, 0)),
+  (input): Tensor => (input.dtype.kind === Kind.Float ? ne(input, input) : alike(input, 0)),
 );
 
 /**
@@ -42,8 +49,7 @@ export const isnan = operation(
  */
 export const isinf = operation(
   'isinf(input: Tensor)',
-  (input): Tensor =>
-    input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : fullRaw(input.dims, bool, 0),
+  (input): Tensor => (input.dtype.kind === Kind.Float ? unrecorded(() => eq(abs(input), Infinity)) : alike(input, 0)),
 );
 
 /**
@@ -57,8 +63,7 @@ export const isinf = operation(
  */
 export const isfinite = operation(
   'isfinite(input: Tensor)',
-  (input): Tensor =>
-    input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : fullRaw(input.dims, bool, 1),
+  (input): Tensor => (input.dtype.kind === Kind.Float ? unrecorded(() => lt(abs(input), Infinity)) : alike(input, 1)),
 );
 
 /**

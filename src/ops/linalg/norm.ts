@@ -6,6 +6,7 @@ import { broadcastDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toDtype, where } from '../create/copy.ts';
+import { checkFloat } from '../elementwise/arithmetic.ts';
 import { div, mul, pow, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { abs, neg, sign, sqrt, square } from '../elementwise/unary.ts';
@@ -121,6 +122,7 @@ export const norm = operation(
  * The p-norm of the difference of two tensors that broadcast.
  *
  * @param p - Default 2.
+ * @throws TypeError where neither is floating point.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -131,6 +133,7 @@ export const dist = operation('dist(input: Tensor, other: Tensor, p: float = 2)'
   return scope(() => {
     const all = mark(null, broadcastDims(input.dims, other.dims).length);
     const difference = unrecorded(() => sub(input, other));
+    checkFloat(difference, 'dist');
     checkNonempty(difference, p, all);
     return fused(
       'DistBackward0',

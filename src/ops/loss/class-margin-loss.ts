@@ -14,7 +14,7 @@ import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { eq, gt } from '../elementwise/compare.ts';
 import { square } from '../elementwise/unary.ts';
-import { fused } from '../fused.ts';
+import { flatIn, fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
 import { checkBounds, gather, indexSelect, wholeNumbers } from '../select/gather.ts';
 import { reshape, unsqueeze } from '../view/view.ts';
@@ -121,7 +121,7 @@ export const multiMarginLoss = operation(
           const slope = weighed(p === 1 ? toDtype(gt(gap, 0), x.dtype) : mul(gap, 2), w);
           const each = mul(slope, div(reshaped(g, rows, reduction, 2), classes));
           // What the others gain the right one loses.
-          return [reshape(sub(each, where(right, sum(each, 1, true), 0)), dims)];
+          return [flatIn(x, reshape(sub(each, where(right, sum(each, 1, true), 0)), dims))];
         },
       );
     });
@@ -171,7 +171,7 @@ export const multilabelMarginLoss = operation(
         (g, [x, , counts]) => {
           const slope = mul(counts, toDtype(gt(gaps(x), 0), x.dtype));
           const each = mul(slope, div(reshaped(g, rows, reduction, 3), classes));
-          return [reshape(sub(sum(each, 1), sum(each, 2)), dims)];
+          return [flatIn(x, reshape(sub(sum(each, 1), sum(each, 2)), dims))];
         },
       );
     });
