@@ -52,7 +52,7 @@ const SUMS = new RegExp(
     'mm|mv|bmm|dot|matmul|inner|outer|addmm_?|baddbmm_?|einsum|tensordot|linear|bilinear|cross|diff|lerp_?|quantile',
     '.*[lL]oss|klDiv|binaryCrossEntropy.*|crossEntropy|layerNorm|batchNorm|normalize|cosineSimilarity|pairwiseDistance',
     'scatterAdd_?|scatter_?|indexAdd_?|backward|grad|step|clipGradNorm_|getTotalNorm|orthogonal_|truncNormal_|logaddexp',
-    'linspace|arange|histc|xlogy_?|remainder_?|fmod_?|tan_?|erfc_?|gelu|mish|logsigmoid|softplus|alphaDropout|elu_?|selu_?|celu_?|tanhshrink',
+    'normal_?|linspace|arange|histc|xlogy_?|remainder_?|fmod_?|tan_?|erfc_?|gelu|mish|logsigmoid|softplus|alphaDropout|elu_?|selu_?|celu_?|tanhshrink',
   ].join('|')})$|^\\(\\)$`,
 );
 
