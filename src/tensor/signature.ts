@@ -561,6 +561,11 @@ export function operation(
       throw inOperation(error, name);
     }
   };
-  Object.defineProperty(wrapped, 'name', { value: nameIn(text) });
-  return Object.assign(wrapped, { signature: text });
+  return describedBy(text, wrapped);
+}
+
+/** Lets a function say what it takes, and be called what its signature begins with. */
+export function describedBy<F extends object>(text: string, call: F): F & Described {
+  Object.defineProperty(call, 'name', { value: nameIn(text) });
+  return Object.assign(call, { signature: text });
 }
