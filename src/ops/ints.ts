@@ -1,6 +1,7 @@
 /** Operations of a tensor and of integers, which may be separate, in a list, or named. */
 import { inOperation } from '../memory/errors.ts';
-import { again, describedBy } from '../tensor/signature.ts';
+import type { Dims } from '../tensor/shape.ts';
+import { again, describedBy, operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** Functions that take a shape or dimensions, called N, as separate integers or as one list. */
@@ -10,10 +11,14 @@ export type IntsOp<N extends string> = {
   (input: Tensor, options: { [_ in N]: readonly number[] }): Tensor;
 };
 
-const areInts = (list: readonly unknown[]): list is readonly number[] => {
-  for (let i = 0; i < list.length; i++) if (!Number.isSafeInteger(list[i])) return false;
-  return true;
-};
+/**
+ * Whole numbers one by one, or in one list, which is copied for the caller may write it later; null for anything else.
+ */
+function intsOf(given: readonly unknown[]): readonly number[] | null {
+  const list = given.length === 1 && Array.isArray(given[0]) ? [...given[0]] : given;
+  for (let i = 0; i < list.length; i++) if (!Number.isSafeInteger(list[i])) return null;
+  return list as readonly number[];
+}
 
 /**
  * An operation of a tensor and of integers that are called `parameter`. Integers one by one or in one list, which is what
@@ -27,8 +32,8 @@ export function ints<N extends string>(
 ): IntsOp<N> {
   const text = `${name}(input: Tensor, ...${parameter}: int)`;
   const call = (input: Tensor, ...given: unknown[]): Tensor => {
-    const list = given.length === 1 && Array.isArray(given[0]) ? given[0] : given;
-    if (!(input instanceof Tensor && areInts(list))) return again(call, text, [input, ...given]);
+    const list = input instanceof Tensor ? intsOf(given) : null;
+    if (list === null) return again(call, text, [input, ...given]);
     try {
       return body(input, list);
     } catch (error) {
@@ -36,6 +41,23 @@ export function ints<N extends string>(
     }
   };
   return describedBy(text, call) as unknown as IntsOp<N>;
+}
+
+/** An operation of a size and of options, whose signature is `options` and which all may be left out: as `ints`. */
+/* @__NO_SIDE_EFFECTS__ */
+export function sized<F>(name: string, options: string, body: (size: Dims, ...options: never[]) => Tensor): F {
+  const text = `${name}(...size: int, *, ${options})`;
+  const bound = operation<(...args: unknown[]) => Tensor>(text, body);
+  const call = (...given: unknown[]): Tensor => {
+    const size = intsOf(given);
+    if (size === null) return bound(...given);
+    try {
+      return body(size);
+    } catch (error) {
+      throw inOperation(error, name);
+    }
+  };
+  return describedBy(text, call) as F;
 }
 
 /** One integer or a list of them, as a list. */

@@ -283,10 +283,10 @@ function refusal(caller: string, { name, kind, nullable }: Parameter, value: unk
   return new TypeError(`${caller}(): argument '${name}' must be ${what}, not ${found}`);
 }
 
-/** A value for a parameter, checked by its kind. */
+/** A value for a parameter, checked by its kind. A list is copied: what is made of it keeps it, the caller may write it. */
 function admit(caller: string, parameter: Parameter, value: unknown): unknown {
   const { kind } = parameter;
-  if (kind.is(value)) return value;
+  if (kind.is(value)) return kind.each !== undefined && Array.isArray(value) ? [...value] : value;
   if (value === null && parameter.nullable) return null;
   const made = kind.read === undefined ? REFUSED : kind.read(value, caller, parameter.name);
   if (made === REFUSED) throw refusal(caller, parameter, value);
