@@ -408,7 +408,9 @@ export function again<R>(operation: (...args: never) => R, text: string, args: r
 export function bindRecord<S extends string>(text: S, args: readonly unknown[], caller?: string): BoundRecord<S> {
   const signature = signatureOf(text);
   const bound = bind(signature, args, caller);
-  return Object.fromEntries(signature.parameters.map(({ name }, i) => [name, bound[i]])) as BoundRecord<S>;
+  const record: Record<string, unknown> = {};
+  for (let i = 0; i < bound.length; i++) record[signature.parameters[i].name] = bound[i];
+  return record as BoundRecord<S>;
 }
 
 /** A function that says what it takes. */
