@@ -22,36 +22,36 @@ export type Vjp<S extends readonly unknown[] = never> = (g: Tensor, saved: S, no
 
 let sequence = 0;
 
-/** One recorded operation. */
+/** One recorded operation. Its fields are declared and written by the constructor, as a storage's are. */
 export class Node {
   /** PyTorch's name of it, `AddmmBackward0`. */
-  readonly name: string;
+  declare readonly name: string;
   /** Creation order; the engine goes from high to low. */
-  readonly sequence: number;
+  declare readonly sequence: number;
   /** Nodes that the inputs come from; null where no gradient is wanted. */
-  edges: (Node | null)[];
+  declare edges: (Node | null)[];
   /** Which output of the edge's node each input is. */
-  slots: number[] | null;
-  saved: readonly unknown[] | null;
-  versions: number[] | null;
-  vjp: Vjp;
+  declare slots: number[] | null;
+  declare saved: readonly unknown[] | null;
+  declare versions: number[] | null;
+  declare vjp: Vjp;
   /** Shape and dtype of output 0: what its gradient must have. */
-  dims: Dims;
-  dtype: DType;
+  declare dims: Dims;
+  declare dtype: DType;
   /** The same of the other outputs, and their gradients, where there is more than one. */
-  outputs: { dims: Dims; dtype: DType; pending: Tensor | null }[] | null = null;
+  declare outputs: { dims: Dims; dtype: DType; pending: Tensor | null }[] | null;
   /** Gradient of output 0, accumulating during a backward pass. */
-  pending: Tensor | null = null;
+  declare pending: Tensor | null;
   /** The leaf, for the node that accumulates into its `.grad`. */
-  leaf: Tensor | null = null;
+  declare leaf: Tensor | null;
   /** Non-leaf outputs that keep their gradient. */
-  retained: Tensor[] | null = null;
+  declare retained: Tensor[] | null;
   /** Hooks on the gradients of its outputs. */
-  hooks: { slot: number; hook: TensorHook }[] | null = null;
+  declare hooks: { slot: number; hook: TensorHook }[] | null;
   /** Whether this pass has it in its queue. */
-  queued = false;
+  declare queued: boolean;
   /** The number of the last pass that came here, or by. */
-  pass = 0;
+  declare pass: number;
 
   constructor(
     name: string,
@@ -70,6 +70,13 @@ export class Node {
     this.dims = output.dims;
     this.dtype = output.dtype;
     this.versions = null;
+    this.outputs = null;
+    this.pending = null;
+    this.leaf = null;
+    this.retained = null;
+    this.hooks = null;
+    this.queued = false;
+    this.pass = 0;
     if (saved !== null) this.hold(saved);
   }
 

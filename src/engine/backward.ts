@@ -11,7 +11,7 @@ import { launchCopy } from '../ops/launch.ts';
 import { describe } from '../tensor/args.ts';
 import { listOf } from '../tensor/list.ts';
 import { sameDims, showDims } from '../tensor/shape.ts';
-import { bindRecord, operation } from '../tensor/signature.ts';
+import { again, operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkTracked, type PassOptions, runBackward, store } from './pass.ts';
 
@@ -332,8 +332,12 @@ Object.defineProperty(Tensor.prototype, 'backward', {
   value(this: Tensor, ...args: unknown[]) {
     if (args.length === 0) backwardFrom([this], [null], null, false, null);
     else {
-      const { gradient, retainGraph, createGraph, inputs } = bindRecord(BACKWARD, args);
-      backwardFrom([this], gradientsFor([this], gradient as Gradients), retainGraph, createGraph, inputs as Tensor[]);
+      again(
+        (gradient: Gradients, retainGraph: boolean, createGraph: boolean, inputs: Tensor[]) =>
+          backwardFrom([this], gradientsFor([this], gradient), retainGraph, createGraph, inputs),
+        BACKWARD,
+        args,
+      );
     }
   },
   writable: true,

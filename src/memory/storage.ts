@@ -35,23 +35,31 @@ export function setInferring(mode: boolean): void {
   inferring = mode;
 }
 
-/** A place in a region, shared by all views of one tensor. */
+/**
+ * A place in a region, shared by all views of one tensor. Its fields are declared and written by the constructor: with
+ * initialisers V8 calls a function of its own for them.
+ */
 export class Storage {
   /** Bumped by every in-place write; autograd compares it with what it saved. */
-  version = 0;
+  declare version: number;
   /** Whether it was allocated in inference mode: it may then neither be written outside of it nor be saved. */
-  readonly inference = inferring;
+  declare readonly inference: boolean;
   /** Internal holders: saved by a node, pending as a gradient, a leaf's `.grad`. */
-  holds = 0;
+  declare holds: number;
   /** Whether user code may hold a handle; such a storage is never freed behind its back. */
-  visible = true;
+  declare visible: boolean;
   /** Whether user code may hold a handle until its `tidy` ends. */
-  lent = false;
-  region: Region;
-  offset: number;
-  readonly nbytes: number;
+  declare lent: boolean;
+  declare region: Region;
+  declare offset: number;
+  declare readonly nbytes: number;
 
   constructor(region: Region, offset: number, nbytes: number) {
+    this.version = 0;
+    this.inference = inferring;
+    this.holds = 0;
+    this.visible = true;
+    this.lent = false;
     this.region = region;
     this.offset = offset;
     this.nbytes = nbytes;

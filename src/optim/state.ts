@@ -2,7 +2,7 @@
  * What optimizers remember of a parameter. Each class says once what that is (`Slots`); what is loaded, and what a user
  * assigned, is checked against it before anything is changed.
  */
-import { expose, isGone } from '../memory/storage.ts';
+import { expose, isAtHand, isGone } from '../memory/storage.ts';
 import { copyRaw } from '../ops/define.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { float32, float64 } from '../tensor/dtype.ts';
@@ -89,8 +89,8 @@ export function checkParameter(parameter: unknown): void {
     throw new RangeError('step(): several elements of a parameter share one place in memory; clone() it before');
   }
   if (!fits(gradient, parameter)) refuse('the gradient', gradient, parameter);
-  targetOf(parameter);
-  pointerOf(gradient);
+  if (!isAtHand(parameter.storage)) targetOf(parameter);
+  if (!isAtHand(gradient.storage)) pointerOf(gradient);
 }
 
 const tensorsOf = (needs: readonly Need[]): string[] =>
@@ -117,8 +117,8 @@ export function checkState(parameter: Tensor, state: ParamState | undefined, nee
       if (wanted) lacking.push(name);
     } else if (count === null) {
       if (!fits(value, parameter)) refuse(`'${name}' of the state`, value, parameter);
-      if (value.dense) targetOf(value);
-      else lacking.push(name);
+      if (!value.dense) lacking.push(name);
+      else if (!isAtHand(value.storage)) targetOf(value);
     } else if (!isCount(value, count)) refuseCount(`step(): '${name}' of the state`, value, count);
   }
   return lacking.length === 0 ? null : lacking;

@@ -32,8 +32,10 @@ export function isFunction(value: unknown): value is (...args: never[]) => unkno
   return typeof value === 'function' && !isClass(value);
 }
 
-/** A class says so by a prototype that cannot be replaced. */
-const isClass = (value: object): boolean => Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
+/** A class says so by a prototype that cannot be replaced. An arrow function has none: the usual case, and the cheap one. */
+const isClass = (value: object): boolean =>
+  (value as { prototype?: unknown }).prototype !== undefined &&
+  Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
 
 /** A short description of any value, for messages. */
 export function describe(value: unknown): string {

@@ -49,6 +49,9 @@ function refuse(key: string | symbol, writes: boolean): void {
 
 /** Puts the answers in place. */
 export function answerMissing(): void {
+  // What every promise, `await` and mode asks of what it is given, and no tensor has: answered before the proxy.
+  // (Measured: `noGrad(() => model(x))` of one layer took 1.3 µs instead of 0.5.)
+  Object.defineProperty(Tensor.prototype, 'then', { value: undefined, writable: true, configurable: true });
   const end = new Proxy(Object.create(Object.prototype) as object, {
     get(target, key, receiver) {
       if (!(key in target)) refuse(key, false);

@@ -283,10 +283,10 @@ function refusal(caller: string, { name, kind, nullable }: Parameter, value: unk
   return new TypeError(`${caller}(): argument '${name}' must be ${what}, not ${found}`);
 }
 
-/** A value for a parameter, checked by its kind. */
+/** A value for a parameter, checked by its kind. A list is copied: what is made of it keeps it, the caller may write it. */
 function admit(caller: string, parameter: Parameter, value: unknown): unknown {
   const { kind } = parameter;
-  if (kind.is(value)) return value;
+  if (kind.is(value)) return kind.each !== undefined && Array.isArray(value) ? [...value] : value;
   if (value === null && parameter.nullable) return null;
   const made = kind.read === undefined ? REFUSED : kind.read(value, caller, parameter.name);
   if (made === REFUSED) throw refusal(caller, parameter, value);
@@ -408,7 +408,9 @@ export function again<R>(operation: (...args: never) => R, text: string, args: r
 export function bindRecord<S extends string>(text: S, args: readonly unknown[], caller?: string): BoundRecord<S> {
   const signature = signatureOf(text);
   const bound = bind(signature, args, caller);
-  return Object.fromEntries(signature.parameters.map(({ name }, i) => [name, bound[i]])) as BoundRecord<S>;
+  const record: Record<string, unknown> = {};
+  for (let i = 0; i < bound.length; i++) record[signature.parameters[i].name] = bound[i];
+  return record as BoundRecord<S>;
 }
 
 /** A function that says what it takes. */
@@ -561,6 +563,11 @@ export function operation(
       throw inOperation(error, name);
     }
   };
-  Object.defineProperty(wrapped, 'name', { value: nameIn(text) });
-  return Object.assign(wrapped, { signature: text });
+  return describedBy(text, wrapped);
+}
+
+/** Lets a function say what it takes, and be called what its signature begins with. */
+export function describedBy<F extends object>(text: string, call: F): F & Described {
+  Object.defineProperty(call, 'name', { value: nameIn(text) });
+  return Object.assign(call, { signature: text });
 }

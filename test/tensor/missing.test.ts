@@ -72,7 +72,7 @@ describe('writing', () => {
   });
 });
 
-test('a training step asks for nothing that is not there', () => {
+test('a training step and a prediction ask for nothing that is not there', async () => {
   const end = Object.getPrototypeOf(Tensor.prototype) as object;
   let asked = 0;
   const count = <T>(result: T): T => {
@@ -100,6 +100,8 @@ test('a training step asks for nothing that is not there', () => {
       optimizer.step();
       loss.item();
     }
+    torch.noGrad(() => model(inputs));
+    await Promise.resolve(torch.inferenceMode(() => model(inputs).reshape(-1)));
     expect(asked).toBe(0);
     expect((torch.zeros(1) as unknown as Loose).foo).toBeUndefined();
     expect(asked).toBe(1);

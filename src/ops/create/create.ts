@@ -9,6 +9,7 @@ import { operation } from '../../tensor/signature.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { castRaw, empty as emptyRaw, emptyStrided, freeCast, type Operand, refuseDtype } from '../define.ts';
+import { sized } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 import { keptStrides } from '../order.ts';
 import { held, type Scalar, scalarType, toNumber } from '../scalar.ts';
@@ -73,7 +74,7 @@ export type LikeOp = {
 
 /** A function such as `zeros`, from what it writes; null writes nothing. */
 const shaped = (name: string, value: number | null): ShapeOp =>
-  operation<ShapeOp>(`${name}(...size: int, *, ${CREATE})`, (size: Dims, dtype: DType | null, requiresGrad: boolean) =>
+  sized<ShapeOp>(name, CREATE, (size, dtype: DType | null = null, requiresGrad = false) =>
     make(name, size, null, dtype, value, requiresGrad),
   );
 

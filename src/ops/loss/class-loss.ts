@@ -52,6 +52,8 @@ function checkTarget(input: Tensor, target: Tensor, name: string): void {
   const rank = input.dims.length;
   if (rank === 0)
     throw new RangeError(`${name}(): input must have classes along a dimension, got a 0-dimensional tensor`);
+  // The usual case, without a list of what is expected.
+  if (rank === 2 && target.dims.length === 1 && target.dims[0] === input.dims[0]) return;
   const expected = rank === 1 ? [] : [input.dims[0], ...input.dims.slice(2)];
   if (sameDims(target.dims, expected)) return;
   if (rank > 1 && target.dims[0] !== input.dims[0]) {

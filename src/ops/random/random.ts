@@ -7,6 +7,7 @@ import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { CREATE, type CreateOptions, checkShape, finish, isAlone, type ShapeOp } from '../create/create.ts';
 import { empty, emptyStrided, refuseDtype } from '../define.ts';
+import { sized } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 import { keptStrides } from '../order.ts';
 import { type Generator, generatorOption } from './generator.ts';
@@ -38,17 +39,24 @@ type Draw = (generator: Generator, out: Tensor) => void;
 /** What a body gets for `RANDOM`. */
 type Given = [dtype: DType | null, requiresGrad: boolean, device: string | null, generator: Generator | null];
 
-function drawn(name: string, draw: Draw, dims: Dims, strides: Dims | null, dtype: DType, given: Given): Tensor {
+function drawn(
+  name: string,
+  draw: Draw,
+  dims: Dims,
+  strides: Dims | null,
+  dtype: DType,
+  given: Partial<Given>,
+): Tensor {
   if (!dtype.isFloatingPoint) refuseDtype(name, dtype);
   checkShape(name, dims);
   const generator = generatorOption(name, given[3]);
   const out = emptyStrided(dims, strides, dtype, name);
   if (out.count > 0) draw(generator, out);
-  return finish(out, given[1]);
+  return finish(out, given[1] ?? false);
 }
 
 const shaped = (name: string, draw: Draw): RandomShapeOp =>
-  operation<RandomShapeOp>(`${name}(...size: int, *, ${RANDOM})`, (size: Dims, ...given: Given) =>
+  sized<RandomShapeOp>(name, RANDOM, (size, ...given: Partial<Given>) =>
     drawn(name, draw, size, null, given[0] ?? getDefaultDtype(), given),
   );
 
