@@ -22,7 +22,7 @@ import { minify } from 'terser';
 import ts from 'typescript';
 
 /** The entries besides `torchlet` itself, and where that has what they give; null: under the same names. */
-const ENTRIES = {
+export const ENTRIES = {
   nn: 'nn',
   'nn/functional': 'nn.functional',
   optim: 'optim',

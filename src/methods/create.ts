@@ -33,10 +33,6 @@ const METHODS = {
   typeAs,
 } as const;
 
-type Create = MethodsOf<typeof METHODS, typeof copy & typeof legacy & typeof fresh>;
-
-declare module '../tensor/tensor.ts' {
-  interface Tensor extends Create {}
-}
+export type CreateMethods = MethodsOf<typeof METHODS, typeof copy & typeof legacy & typeof fresh>;
 
 install(METHODS);

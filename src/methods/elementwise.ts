@@ -153,7 +153,7 @@ const METHODS = {
   hypot: trigonometry.hypot,
 } as const;
 
-type Elementwise = MethodsOf<
+export type ElementwiseMethods = MethodsOf<
   typeof METHODS,
   typeof unary &
     typeof inPlace &
@@ -166,9 +166,5 @@ type Elementwise = MethodsOf<
     typeof compare &
     typeof piecewise
 >;
-
-declare module '../tensor/tensor.ts' {
-  interface Tensor extends Elementwise {}
-}
 
 install(METHODS);

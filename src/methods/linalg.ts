@@ -22,10 +22,6 @@ const METHODS = {
   dist: norms.dist,
 } as const;
 
-type Linalg = MethodsOf<typeof METHODS, typeof matmul & typeof linalg & typeof norms>;
-
-declare module '../tensor/tensor.ts' {
-  interface Tensor extends Linalg {}
-}
+export type LinalgMethods = MethodsOf<typeof METHODS, typeof matmul & typeof linalg & typeof norms>;
 
 install(METHODS);

@@ -15,10 +15,6 @@ const METHODS = {
   multinomial: random.multinomial,
 } as const;
 
-type Random = MethodsOf<typeof METHODS, typeof random>;
-
-declare module '../tensor/tensor.ts' {
-  interface Tensor extends Random {}
-}
+export type RandomMethods = MethodsOf<typeof METHODS, typeof random>;
 
 install(METHODS);

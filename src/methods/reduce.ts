@@ -33,13 +33,9 @@ const METHODS = {
   nansum: statistics.nansum,
 } as const;
 
-type Reduce = MethodsOf<
+export type ReduceMethods = MethodsOf<
   typeof METHODS,
   typeof reduce & typeof extremes & typeof variance & typeof softmax & typeof scan & typeof statistics
 >;
-
-declare module '../tensor/tensor.ts' {
-  interface Tensor extends Reduce {}
-}
 
 install(METHODS);

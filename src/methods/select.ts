@@ -43,13 +43,9 @@ const METHODS = {
   unique: uniques.unique,
 } as const;
 
-type Select = MethodsOf<
+export type SelectMethods = MethodsOf<
   typeof METHODS,
   typeof gather & typeof indexing & typeof picking & typeof indexWrite & typeof sorting & typeof bins & typeof uniques
 >;
-
-declare module '../tensor/tensor.ts' {
-  interface Tensor extends Select {}
-}
 
 install(METHODS);

@@ -2,15 +2,11 @@
 import { permute, t, transpose } from '../ops/view/view.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
-interface Transposes {
+export interface Transposes {
   /** The transpose of a matrix; of a tensor of other rank, its dimensions reversed. */
   readonly T: Tensor;
   /** The last two dimensions exchanged. */
   readonly mT: Tensor;
-}
-
-declare module '../tensor/tensor.ts' {
-  interface Tensor extends Transposes {}
 }
 
 const attributes: Record<keyof Transposes, PropertyDescriptor & ThisType<Tensor>> = {

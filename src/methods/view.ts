@@ -55,13 +55,9 @@ const METHODS = {
   expandAs,
 } as const;
 
-type View = MethodsOf<
+export type ViewMethods = MethodsOf<
   typeof METHODS,
   typeof view & typeof viewInPlace & typeof slice & typeof shape & typeof arrange & typeof names
 >;
-
-declare module '../tensor/tensor.ts' {
-  interface Tensor extends View {}
-}
 
 install(METHODS);

@@ -107,7 +107,7 @@ class ModuleDictOf extends Ordered implements Iterable<string> {
 
   /** Whether there is a module of that name. */
   has(name: string): boolean {
-    return Object.hasOwn(this, name) && this.child(name) instanceof Module;
+    return typeof name === 'string' && Object.hasOwn(this, name) && this.child(name) instanceof Module;
   }
 
   /** Takes a module out and gives it. */

@@ -138,7 +138,11 @@ class ParameterDictOf extends Module implements Iterable<string> {
 
   /** Whether there is a parameter of that name. */
   has(name: string): boolean {
-    return Object.hasOwn(this, name) && (this as unknown as Record<string, unknown>)[name] instanceof Parameter;
+    return (
+      typeof name === 'string' &&
+      Object.hasOwn(this, name) &&
+      (this as unknown as Record<string, unknown>)[name] instanceof Parameter
+    );
   }
 
   *[Symbol.iterator](): Iterator<string> {

@@ -8,6 +8,7 @@ import { format } from 'node:util';
 import { createContext, Script } from 'node:vm';
 import { buildSync, transformSync } from 'esbuild';
 import ts from 'typescript';
+import { ENTRIES } from '../package/entries.ts';
 import { ROOT } from '../structure/sources.ts';
 
 /** A program somebody may copy, with what it says it prints. */
@@ -108,12 +109,19 @@ export function run({ at, code }: Example): string[] {
     compiled.runInContext(context);
     return module.exports;
   };
-  const torch = evaluate(script, requireNode);
+  const torch = evaluate(script, requireNode) as Record<string, unknown>;
   const { code: javascript } = transformSync(code, { loader: 'ts', format: 'cjs', target: 'es2022' });
   evaluate(new Script(`(() => {${javascript}\n})();`, { filename: at }), (name) =>
-    name === 'torchlet' ? torch : requireNode(name),
+    name.startsWith('torchlet') ? entryOf(torch, name) : requireNode(name),
   );
   return lines.map((line) => line.trimEnd());
+}
+
+/** What an entry gives, as part of the whole; test/package compares the entries themselves with that. */
+function entryOf(torch: Record<string, unknown>, name: string): unknown {
+  const place = name === 'torchlet' ? null : ENTRIES[name.slice('torchlet/'.length)];
+  if (place === undefined) throw new Error(`there is no entry '${name}'`);
+  return place === null ? torch : place.split('.').reduce((part, key) => part[key] as typeof torch, torch);
 }
 
 /** The README's programs; none before it is written. */

@@ -63,7 +63,7 @@ function isComputed(value: unknown, given: readonly torch.Tensor[]): boolean {
  * smaller index names. A sum takes one value: the second tensor is nothing to it.
  */
 const READS_NO_MORE_THAN_A_PART =
-  /^((Tensor\.)?(new(Zeros|Ones|Full|Empty|Tensor)|new_\w+|numel|nelement|dim|size|stride|typeAs|diag|gather|scatter\w*)\b|metrics\.SumMetric, all tensors first 2\^31, last 0)/;
+  /^((Tensor\.)?(new(Zeros|Ones|Full|Empty|Tensor)|new_\w+|numel|nelement|elementSize|storageOffset|dim|size|stride|typeAs|diag|gather|scatter\w*)\b|metrics\.SumMetric, all tensors first 2\^31, last 0)/;
 
 /** A refusal in words that are meant for the user. */
 function isRefusal(error: unknown): boolean {

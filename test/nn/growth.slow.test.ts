@@ -77,9 +77,9 @@ const CASES: Case[] = [
   ['unbind and its gradient', 4000, (n) => () => added(torch.ones(n, 2).requiresGrad_().unbind(0)).backward()],
 ];
 
-/** Processor time in ms, of the faster of two. */
+/** Processor time in ms, of the fastest of three. */
 function time(work: (n: number) => () => unknown, n: number): number {
-  const runs = numbers(2).map(() => {
+  const runs = numbers(3).map(() => {
     const run = work(n);
     const start = process.cpuUsage();
     run();
@@ -91,8 +91,8 @@ function time(work: (n: number) => () => unknown, n: number): number {
 
 test.each(CASES)('%s: %i', (_, n, work) => {
   const few = time(work, n / 16);
-  // Sixteen times as many: 256 times the time if each looks at all.
-  expect(time(work, n)).toBeLessThan(60 * Math.max(few, 1));
+  // Sixteen times as many: 256 times the time if each looks at all, 16 if none does, and what a busy machine adds.
+  expect(time(work, n)).toBeLessThan(120 * Math.max(few, 2));
 });
 
 test('a graph of 100,000 nodes', () => {

@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../structure/sources.ts';
+import { describeEntries, ENTRIES } from './entries.ts';
+import { describeFixtures } from './fixtures.ts';
 import { coreHash, installPackage, output, program, type Trained, trainInNode } from './installed.ts';
 
 let folder = '';
@@ -32,10 +34,24 @@ describe('contents', () => {
     const files = (readdirSync(inside, { recursive: true }) as string[]).filter((file) => /\.\w+$/.test(file));
     const top = new Set(files.map((file) => file.split('/')[0]));
     const documents = ['README.md', 'FEATURES.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE'];
-    expect([...top].filter((name) => !['dist', 'package.json', ...documents].includes(name))).toEqual([]);
+    // A folder an entry, for resolvers that know no `exports`.
+    const stubs = Object.keys(ENTRIES).map((entry) => entry.split('/')[0]);
+    expect([...top].filter((name) => !['dist', 'package.json', ...documents, ...stubs].includes(name))).toEqual([]);
     expect(documents.filter((name) => !existsSync(join(inside, name)))).toEqual([]);
     const kinds = new Set(files.map((file) => file.slice(file.indexOf('.', file.lastIndexOf('/')))));
-    const known = ['.js', '.d.ts', '.cjs', '.min.js', '.wasm', '.generated.js', '.generated.d.ts', '.json', '.md'];
+    const known = [
+      '.js',
+      '.d.ts',
+      '.cjs',
+      '.min.js',
+      '.workerd.js',
+      '.edge.js',
+      '.wasm',
+      '.generated.js',
+      '.generated.d.ts',
+      '.json',
+      '.md',
+    ];
     expect([...kinds].filter((kind) => !known.includes(kind))).toEqual([]);
   });
 
@@ -242,3 +258,6 @@ describe('types', () => {
     expect(output(project, process.execPath, tsc)).toBe('');
   });
 });
+
+describeEntries(() => folder);
+describeFixtures(() => folder);
