@@ -1,4 +1,5 @@
 /** Shapes and strides as plain number arrays: broadcasting, contiguous strides, dimension arithmetic. */
+import { describe } from './args.ts';
 
 /** A shape as the kernels see it. */
 export type Dims = readonly number[];
@@ -19,11 +20,18 @@ export class Size extends Array<number> {
     return Array;
   }
 
+  /** @throws TypeError for what is no list of whole numbers. */
+  constructor(sizes: readonly number[] = []) {
+    super();
+    if (!Array.isArray(sizes) || !sizes.every(Number.isSafeInteger)) {
+      throw new TypeError(`torch.Size(): takes a list of ints, got ${describe(sizes)}`);
+    }
+    for (let i = 0; i < sizes.length; i++) this[i] = sizes[i];
+  }
+
   /** @internal */
   static freeze(dims: Dims): Size {
-    const size = new Size(dims.length);
-    for (let i = 0; i < dims.length; i++) size[i] = dims[i];
-    return Object.freeze(size) as Size;
+    return Object.freeze(new Size(dims)) as Size;
   }
 
   /** Number of elements of a tensor of this shape. */

@@ -1,6 +1,6 @@
 /**
  * The handle: (storage, offset, shape, strides, dtype) plus what autograd needs to know. Operations are attached to
- * the prototype by `ops/methods.ts`; here is only what reads the handle itself.
+ * the prototype by `src/methods/`; here is only what reads the handle itself.
  */
 import type { Node } from '../autograd/node.ts';
 import { forTensor, inOperation, within } from '../memory/errors.ts';
