@@ -2,7 +2,7 @@
 
 import { makeNode, type Node } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
-import { bool, uint8 } from '../../tensor/dtype.ts';
+import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { contiguousStrides, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { again } from '../../tensor/signature.ts';
@@ -10,11 +10,12 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { copy_, fill_, toDtype } from '../create/copy.ts';
 import { checkTensor, type Operand } from '../define.ts';
 import { beginOverlapping, checkApart, finishInplace } from '../inplace.ts';
+import { isRowMajor } from '../order.ts';
 import { held, isScalar } from '../scalar.ts';
 import { select, slice } from '../view/slice.ts';
 import { aliasOf, detach, expand, reshape, unsqueeze } from '../view/view.ts';
 import { clearBlocks, findBlocks, type Pick, putBlocks, takeBlocks, takeRowMajor } from './blocks.ts';
-import { first } from './gather.ts';
+import { first, takeRows, within } from './gather.ts';
 
 /** An end of a range: an integer, a tensor of one, or null for an open end. */
 type End = number | bigint | Tensor | null;
@@ -144,7 +145,16 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
   checkTensor(input, 'at');
   const { view, picks } = plan(input, indices);
   if (picks.length === 0) return view === input ? aliasOf(input) : view;
+  if (picks.length === 1 && picksRows(view, picks[0]))
+    return takeRows(view, picks[0].index as Tensor, 'IndexBackward0');
   return scope(() => takeBlocks(view, findBlocks(view.dims, picks)));
+}
+
+/** Whether one index tensor picks whole rows that lie in order: then they are taken as an embedding takes its own. */
+function picksRows(x: Tensor, { dim, index }: Pick): boolean {
+  if (dim !== 0 || !(index instanceof Tensor) || index.dtype !== int64 || index.count === 0 || x.count === 0)
+    return false;
+  return isRowMajor(x) && isRowMajor(index) && within(index, x.dims[0]);
 }
 
 /**
