@@ -71,6 +71,7 @@ export class Dummies {
     return new Dummies(
       [...columns],
       table(
+        'reindex',
         rows.map((row) => from.map((j) => row[j] ?? 0)),
         columns.length,
         dtype,
@@ -79,8 +80,8 @@ export class Dummies {
   }
 }
 
-function table(rows: readonly number[][], width: number, dtype: DType): Tensor {
-  return tensorOf(Float64Array.from(rows.flat()), [rows.length, width], dtype);
+function table(name: string, rows: readonly number[][], width: number, dtype: DType): Tensor {
+  return tensorOf(name, Float64Array.from(rows.flat()), [rows.length, width], dtype);
 }
 
 function columnsOf(data: unknown): Column[] {
@@ -179,6 +180,6 @@ export function getDummies(data: DummiesData, options: DummiesOptions = {}): Dum
   const rows = Array.from({ length: count }, (_, i) => out.map(([, values]) => values[i]));
   return new Dummies(
     out.map(([name]) => name),
-    table(rows, out.length, dtype ?? getDefaultDtype()),
+    table('getDummies', rows, out.length, dtype ?? getDefaultDtype()),
   );
 }

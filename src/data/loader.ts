@@ -208,7 +208,7 @@ export class DataLoader<S = unknown, B = Batch<S>, D = Readable<S>> implements I
     }
     const read = this.rowEpoch() ?? this.sampleEpoch();
     // PyTorch seeds its workers here, and does so even without any: the default generator moves on.
-    drawSeed(this.generator);
+    drawSeed('DataLoader', this.generator);
     return read;
   }
 
@@ -219,7 +219,7 @@ export class DataLoader<S = unknown, B = Batch<S>, D = Readable<S>> implements I
       yield* this[Symbol.iterator]();
       return;
     }
-    drawSeed(this.generator);
+    drawSeed('DataLoader', this.generator);
     yield* asyncEpoch(dataset, this.batching()) as AsyncGenerator<B>;
   }
 

@@ -178,7 +178,7 @@ export class MinMaxScaler extends Scaler<Learned> {
   }
 
   private vector(values: Float64Array): Tensor {
-    return tensorOf(values, [values.length]);
+    return tensorOf('MinMaxScaler', values, [values.length]);
   }
 
   private remember(dataMin: Float64Array, dataMax: Float64Array, nSamplesSeen: number): this {

@@ -200,7 +200,7 @@ export class OneHotEncoder {
         if (place >= 0) out[i * width + starts[j] + place] = 1;
       });
     });
-    return tensorOf(out, [rows, width], dtype);
+    return tensorOf('OneHotEncoder', out, [rows, width], dtype);
   }
 
   /**

@@ -19,9 +19,9 @@ export interface Sampler<I = number> extends Iterable<I> {
   readonly length?: number;
 }
 
-/** An int64 from the generator, non-negative: what PyTorch seeds with. */
-export function drawSeed(generator: Generator | null): bigint {
-  const cell = empty([], int64);
+/** An int64 from the generator, non-negative: what PyTorch seeds with. `name` is who has no room for it. */
+export function drawSeed(name: string, generator: Generator | null): bigint {
+  const cell = empty([], int64, name);
   random_(cell, { generator });
   const [seed] = cell.toTypedArray() as BigInt64Array;
   free(cell.storage);
@@ -158,13 +158,13 @@ export class RandomSampler implements Sampler {
     if (generator === null && blocks < MANY) {
       // Nobody else draws from an epoch's own generator, so all is drawn at once, and one generator serves all epochs.
       epochGenerator ??= new Generator();
-      const own = epochGenerator.manualSeed(drawSeed(null));
+      const own = epochGenerator.manualSeed(drawSeed('RandomSampler', null));
       const drawn = Array.from({ length: blocks }, () => draw(own, size));
       if (rest > 0) drawn.push(draw(own, rest));
       yield* drawn;
       return;
     }
-    const own = generator ?? new Generator().manualSeed(drawSeed(null));
+    const own = generator ?? new Generator().manualSeed(drawSeed('RandomSampler', null));
     for (let i = 0; i < blocks; i++) yield draw(own, size);
     // PyTorch draws here even when nothing remains to be taken, and the next user of the generator notices.
     yield draw(own, rest);

@@ -77,6 +77,6 @@ export abstract class Scaler<S extends { nSamplesSeen: number }> {
     values.forEach((value, i) => {
       values[i] = each(value, shifts[i % features], factors[i % features]);
     });
-    return tensorOf(values, [rows, features], dtype);
+    return tensorOf(this.constructor.name, values, [rows, features], dtype);
   }
 }

@@ -171,4 +171,4 @@ export class StandardScaler extends Scaler<Learned> {
   }
 }
 
-const vector = (values: Float64Array): Tensor => tensorOf(values, [values.length]);
+const vector = (values: Float64Array): Tensor => tensorOf('StandardScaler', values, [values.length]);

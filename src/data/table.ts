@@ -1,4 +1,5 @@
 /** What the preprocessors of numbers share: a table [n, features] read into float64, and the checks of one. */
+import { within } from '../memory/errors.ts';
 import { toDtype } from '../ops/create/copy.ts';
 import { fromTypedArray, type TensorData, tensor } from '../ops/create/from-data.ts';
 import { describe, isOptions } from '../tensor/args.ts';
@@ -41,9 +42,9 @@ export function tableOf(X: TensorData): Table {
   return { values, rows: dims[0], features: dims[1], dtype };
 }
 
-/** Numbers as a tensor. */
-export function tensorOf(values: Float64Array, dims: Dims, dtype: DType = float64): Tensor {
-  return toDtype(fromTypedArray(values, dims), dtype);
+/** Numbers as a tensor; `name` is who has no room for it. */
+export function tensorOf(name: string, values: Float64Array, dims: Dims, dtype: DType = float64): Tensor {
+  return within(name, () => toDtype(fromTypedArray(values, dims), dtype));
 }
 
 /** Throws for a table of nothing. */

@@ -26,6 +26,12 @@ export function checkSameShape(preds: Tensor, target: Tensor, labels: number | n
         `but got ${showDims(preds.dims)} and ${showDims(target.dims)}.`,
     );
   }
+  if (labels !== null && preds.dims.length < 2) {
+    throw new RangeError(
+      'Expected both `target` and `preds` to have the shape [N, labels, …] ' +
+        `with ${labels} labels, but got ${showDims(preds.dims)}.`,
+    );
+  }
   if (labels !== null && preds.dims[1] !== labels) {
     throw new RangeError(
       'Expected both `target.shape[1]` and `preds.shape[1]` to be equal to the number of labels ' +

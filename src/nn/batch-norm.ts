@@ -1,11 +1,12 @@
 /** Batch normalisation as a layer: it keeps the running statistics, and knows when to use them. */
 
 import { noGrad } from '../autograd/mode.ts';
+import { within } from '../memory/errors.ts';
 import { copy_ } from '../ops/create/copy.ts';
 import { ones, zeros } from '../ops/create/create.ts';
 import { tensor } from '../ops/create/from-data.ts';
 import { checkTensor } from '../ops/define.ts';
-import { batchNorm, checkBatch } from '../ops/reduce/batch-norm.ts';
+import { checkBatch, normalise } from '../ops/reduce/batch-norm.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -150,18 +151,19 @@ export class BatchNorm1d extends Module {
     const before = tracks && seen !== null ? seen.item() : 0;
     const momentum = this.momentum ?? (tracks ? 1 / (before + 1) : 0);
     const keep = !training || this.trackRunningStats;
-    const out = batchNorm(
-      input,
-      keep ? average : null,
-      keep ? variance : null,
-      weightOf(this),
-      biasOf(this),
-      own,
-      momentum,
-      eps,
+    return within('batchNorm', () =>
+      normalise(
+        tracks && seen !== null ? [seen, before + 1] : null,
+        input,
+        keep ? average : null,
+        keep ? variance : null,
+        weightOf(this),
+        biasOf(this),
+        own,
+        momentum,
+        eps,
+      ),
     );
-    if (tracks && seen !== null) copy_(seen, before + 1);
-    return out;
   }
 
   override extraRepr(): string {

@@ -1,6 +1,7 @@
 /** The rest of `torch.nn.init`: identities, orthogonal matrices and the normal distribution cut off on both sides. */
 
 import { noGrad } from '../autograd/mode.ts';
+import { within } from '../memory/errors.ts';
 import { clone, contiguous, copy_, fill_, toDtype, where } from '../ops/create/copy.ts';
 import { emptyLike, eye } from '../ops/create/create.ts';
 import { fromBytes, tensor as tensorOf } from '../ops/create/from-data.ts';
@@ -48,7 +49,7 @@ export function eye_(tensor: Tensor): Tensor {
   checkTensor(tensor, 'eye_', 'tensor');
   const { dims, dtype } = tensor;
   if (dims.length !== 2) throw new RangeError(`Only tensors with 2 dimensions are supported, got ${tensor.shape}`);
-  return filling(tensor, () => copy_(tensor, eye(dims[0], dims[1], { dtype })));
+  return within('eye_', () => filling(tensor, () => copy_(tensor, eye(dims[0], dims[1], { dtype }))));
 }
 
 /** `init.dirac_`. */

@@ -1,5 +1,6 @@
 /** State dicts: what they are, and how one is copied into a module. */
 
+import { within } from '../memory/errors.ts';
 import { castRaw, copyRaw, freeCast } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
 import { describe } from '../tensor/args.ts';
@@ -79,7 +80,7 @@ export function fillState(name: string, own: StateDict, given: StateDict, strict
     }
   }
   if (errors.length > 0) throw new RangeError(`Error(s) in loading state_dict for ${name}:\n\t${errors.join('\n\t')}`);
-  copyAll(common);
+  within('loadStateDict', () => copyAll(common));
   return new IncompatibleKeys(missing, unexpected);
 }
 

@@ -1,6 +1,7 @@
 /** The in-place forms of elementwise operations, from the same rows. */
 
 import { makeNode, type Node } from '../autograd/node.ts';
+import { inOperation } from '../memory/errors.ts';
 import { free } from '../memory/storage.ts';
 import { Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
@@ -32,29 +33,39 @@ import {
 } from './define.ts';
 import { beginInplace, checkFits, checkResult, finishInplace, saveOutput } from './inplace.ts';
 import { arithmetic, launchBinary, launchCopy, launchUnary } from './launch.ts';
+import { isScalar } from './scalar.ts';
 
 /** The in-place form of a unary operation: `relu_`. */
 export function inplaceUnary(operation: UnaryOp): UnaryOp {
   const row = unaryRows.get(operation) as UnaryRow;
-  const signature = `${row.name}_(input: Tensor)`;
+  const name = `${row.name}_`;
+  const signature = `${name}(input: Tensor)`;
   const write = (self: Tensor, more?: unknown): Tensor => {
     if (!(self instanceof Tensor) || (more !== undefined && typeof more !== 'number')) {
       return again(write, signature, [self, more]);
     }
-    if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
-    if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;
-    checkResult(unaryType(row, self.dtype), self.dtype);
-    const recording = beginInplace(self, `${row.name}_`);
-    // The derivative may read the input as it was: a copy of it.
-    const node = recording
-      ? makeNode(self, row.backward, [self], [row.reads & A ? keepAside(self) : null, null], row.vjp as never)
-      : null;
-    launchUnary(row.code, self, self);
-    finishInplace(self, node);
-    if (node && row.reads & OUT) saveOutput(node, self, 1);
-    return self;
+    try {
+      return writeUnary(row, name, self);
+    } catch (error) {
+      throw inOperation(error, name);
+    }
   };
   return Object.assign(write, { signature });
+}
+
+function writeUnary(row: UnaryRow, name: string, self: Tensor): Tensor {
+  if (row.refuses.includes(self.dtype)) refuseDtype(row.name, self.dtype);
+  if (row.copiesIntegers && self.dtype.kind !== Kind.Float) return self;
+  checkResult(unaryType(row, self.dtype), self.dtype);
+  const recording = beginInplace(self, name);
+  // The derivative may read the input as it was: a copy of it.
+  const node = recording
+    ? makeNode(self, row.backward, [self], [row.reads & A ? keepAside(self) : null, null], row.vjp as never)
+    : null;
+  launchUnary(row.code, self, self);
+  finishInplace(self, node);
+  if (node && row.reads & OUT) saveOutput(node, self, 1);
+  return self;
 }
 
 /** The in-place form of a binary operation: `add_`. */
@@ -64,41 +75,49 @@ export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryO
   const signature = `${name}(input: Tensor, ${row.second}: operand)`;
   const write = (self: Operand, other: Operand, more?: unknown): Tensor => {
     if (!(self instanceof Tensor) || typeof more === 'object') return again(write, signature, [self, other, more]);
-    if (typeof other === 'boolean' || typeof other === 'bigint') {
-      scope(() => {
-        write(self, operandOf(other, self, name));
-        return [];
-      });
-      return self;
+    if (!(other instanceof Tensor) && !isScalar(other)) return again(write, signature, [self, other]);
+    try {
+      return writeBinary(row, name, self, other);
+    } catch (error) {
+      throw inOperation(error, name);
     }
-    if (!(other instanceof Tensor) && typeof other !== 'number') return again(write, signature, [self, other]);
-    const dtype = workingType(row, self, other);
-    checkResult(dtype, self.dtype);
-    checkFits(self.dims, broadcastDims(self.dims, dimsOf(other)));
-    const recording = beginInplace(self, name, other);
-    let node: Node | null = null;
-    if (recording) {
-      const saved = savedFor(row, self, other, self);
-      if (saved[0] !== null) saved[0] = keepAside(self);
-      node = makeNode(self, nodeName(row, self, other), [self, other], saved as never, row.vjp as never);
-    }
-    const y = other instanceof Tensor ? (overlaps(self, other) ? copyRaw(other, dtype) : castRaw(other, dtype)) : other;
-    const code = typeof y === 'number' ? row.numberCode : row.code;
-    if (dtype === self.dtype) launchBinary(arithmetic, code, dtype, self, self, y);
-    else {
-      const x = castRaw(self, dtype);
-      const out = empty(self.dims, dtype);
-      launchBinary(arithmetic, code, dtype, out, x, y);
-      launchCopy(self, out);
-      free(x.storage);
-      free(out.storage);
-    }
-    freeCast(y, other);
-    finishInplace(self, node);
-    if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.clock.version;
-    return self;
   };
   return Object.assign(write, { signature }) as BinaryOp<N>;
+}
+
+function writeBinary(row: BinaryRow, name: string, self: Tensor, other: Operand): Tensor {
+  if (typeof other === 'boolean' || typeof other === 'bigint') {
+    scope(() => {
+      writeBinary(row, name, self, operandOf(other, self, name));
+      return [];
+    });
+    return self;
+  }
+  const dtype = workingType(row, self, other);
+  checkResult(dtype, self.dtype);
+  checkFits(self.dims, broadcastDims(self.dims, dimsOf(other)));
+  const recording = beginInplace(self, name, other);
+  let node: Node | null = null;
+  if (recording) {
+    const saved = savedFor(row, self, other, self);
+    if (saved[0] !== null) saved[0] = keepAside(self);
+    node = makeNode(self, nodeName(row, self, other), [self, other], saved as never, row.vjp as never);
+  }
+  const y = other instanceof Tensor ? (overlaps(self, other) ? copyRaw(other, dtype) : castRaw(other, dtype)) : other;
+  const code = typeof y === 'number' ? row.numberCode : row.code;
+  if (dtype === self.dtype) launchBinary(arithmetic, code, dtype, self, self, y);
+  else {
+    const x = castRaw(self, dtype);
+    const out = empty(self.dims, dtype);
+    launchBinary(arithmetic, code, dtype, out, x, y);
+    launchCopy(self, out);
+    free(x.storage);
+    free(out.storage);
+  }
+  freeCast(y, other);
+  finishInplace(self, node);
+  if (node && (node.saved as unknown[])[2] === self) (node.versions as number[])[2] = self.clock.version;
+  return self;
 }
 
 /** Whether writing `self` would change what is still to be read of `other`. */

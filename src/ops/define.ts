@@ -4,7 +4,7 @@
  */
 
 import { AS_TENSOR, isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
-import { forTensor, inOperation } from '../memory/errors.ts';
+import { forTensor, inOperation, within } from '../memory/errors.ts';
 import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import { type Args, describe } from '../tensor/args.ts';
 import { bool, type DType, getDefaultDtype, Kind, promote } from '../tensor/dtype.ts';
@@ -467,7 +467,7 @@ export function compare(name: string, code: number, numbers = true): CompareOp {
     if (typeof more === 'object') return again(operation, signature, [a, b, more]);
     if (!(a instanceof Tensor && (b instanceof Tensor || (numbers && typeof b === 'number')))) {
       if (!(a instanceof Tensor && numbers && isScalar(b))) return again(operation, signature, [a, b]);
-      return scope(() => operation(a, operandOf(b, a, name)));
+      return within(name, () => scope(() => operation(a, operandOf(b, a, name))));
     }
     try {
       return run(a, b);

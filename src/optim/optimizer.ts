@@ -4,7 +4,7 @@
  */
 import { swapGradMode } from '../autograd/mode.ts';
 import { isLeaf } from '../autograd/node.ts';
-import { inOperation } from '../memory/errors.ts';
+import { inOperation, within } from '../memory/errors.ts';
 import { isAtHand } from '../memory/storage.ts';
 import { clearGradients, setToNoneOf } from '../nn/module.ts';
 import { fullRaw } from '../ops/create/copy.ts';
@@ -437,7 +437,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     );
     for (const { p, x } of given) if (x.dtype === p.dtype) keep(x, 'loadStateDict');
     const others = given.filter(({ p, x }) => x.dtype !== p.dtype);
-    const copies = keepAll(others.map(({ p, x }) => copyFor(p, x)));
+    const copies = within('loadStateDict', () => keepAll(others.map(({ p, x }) => copyFor(p, x))));
     others.forEach(({ values, key }, i) => {
       values[key] = copies[i];
     });

@@ -139,9 +139,10 @@ export function* modules(): Iterable<Call> {
     for (const { c, x } of cases.slice(0, 3)) {
       const options = (): object =>
         Object.fromEntries(Object.entries(c).map(([key, each]) => [camel(key), value(each)]));
+      yield { name: `new nn.${name}`, call: (given) => new classes[name](given), args: () => [options()] };
       for (const mode of [true, false]) {
-        const call: Callable = (...inputs) => new classes[name](options()).train(mode)(...inputs);
-        yield { name: `nn.${name}`, call, args: () => x.map(value) };
+        const call: Callable = (layer, ...inputs) => (layer as Callable)(...inputs);
+        yield { name: `nn.${name}`, call, args: () => [new classes[name](options()).train(mode), ...x.map(value)] };
       }
     }
   }
@@ -178,7 +179,10 @@ export function* others(): Iterable<Call> {
   const { nn, optim, preprocessing, utils } = torch;
   const { data } = utils;
   const list: [string, (x: torch.Tensor) => unknown][] = [
-    ['TensorDataset and its items', (x) => [...new data.DataLoader(new data.TensorDataset(x), { batchSize: 2 })]],
+    [
+      'TensorDataset and its first items',
+      (x) => [new data.TensorDataset(x).at(0), first(new data.DataLoader(new data.TensorDataset(x), { batchSize: 2 }))],
+    ],
     ['RandomSampler', (x) => [...new data.RandomSampler(new data.TensorDataset(x))]],
     ['shuffled DataLoader', (x) => [...new data.DataLoader(new data.TensorDataset(x), { shuffle: true })]],
     ['randomSplit', (x) => data.randomSplit(new data.TensorDataset(x), [0.5, 0.5])],
@@ -189,22 +193,35 @@ export function* others(): Iterable<Call> {
     ['trainTestSplit', (x) => preprocessing.trainTestSplit(x)],
     ['save', (x) => torch.save({ x })],
     ['nn.Parameter', (x) => new nn.Parameter(x).add(1)],
-    ['loadStateDict', (x) => new nn.Linear(2, 2).loadStateDict({ weight: x, bias: x })],
+    ['loadStateDict', (x) => new nn.LayerNorm(x.shape, { bias: false }).loadStateDict({ weight: x })],
+    [
+      'loadStateDict of an optimizer',
+      (x) => {
+        const optimizer = new optim.Adam([withGrad(x.clone())]);
+        optimizer.step();
+        optimizer.loadStateDict(optimizer.stateDict());
+      },
+    ],
     ['backward', (x) => x.clone().requiresGrad_().sum().backward()],
     ['backward of the leaf', (x) => x.detach().requiresGrad_().sum().backward()],
     ['backward with its gradient', (x) => torch.ones(1, { requiresGrad: true }).expand(x.shape).backward(x)],
     ['console', (x) => String(x)],
     ['JSON', (x) => JSON.stringify(x)],
-    ['clipGradNorm_', (x) => nn.utils.clipGradNorm_([withGrad(x)], 1)],
+    ['clipGradNorm_ of gradients', (x) => nn.utils.clipGradNorm_([withGrad(x)], 1)],
     ['grad', (x) => torch.autograd.grad(x.detach().requiresGrad_().mul(2), [x])],
   ];
   for (const name of ['SGD', 'Adam', 'AdamW', 'Adamax', 'NAdam', 'RAdam', 'RMSprop', 'Adagrad', 'Adadelta'] as const) {
     list.push([`optim.${name}`, (x) => new optim[name]([withGrad(x)], { lr: 0.1 }).step()]);
   }
-  const likes = [torch.tensor(X), torch.tensor([0, 1], { dtype: torch.int64 })];
+  const likes = [() => torch.tensor(X), () => torch.tensor([0, 1], { dtype: torch.int64 })];
   for (const [name, call] of list) {
-    for (const like of likes) yield { name, call: call as Callable, args: () => [like] };
+    for (const like of likes) yield { name, call: call as Callable, args: () => [like()] };
   }
+}
+
+/** The first that an iterable gives. */
+function first<T>(list: Iterable<T>): T | undefined {
+  for (const each of list) return each;
 }
 
 /** A leaf of which the gradient is x too. */

@@ -2,6 +2,8 @@
 import { expect } from 'vitest';
 import * as torch from '../../src/index.ts';
 import { supply } from '../../src/memory/blocks.ts';
+import { clock, pools } from '../../src/memory/region.ts';
+import { address, allocate, free, openChunks, openScope, sharing } from '../../src/memory/storage.ts';
 import { checkBooks } from './books.ts';
 import type { Runner } from './workload.ts';
 
@@ -23,6 +25,32 @@ export interface Run {
   results: string[];
   /** Whether an operation failed. */
   failed: boolean;
+}
+
+/** Opens a chunk for what is of `nbytes` bytes, if that shares one. */
+function openAnew(nbytes: number): void {
+  const before = openChunks();
+  let piece = allocate(nbytes);
+  while (before.includes(piece.region)) piece = allocate(nbytes);
+  free(piece);
+}
+
+/**
+ * Brings memory to where each run begins, or moments would not be the same ones: what earlier runs left is moved out,
+ * chunks are empty, and something came back last.
+ */
+function startOver(): void {
+  const outer = openScope([]);
+  openAnew(16);
+  openScope(outer);
+  openAnew(16);
+  openAnew(sharing.tiny + 16);
+  const last = allocate(sharing.chunk);
+  clock.tick++;
+  for (const pool of pools) pool.clear();
+  clock.tick++;
+  address(last);
+  free(last);
 }
 
 /** Runs a part of the workload from the same start, without a fault. */
@@ -101,6 +129,7 @@ export function run(
     }
   };
   torch.manualSeed(0);
+  startOver();
   watching = true;
   try {
     const runner: Runner = {

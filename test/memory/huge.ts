@@ -60,10 +60,11 @@ function isComputed(value: unknown, given: readonly torch.Tensor[]): boolean {
 
 /**
  * What reads nothing of the tensor that is huge, or a part that it takes by a view first: the diagonal, the places that a
- * smaller index names. A sum takes one value: the second tensor is nothing to it.
+ * smaller index names. Tensors without a gradient have none to clip. A sum takes one value: the second tensor is nothing
+ * to it.
  */
 const READS_NO_MORE_THAN_A_PART =
-  /^((Tensor\.)?(new(Zeros|Ones|Full|Empty|Tensor)|new_\w+|numel|nelement|elementSize|storageOffset|dim|size|stride|typeAs|diag|gather|scatter\w*)\b|metrics\.SumMetric, all tensors first 2\^31, last 0)/;
+  /^((Tensor\.)?(new(Zeros|Ones|Full|Empty|Tensor)|new_\w+|numel|nelement|dim|size|stride|storageOffset|elementSize|typeAs|diag|trace|gather|scatter\w*)\b|clipGradNorm_,|TensorDataset and its first items,|metrics\.SumMetric, (tensor 1|all tensors first 2\^31, last 0))/;
 
 /** A refusal in words that are meant for the user. */
 function isRefusal(error: unknown): boolean {

@@ -73,17 +73,8 @@ function viewing({ op, keep }: Runner): torch.Tensor[] {
   op(() => noise.uniform_(0, 2));
   const text = op(() => String(joined));
   const list = op(() => picked.tolist<number[]>());
-  return [
-    base,
-    mixed,
-    sums,
-    sorted.values,
-    sorted.indices,
-    where,
-    product,
-    noise,
-    torch.tensor([text.length, ...list]),
-  ];
+  const told = op(() => torch.tensor([text.length, ...list]));
+  return [base, mixed, sums, sorted.values, sorted.indices, where, product, noise, told];
 }
 
 /** Results that can be computed again, whose inputs are written, freed and moved. */

@@ -1,6 +1,7 @@
 /** Elementwise operations of two operands, a row each: the core's code and both derivatives beside it. */
 
 import { BinaryCode } from '../../../assembly/codes.ts';
+import { within } from '../../memory/errors.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
@@ -45,13 +46,14 @@ function withThird<T, F>(
   const wrapped = (input: Operand, other: Operand, value?: T): Tensor => {
     if (value === undefined && (other instanceof Tensor || typeof other === 'number')) return plain(input, other);
     // PyTorch takes two numbers, as alpha and other, still.
-    if (typeof other === 'number' && typeof value === 'number') return body(input, other, value);
+    const two = typeof other === 'number' && typeof value === 'number';
     // list.reduce(torch.add) passes an index here.
-    if (value !== undefined && !isOptions(value)) {
+    if (!two && value !== undefined && !isOptions(value)) {
       throw new TypeError(`${name}(): '${third}' is given by name, { ${third}: … }, got ${describe(value)}`);
     }
-    const bound = bind(signatureOf(signature), [input, other, value]) as [Operand, Operand, T | undefined];
-    return bound[2] === undefined ? plain(bound[0], bound[1]) : body(bound[0], bound[1], bound[2]);
+    const bound = two ? [input, other, value] : bind(signatureOf(signature), [input, other, value]);
+    const [a, b, c] = bound as [Operand, Operand, T | undefined];
+    return within(name, () => (c === undefined ? plain(a, b) : body(a, b, c)));
   };
   Object.defineProperty(wrapped, 'name', { value: name });
   return Object.assign(wrapped, { signature }) as F;

@@ -8,6 +8,7 @@
 import { within } from '../../memory/errors.ts';
 import { describe } from '../../tensor/args.ts';
 import { uint8 } from '../../tensor/dtype.ts';
+import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { u8 } from '../../wasm/heap.ts';
@@ -213,9 +214,7 @@ export function initialSeed(): bigint {
  * console.log(torch.rand(2).equal(x)); // => true
  * ```
  */
-export function getRngState(): Tensor {
-  return defaultGenerator().getState();
-}
+export const getRngState = operation('getRngState()', (): Tensor => defaultGenerator().getState());
 
 /**
  * Lets the default generator go on from a state.

@@ -8,9 +8,9 @@ import { record, records, refuseWanted } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { type Dims, Size } from '../../tensor/shape.ts';
-import { operation } from '../../tensor/signature.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
-import { contiguous, toDtype } from '../create/copy.ts';
+import { type Bound, operation } from '../../tensor/signature.ts';
+import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
+import { contiguous, copy_, toDtype } from '../create/copy.ts';
 import { castRaw, checkTensor } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
@@ -50,6 +50,9 @@ export type BatchNormOp = {
   (input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: BatchNormOptions): Tensor;
 };
 
+const BATCH_NORM =
+  'batchNorm(input: Tensor, runningMean: Tensor?, runningVar: Tensor?, weight: Tensor? = null, bias: Tensor? = null, training: bool = false, momentum: float = 0.1, eps: float = 1e-5)';
+
 function checkChannels(name: string, x: Tensor | null, channels: number): void {
   if (x === null) return;
   checkTensor(x, 'batchNorm', name);
@@ -75,13 +78,28 @@ export function checkBatch(input: Tensor): void {
   }
 }
 
-/** running ← (1 - momentum) running + momentum · value, in the dtype of value: float64. */
-function follow(running: Tensor | null, value: Tensor, momentum: number): void {
-  if (running === null) return;
+/** (1 - momentum) running + momentum · value, in the dtype of value: float64. */
+function follow(running: Tensor, value: Tensor, momentum: number): Tensor {
   const kept = mul(toDtype(detach(running), value.dtype), 1 - momentum);
-  // As in PyTorch, no write that autograd knows of: a second batch may pass before the first one's backward.
-  launchCopy(running, add(kept, mul(reshape(value, running.dims), momentum)));
+  return add(kept, mul(reshape(value, running.dims), momentum));
 }
+
+/**
+ * Writes the running statistics, and a count, once nothing can fail any more: all is brought in before any is written.
+ * As in PyTorch, no write that autograd knows of: a second batch may pass before the first one's backward.
+ */
+function settle(running: readonly Tensor[], values: readonly Tensor[], count: Count | null): void {
+  for (const x of running) targetOf(x);
+  for (const x of values) pointerOf(x);
+  if (count !== null) targetOf(count[0]);
+  running.forEach((x, i) => {
+    launchCopy(x, values[i]);
+  });
+  if (count !== null) copy_(...count);
+}
+
+/** A tensor that counts batches, and its next value. */
+type Count = readonly [seen: Tensor, next: number];
 
 /**
  * Batch normalisation, (x - E[x]) / √(Var[x] + eps) · weight + bias over every dimension but 1. While training, E and
@@ -101,79 +119,81 @@ function follow(running: Tensor | null, value: Tensor, momentum: number): void {
  * console.log(y.tolist()); // => [ [ -1, -1 ], [ 1, 1 ] ]
  * ```
  */
-export const batchNorm = operation(
-  'batchNorm(input: Tensor, runningMean: Tensor?, runningVar: Tensor?, weight: Tensor? = null, bias: Tensor? = null, training: bool = false, momentum: float = 0.1, eps: float = 1e-5)',
-  (input, runningMean, runningVar, weight, bias, training, momentum, eps): Tensor => {
-    checkFloat(input, 'batchNorm');
-    const { dims } = input;
-    if (dims.length < 2) throw new RangeError(`batchNorm(): expected at least 2 dimensions, got ${input.shape}`);
-    if (training) checkBatch(input);
-    const channels = dims[1];
-    checkChannels('running_mean', runningMean, channels);
-    checkChannels('running_var', runningVar, channels);
-    checkChannels('weight', weight, channels);
-    checkChannels('bias', bias, channels);
-    checkDtypes(input, { runningMean, runningVar, weight, bias });
-    if (!training && (runningMean === null || runningVar === null)) {
-      throw new TypeError(
-        `${runningMean === null ? 'running_mean' : 'running_var'} must be defined in evaluation mode`,
-      );
-    }
-    if (typeof eps !== 'number' || typeof momentum !== 'number') {
-      throw new TypeError(
-        `batchNorm(): momentum and eps must be numbers, got ${describe(momentum)} and ${describe(eps)}`,
-      );
-    }
-    refuseWanted('batchNorm', { runningMean, runningVar });
-    const reduced = dims.map((_, d) => d !== 1);
-    const others = listed(reduced);
-    const column: Dims = dims.map((size, d) => (d === 1 ? size : 1));
-    const shaped = (x: Tensor): Tensor => reshape(x, column);
-    const size = input.count / channels;
-    return scope(() => {
-      const [out, average, scale] = unrecorded(() => {
-        const x = contiguous(detach(input));
-        let average: Tensor;
-        let scale: Tensor;
-        if (training) {
-          const [middle, squares] = momentsRaw(x, reduced);
-          average = castRaw(middle, x.dtype);
-          scale = factorOf(squares, size, eps, x.dtype);
-          if (input.count > 0) {
-            follow(runningMean, middle, momentum);
-            follow(runningVar, div(squares, size - 1), momentum);
+export const batchNorm = operation(BATCH_NORM, (...given): Tensor => normalise(null, ...given));
+
+/** `batchNorm`, which sets `count` too as it writes the running statistics: all of them or none. */
+export function normalise(count: Count | null, ...given: Bound<typeof BATCH_NORM>): Tensor {
+  const [input, runningMean, runningVar, weight, bias, training, momentum, eps] = given;
+  checkFloat(input, 'batchNorm');
+  const { dims } = input;
+  if (dims.length < 2) throw new RangeError(`batchNorm(): expected at least 2 dimensions, got ${input.shape}`);
+  if (training) checkBatch(input);
+  const channels = dims[1];
+  checkChannels('running_mean', runningMean, channels);
+  checkChannels('running_var', runningVar, channels);
+  checkChannels('weight', weight, channels);
+  checkChannels('bias', bias, channels);
+  checkDtypes(input, { runningMean, runningVar, weight, bias });
+  if (!training && (runningMean === null || runningVar === null)) {
+    throw new TypeError(`${runningMean === null ? 'running_mean' : 'running_var'} must be defined in evaluation mode`);
+  }
+  if (typeof eps !== 'number' || typeof momentum !== 'number') {
+    throw new TypeError(
+      `batchNorm(): momentum and eps must be numbers, got ${describe(momentum)} and ${describe(eps)}`,
+    );
+  }
+  refuseWanted('batchNorm', { runningMean, runningVar });
+  const reduced = dims.map((_, d) => d !== 1);
+  const others = listed(reduced);
+  const column: Dims = dims.map((size, d) => (d === 1 ? size : 1));
+  const shaped = (x: Tensor): Tensor => reshape(x, column);
+  const size = input.count / channels;
+  return scope(() => {
+    const running: Tensor[] = [];
+    const [out, average, scale, ...moved] = unrecorded(() => {
+      const x = contiguous(detach(input));
+      let average: Tensor;
+      let scale: Tensor;
+      const moved: Tensor[] = [];
+      if (training) {
+        const [middle, squares] = momentsRaw(x, reduced);
+        average = castRaw(middle, x.dtype);
+        scale = factorOf(squares, size, eps, x.dtype);
+        if (input.count > 0) {
+          for (const [x, value] of [
+            [runningMean, () => middle],
+            [runningVar, () => div(squares, size - 1)],
+          ] as const) {
+            if (x === null) continue;
+            running.push(x);
+            moved.push(follow(x, value(), momentum));
           }
-        } else {
-          average = shaped(detach(runningMean as Tensor));
-          scale = rsqrt(add(shaped(detach(runningVar as Tensor)), eps));
         }
-        const normal = mul(sub(x, average), scale);
-        const weighed = weight === null ? normal : mul(normal, shaped(weight));
-        return [bias === null ? weighed : add(weighed, shaped(bias)), average, scale];
-      });
-      if (records(input, weight, bias)) {
-        const saved = [input, weight, average, scale, runningMean, runningVar] as const;
-        record(
-          out,
-          'NativeBatchNormBackward0',
-          [input, weight, bias],
-          saved as never,
-          (g, kept: typeof saved, node) => {
-            const [x, w, ...own] = kept;
-            // Differentiated again, the statistics depend on the input.
-            const [middle, factor] = training && isGradEnabled() ? standard(x, reduced, eps) : own;
-            const normal = mul(sub(x, middle), factor);
-            const product = mul(g, normal);
-            let slope: Tensor | null = null;
-            if (node.needs(0)) {
-              const own = training ? sub(sub(g, mean(g, others, true)), mul(normal, mean(product, others, true))) : g;
-              slope = mul(own, w === null ? factor : mul(factor, shaped(w)));
-            }
-            return [slope, node.needs(1) ? sum(product, others) : null, node.needs(2) ? sum(g, others) : null];
-          },
-        );
+      } else {
+        average = shaped(detach(runningMean as Tensor));
+        scale = rsqrt(add(shaped(detach(runningVar as Tensor)), eps));
       }
-      return out;
+      const normal = mul(sub(x, average), scale);
+      const weighed = weight === null ? normal : mul(normal, shaped(weight));
+      return [bias === null ? weighed : add(weighed, shaped(bias)), average, scale, ...moved];
     });
-  },
-);
+    if (records(input, weight, bias)) {
+      const saved = [input, weight, average, scale, runningMean, runningVar] as const;
+      record(out, 'NativeBatchNormBackward0', [input, weight, bias], saved as never, (g, kept: typeof saved, node) => {
+        const [x, w, ...own] = kept;
+        // Differentiated again, the statistics depend on the input.
+        const [middle, factor] = training && isGradEnabled() ? standard(x, reduced, eps) : own;
+        const normal = mul(sub(x, middle), factor);
+        const product = mul(g, normal);
+        let slope: Tensor | null = null;
+        if (node.needs(0)) {
+          const own = training ? sub(sub(g, mean(g, others, true)), mul(normal, mean(product, others, true))) : g;
+          slope = mul(own, w === null ? factor : mul(factor, shaped(w)));
+        }
+        return [slope, node.needs(1) ? sum(product, others) : null, node.needs(2) ? sum(g, others) : null];
+      });
+    }
+    settle(running, moved, count);
+    return out;
+  });
+}
