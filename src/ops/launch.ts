@@ -377,9 +377,10 @@ export function launchReduce(
   a: Tensor,
   reduced: readonly boolean[],
 ): void {
+  // Before the dimensions are merged: what is computed again to be read merges its own in the same place.
+  const po = targetOf(out);
+  const pa = pointerOf(a);
   if (a.dense) {
-    const po = targetOf(out);
-    const pa = pointerOf(a);
     const kept = describeBlock(a.dims, reduced);
     if (kept >= 0) {
       kernel(op, a.dtype.code, po, pa, kept);
@@ -408,8 +409,6 @@ export function launchReduce(
     merged[0][kept + d] = 0;
     merged[1][kept + d] = goneMerged[d];
   }
-  const po = targetOf(out);
-  const pa = pointerOf(a);
   describe(0, kept + gone, 2);
   kernel(op, a.dtype.code, po, pa, kept);
 }

@@ -212,6 +212,35 @@ describe('computing again', () => {
     expect(y.add(0.5).at(0).item()).toBe(6.5);
   });
 
+  it('is reduced along every dimension and in every order as if it had stayed', () => {
+    const [a, b] = [torch.rand(9, 1, 11), torch.rand(1, 10, 11)];
+    const wide = (): torch.Tensor => a.add(b);
+    const reductions: ((x: torch.Tensor, dims: number[]) => torch.Tensor)[] = [
+      (x, dims) => x.sum(dims),
+      (x, dims) => x.mean(dims),
+      (x, dims) => x.amax(dims),
+      (x, dims) => x.var(dims),
+      (x, dims) => x.norm(2, dims),
+    ];
+    for (const reduce of reductions) {
+      for (const order of [
+        [0, 1, 2],
+        [2, 0, 1],
+        [1, 0, 2],
+      ]) {
+        for (const dims of [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]]) {
+          const stays = wide();
+          const right = bits(reduce(stays.permute(order), dims));
+          const goes = wide();
+          moveOut();
+          expect(goes.storage.region.recipe).not.toBeNull();
+          expect(goes.storage.region.base).toBe(0);
+          expect(bits(reduce(goes.permute(order), dims))).toEqual(right);
+        }
+      }
+    }
+  });
+
   it('gives room to results that are used again and again', () => {
     give(1 << 20);
     const x = torch.rand(1 << 18);

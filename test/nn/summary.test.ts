@@ -183,8 +183,8 @@ describe('summary', () => {
   it('holds no more memory, however often it runs', () => {
     const model = mlp();
     for (let i = 0; i < 1000; i++) summary(model, [64, 9]);
-    const { live, budget } = torch.memory.stats();
-    expect(live).toBeLessThan(2 * budget);
+    // Twice the budget that memory begins with.
+    expect(torch.memory.stats().live).toBeLessThan(16 << 20);
   });
 
   it('refuses what is no model, no shape, or too few dtypes', () => {
