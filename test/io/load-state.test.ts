@@ -391,13 +391,27 @@ it('a step that cannot have the memory for its state leaves everything as it was
   }
   const parameters = [leaf(3), leaf(2)];
   for (const p of parameters) p.grad = torch.ones(p.dims);
+  // An allocation moves what is idle out in moving mode, where what was read last would count.
+  const held = (): number => {
+    torch.empty(1000).dispose();
+    return torch.memory.stats().live;
+  };
   for (let tensors = 0; tensors < 6; tensors++) {
     const optimizer = new Poor(parameters, { amsgrad: true });
-    const { live } = torch.memory.stats();
+    const values = (): unknown[] => parameters.map((p) => p.tolist());
+    expect(values()).toEqual([
+      [1, 2, 3],
+      [1, 2],
+    ]);
+    const live = held();
     left = tensors;
     expect(() => optimizer.step()).toThrow('out of memory');
-    expect([optimizer.state.size, ...parameters.map((p) => p.tolist())]).toEqual([0, [1, 2, 3], [1, 2]]);
-    expect(torch.memory.stats().live).toBe(live);
+    expect(optimizer.state.size).toBe(0);
+    expect(values()).toEqual([
+      [1, 2, 3],
+      [1, 2],
+    ]);
+    expect(held()).toBeLessThanOrEqual(live);
   }
 });
 
