@@ -36,7 +36,8 @@ function columnsOf(X: LabelRows): { columns: Label[][]; rows: number } {
   const list: unknown = X instanceof Tensor ? X.tolist() : X;
   if (
     !Array.isArray(list) ||
-    (list.length > 0 && !list.every(Array.isArray)) ||
+    // A list may have holes, which `every` passes over.
+    !Array.from(list).every(Array.isArray) ||
     (X instanceof Tensor && X.ndim !== 2)
   ) {
     throw new TypeError(

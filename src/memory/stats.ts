@@ -47,7 +47,7 @@ export function stats(): MemoryStats {
  * Sets how many bytes of temporaries may stay in linear memory before the oldest move out. It starts at 8 MiB and
  * grows by itself when what moved out is used again.
  *
- * @throws RangeError for less than 1 MiB.
+ * @throws TypeError for what is no number; RangeError for less than 1 MiB.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -56,6 +56,7 @@ export function stats(): MemoryStats {
  * ```
  */
 export function setBudget(bytes: number): void {
+  if (typeof bytes !== 'number') throw new TypeError(`setBudget(): bytes must be a number, got ${typeof bytes}`);
   if (!(bytes >= 1 << 20)) throw new RangeError(`setBudget(): expected at least 1048576 bytes, got ${bytes}`);
   repeatable.budget = Math.min(LARGEST_BUDGET, bytes);
   nursery.budget = repeatable.budget;
