@@ -245,7 +245,9 @@ export class Writer {
     const dtype = tracked ? this.dtype('float') : this.dtype(kind);
     const grad = dtype.startsWith('float') && (tracked || random.chance(taste.tracked));
     if (shape.length < 1 || !random.chance(taste.strided)) return this.literal(shape, dtype, undefined, grad);
-    return this.strided(shape, dtype, grad);
+    // Its last call may be refused, a view that is written later for instance.
+    const strided: Ref | null = this.strided(shape, dtype, grad);
+    return strided ?? this.literal(shape, dtype, undefined, grad);
   }
 
   /** A tensor of this shape whose elements do not stand row-major: transposed, stepped, cut out, or expanded. */
