@@ -1,5 +1,4 @@
 /** Reading safetensors files alone: what an app needs that only predicts. */
-import { within } from '../memory/errors.ts';
 import { operation } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { bytesOf } from './files.ts';
@@ -19,7 +18,7 @@ import { deserialize } from './safetensors.ts';
  * console.log(torch.loadSafetensors(bytes)); // => { bias: tensor([1., 1.]) }
  * ```
  */
-export const loadSafetensors = operation('loadSafetensors(f: any)', (f): Record<string, Tensor> => {
-  const bytes = bytesOf(f, 'loadSafetensors');
-  return within('loadSafetensors', () => Object.fromEntries(deserialize(bytes, () => {}).tensors));
-});
+export const loadSafetensors = operation(
+  'loadSafetensors(f: any)',
+  (f): Record<string, Tensor> => Object.fromEntries(deserialize(bytesOf(f, 'loadSafetensors'), () => {}).tensors),
+);

@@ -106,19 +106,6 @@ export { logSoftmax, softmax } from '../ops/reduce/softmax.ts';
 export { type EmbeddingOptions, embedding } from '../ops/select/embedding.ts';
 export { type PadMode, pad } from '../ops/view/pad.ts';
 
-/** Options of `dropout`. */
-export interface DropoutOptions {
-  p?: number;
-  training?: boolean;
-  inplace?: boolean;
-}
-
-/** `F.dropout`. */
-export type DropoutOp = {
-  (input: Tensor, p?: number, training?: boolean, inplace?: boolean): Tensor;
-  (input: Tensor, options: DropoutOptions): Tensor;
-};
-
 function checkDropout(input: Tensor, p: number, name: string): void {
   checkTensor(input, name);
   if (!(p >= 0 && p <= 1))
@@ -322,12 +309,6 @@ export const rrelu: RreluOp = withInplace(
   rreluOf,
   writeRrelu,
 );
-
-/** `F.oneHot`. */
-export type OneHotOp = {
-  (tensor: Tensor, numClasses?: number): Tensor;
-  (tensor: Tensor, options: { numClasses?: number }): Tensor;
-};
 
 /**
  * A 1 where the class is, 0 elsewhere: shape [...tensor.shape, numClasses], int64.

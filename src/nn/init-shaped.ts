@@ -52,12 +52,6 @@ export function eye_(tensor: Tensor): Tensor {
   return within('eye_', () => filling(tensor, () => copy_(tensor, eye(dims[0], dims[1], { dtype }))));
 }
 
-/** `init.dirac_`. */
-export type Dirac = {
-  (tensor: Tensor, groups?: number): Tensor;
-  (tensor: Tensor, options: { groups?: number }): Tensor;
-};
-
 /**
  * The identity of convolutions: as many input channels as possible are given back.
  *
@@ -88,12 +82,6 @@ export const dirac_ = operation('dirac_(tensor: Tensor, groups: int = 1)', (tens
     }
   });
 });
-
-/** `init.orthogonal_`. */
-export type Orthogonal = {
-  (tensor: Tensor, gain?: number, generator?: Generator | null): Tensor;
-  (tensor: Tensor, options: { gain?: number; generator?: Generator | null }): Tensor;
-};
 
 /**
  * A (semi-)orthogonal matrix: rows, or columns where there are fewer of them, of length `gain` at right angles. Q of the
@@ -172,21 +160,6 @@ function orthonormalizeRow(values: Float64Array, i: number, length: number): voi
   const scale = 1 / Math.sqrt(square);
   for (let k = 0; k < length; k++) own[k] *= scale;
 }
-
-/** Options of `truncNormal_`. */
-export interface TruncNormalOptions {
-  mean?: number;
-  std?: number;
-  a?: number;
-  b?: number;
-  generator?: Generator | null;
-}
-
-/** `init.truncNormal_`. */
-export type TruncNormal = {
-  (tensor: Tensor, mean?: number, std?: number, a?: number, b?: number, generator?: Generator | null): Tensor;
-  (tensor: Tensor, options: TruncNormalOptions): Tensor;
-};
 
 /** The normal distribution function. */
 function below(x: number): number {

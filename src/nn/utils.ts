@@ -25,22 +25,6 @@ function gradientsOf(parameters: Tensors, name: string): Tensor[] {
   return listOf(parameters, name).flatMap(({ gradient }) => (gradient === null ? [] : [gradient]));
 }
 
-/** What `clipGradNorm_` takes, named. */
-export interface ClipNormOptions {
-  maxNorm?: number;
-  /** The p of the norm; default 2, Infinity for the largest. */
-  normType?: number;
-  /** Throws for a norm that is NaN or infinite; default false. */
-  errorIfNonfinite?: boolean;
-}
-
-/** `clipGradNorm_`. */
-export type ClipNorm = {
-  (parameters: Tensors, maxNorm: number, normType?: number, errorIfNonfinite?: boolean): Tensor;
-  (parameters: Tensors, maxNorm: number, options: Omit<ClipNormOptions, 'maxNorm'>): Tensor;
-  (parameters: Tensors, options: ClipNormOptions): Tensor;
-};
-
 /**
  * The norm of all tensors as if they were one vector.
  *

@@ -23,10 +23,10 @@ const camelCase = (name: string): string => name.replace(/_([a-z0-9])/g, (_, let
 /** Why a tensor does not have `key`, and what to write instead; null where nobody would expect it. */
 function adviceOn(key: string, writes: boolean): string | null {
   if (key === 'length') return "a tensor has no 'length': len(x) is x.size(0), the number of elements x.numel()";
-  if (/^-?\d+(,-?\d+)*$/.test(key) || key.startsWith('tensor(')) {
-    const [place, index] = key.startsWith('tensor(') ? ['mask', 'mask'] : [key, key.includes(',') ? `[${key}]` : key];
-    const instead = writes ? `x.setAt_([${place}], value)` : `x.at(${index.includes(',') ? key : index})`;
-    return `a tensor has no [${place}]: write ${instead}`;
+  const mask = key.startsWith('tensor(');
+  if (mask || /^-?\d+(,-?\d+)*$/.test(key)) {
+    const place = mask ? 'mask' : key;
+    return `a tensor has no [${place}]: write ${writes ? `x.setAt_([${place}], value)` : `x.at(${place})`}`;
   }
   const name = camelCase(key);
   if (name !== key && (name in Tensor.prototype || isMethod(name))) {

@@ -22,7 +22,7 @@ import { castRaw, emptyLike, empty as emptyRaw, freeCast } from '../define.ts';
 import { launchCopy } from '../launch.ts';
 import { held, plain } from '../scalar.ts';
 import { toDtype } from './copy.ts';
-import { type CreateOptions, finish } from './create.ts';
+import { finish } from './create.ts';
 
 /** Typed arrays whose own type is no dtype: their elements widen. */
 type Widened = Int8Array | Int16Array | Uint16Array | Uint32Array | BigUint64Array;
@@ -257,9 +257,6 @@ export const tensor = operation(
   (data, dtype, requiresGrad): Tensor => finish(fromData(data, 'tensor', dtype), requiresGrad),
 );
 
-/** `tensor`. */
-export type TensorMaker = typeof tensor;
-
 /** A tensor of data, which is copied, in a dtype or in its own. */
 export function fromData(data: TensorData, name: string, dtype: DType | null): Tensor {
   if (data instanceof Tensor) {
@@ -274,9 +271,6 @@ export function fromData(data: TensorData, name: string, dtype: DType | null): T
   freeCast(own, cast);
   return cast;
 }
-
-/** What `asTensor` takes, named. */
-export type AsTensorOptions = Omit<CreateOptions, 'requiresGrad'>;
 
 /**
  * The tensor itself if it has that dtype, converted (and recorded) if not; from anything else a tensor as `tensor` makes

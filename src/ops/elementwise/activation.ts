@@ -117,12 +117,6 @@ const geluTanhSlope: UnaryOp = unary('geluTanhSlope', UnaryCode.GeluTanhSlope, [
   },
 ]);
 
-/** `F.gelu`. */
-export type GeluOp = {
-  (input: Tensor, approximate?: 'none' | 'tanh'): Tensor;
-  (input: Tensor, options: { approximate?: 'none' | 'tanh' }): Tensor;
-};
-
 /**
  * x · Φ(x), Φ being the distribution function of the standard normal distribution.
  *
@@ -141,12 +135,6 @@ export const gelu = operation("gelu(input: Tensor, approximate: str = 'none')", 
   }
   return gelus[approximate](input);
 });
-
-/** `F.glu`. */
-export type GluOp = {
-  (input: Tensor, dim?: number): Tensor;
-  (input: Tensor, options: { dim?: number }): Tensor;
-};
 
 /**
  * a · sigmoid(b), a and b being the halves of the input along a dimension.
@@ -288,12 +276,6 @@ export const softmin = operation(
 );
 
 const plainSoftplus: UnaryOp = unary('softplus', UnaryCode.Softplus, [A, (g, x) => mul(g, sigmoid(x))], floats);
-
-/** `F.softplus`. */
-export type SoftplusOp = {
-  (input: Tensor, beta?: number, threshold?: number): Tensor;
-  (input: Tensor, options: { beta?: number; threshold?: number }): Tensor;
-};
 
 /**
  * log(1 + e^(beta · x)) / beta, and x itself where beta · x is above a threshold.

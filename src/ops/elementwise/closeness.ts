@@ -85,19 +85,6 @@ export const logicalNot = operation('logicalNot(input: Tensor)', (input): Tensor
 /** In-place `logicalNot`: ones and zeros of the tensor's own dtype. */
 export const logicalNot_: typeof logicalNot = writeUnseen('logicalNot_', logicalNot);
 
-/** What `isclose` and `allclose` take, named. */
-export interface ClosenessOptions {
-  rtol?: number;
-  atol?: number;
-  equalNan?: boolean;
-}
-
-/** Comparisons within tolerances. */
-export type ClosenessOp<R> = {
-  (input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): R;
-  (input: Tensor, other: Tensor, options: ClosenessOptions): R;
-};
-
 function close(name: string, input: Tensor, other: Tensor, rtol: number, atol: number, equalNan: boolean): Tensor {
   if (input.dtype !== other.dtype) {
     throw new TypeError(`${name}(): ${input.dtype.name} did not match ${other.dtype.name}`);

@@ -11,12 +11,6 @@ import { fused } from '../fused.ts';
 import { permute, reshape, t, unsqueeze } from '../view/view.ts';
 import { bmm, mm } from './matmul.ts';
 
-/** `F.bilinear`. */
-export type BilinearOp = {
-  (input1: Tensor, input2: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
-  (input1: Tensor, input2: Tensor, weight: Tensor, options: { bias?: Tensor | null }): Tensor;
-};
-
 /**
  * y[k] = x₁ᵀ W[k] x₂ + b[k].
  *

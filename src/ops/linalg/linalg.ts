@@ -186,16 +186,6 @@ export const inner = operation('inner(input: Tensor, other: Tensor)', (input, ot
   return scope(() => contract(input, other, [i], [j]));
 });
 
-/** `tensordot`: how many last and first dimensions, or which of either. */
-export type TensordotOp = (
-  a: Tensor,
-  b: Tensor,
-  dims?:
-    | number
-    | readonly [readonly number[], readonly number[]]
-    | { dims?: number | readonly [readonly number[], readonly number[]] },
-) => Tensor;
-
 /**
  * Sums of products over several dimensions of both.
  *
@@ -246,9 +236,6 @@ export const tensordot = operation('tensordot(a: Tensor, b: Tensor, dims: lists 
     return contract(x, y, dimsA, dimsB);
   });
 });
-
-/** `cross`. */
-export type CrossOp = (input: Tensor, other: Tensor, dim?: number | null | { dim?: number | null }) => Tensor;
 
 /**
  * The cross product of vectors of three elements; other dimensions broadcast.

@@ -1,6 +1,5 @@
 /** Lengths of vectors and distances between them: norm, dist. */
 
-import type { DType } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
@@ -11,19 +10,10 @@ import { div, mul, pow, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { abs, neg, sign, sqrt, square } from '../elementwise/unary.ts';
 import { fused, unrecorded } from '../fused.ts';
-import { type DimArg, keptDims, listed, mark, restore, sum } from '../reduce/reduce.ts';
+import { keptDims, listed, mark, restore, sum } from '../reduce/reduce.ts';
 import { amax, amin } from '../reduce/statistics.ts';
 import { detach, reshape } from '../view/view.ts';
 import { nuclearNorm } from './nuclear-norm.ts';
-
-type Order = number | 'fro' | 'nuc' | null;
-
-/** `norm`. */
-export type NormOp = {
-  (input: Tensor, p?: Order, dim?: DimArg, keepdim?: boolean, dtype?: DType): Tensor;
-  (input: Tensor, options: { p?: Order; dim?: DimArg; keepdim?: boolean; dtype?: DType }): Tensor;
-  (input: Tensor, p: Order, options: { dim?: DimArg; keepdim?: boolean; dtype?: DType }): Tensor;
-};
 
 /** The p-norm of x over the marked dimensions, unrecorded. */
 function lengthOf(x: Tensor, p: number, reduced: readonly boolean[], keepdim: boolean): Tensor {

@@ -14,7 +14,7 @@ import { ge, le, logicalAnd } from '../elementwise/compare.ts';
 import { log, log1p, logsigmoid, neg, sigmoid } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { all } from '../reduce/extremes.ts';
-import { checkReduction, type LossOptions, type Reduction, reduceLoss, share } from './loss.ts';
+import { checkReduction, type LossOptions, reduceLoss, share } from './loss.ts';
 
 /** The losses times their factors, if there are any. */
 function weigh(loss: Tensor, weight: Tensor | null): Tensor {
@@ -26,11 +26,6 @@ export interface BinaryLossOptions extends LossOptions {
   /** A factor for each element; broadcasts. */
   weight?: Tensor | null;
 }
-/** `binaryCrossEntropy`. */
-export type BinaryLoss = {
-  (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Reduction): Tensor;
-  (input: Tensor, target: Tensor, options: BinaryLossOptions): Tensor;
-};
 /**
  * Binary cross-entropy of probabilities: -[t log x + (1 - t) log(1 - x)], the logarithms not below -100.
  *
@@ -91,11 +86,6 @@ export interface LogitsLossOptions extends BinaryLossOptions {
   /** A factor for the positive examples of each class. */
   posWeight?: Tensor | null;
 }
-/** `binaryCrossEntropyWithLogits`. */
-export type LogitsLoss = {
-  (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Reduction, posWeight?: Tensor | null): Tensor;
-  (input: Tensor, target: Tensor, options: LogitsLossOptions): Tensor;
-};
 /**
  * Binary cross-entropy of scores: `binaryCrossEntropy(sigmoid(x), t)` without overflow.
  *

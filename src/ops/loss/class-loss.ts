@@ -29,11 +29,6 @@ export interface ClassLossOptions extends LossOptions {
   /** A class index that counts for nothing; default -100. */
   ignoreIndex?: number;
 }
-/** `nllLoss`. */
-export type NllLoss = {
-  (input: Tensor, target: Tensor, weight?: Tensor | null, ignoreIndex?: number, reduction?: Reduction): Tensor;
-  (input: Tensor, target: Tensor, options: ClassLossOptions): Tensor;
-};
 /** What the target of a classification says: a class for each row, a factor for each row, and their sum. */
 interface Classes {
   /** What it was read from: saved, so that a write to it is noticed. */
@@ -209,18 +204,6 @@ export interface CrossEntropyOptions extends ClassLossOptions {
   /** From 0 (default) to 1: how much of the target is spread evenly over the classes. */
   labelSmoothing?: number;
 }
-/** `crossEntropy`. */
-export type CrossEntropy = {
-  (
-    input: Tensor,
-    target: Tensor,
-    weight?: Tensor | null,
-    ignoreIndex?: number,
-    reduction?: Reduction,
-    labelSmoothing?: number,
-  ): Tensor;
-  (input: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor;
-};
 /** [1, C, 1 …]: a class weight that multiplies along the class dimension of a tensor of this rank. */
 function alongClasses(weight: Tensor, rank: number): Tensor {
   return rank === 1 ? weight : reshape(weight, [1, weight.count, ...new Array<number>(rank - 2).fill(1)]);

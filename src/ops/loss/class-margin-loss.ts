@@ -56,12 +56,6 @@ export interface MultiMarginOptions extends LossOptions {
   weight?: Tensor | null;
 }
 
-/** `F.multiMarginLoss`. */
-export type MultiMarginLossOp = {
-  (input: Tensor, target: Tensor, p?: 1 | 2, margin?: number, weight?: Tensor | null, reduction?: Reduction): Tensor;
-  (input: Tensor, target: Tensor, options: MultiMarginOptions): Tensor;
-};
-
 /**
  * Σⱼ max(0, margin - x[y] + x[j])ᵖ / C over the classes j other than the right one, y: the hinge loss of several classes.
  *

@@ -13,7 +13,7 @@ import { exp, log, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
 import { min } from '../reduce/extremes.ts';
 import { detach, unsqueeze } from '../view/view.ts';
-import { checkReduction, type LossOptions, type Reduction, reduceLoss } from './loss.ts';
+import { checkReduction, type LossOptions, reduceLoss } from './loss.ts';
 
 /** What `poissonNllLoss` takes, named. */
 export interface PoissonOptions extends LossOptions {
@@ -24,12 +24,6 @@ export interface PoissonOptions extends LossOptions {
   /** Added to the rate inside the logarithm, where `logInput` is false; default 1e-8. */
   eps?: number;
 }
-
-/** `F.poissonNllLoss`. */
-export type PoissonLoss = {
-  (input: Tensor, target: Tensor, logInput?: boolean, full?: boolean, eps?: number, reduction?: Reduction): Tensor;
-  (input: Tensor, target: Tensor, options: PoissonOptions): Tensor;
-};
 
 /**
  * Negative log-likelihood of counts under a Poisson distribution: exp(x) - t x, or x - t log(x + eps) for a rate x.
@@ -63,19 +57,6 @@ export interface GaussianOptions extends LossOptions {
   /** The least variance; default 1e-6. */
   eps?: number;
 }
-
-/** `F.gaussianNllLoss`. */
-export type GaussianLoss = {
-  (
-    input: Tensor,
-    target: Tensor,
-    variance: Tensor | number,
-    full?: boolean,
-    eps?: number,
-    reduction?: Reduction,
-  ): Tensor;
-  (input: Tensor, target: Tensor, variance: Tensor | number, options: GaussianOptions): Tensor;
-};
 
 /**
  * Negative log-likelihood under a normal distribution of predicted mean and variance: ½ (log v + (x - t)² / v).

@@ -72,12 +72,6 @@ function weighted(errors: Tensor, input: Tensor, weight: Tensor, reduction: Redu
   return reduction === 'mean' ? div(sum(each), sum(weight)) : reduceLoss(each, reduction);
 }
 
-/** A loss of two tensors that broadcast. */
-export type PairLoss = {
-  (input: Tensor, target: Tensor, reduction?: Reduction, weight?: Tensor | null): Tensor;
-  (input: Tensor, target: Tensor, options: LossOptions & { weight?: Tensor | null }): Tensor;
-};
-
 /**
  * Mean squared error, (input - target)².
  *

@@ -14,7 +14,7 @@ import { exp, log1p, logsigmoid, neg, sigmoid, sqrt, square } from '../elementwi
 import { fused } from '../fused.ts';
 import { vectorNorm } from '../linalg/norm.ts';
 import { mark, mean, sum } from '../reduce/reduce.ts';
-import { checkReduction, type LossOptions, type Reduction, reduceLoss, share } from './loss.ts';
+import { checkReduction, type LossOptions, reduceLoss, share } from './loss.ts';
 
 /** What `pairwiseDistance` takes, named. */
 export interface DistanceOptions {
@@ -24,12 +24,6 @@ export interface DistanceOptions {
   eps?: number;
   keepdim?: boolean;
 }
-
-/** `F.pairwiseDistance`. */
-export type DistanceOp = {
-  (x1: Tensor, x2: Tensor, p?: number, eps?: number, keepdim?: boolean): Tensor;
-  (x1: Tensor, x2: Tensor, options: DistanceOptions): Tensor;
-};
 
 /**
  * The p-norm of x1 - x2 + eps along the last dimension.
@@ -54,12 +48,6 @@ export const pairwiseDistance = operation(
     });
   },
 );
-
-/** A loss of two tensors and a target of ±1. */
-export type RankLoss = {
-  (input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Reduction): Tensor;
-  (input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions): Tensor;
-};
 
 /** What losses with a margin take, named. */
 export interface MarginOptions extends LossOptions {
@@ -131,12 +119,6 @@ export const cosineEmbeddingLoss = operation(
   },
 );
 
-/** A loss of a tensor and a target, with a margin. */
-export type MarginLoss = {
-  (input: Tensor, target: Tensor, margin?: number, reduction?: Reduction): Tensor;
-  (input: Tensor, target: Tensor, options: MarginOptions): Tensor;
-};
-
 /**
  * input where the target is 1, max(0, margin - input) where it is -1.
  *
@@ -168,21 +150,6 @@ export interface TripletOptions extends MarginOptions {
   /** Takes the distance of positive and negative where it is smaller than that of anchor and negative. */
   swap?: boolean;
 }
-
-/** `F.tripletMarginLoss`. */
-export type TripletLoss = {
-  (
-    anchor: Tensor,
-    positive: Tensor,
-    negative: Tensor,
-    margin?: number,
-    p?: number,
-    eps?: number,
-    swap?: boolean,
-    reduction?: Reduction,
-  ): Tensor;
-  (anchor: Tensor, positive: Tensor, negative: Tensor, options: TripletOptions): Tensor;
-};
 
 /**
  * max(0, d(anchor, positive) - d(anchor, negative) + margin), d being `pairwiseDistance`.
@@ -219,12 +186,6 @@ export const tripletMarginLoss = operation(
   },
 );
 
-/** A loss of a tensor and a target of its shape. */
-export type PlainLoss = {
-  (input: Tensor, target: Tensor, reduction?: Reduction): Tensor;
-  (input: Tensor, target: Tensor, options: LossOptions): Tensor;
-};
-
 /**
  * log(1 + exp(-target · input)): the logistic loss of labels 1 and -1.
  *
@@ -260,12 +221,6 @@ export interface WeightedLossOptions extends LossOptions {
   /** A factor for each class. */
   weight?: Tensor | null;
 }
-
-/** `F.multilabelSoftMarginLoss`. */
-export type MultilabelLoss = {
-  (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Reduction): Tensor;
-  (input: Tensor, target: Tensor, options: WeightedLossOptions): Tensor;
-};
 
 /**
  * The mean over the classes of -[t log σ(x) + (1 - t) log σ(-x)]: several labels at once, each yes or no.

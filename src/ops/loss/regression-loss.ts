@@ -148,12 +148,6 @@ export interface KlDivOptions {
   logTarget?: boolean;
 }
 
-/** `klDiv`. */
-export type KlDiv = {
-  (input: Tensor, target: Tensor, reduction?: Reduction | 'batchmean', logTarget?: boolean): Tensor;
-  (input: Tensor, target: Tensor, options: KlDivOptions): Tensor;
-};
-
 /**
  * The Kullback-Leibler divergence, target · (log target - input).
  *

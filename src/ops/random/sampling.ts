@@ -8,7 +8,7 @@ import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { contiguous } from '../create/copy.ts';
 import { CREATE, type CreateOptions, checkShape, finish } from '../create/create.ts';
-import { empty, emptyLike, type NamedOp, zerosOf } from '../define.ts';
+import { empty, emptyLike, zerosOf } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add_, div } from '../elementwise/binary.ts';
 import { mul_ } from '../elementwise/in-place.ts';
@@ -17,9 +17,6 @@ import { argmax } from '../reduce/extremes.ts';
 import { topk } from '../select/sort.ts';
 import { type Generator, generatorOption } from './generator.ts';
 import { bernoulli_, checkProbabilities, type FillOptions, normal_ } from './random-fill.ts';
-
-/** `bernoulli` of probabilities. */
-export type BernoulliOp = NamedOp<'p generator', [p?: number | null, generator?: Generator | null]>;
 
 /**
  * 1 with the probability that each element of input gives, or with probability p; otherwise 0.
@@ -61,20 +58,6 @@ export const bernoulli = operation(
     return recorded(drawn);
   },
 );
-
-/** What `multinomial` takes, named. */
-export interface MultinomialOptions extends FillOptions {
-  numSamples?: number;
-  /** Whether an index may come again. */
-  replacement?: boolean;
-}
-
-/** `multinomial` of one row of weights, or of each of several. */
-export type MultinomialOp = {
-  (input: Tensor, numSamples: number, replacement?: boolean, options?: FillOptions): Tensor;
-  (input: Tensor, numSamples: number, options: MultinomialOptions): Tensor;
-  (input: Tensor, options: MultinomialOptions & { numSamples: number }): Tensor;
-};
 
 /** One index more than fits a float32 exactly. */
 const MOST_WEIGHTS = 2 ** 24;

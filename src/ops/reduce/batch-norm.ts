@@ -35,21 +35,6 @@ export interface BatchNormOptions {
   eps?: number;
 }
 
-/** `F.batchNorm`. */
-export type BatchNormOp = {
-  (
-    input: Tensor,
-    runningMean: Tensor | null,
-    runningVar: Tensor | null,
-    weight?: Tensor | null,
-    bias?: Tensor | null,
-    training?: boolean,
-    momentum?: number,
-    eps?: number,
-  ): Tensor;
-  (input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: BatchNormOptions): Tensor;
-};
-
 const BATCH_NORM =
   'batchNorm(input: Tensor, runningMean: Tensor?, runningVar: Tensor?, weight: Tensor? = null, bias: Tensor? = null, training: bool = false, momentum: float = 0.1, eps: float = 1e-5)';
 

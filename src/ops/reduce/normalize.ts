@@ -24,23 +24,6 @@ export interface LayerNormOptions {
   eps?: number;
 }
 
-/** `layerNorm`. */
-export type LayerNormOp = {
-  (
-    input: Tensor,
-    normalizedShape: number | readonly number[],
-    weight?: Tensor | null,
-    bias?: Tensor | null,
-    eps?: number,
-  ): Tensor;
-  (input: Tensor, options: LayerNormOptions): Tensor;
-  (
-    input: Tensor,
-    normalizedShape: number | readonly number[],
-    options: Omit<LayerNormOptions, 'normalizedShape'>,
-  ): Tensor;
-};
-
 /** (x - mean) / √(var + eps) over dims, and the factor 1 / √(var + eps). */
 function standardized(x: Tensor, dims: readonly number[], eps: number): [scaled: Tensor, factor: Tensor] {
   const [average, factor] = standard(x, mark(dims, x.dims.length), eps);
@@ -128,12 +111,6 @@ export interface NormalizeOptions {
   eps?: number;
 }
 
-/** `normalize`. */
-export type NormalizeOp = {
-  (input: Tensor, p?: number, dim?: DimArg, eps?: number): Tensor;
-  (input: Tensor, options: NormalizeOptions): Tensor;
-};
-
 /**
  * Vectors along `dim` divided by their p-norm, or by eps if that is larger.
  *
@@ -154,12 +131,6 @@ export const normalize = operation(
     return scope(() => div(input, clampMin(norm(input, p, dim, true), eps)));
   },
 );
-
-/** `cosineSimilarity`. */
-export type CosineSimilarityOp = {
-  (x1: Tensor, x2: Tensor, dim?: number, eps?: number): Tensor;
-  (x1: Tensor, x2: Tensor, options: { dim?: number; eps?: number }): Tensor;
-};
 
 /**
  * The cosine of the angle between vectors along `dim`: x1 · x2 / (|x1| |x2|), no norm below eps.

@@ -216,20 +216,6 @@ export const mean = operation(
   },
 );
 
-/** What `prod` and `argmax` take, named. */
-export interface OneDimOptions {
-  dim?: number | null;
-  keepdim?: boolean;
-  dtype?: DType;
-}
-
-/** A reduction over one dimension or all. */
-export type OneDimOp = {
-  (input: Tensor, dim?: number | null, keepdim?: boolean, dtype?: DType): Tensor;
-  (input: Tensor, options: OneDimOptions): Tensor;
-  (input: Tensor, dim: number | null, options: Omit<OneDimOptions, 'dim'>): Tensor;
-};
-
 /**
  * The product over all elements, or over one dimension.
  *

@@ -140,21 +140,6 @@ export const cumsum_: ScanInPlaceOp = inPlace('cumsum_', cumsum);
 /** In-place `cumprod`, in the tensor's own dtype. */
 export const cumprod_: ScanInPlaceOp = inPlace('cumprod_', cumprod);
 
-/** What `diff` takes, named. */
-export interface DiffOptions {
-  n?: number;
-  dim?: number;
-  prepend?: Tensor | null;
-  append?: Tensor | null;
-}
-
-/** `diff`. */
-export type DiffOp = {
-  (input: Tensor, n?: number, dim?: number, prepend?: Tensor | null, append?: Tensor | null): Tensor;
-  (input: Tensor, options: DiffOptions): Tensor;
-  (input: Tensor, n: number, options: Omit<DiffOptions, 'n'>): Tensor;
-};
-
 /**
  * x[i + 1] - x[i] along `dim`, n times; of bools, whether they differ.
  *

@@ -81,9 +81,6 @@ function pair<A extends string, B extends string>(a: A, b: B, first: Tensor, sec
   return Object.defineProperties([first, second], { [a]: { value: first }, [b]: { value: second } }) as Pair<A, B>;
 }
 
-/** `aminmax`. */
-export type AminmaxOp = (input: Tensor, options?: { dim?: number | null; keepdim?: boolean }) => Pair<'min', 'max'>;
-
 /**
  * The smallest and the largest element, of all or along a dimension.
  *
@@ -116,12 +113,6 @@ export const aminmax = operation(
     return pair('min', 'max', low, high);
   },
 );
-
-/** `logsumexp`. */
-export type LogsumexpOp = {
-  (input: Tensor, dim: DimArg, keepdim?: boolean): Tensor;
-  (input: Tensor, options: { dim: DimArg; keepdim?: boolean }): Tensor;
-};
 
 /**
  * log Σ exp(x) along dimensions, without overflow.

@@ -1,6 +1,6 @@
 /** Quantiles, and where values fall between sorted boundaries: quantile, searchsorted, bucketize, histc, bincount. */
 
-import { type Args, describe } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { float32, float64, int32, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { sameDims, showDims, without, withSize, wrapDim } from '../../tensor/shape.ts';
@@ -19,7 +19,6 @@ import { ceil, floor, round, trunc } from '../elementwise/unary.ts';
 import { unrecorded } from '../fused.ts';
 import { max, min } from '../reduce/extremes.ts';
 import { sum } from '../reduce/reduce.ts';
-import type { Scalar } from '../scalar.ts';
 import { movedim } from '../view/shape.ts';
 import { detach, expand, reshape } from '../view/view.ts';
 import { squeeze_ } from '../view/view-in-place.ts';
@@ -29,25 +28,6 @@ import { maskedSelect } from './take.ts';
 
 /** How `quantile` reads between two elements. */
 export type Interpolation = 'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest';
-
-/** What `quantile` takes, named. */
-export interface QuantileOptions {
-  dim?: number | null;
-  keepdim?: boolean;
-  interpolation?: Interpolation;
-}
-
-/** `quantile`. */
-export type QuantileOp = {
-  (
-    input: Tensor,
-    q: number | Tensor,
-    dim?: number | null,
-    keepdim?: boolean,
-    options?: { interpolation?: Interpolation },
-  ): Tensor;
-  (input: Tensor, q: number | Tensor, options: QuantileOptions): Tensor;
-};
 
 /**
  * The value below which a fraction q of the elements lies, of all or along `dim`; NaN where there is one.
@@ -178,9 +158,6 @@ function search(name: string, sequence: Tensor, values: Tensor | number, options
   });
 }
 
-/** `searchsorted`. */
-export type SearchsortedOp = (sortedSequence: Tensor, input: Tensor | number, options?: SearchOptions) => Tensor;
-
 /**
  * Where each value would have to be inserted to keep the rows sorted: the number of smaller elements.
  *
@@ -201,13 +178,6 @@ export const searchsorted = operation(
     return search('searchsorted', sequence, input, { outInt32, right, side: side as SearchOptions['side'], sorter });
   },
 );
-
-/** `bucketize`. */
-export type BucketizeOp = (
-  input: Tensor | number,
-  boundaries: Tensor,
-  options?: { outInt32?: boolean; right?: boolean },
-) => Tensor;
 
 /**
  * The number of the bucket that each value falls into: boundaries[i - 1] < x ≤ boundaries[i] gives i.
@@ -231,12 +201,6 @@ export const bucketize = operation(
     return search('bucketize', boundaries, input, { outInt32, right });
   },
 );
-
-/** `histc`. */
-export type HistcOp = {
-  (input: Tensor, bins?: number, min?: Scalar, max?: Scalar): Tensor;
-  (input: Tensor, options: { bins?: number; min?: Scalar; max?: Scalar }): Tensor;
-};
 
 /**
  * How many elements fall into each of `bins` equal intervals from min to max; others are not counted.
@@ -273,12 +237,6 @@ export const histc = operation(
     });
   },
 );
-
-/** `bincount`. */
-export type BincountOp = (
-  input: Tensor,
-  ...args: Args<'weights minlength', [weights?: Tensor | null, minlength?: number]>
-) => Tensor;
 
 /**
  * How often each of the numbers 0, 1, 2, … stands in a vector, or the sum of the weights where it stands.

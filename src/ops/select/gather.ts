@@ -348,6 +348,11 @@ function swapped(dims: readonly number[], d: number): number[] {
 export function takeRows(x: Tensor, index: Tensor, name: string): Tensor {
   const size = x.dims[0] ?? 1;
   checkBounds(index, size, false, (bad) => `index ${bad} is out of bounds for dimension 0 with size ${size}`);
+  return rowsAt(x, index, name);
+}
+
+/** `takeRows` of an index that is known to lie within bounds. */
+export function rowsAt(x: Tensor, index: Tensor, name: string): Tensor {
   const source = contiguousRaw(x);
   const out = empty([...index.dims, ...x.dims.slice(1)], x.dtype);
   const row = countOf(x.dims.slice(1));

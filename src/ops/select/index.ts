@@ -15,7 +15,7 @@ import { held, isScalar } from '../scalar.ts';
 import { select, slice } from '../view/slice.ts';
 import { aliasOf, detach, expand, reshape, unsqueeze } from '../view/view.ts';
 import { clearBlocks, findBlocks, type Pick, putBlocks, takeBlocks, takeRowMajor } from './blocks.ts';
-import { first, takeRows, within } from './gather.ts';
+import { first, rowsAt, within } from './gather.ts';
 
 /** An end of a range: an integer, a tensor of one, or null for an open end. */
 type End = number | bigint | Tensor | null;
@@ -145,8 +145,7 @@ export function at(input: Tensor, ...indices: Index[]): Tensor {
   checkTensor(input, 'at');
   const { view, picks } = plan(input, indices);
   if (picks.length === 0) return view === input ? aliasOf(input) : view;
-  if (picks.length === 1 && picksRows(view, picks[0]))
-    return takeRows(view, picks[0].index as Tensor, 'IndexBackward0');
+  if (picks.length === 1 && picksRows(view, picks[0])) return rowsAt(view, picks[0].index as Tensor, 'IndexBackward0');
   return scope(() => takeBlocks(view, findBlocks(view.dims, picks)));
 }
 

@@ -229,19 +229,6 @@ function checkFilled(name: string, x: Tensor, d: number): void {
   }
 }
 
-/** What `kthvalue` takes, named. */
-export interface KthOptions {
-  dim?: number;
-  keepdim?: boolean;
-}
-
-/** `kthvalue`. */
-export type KthOp = {
-  (input: Tensor, k: number, dim?: number, keepdim?: boolean): Sorted;
-  (input: Tensor, k: number, options: KthOptions): Sorted;
-  (input: Tensor, options: KthOptions & { k: number }): Sorted;
-};
-
 /**
  * The k-th smallest element along `dim`, counted from 1, and where it is.
  *
@@ -333,12 +320,6 @@ export const median: MedianOp = operation<MedianOp>(
     return out;
   },
 );
-
-/** `mode`. */
-export type ModeOp = {
-  (input: Tensor, dim?: number, keepdim?: boolean): Sorted;
-  (input: Tensor, options: { dim?: number; keepdim?: boolean }): Sorted;
-};
 
 /**
  * The most frequent value along `dim` (of equally frequent ones the smallest), and where it stands last.

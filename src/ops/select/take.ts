@@ -10,7 +10,7 @@ import { cloneRowMajor } from '../create/copy.ts';
 import { zerosOf } from '../define.ts';
 import { remainder } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
-import { type DimArg, sum } from '../reduce/reduce.ts';
+import { sum } from '../reduce/reduce.ts';
 import { detach, expand, reshape } from '../view/view.ts';
 import { addRows, checkBounds, flatNonzero, gather, takeRows, wholeNumbers } from './gather.ts';
 
@@ -41,9 +41,6 @@ export const take = operation('take(input: Tensor, index: Tensor)', (input, inde
     return out;
   });
 });
-
-/** `takeAlongDim`. */
-export type TakeAlongDimOp = (input: Tensor, indices: Tensor, dim?: number | null | { dim?: number | null }) => Tensor;
 
 /**
  * `gather` whose other dimensions broadcast: picks along `dim` what `argmax` or `argsort` found.
@@ -109,9 +106,6 @@ export const maskedSelect = operation('maskedSelect(input: Tensor, mask: Tensor)
     return out;
   });
 });
-
-/** `countNonzero`. */
-export type CountNonzeroOp = (input: Tensor, dim?: DimArg | { dim?: DimArg }) => Tensor;
 
 /**
  * How many elements are not zero, int64: of all, or along dimensions.

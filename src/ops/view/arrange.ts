@@ -59,12 +59,6 @@ export const flip: IntsOp<'dims'> = ints('flip', 'dims', (input, list) => {
   return out;
 });
 
-/** `roll`. */
-export type RollOp = {
-  (input: Tensor, shifts: number | readonly number[], dims?: number | readonly number[] | null): Tensor;
-  (input: Tensor, options: { shifts: number | readonly number[]; dims?: number | readonly number[] | null }): Tensor;
-};
-
 /**
  * Elements moved along dimensions; what goes out at the end comes in at the start.
  *
@@ -120,12 +114,6 @@ function rolled(x: Tensor, n: number, d: number): Tensor {
   if (places === 0) return cloneRowMajor(x);
   return cat([narrow(x, d, size - places, places), narrow(x, d, 0, size - places)], d);
 }
-
-/** `rot90`. */
-export type Rot90Op = {
-  (input: Tensor, k?: number, dims?: readonly [number, number]): Tensor;
-  (input: Tensor, options: { k?: number; dims?: readonly [number, number] }): Tensor;
-};
 
 /**
  * A rotation by k times 90 degrees in the plane of two dimensions, from the first towards the second.
@@ -208,20 +196,6 @@ export const tile: IntsOp<'dims'> = ints('tile', 'dims', (input, times) => {
   const missing = Math.max(0, input.dims.length - times.length);
   return repeat(input, [...new Array<number>(missing).fill(1), ...times]);
 });
-
-/** What `repeatInterleave` takes, named. */
-export interface RepeatInterleaveOptions {
-  repeats: number | Tensor;
-  dim?: number | null;
-  outputSize?: number;
-}
-
-/** `repeatInterleave`. */
-export type RepeatInterleaveOp = {
-  (input: Tensor, repeats?: number | Tensor, dim?: number | null): Tensor;
-  (input: Tensor, options: RepeatInterleaveOptions): Tensor;
-  (input: Tensor, repeats: number | Tensor, options: Omit<RepeatInterleaveOptions, 'repeats'>): Tensor;
-};
 
 /**
  * Each element several times in a row.

@@ -1,7 +1,7 @@
 /** Joining tensors: cat, stack, hstack and vstack. */
 
 import { record, records } from '../../autograd/node.ts';
-import { type Args, describe } from '../../tensor/args.ts';
+import { describe } from '../../tensor/args.ts';
 import { promote } from '../../tensor/dtype.ts';
 import { sameDims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
@@ -19,9 +19,6 @@ function checkList(tensors: readonly Tensor[], name: string): void {
     if (!(x instanceof Tensor)) throw new TypeError(`${name}(): expected a list of tensors, got ${describe(x)} in it`);
   }
 }
-
-/** `cat` and `stack`. */
-export type JoinOp = (...args: Args<'tensors dim', [tensors: readonly Tensor[], dim?: number]>) => Tensor;
 
 /**
  * Tensors one after the other along an existing dimension.
@@ -115,9 +112,6 @@ export const stack = operation('stack(tensors: Tensors, dim: int = 0)', (tensors
   }
   return out;
 });
-
-/** `hstack` and `vstack`. */
-export type StackOp = (...args: Args<'tensors', [tensors: readonly Tensor[]]>) => Tensor;
 
 /**
  * Tensors side by side: along the second dimension, vectors and scalars along the first.

@@ -11,7 +11,7 @@ import { places } from '../create/from-data.ts';
 import { zerosOf } from '../define.ts';
 import { flatIn, fused } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
-import { held, type Scalar } from '../scalar.ts';
+import { held } from '../scalar.ts';
 import { indexSelect } from '../select/gather.ts';
 import { indexAdd } from '../select/index-write.ts';
 import { narrow } from './slice.ts';
@@ -19,12 +19,6 @@ import { detach } from './view.ts';
 
 /** What stands beyond the border. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
-
-/** `pad`. */
-export type PadOp = {
-  (input: Tensor, pad: readonly number[], mode?: PadMode, value?: Scalar | null): Tensor;
-  (input: Tensor, pad: readonly number[], options: { mode?: PadMode; value?: Scalar | null }): Tensor;
-};
 
 /** Which element of a dimension stands at place i of the padded one; a circle closes over what a cut leaves. */
 const SOURCES: Record<

@@ -69,13 +69,6 @@ function equalParts(operation: string, x: Tensor, d: number, size: number): Tens
   );
 }
 
-/** `split`. */
-export type SplitOp = (
-  input: Tensor,
-  splitSizeOrSections: number | readonly number[],
-  dim?: number | { dim?: number },
-) => Tensor[];
-
 /**
  * Views of consecutive parts along `dim`.
  *
@@ -110,9 +103,6 @@ export const split = operation(
     return parts(input, 'SplitWithSizesBackward0', d, sizes);
   },
 );
-
-/** `chunk`. */
-export type ChunkOp = (input: Tensor, chunks: number, dim?: number | { dim?: number }) => Tensor[];
 
 /**
  * At most `chunks` views of equal parts along `dim`; the last may be smaller.
@@ -238,20 +228,6 @@ export const movedim = operation(
     );
   },
 );
-
-/** What `diagonal` takes, named. */
-export interface DiagonalOptions {
-  offset?: number;
-  dim1?: number;
-  dim2?: number;
-}
-
-/** `diagonal`. */
-export type DiagonalOp = {
-  (input: Tensor, offset?: number, dim1?: number, dim2?: number): Tensor;
-  (input: Tensor, options: DiagonalOptions): Tensor;
-  (input: Tensor, offset: number, options: Omit<DiagonalOptions, 'offset'>): Tensor;
-};
 
 /**
  * The diagonal of two dimensions, as a view; it becomes the last dimension.

@@ -366,12 +366,6 @@ export const expand: IntsOp<'size'> = ints('expand', 'size', (x, wanted) => {
   );
 });
 
-/** `flatten`. */
-export type FlattenOp = {
-  (input: Tensor, startDim?: number, endDim?: number): Tensor;
-  (input: Tensor, options: { startDim?: number; endDim?: number }): Tensor;
-};
-
 /**
  * Dimensions startDim to endDim as one: a view where possible.
  *
