@@ -1,10 +1,9 @@
 /** The entries of the installed package: one instance of everything, whichever door it comes by. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../structure/sources.ts';
-import { output, program } from './installed.ts';
+import { compile, output, program } from './installed.ts';
 
 /** The entries besides `torchlet`, and where that has what they give; null: under the same names. */
 export const { ENTRIES } = (await import(join(ROOT, 'package.mjs'))) as { ENTRIES: Record<string, string | null> };
@@ -141,19 +140,8 @@ export function describeEntries(folder: () => string): void {
         { ...mode, with: 'without methods' },
       ]),
     )('a strict program compiles for $name $with', ({ name, file, with: kind, ...options }) => {
-      const project = join(folder(), `entries ${name} ${kind}`);
-      mkdirSync(project);
-      writeFileSync(join(project, file), kind === 'with methods' ? right : wrong);
-      const compilerOptions = {
-        ...options,
-        target: 'es2022',
-        lib: ['es2022', 'dom'],
-        types: [],
-        strict: true,
-        noEmit: true,
-      };
-      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
-      expect(output(project, process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'))).toBe('');
+      const source = kind === 'with methods' ? right : wrong;
+      expect(compile(join(folder(), `entries ${name} ${kind}`), file, source, options)).toBe('');
     });
   });
 }

@@ -1,7 +1,7 @@
 /** The package as a user gets it: packed by npm, installed from the tarball into an empty folder, with no network. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../structure/sources.ts';
@@ -65,4 +65,14 @@ export function coreHash(folder: string): string {
   return createHash('sha256')
     .update(readFileSync(join(folder, 'node_modules/torchlet/dist/core.wasm')))
     .digest('hex');
+}
+
+/** What the compiler says of a strict program in a folder of its own beside the installed package. */
+export function compile(project: string, file: string, source: string, options: Record<string, unknown>): string {
+  mkdirSync(project);
+  writeFileSync(join(project, file), source);
+  const strict = { target: 'es2022', lib: ['es2022', 'dom'], types: [], strict: true, noEmit: true };
+  const compilerOptions = { ...strict, ...options };
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
+  return output(project, process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'));
 }

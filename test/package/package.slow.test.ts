@@ -1,13 +1,12 @@
 /** The package as npm would publish it: what is in it, what each way to load it gives, and its types. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../structure/sources.ts';
 import { describeEntries, ENTRIES } from './entries.ts';
 import { describeFixtures } from './fixtures.ts';
-import { coreHash, installPackage, output, program, type Trained, trainInNode } from './installed.ts';
+import { compile, coreHash, installPackage, output, program, type Trained, trainInNode } from './installed.ts';
 
 let folder = '';
 let inside = '';
@@ -240,22 +239,8 @@ describe('types', () => {
   ];
 
   test.each(modes)('a strict program compiles for $name', ({ name, file, ...options }) => {
-    const project = join(folder, `types ${name}`);
-    mkdirSync(project);
-    writeFileSync(join(project, file), source);
-    const compilerOptions = {
-      ...options,
-      target: 'es2022',
-      lib: ['es2022', 'dom'],
-      types: [],
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      skipDefaultLibCheck: true,
-      noEmit: true,
-    };
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-    expect(output(project, process.execPath, tsc)).toBe('');
+    const checks = { noUncheckedIndexedAccess: true, skipDefaultLibCheck: true };
+    expect(compile(join(folder, `types ${name}`), file, source, { ...options, ...checks })).toBe('');
   });
 });
 
