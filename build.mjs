@@ -10,8 +10,10 @@ import { join } from 'node:path';
 process.chdir(import.meta.dirname ?? new URL('.', import.meta.url).pathname);
 
 const CORE = 'build/core.wasm';
-const DECODER = 'build/decode.wasm';
-/** How the decoder is compiled: without a heap, in one page of memory. */
+/** What takes the core apart for its text, and what puts it together again. */
+const SORT = 'build/sort.wasm';
+const RESTORE = 'build/restore.wasm';
+/** How these are compiled: without a heap, in one page of memory. */
 const SMALLEST = '--config none -O3z --noAssert --uncheckedBehavior always --runtime stub --initialMemory 1'.split(' ');
 const INLINE = 'src/wasm/inline.generated.ts';
 const METHODS = 'src/methods';
@@ -29,19 +31,50 @@ const filesIn = (folder) =>
 
 const writtenAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
+/** The core's bytes, sorted by assembly/carry/sort.ts into streams of one kind each. */
+function streamsOf(bytes) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  };
+  const CODE = 10;
+  for (let id = bytes[at++], size = number(); id !== CODE; id = bytes[at++], size = number()) at += size;
+  const functions = number();
+  const { memory, COUNT, sort, lengthOf } = instantiate(SORT);
+  const module = memory.buffer.byteLength;
+  memory.grow(Math.ceil(((COUNT.value + 1) * bytes.length) / 65536));
+  new Uint8Array(memory.buffer, module).set(bytes);
+  const streams = module + bytes.length;
+  sort(module, at, functions, bytes.length, streams);
+  return Array.from(
+    { length: COUNT.value },
+    (_, i) => new Uint8Array(memory.buffer, streams + i * bytes.length, lengthOf(i)),
+  );
+}
+
+const instantiate = (file) => new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file))).exports;
+
 /**
- * Writes bytes in printable ASCII that needs no escape in any JavaScript string or HTML: the most frequent bytes as one
- * letter, the others as two, the first of which is one of the two the alphabet begins with. A byte always begins a
- * letter, so gzip still finds what repeats: 33.2 KB of the package, where base64 takes 43.9 and the bytes alone 32.5.
- * What the text begins with says which characters are letters and which bytes are common; assembly/decode.ts reads it.
+ * The core as printable ASCII that needs no escape in any JavaScript string or HTML. Its bytes are sorted into streams,
+ * of which the most frequent bytes are one letter, the others two, the first of which is one of the two the alphabet
+ * begins with. A byte always begins a letter, so gzip still finds what repeats. What the text begins with says which
+ * characters are letters, which bytes are common, and how many letters each stream has; assembly/carry/restore.ts reads it.
  */
-function encode(bytes) {
+function textOf(bytes) {
   const characters = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
   const alphabet = characters.filter((c) => !'\\\'"`$<'.includes(c));
   const counts = new Array(256).fill(0);
-  for (const byte of bytes) counts[byte]++;
+  const streams = streamsOf(bytes);
+  for (const stream of streams) for (const byte of stream) counts[byte]++;
   const values = [...counts.keys()];
   const common = new Set(values.toSorted((a, b) => counts[b] - counts[a] || a - b).slice(0, alphabet.length - 2));
+  const two = (n) => alphabet[Math.floor(n / alphabet.length)] + alphabet[n % alphabet.length];
+  const three = (n) => alphabet[Math.floor(n / alphabet.length ** 2)] + two(n % alphabet.length ** 2);
   const code = [];
   values
     .filter((byte) => common.has(byte))
@@ -51,33 +84,50 @@ function encode(bytes) {
   values
     .filter((byte) => !common.has(byte))
     .forEach((byte, i) => {
-      code[byte] = alphabet[Math.floor(i / alphabet.length)] + alphabet[i % alphabet.length];
+      code[byte] = two(i);
     });
+  const texts = streams.map((stream) => Array.from(stream, (byte) => code[byte]).join(''));
   return [
     ...characters.map((c) => Number(alphabet.includes(c))),
     ...values.map((byte) => Number(common.has(byte))),
-    ...Array.from(bytes, (byte) => code[byte]),
+    ...texts.map((text) => three(text.length)),
+    ...texts,
   ].join('');
+}
+
+/** Throws unless the text gives the core's bytes. */
+function checkText(text, bytes) {
+  const { memory, TEXT, restore } = instantiate(RESTORE);
+  const module = TEXT.value + text.length;
+  memory.grow(Math.ceil((module + bytes.length) / 65536));
+  new TextEncoder().encodeInto(text, new Uint8Array(memory.buffer, TEXT.value));
+  restore(module);
+  if (Buffer.compare(new Uint8Array(memory.buffer, module, bytes.length), bytes) !== 0) {
+    throw new Error(`${RESTORE} does not give ${CORE}: assembly/carry/walk.ts lacks an instruction that the core has`);
+  }
 }
 
 function buildCore() {
   if (
-    Math.min(writtenAt(CORE), writtenAt(DECODER)) <
+    Math.min(...[CORE, SORT, RESTORE].map(writtenAt)) <
     Math.max(...filesIn('assembly').map(writtenAt), writtenAt('asconfig.json'))
   ) {
     run('assemblyscript/bin/asc.js', '--target', 'release');
-    run('assemblyscript/bin/asc.js', 'assembly/decode.ts', '--outFile', DECODER, ...SMALLEST);
+    run('assemblyscript/bin/asc.js', 'assembly/carry/sort.ts', '--outFile', SORT, ...SMALLEST);
+    run('assemblyscript/bin/asc.js', 'assembly/carry/restore.ts', '--outFile', RESTORE, ...SMALLEST);
   }
   if (writtenAt(INLINE) < Math.max(writtenAt(CORE), writtenAt('build.mjs'))) {
     const bytes = readFileSync(CORE);
+    const text = textOf(bytes);
+    checkText(text, bytes);
     writeFileSync(
       INLINE,
-      `/** build/core.wasm as text: see encode() of build.mjs, which wrote this, and inline.ts, which reads it. */
-export const decoder: string =
-  '${readFileSync(DECODER).toString('hex')}';
+      `/** build/core.wasm as text: see textOf() of build.mjs, which wrote this, and inline.ts, which reads it. */
+export const restorer: string =
+  '${readFileSync(RESTORE).toString('hex')}';
 export const length: number = ${bytes.length};
 export const text: string =
-  '${encode(bytes)}';
+  '${text}';
 `,
     );
   }

@@ -2,15 +2,7 @@
 import { describe, isFunction } from '../tensor/args.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type ModeGuard, modeGuard } from './mode.ts';
-
-/** A module as far as its place in a model and its parameters go. */
-interface Placed {
-  namedModules(): [string, Placed][];
-  parameters(): Tensor[];
-}
-
-/** Whether detection is on. Read on the hot path; changed by `detectAnomaly` alone. */
-export let detecting = false;
+import { type Named, type Placed, type Watcher, watch, watcher } from './watcher.ts';
 
 /** Modules whose forward pass runs now, outermost first. */
 const running: Placed[] = [];
@@ -18,7 +10,7 @@ const running: Placed[] = [];
 const origins = new WeakMap<object, string>();
 
 /** Runs a module's forward pass with the module on the path, and checks what no recorded operation could tell of. */
-export function within<R>(module: Placed, inputs: readonly unknown[], body: () => R): R {
+function runWatched<R>(module: Placed, inputs: readonly unknown[], body: () => R): R {
   running.push(module);
   try {
     const out = body();
@@ -65,7 +57,7 @@ function firstBad(x: Tensor): string | null {
 }
 
 /** Checks the output of an operation that is being recorded, and remembers where that was. */
-export function checkForward(out: Tensor, node: object & { name: string }, inputs: readonly unknown[]): void {
+function checkForward(out: Tensor, node: Named, inputs: readonly unknown[]): void {
   origins.set(node, place());
   const bad = firstBad(out);
   if (bad === null) return;
@@ -75,7 +67,7 @@ export function checkForward(out: Tensor, node: object & { name: string }, input
 }
 
 /** Checks what a node's derivative gave. */
-export function checkBackward(node: object & { name: string }, g: Tensor | null, flows: readonly unknown[]): void {
+function checkBackward(node: Named, g: Tensor | null, flows: readonly unknown[]): void {
   if (g !== null && firstBad(g) !== null) return;
   flows.forEach((flow, i) => {
     const bad = flow ? firstBad(flow as Tensor) : null;
@@ -88,10 +80,12 @@ export function checkBackward(node: object & { name: string }, g: Tensor | null,
 }
 
 /** The operation's own name: `log` for `LogBackward0`. */
-function operationOf({ name }: { name: string }): string {
+function operationOf({ name }: Named): string {
   const bare = name.replace(/Backward\d*$/, '');
   return `${bare[0]?.toLowerCase()}${bare.slice(1)}()`;
 }
+
+const detector: Watcher = { recorded: checkForward, derived: checkBackward, run: runWatched };
 
 /**
  * Looks for the first NaN or infinity: every recorded operation and every derivative is checked, and the one that gave
@@ -118,11 +112,9 @@ export function detectAnomaly(body?: () => unknown): unknown {
   if (body !== undefined && !isFunction(body)) {
     throw new TypeError(`detectAnomaly(): expected a function, got ${describe(body)}`);
   }
-  const before = detecting;
-  detecting = true;
-  const restore = (): void => {
-    detecting = before;
-  };
+  const before = watcher;
+  watch(detector);
+  const restore = (): void => watch(before);
   if (body === undefined) return modeGuard(restore);
   try {
     return body();

@@ -6,9 +6,9 @@ import { letGo } from '../memory/storage.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Dims } from '../tensor/shape.ts';
 import { Made, own, Tensor } from '../tensor/tensor.ts';
-import { checkForward, detecting } from './anomaly.ts';
 import type { TensorHook } from './hooks.ts';
 import { isGradEnabled, swapGradMode } from './mode.ts';
+import { watcher } from './watcher.ts';
 
 /** A gradient for each input, or null where none flows. */
 export type Grads = readonly (Tensor | null | undefined)[];
@@ -272,7 +272,7 @@ export function record<S extends readonly unknown[]>(
   if (out.base !== null) own(out);
   out.node = node;
   out.tracked = true;
-  if (detecting) checkForward(out, node, inputs);
+  if (watcher !== null) watcher.recorded(out, node, inputs);
   return out;
 }
 

@@ -3,10 +3,10 @@
  * not needed any more is let go of on the way.
  */
 import { ReduceCode } from '../../assembly/codes.ts';
-import { checkBackward, detecting } from '../autograd/anomaly.ts';
 import { runHooks } from '../autograd/hooks.ts';
 import { swapGradMode } from '../autograd/mode.ts';
 import { type Node, nodeOf } from '../autograd/node.ts';
+import { watcher } from '../autograd/watcher.ts';
 import { free, letGo, openScope, type Storage } from '../memory/storage.ts';
 import { cloneInto, toDtype } from '../ops/create/copy.ts';
 import { emptyStrided } from '../ops/define.ts';
@@ -211,7 +211,7 @@ export function runBackward(
           saved,
           node,
         );
-        if (detecting) checkBackward(node, g, flows);
+        if (watcher !== null) watcher.derived(node, g, flows);
         const { edges, slots } = node;
         for (let i = 0; i < edges.length; i++) {
           const edge = edges[i];

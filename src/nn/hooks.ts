@@ -1,7 +1,8 @@
 /** Hooks of modules: what is called around a forward pass, and when gradients have passed through the module. */
-import { detecting, within } from '../autograd/anomaly.ts';
+
 import { asUser, RemovableHandle } from '../autograd/hooks.ts';
 import { isTracked, recordAll, records } from '../autograd/node.ts';
+import { watcher } from '../autograd/watcher.ts';
 import { describe, isFunction } from '../tensor/args.ts';
 import { alias, Tensor } from '../tensor/tensor.ts';
 import type { Module } from './module.ts';
@@ -72,7 +73,7 @@ function callHooked(module: Module, hooks: Hooks, given: unknown[]): unknown {
     );
   }
   const forward = (): unknown => Reflect.apply(module.forward, module, args);
-  let output = detecting ? within(module, args, forward) : forward();
+  let output = watcher === null ? forward() : watcher.run(module, args, forward);
   for (const hook of [...hooks.forward]) {
     const result = hook(module, args, output);
     if (result !== undefined && result !== null) output = result;

@@ -2,9 +2,10 @@
  * `nn.Module`: a callable with parameters, buffers and submodules. They are registered by being assigned: a module is
  * its own enumerable properties, in the order in which they were first assigned, and nothing else is kept beside them.
  */
-import { detecting, within } from '../autograd/anomaly.ts';
+
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { noGrad } from '../autograd/mode.ts';
+import { type Watcher, watcher } from '../autograd/watcher.ts';
 import { inOperation } from '../memory/errors.ts';
 import { letGo } from '../memory/storage.ts';
 import { toDtype } from '../ops/create/copy.ts';
@@ -76,7 +77,7 @@ export abstract class Module {
   /** Called by calling the module. @internal */
   __call__(...args: never[]): unknown {
     try {
-      return detecting ? callWithin(this, args) : this.forward(...args);
+      return watcher === null ? this.forward(...args) : runWatched(watcher, this, args);
     } catch (error) {
       throw inOperation(error, this.constructor.name);
     }
@@ -414,7 +415,8 @@ export function checkModule(value: unknown, place = ''): asserts value is Module
 }
 
 /** A forward pass under anomaly detection. Apart, since a closure costs each pass that is not. */
-const callWithin = (module: Module, args: never[]): unknown => within(module, args, () => module.forward(...args));
+const runWatched = (by: Watcher, module: Module, args: never[]): unknown =>
+  by.run(module, args, () => module.forward(...args));
 
 function checkString(method: string, name: string, value: unknown): void {
   if (typeof value !== 'string') throw new TypeError(`${method}(): ${name} must be a string, got ${describe(value)}`);

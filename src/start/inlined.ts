@@ -1,6 +1,6 @@
 /** What every entry begins with: the core, whose bytes come inlined and are compiled on import, and the handle. */
 import '../ops/handle.ts';
 import { initOrDefer } from '../wasm/core.ts';
-import { decodeCore } from '../wasm/inline.ts';
+import { restoreCore } from '../wasm/inline.ts';
 
-initOrDefer(decodeCore);
+initOrDefer(restoreCore);

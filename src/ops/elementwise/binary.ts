@@ -194,8 +194,8 @@ const stepped = (code: BinaryCode): BinaryOp =>
     savesNumbers: true,
     backward: 'DivBackward2',
   });
-const ROUNDED = { trunc: stepped(BinaryCode.TruncDivide), floor: stepped(BinaryCode.FloorDivide) };
-const ROUNDED_IN_PLACE = { trunc: inplaceBinary(ROUNDED.trunc), floor: inplaceBinary(ROUNDED.floor) };
+const truncated = stepped(BinaryCode.TruncDivide);
+const floored = stepped(BinaryCode.FloorDivide);
 
 /** Division, with a rounding mode. */
 export type DivOp = (
@@ -207,10 +207,11 @@ export type DivOp = (
 /** How a quotient becomes whole: towards zero, downwards, or not at all. */
 export type RoundingMode = 'trunc' | 'floor' | null;
 
-function division(name: string, plain: BinaryOp, rounded: typeof ROUNDED): DivOp {
+function division(name: string, plain: BinaryOp, trunc: BinaryOp, floor: BinaryOp): DivOp {
   return withThird(name, 'roundingMode', 'str?', plain, (input, other, mode: RoundingMode) => {
     if (mode === null) return plain(input, other);
-    if (mode === 'trunc' || mode === 'floor') return rounded[mode](input, other);
+    if (mode === 'trunc') return trunc(input, other);
+    if (mode === 'floor') return floor(input, other);
     throw new RangeError(`${name} expected roundingMode to be one of null, 'trunc', or 'floor' but found '${mode}'`);
   });
 }
@@ -226,10 +227,10 @@ function division(name: string, plain: BinaryOp, rounded: typeof ROUNDED): DivOp
  * console.log(torch.tensor([7, -7]).div(2, { roundingMode: 'floor' })); // => tensor([ 3., -4.])
  * ```
  */
-export const div: DivOp = division('div', quotient, ROUNDED);
+export const div: DivOp = division('div', quotient, truncated, floored);
 
 /** In-place `div`. */
-export const div_: DivOp = division('div_', inplaceBinary(quotient), ROUNDED_IN_PLACE);
+export const div_: DivOp = division('div_', inplaceBinary(quotient), inplaceBinary(truncated), inplaceBinary(floored));
 
 /**
  * input to the power `exponent`, elementwise. A number of 2, 3, -1, -2, 0.5 or -0.5 is taken as the products, quotients
@@ -334,7 +335,7 @@ export const remainder: BinaryOp = binary(
   'remainder',
   BinaryCode.Remainder,
   [0, (g) => g],
-  [A | B, (g, a, b) => neg(mul(g, ROUNDED.floor(a, b)))],
+  [A | B, (g, a, b) => neg(mul(g, floored(a, b)))],
   { check: refuseZero, refuses: [bool], backward: ['RemainderBackward0', 'RemainderBackward1', 'RemainderBackward1'] },
 );
 
