@@ -1,6 +1,9 @@
 /** Everything that `import * as torch from 'torchlet'` gives. */
 import './engine/backward.ts';
 import './methods/index.ts';
+import * as layers from './nn/index.ts';
+import { known } from './nn/known.ts';
+import { modulesOf } from './nn/whole.ts';
 
 export {
   type Collated,
@@ -27,7 +30,16 @@ export {
 export * as transforms from './data/transforms/index.ts';
 export * as utils from './data/utils.ts';
 export * as autograd from './engine/index.ts';
-export { type LoadOptions, load, loadSafetensors, save } from './io/index.ts';
+export {
+  type Format,
+  type LoadOptions,
+  load,
+  loadSafetensors,
+  type SaveOptions,
+  save,
+  saveSafetensors,
+  serialization,
+} from './io/index.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export { type LayerInfo, type ModelStatistics, type OutputSize, type SummaryOptions, summary } from './nn/summary.ts';
@@ -35,3 +47,5 @@ export * from './ops/index.ts';
 export * as optim from './optim/index.ts';
 export * as search from './search/index.ts';
 export { gridSearch, randomSearch } from './search/index.ts';
+
+known.modules = modulesOf(layers);

@@ -37,3 +37,9 @@ export function bytesOf(source: unknown, caller: string): Uint8Array {
       (source instanceof Promise ? ': await it' : ''),
   );
 }
+
+/** Where a writer was told to write; undefined for nowhere. */
+export function pathOf(f: unknown, caller: string): string | URL | undefined {
+  if (f === undefined || typeof f === 'string' || f instanceof URL) return f;
+  throw new TypeError(`${caller}(): f must be a path or a file URL, got ${describe(f)}`);
+}

@@ -30,8 +30,8 @@ export interface Header {
 }
 
 /** A damaged file: what is wrong, and where. */
-export function damaged(what: string): RangeError {
-  return new RangeError(`load(): not a valid safetensors file: ${what}`);
+export function damaged(what: string, kind = 'safetensors file'): RangeError {
+  return new RangeError(`load(): not a valid ${kind}: ${what}`);
 }
 
 /** Reads and checks the header; `bits` gives an element's size, or undefined for a dtype that there is not. */
@@ -55,9 +55,9 @@ export function readHeader(bytes: Uint8Array, bits: (dtype: string) => number | 
 function hint(bytes: Uint8Array): string {
   const [a, b] = bytes;
   if (a === 0x50 && b === 0x4b) {
-    return '. It looks like a zip, as PyTorch writes: save it there with safetensors.torch.save_file';
+    return '. It looks like a zip, as PyTorch writes: torch.load() reads it';
   }
-  return a === 0x80 ? '. It looks like a Python pickle' : '';
+  return a === 0x80 ? '. It looks like a Python pickle, as PyTorch writes: torch.load() reads it' : '';
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {

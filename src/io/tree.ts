@@ -6,6 +6,9 @@ import { describe, isOptions } from '../tensor/args.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { damaged } from './header.ts';
 
+/** The key in a file's metadata under which nested values stand. */
+export const TREE = 'torchlet';
+
 /** Deeper nesting than this is a mistake, or an attack on the stack. */
 const DEEPEST = 200;
 
@@ -41,7 +44,10 @@ export function pack(value: unknown): Packed {
     }
     const where = path.length === 0 ? '' : ` at ${path.join('.')}`;
     if (!Array.isArray(node) && !isOptions(node)) {
-      const instead = typeof (node as { stateDict?: unknown }).stateDict === 'function' ? '; save its stateDict()' : '';
+      const instead =
+        typeof (node as { stateDict?: unknown }).stateDict === 'function'
+          ? "; save its stateDict(), or a whole module to a path that ends in .pt or .pth, or as { format: 'pt' }"
+          : '';
       throw new TypeError(`save(): cannot save ${describe(node)}${where}${instead}`);
     }
     if (above.has(node)) throw new TypeError(`save(): cannot save a value that contains itself${where}`);

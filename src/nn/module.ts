@@ -27,10 +27,10 @@ import { guard, vacate } from './place.ts';
 import { checkDict, fillState, type IncompatibleKeys, type StateDict } from './state-dict.ts';
 
 /** Names of a module's buffers, and which of them are saved. Kept under a symbol: it is no member of the module. */
-const BUFFERS = Symbol('buffers');
+export const BUFFERS = Symbol('buffers');
 
 /** Names under which a module has had parameters and modules, and what may stand there. */
-const PLACES = Symbol('places');
+export const PLACES = Symbol('places');
 
 /** Calling a module calls its `forward`, with its types. */
 export interface Module {
@@ -57,8 +57,10 @@ export interface Module {
 export abstract class Module {
   /** Whether the module trains (dropout drops) or evaluates. Set by `train()` and `eval()`. */
   declare training: boolean;
-  declare private [BUFFERS]: Map<string, boolean>;
-  declare private [PLACES]: Map<string, string>;
+  /** @internal */
+  declare readonly [BUFFERS]: Map<string, boolean>;
+  /** @internal */
+  declare readonly [PLACES]: Map<string, string>;
 
   /** @throws TypeError for arguments: those of a subclass are its own constructor's. */
   constructor(...args: []) {

@@ -16,14 +16,14 @@ const NAMED = new Set(
 const NOT_FUZZED: Record<string, string> = Object.fromEntries(
   Object.entries({
     'PyTorch has none': `toTypedArray dispose toJSON summary tidy gridSearch randomSearch trainTestSplit
-      loadSafetensors getDummies LabelEncoder OneHotEncoder MinMaxScaler StandardScaler LRFinder IncompatibleKeys`,
+      loadSafetensors saveSafetensors getDummies LabelEncoder OneHotEncoder MinMaxScaler StandardScaler LRFinder IncompatibleKeys`,
     'the elements are not said': 'empty newEmpty',
     'another name of what is': `concatenate cpu toString Parameter BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor
       LongTensor fromNumpy numpy type`,
     'they take functions or nothing': `enableGrad inferenceMode setGradEnabled isInferenceModeEnabled
       detectAnomaly gradcheck gradgradcheck GradcheckError`,
     'files, texts and options of the library':
-      'save load loadSafetensors init setPrintoptions device DType Size Tensor constructor',
+      'save load loadSafetensors saveSafetensors init setPrintoptions device DType Size Tensor constructor',
     'to be derived from': 'Module Optimizer LRScheduler Dataset IterableDataset defaultCollate',
     'they hold what others hold': 'ModuleDict ParameterDict ParameterList newTensor calculateGain',
   }).flatMap(([reason, names]) => names.split(/\s+/).map((name) => [name, reason])),
