@@ -3,16 +3,20 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Core } from '../../src/wasm/core.ts';
+import { readGolden } from '../golden/read.ts';
 
-type Draw = [op: string, dtype: string, n: number, args: (number | string)[], bits: string, sha: string];
-
-interface Golden {
-  torch: string;
-  programs: { seed: string; draws: Draw[] }[];
-}
+type Draw = [
+  program: number,
+  op: string,
+  dtype: string,
+  n: number,
+  args: (number | string)[],
+  bits: string,
+  sha: string,
+];
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));
-const golden = JSON.parse(read('../golden/random.json').toString()) as Golden;
+const golden = readGolden<{ seeds: string[]; draws: Draw[] }>('random.json');
 const core = new WebAssembly.Instance(new WebAssembly.Module(read('../../build/core.wasm')), {})
   .exports as unknown as Core;
 
@@ -99,7 +103,7 @@ function float64(hex: string): number {
   return view.getFloat64(0);
 }
 
-function check(gen: number, [op, dtypeName, n, args, bits, sha]: Draw): void {
+function check(gen: number, [, op, dtypeName, n, args, bits, sha]: Draw): void {
   const dtype = DTYPES.indexOf(dtypeName);
   const bytes = BYTES[dtype] as number;
   const data = run(gen, op, dtype, n, args);
@@ -122,9 +126,10 @@ function check(gen: number, [op, dtypeName, n, args, bits, sha]: Draw): void {
   }
 }
 
-describe(`draws as in PyTorch ${golden.torch}`, () => {
-  golden.programs.forEach(({ seed, draws }, i) => {
-    test(`program ${i}, seed ${seed}, ${draws.length} draws from ${draws[0]?.[0]}`, () => {
+describe(`draws as in PyTorch ${golden.made[0].torch}`, () => {
+  golden.seeds.forEach((seed, i) => {
+    const draws = golden.draws.filter(([program]) => program === i);
+    test(`program ${i}, seed ${seed}, ${draws.length} draws from ${draws[0]?.[1]}`, () => {
       const gen = seeded(BigInt(seed));
       for (const draw of draws) check(gen, draw);
       core.release(gen);

@@ -1,12 +1,12 @@
 /** Datasets, collation and preprocessing: what they give and what they refuse. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
-const golden = JSON.parse(readFileSync(new URL('../golden/data.json', import.meta.url), 'utf8')) as {
+const golden = readGolden<{
   scalers: (Record<'x' | 'z', (number | null)[][]> & Record<'mean' | 'var' | 'scale', number[]>)[];
   labels: { y: (string | number)[]; classes: (string | number)[]; numbers: number[] }[];
-};
+}>('data.json');
 
 describe('TensorDataset', () => {
   const dataset = new torch.TensorDataset(

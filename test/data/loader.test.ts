@@ -1,7 +1,7 @@
 /** Batches come in PyTorch's order and draw from the generators what PyTorch draws: see golden/data.py. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
 const { BatchSampler, RandomSampler, SubsetRandomSampler, WeightedRandomSampler } = torch.utils.data;
 
@@ -44,7 +44,7 @@ interface Golden {
   splits: { n: number; lengths: number[]; own: string | null; seed: number; parts: number[][]; default: number[] }[];
 }
 
-const golden = JSON.parse(readFileSync(new URL('../golden/data.json', import.meta.url), 'utf8')) as Golden;
+const golden = readGolden<Golden>('data.json');
 
 /** Seeds stand as decimal strings: one of them is 2 ** 63 - 1. */
 const own = (seed: string | null): torch.Generator | null =>

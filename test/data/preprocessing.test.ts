@@ -1,11 +1,11 @@
 /** Encoders, scalers, dummies and splits: scikit-learn's and pandas' definitions, and what they refuse. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
 type Rows = (number | null)[][];
 
-const golden = JSON.parse(readFileSync(new URL('../golden/data.json', import.meta.url), 'utf8')) as {
+const golden = readGolden<{
   minMax: {
     range: [number, number];
     clip: boolean;
@@ -16,7 +16,7 @@ const golden = JSON.parse(readFileSync(new URL('../golden/data.json', import.met
     scale: number[];
     min: number[];
   }[];
-};
+}>('data.json');
 
 const { getDummies, MinMaxScaler, OneHotEncoder, trainTestSplit } = torch;
 const nan = (rows: Rows) => rows.map((row) => row.map((value) => value ?? Number.NaN));

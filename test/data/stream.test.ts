@@ -1,14 +1,15 @@
 /** Datasets that are read from the start: iterables, samples that arrive over time, bodies of fetch, files. */
-import { createReadStream, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
-const golden = JSON.parse(readFileSync(new URL('../golden/data.json', import.meta.url), 'utf8')) as {
+const golden = readGolden<{
   streams: { n: number; batch: number | null; dropLast: boolean; epochs: unknown[][]; default: number[] }[];
-};
+}>('data.json');
 
 class Numbers extends torch.IterableDataset<number> {
   closed = 0;

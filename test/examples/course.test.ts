@@ -7,9 +7,10 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { readGolden } from '../golden/read.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const golden = JSON.parse(readFileSync(join(ROOT, 'test/golden/course.json'), 'utf8')) as Record<string, string>;
+const { printed: golden } = readGolden<{ printed: Record<string, string> }>('course.json');
 
 /** The names in a folder of the files with an ending, without it. */
 const namesIn = (folder: string, ending: string): string[] =>

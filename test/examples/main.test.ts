@@ -4,19 +4,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readGolden } from '../golden/read.ts';
+import { ulps } from '../golden/ulp.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 interface Curves {
   /** Training and validation loss of each epoch. */
   history: [train: number, validation: number][];
+  ulp?: number;
 }
 
 /** What PyTorch 2.13 gets for the same two programs: test/golden/examples.py. */
-const golden = JSON.parse(readFileSync(join(ROOT, 'test/golden/examples.json'), 'utf8')) as {
-  zoo: Curves & { accuracy: number };
-  wages: Curves & { bestEpoch: number; rmse: number; mae: number };
-};
+const { programs: golden } = readGolden<{
+  programs: { zoo: Curves & { accuracy: number }; wages: Curves & { bestEpoch: number; rmse: number; mae: number } };
+}>('examples.json');
 
 /** Runs the program; rejects unless it exits with 0. */
 async function start(): Promise<string> {
@@ -78,8 +80,10 @@ describe('npm start', () => {
     const [meanRmse, meanMae] = numbersIn(first, /^ always guessing .* +\$([\d.]+) +\$([\d.]+)$/);
     expect(rmse).toBeLessThan(meanRmse);
     expect(mae).toBeLessThan(meanMae);
-    expect(Math.abs(rmse - golden.wages.rmse)).toBeLessThan(0.02);
-    expect(Math.abs(mae - golden.wages.mae)).toBeLessThan(0.02);
+    // Cents are printed.
+    const bound = 0.005 + ulps(64, golden.wages, [golden.wages.rmse]);
+    expect(Math.abs(rmse - golden.wages.rmse)).toBeLessThanOrEqual(bound);
+    expect(Math.abs(mae - golden.wages.mae)).toBeLessThanOrEqual(bound);
     const [epoch] = numbersIn(first, /kept the net of epoch (\d+),/);
     expect(epoch).toBe(golden.wages.bestEpoch);
   });
@@ -93,10 +97,12 @@ describe('npm start', () => {
     const printed = [...first.matchAll(line)].map((match) => match.slice(1).map(Number));
     expect(printed.length).toBeGreaterThanOrEqual(10);
     expect(printed.at(-1)?.[0]).toBe(history.length);
+    // Four decimals are printed.
+    const bound = 0.5e-4 + ulps(64, golden[name], history.flat());
     for (const [epoch, train, validation] of printed) {
-      // Four decimals are printed; float32 sums in another order move the fifth, and training carries that on.
-      expect(Math.abs(train - history[epoch - 1][0]), `training loss of epoch ${epoch}`).toBeLessThan(1e-3);
-      expect(Math.abs(validation - history[epoch - 1][1]), `validation loss of epoch ${epoch}`).toBeLessThan(1e-3);
+      const [trainThere, validationThere] = history[epoch - 1];
+      expect(Math.abs(train - trainThere), `training loss of epoch ${epoch}`).toBeLessThanOrEqual(bound);
+      expect(Math.abs(validation - validationThere), `validation loss of epoch ${epoch}`).toBeLessThanOrEqual(bound);
     }
   });
 

@@ -1,11 +1,9 @@
 """Writes ops-arranging.json: parts and orders, sorting, scanning, writing by index, products, statistics, borders.
 
 The cases are programs as golden/ops.py describes them. Every step that PyTorch refuses, torchlet must refuse too.
-
-Run: python test/golden/arranging.py   (PyTorch 2.13)
 """
 
-from ops import Book
+from ops import write_books
 from ops_shapes import MATRICES, count
 
 M = "#f64 2,3: 1.5 -2 0.25 4 -1 3"
@@ -280,7 +278,4 @@ def functional(case, grads, second, group):
     second("losses", ["F.huberLoss", "F.smoothL1Loss"], [M], [["#f64 2,3: 0.5 0.25 0.7 1 0.1 3"]])
 
 
-if __name__ == "__main__":
-    book = Book()
-    write(book.group)
-    book.write("arranging")
+write_books(__file__, arranging=[write])

@@ -1,4 +1,4 @@
-"""Writes creation.txt: what PyTorch makes of random data, for test/ops/creation.test.ts.
+"""Writes creation.json: what PyTorch makes of random data, for test/ops/creation.test.ts.
 
 A row is JSON: [maker, data, dtype or null, result]. Makers are torch.tensor, torch.asTensor, torch.fromNumpy, torch.Tensor and
 torch.LongTensor and its like. Numbers in the data are JavaScript's: Python's floats, but whole ones are ints where the
@@ -11,13 +11,14 @@ tensors and typed arrays within the data of a said dtype, which PyTorch takes or
 """
 
 import json
-import pathlib
 import random
 import sys
 import warnings
 
 import numpy
 import torch
+
+from common import write
 
 warnings.simplefilter("ignore")
 
@@ -134,13 +135,11 @@ class Maker:
 def rows(seed, number):
     maker = Maker(seed)
     for _ in range(number):
-        yield json.dumps(maker.row(), separators=(",", ":"))
+        yield maker.row()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        print(*rows(*map(int, sys.argv[1:])), sep="\n")
+    if sys.argv[1:] and sys.argv[1].isdigit():
+        print(*map(json.dumps, rows(*map(int, sys.argv[1:]))), sep="\n")
     else:
-        text = "\n".join(rows(1, 400)) + "\n"
-        pathlib.Path(__file__).with_name("creation.txt").write_text(text)
-        print(f"creation.txt: {len(text) / 1000:.0f} kB")
+        write(__file__, {"rows": lambda: list(rows(1, 400))})

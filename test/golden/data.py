@@ -1,14 +1,12 @@
 """Writes data.json: the order in which PyTorch's DataLoader, samplers and random_split give samples after a seed.
 
-Run with PyTorch 2.13. A case of "loaders" is read for some epochs, the last of which may stop early; "default" and
+A case of "loaders" is read for some epochs, the last of which may stop early; "default" and
 "own_after" are what the default generator and the loader's own give afterwards, so that a draw too many or too few
 shows. "scalers", "minMax" and "labels" are scikit-learn's definitions (population standard deviation; a range of 0 taken
 as 1; the sorted unique labels) reckoned by NumPy.
 """
 
 import itertools
-import json
-import pathlib
 
 import numpy
 import torch
@@ -22,6 +20,8 @@ from torch.utils.data import (
     WeightedRandomSampler,
     random_split,
 )
+
+from common import write
 
 
 def after(generator=None):
@@ -134,7 +134,6 @@ def labels(values):
 
 
 CASES = {
-    "torch": torch.__version__,
     "loaders": [
         *(
             loader(11, 4, shuffle, drop, own)
@@ -195,9 +194,4 @@ CASES = {
     ],
 }
 
-path = pathlib.Path(__file__).with_suffix(".json")
-path.write_text("{\n" + ",\n".join(
-    f'"{key}": ' + (json.dumps(value) if isinstance(value, str) else
-                    "[\n" + ",\n".join(json.dumps(case, separators=(",", ":")) for case in value) + "\n]")
-    for key, value in CASES.items()
-) + "\n}\n")
+write(__file__, {name: lambda cases=cases: cases for name, cases in CASES.items()})

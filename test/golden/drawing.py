@@ -1,5 +1,5 @@
 """
-Writes drawing.txt: what PyTorch draws into tensors of every memory order, and in which order, for
+Writes drawing.json: what PyTorch draws into tensors of every memory order, and in which order, for
 test/ops/drawing.test.ts.
 
 One row is a call, the seed before it, and what it gave: the strides, the elements in logical order, and one number
@@ -8,16 +8,14 @@ nothing). A call is [name, dtype, memory order, shape, arguments]; order.py says
 mean. Floats are short decimals that name a float32 exactly; float64 is rounded to 12 digits, since its last bits are
 the C library's.
 """
-import json
-import pathlib
 import warnings
 
 import torch
 
+from common import write
 from order import laid_out
 
 warnings.simplefilter('ignore')
-HERE = pathlib.Path(__file__).parent
 F = torch.nn.functional
 ORDERS = 'ctrnsgefu'
 FLOATS = ['float32', 'float64']
@@ -90,7 +88,7 @@ def row(seed, call):
             what = [list(x.stride()), shown(x)]
         except (RuntimeError, ValueError, TypeError, NotImplementedError, IndexError):
             what = '!'
-    return json.dumps([seed, call, what, shown(torch.rand(1))[0]], separators=(',', ':'))
+    return [seed, call, what, shown(torch.rand(1))[0]]
 
 
 def calls():
@@ -144,10 +142,4 @@ def calls():
         yield ['randperm', dtype, 'c', [300], []]
 
 
-def main():
-    lines = [row(seed, call) for seed, call in enumerate(calls())]
-    (HERE / 'drawing.txt').write_text('\n'.join([f'# PyTorch {torch.__version__}', *lines]) + '\n')
-
-
-if __name__ == '__main__':
-    main()
+write(__file__, {'rows': lambda: [row(seed, call) for seed, call in enumerate(calls())]})

@@ -1,10 +1,9 @@
 """The two programs of examples/ in PyTorch: their losses, for test/examples to compare with what `npm start` prints.
 
-Run with a Python that has torch 2.13: `python test/golden/examples.py` writes examples.json beside it.
+A row of `programs` is what a program gets.
 """
 
 import csv
-import json
 import pathlib
 
 import numpy as np
@@ -12,8 +11,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset, random_split
 
-assert torch.__version__.startswith("2.13"), torch.__version__
-torch.set_num_threads(1)
+from common import write
 
 HERE = pathlib.Path(__file__).parent
 DATA = HERE.parent.parent / "examples" / "data"
@@ -149,5 +147,4 @@ def wages():
     return {"history": history, "bestEpoch": best[1], "rmse": round(rmse, 4), "mae": round(mae, 4)}
 
 
-if __name__ == "__main__":
-    (HERE / "examples.json").write_text(json.dumps({"zoo": zoo(), "wages": wages()}, separators=(",", ":")) + "\n")
+write(__file__, {"programs": lambda: {"zoo": zoo(), "wages": wages()}})

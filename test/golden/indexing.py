@@ -1,4 +1,4 @@
-"""Writes indexing.txt: what PyTorch gives for random index expressions, for test/ops/indexing.test.ts.
+"""Writes indexing.json: what PyTorch gives for random index expressions, for test/ops/indexing.test.ts.
 
 A row is JSON: [program, arguments …, what came of it]. The programs:
 
@@ -22,7 +22,6 @@ of whole numbers as indices, which torchlet takes, are not here, for PyTorch ref
 """
 
 import json
-import pathlib
 import random
 import re
 import sys
@@ -31,8 +30,9 @@ import warnings
 import torch
 import torch.nn.functional as F
 
+from common import write
+
 warnings.simplefilter("ignore")
-torch.set_num_threads(1)
 
 DTYPES = {
     "f32": torch.float32, "f64": torch.float64, "i64": torch.int64, "i32": torch.int32, "u8": torch.uint8,
@@ -462,13 +462,11 @@ def rows(seed, number):
     for make in [maker.at, maker.setAt_, maker.along, maker.picking, maker.cutting, maker.embedding]:
         for _ in range(number if make in (maker.at, maker.setAt_) else number // 2):
             program, args = make()
-            yield json.dumps([program, *args, run(program, args)], separators=(",", ":"))
+            yield [program, *args, run(program, args)]
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        print(*rows(*map(int, sys.argv[1:])), sep="\n")
+    if sys.argv[1:] and sys.argv[1].isdigit():
+        print(*map(json.dumps, rows(*map(int, sys.argv[1:]))), sep="\n")
     else:
-        text = "\n".join(rows(1, 300)) + "\n"
-        pathlib.Path(__file__).with_name("indexing.txt").write_text(text)
-        print(f"indexing.txt: {len(text) / 1000:.0f} kB")
+        write(__file__, {"rows": lambda: list(rows(1, 300))})

@@ -1,6 +1,4 @@
 """Layers, losses, initialisation and whole training runs from real PyTorch, as numbers for test/nn and test/optim.
-
-Run with a Python that has torch 2.13: `python test/golden/nn.py` writes nn.json beside it.
 """
 
 import torch
@@ -8,7 +6,6 @@ from torch import nn
 from torch.nn import functional as F
 
 from common import write
-
 
 
 def bits(x):
@@ -41,9 +38,12 @@ def inits():
         x = torch.empty(5, 7)
         getattr(nn.init, name)(x, *args, **kwargs)
         out.append({"name": name, "args": args, "kwargs": kwargs, "values": bits(x)})
-    gains = [[f, p, nn.init.calculate_gain(f, p)] for f, p in
-             [("linear", None), ("sigmoid", None), ("tanh", None), ("relu", None), ("leaky_relu", None), ("leaky_relu", 0.2), ("selu", None)]]
-    return {"cases": out, "gains": gains}
+    return out
+
+
+def gains():
+    cases = [("linear", None), ("sigmoid", None), ("tanh", None), ("relu", None), ("leaky_relu", None), ("leaky_relu", 0.2), ("selu", None)]
+    return [[f, p, nn.init.calculate_gain(f, p)] for f, p in cases]
 
 
 def printed():
@@ -161,10 +161,10 @@ def curves():
     out["frozen"] = run(m, nn.MSELoss(), {"lr": 0.1, "maximize": False}, *regression(40, 6), 8, 4)
     m = start([6, 16, 1], nn.ReLU, 9)
     out["maximize"] = run(m, nn.MSELoss(), {"lr": 0.001, "maximize": True}, *regression(40, 6), 8, 3)
-    return out
+    return {name: {"losses": losses} for name, losses in out.items()}
 
 
 write(__file__, {
-    "linear": linear_init, "init": inits, "printed": printed, "dropout": dropout, "rrelu": rrelu, "weighted": weighted,
+    "linear": linear_init, "init": inits, "gains": gains, "printed": printed, "dropout": dropout, "rrelu": rrelu, "weighted": weighted,
     "curves": curves,
 })

@@ -14,26 +14,26 @@ A case is a program that both languages run: a list of steps [result, operation,
 'first' is the first of a list; 'pull' is backward() of sum(x * cos(0 … n-1)); 'noGrad' runs the steps of its argument without recording.
 
 A group is a program with holes: names in capitals, each filled by every value of its list (a name after '*' is filled
-by several arguments). For each combination, the last hole varying fastest, `want` has the number of a text in `texts`:
-what the expressions of `see` are then, joined by ' | ', or '!k' if step k fails, as PyTorch refuses it; or -1 where the
-call does not fit Python's signature, which says nothing about JavaScript. Floats have enough digits for the tolerance
-they are compared with; in a book that is `precise` they have all, and a step that PyTorch refuses for a number that the
-dtype cannot hold is written '!k value'.
+by several arguments). For each combination, the last hole varying fastest, `want` has the number of a text in the group's
+`texts`: what the expressions of `see` are then, joined by ' | ', or '!k' if step k fails, as PyTorch refuses it; or -1
+where the call does not fit Python's signature, which says nothing about JavaScript. Floats have enough digits for the
+tolerance they are compared with; in a book that is `precise` they have all, and a step that PyTorch refuses for a number
+that the dtype cannot hold is written '!k value'.
 
-Run: python test/golden/ops.py   (PyTorch 2.13). The cases stand in ops_*.py, a file for each file written.
+The cases stand in ops_*.py and other scripts, a file for each file written; this one writes those of ops_*.py.
 """
 
 import itertools
 import json
 import math
 import operator
-import pathlib
 import re
-import sys
 import warnings
 
 import torch
 import torch.nn.functional as F
+
+from common import write_files
 
 warnings.simplefilter("ignore")
 
@@ -223,50 +223,45 @@ def fill(template, holes):
 class Book:
     """The groups of one file."""
 
-    def __init__(self, precise=False):
-        self.texts = {}
+    def __init__(self, write, precise=False):
         self.groups = []
         self.inputs = {}
         self.precise = precise
+        write(self.group)
 
     def group(self, name, steps, see, **each):
-        want = []
+        answers = []
         for values in itertools.product(*each.values()):
             machine = Machine()
             holes = dict(zip(each, values))
             failed = machine.run(fill(steps, holes))
             self.inputs |= {name: INPUTS[name] for name in machine.env if name in INPUTS}
             if isinstance(machine.error, TypeError):
-                want.append(-1)
+                answers.append(None)
                 continue
             if failed is not None:
                 text = f"!{failed}" + (" value" if self.precise and UNHELD.search(str(machine.error)) else "")
             else:
                 digits = ALL_DIGITS if self.precise else DIGITS
                 text = " | ".join(show(machine.value(v), digits) for v in fill(see, holes))
-            want.append(self.texts.setdefault(text, len(self.texts)))
-        self.groups.append({"name": name, "each": each, "do": steps, "see": see, "want": want})
+            answers.append(text)
+        self.groups.append({"name": name, "each": each, "do": steps, "see": see, "answers": answers})
 
-    def write(self, name):
-        path = pathlib.Path(__file__).with_name(f"ops-{name}.json")
-        precise = {"precise": True} if self.precise else {}
-        head = json.dumps({"torch": torch.__version__.split("+")[0], **precise, "inputs": self.inputs})[:-1]
-        texts = ",\n".join(json.dumps(text, separators=(",", ":")) for text in self.texts)
-        groups = ",\n".join(json.dumps(group, separators=(",", ":")) for group in self.groups)
-        path.write_text(f'{head},\n"texts":[\n{texts}\n],\n"groups":[\n{groups}\n]}}\n')
-        cases = sum(want >= 0 for group in self.groups for want in group["want"])
-        print(f"{path.name}: {cases} cases, {path.stat().st_size / 1000:.0f} kB")
+    def sections(self):
+        return {**({"options": {"precise": True}} if self.precise else {}), "inputs": self.inputs, "groups": self.groups}
+
+
+def write_books(script, **books):
+    """Writes ops-<name>.json for each name: [the function that writes its groups, whether it is precise]."""
+    write_files(script, lambda: {f"ops-{name}.json": Book(*book).sections() for name, book in books.items()})
 
 
 if __name__ == "__main__":
-    sys.dont_write_bytecode = True
     import ops_autograd
     import ops_elementwise
     import ops_losses
     import ops_shapes
     import ops_tracking
 
-    for module in [ops_elementwise, ops_shapes, ops_losses, ops_autograd, ops_tracking]:
-        book = Book()
-        module.write(book.group)
-        book.write(module.__name__.removeprefix("ops_"))
+    modules = [ops_elementwise, ops_shapes, ops_losses, ops_autograd, ops_tracking]
+    write_books(__file__, **{module.__name__.removeprefix("ops_"): [module.write] for module in modules})

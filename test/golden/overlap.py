@@ -1,19 +1,17 @@
-"""Writes overlap.txt: what PyTorch says of writes in place whose operand shares elements with what is written, for
+"""Writes overlap.json: what PyTorch says of writes in place whose operand shares elements with what is written, for
 test/ops/overlap.test.ts.
 
 A row is JSON: [operation, place, dtype, what came of it]. x counts from 1 in 4 rows of 4. The operation is called on a
 part of x with another part of x, by place; what came of it is '!' where PyTorch refuses, and otherwise x's elements
 after the same with a copy of the other part: PyTorch reads what it wrote before in parts with gaps and in products, so
 that it gives what the order of its loops makes of it, where torchlet reads first.
-
-Run: python test/golden/overlap.py   (PyTorch 2.13)
 """
 
-import json
-import pathlib
 import re
 
 import torch
+
+from common import write
 
 PLACES = {
     "itself": (lambda x: x, lambda x: x),
@@ -82,9 +80,7 @@ def rows():
             for dtype in ["float64", "int64"]:
                 taken = run(name, place, dtype, lambda y: y)
                 want = taken and run(name, place, dtype, torch.clone)
-                yield json.dumps([name, place, dtype, want or "!"], separators=(",", ":"))
+                yield [name, place, dtype, want or "!"]
 
 
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    pathlib.Path(__file__).with_name("overlap.txt").write_text("\n".join(rows()) + "\n")
+write(__file__, {"rows": lambda: list(rows())})

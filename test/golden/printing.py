@@ -6,12 +6,12 @@ row-major order, separated by spaces, each to be rounded to the dtype, or [times
 `requiresGrad`, `parameter` (it is an nn.Parameter), `options` (of set_printoptions, camelCase), `defaultDtype`.
 """
 
-import json
 import math
-import pathlib
 
 import torch
 import torch.nn.functional as F
+
+from common import write
 from torch import float32, float64, int32, int64, uint8
 
 inf, nan = math.inf, math.nan
@@ -281,13 +281,10 @@ def options():
     case((1, 2, 1, 0), (1001,), uint8, profile="full", linewidth=200)
 
 
-def main():
+def everything():
     for section in [scalars, vectors, ties, shapes, empties, summaries, wrapping, suffixes, options]:
         section()
-    lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in cases)
-    path = pathlib.Path(__file__).with_name("printing.json")
-    path.write_text(f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n]}}\n')
+    return cases
 
 
-if __name__ == "__main__":
-    main()
+write(__file__, {"cases": everything})

@@ -1,10 +1,8 @@
 """Writes ops-promotion.json: the dtype in which tensors of two dtypes meet, for every operation of several tensors, and
 what it is written into in place. The programs and the format are those of ops.py.
-
-Run: python test/golden/promotion.py   (PyTorch 2.13)
 """
 
-import sys
+from ops import write_books
 
 DTYPES = ["f32", "f64", "i64", "i32", "u8", "b"]
 VECTORS = {"f32": "0.5 3 1.25", "f64": "0.1 2 3.3", "i64": "9 2 300", "i32": "7 1 -3", "u8": "200 2 7", "b": "1 0 1"}
@@ -109,10 +107,4 @@ def write(group):
           B=["#f32 6: 1 nan inf 2 3 inf", "#f32 6: nan nan 1 -inf -3 -inf", "#f32 6: 0 0 0 0 0 0", "#f64 6: -0.5 0.3 2 inf inf -inf"])
 
 
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    import ops
-
-    book = ops.Book(precise=True)
-    write(book.group)
-    book.write("promotion")
+write_books(__file__, promotion=[write, True])

@@ -1,20 +1,19 @@
 """Writes random.json: what PyTorch's CPU generator gives, for test/core/random.test.ts.
 
-Run with PyTorch 2.13 on x86-64 with AVX2: elsewhere PyTorch's own float32 normals differ by an ULP. (A script called
-random.py would hide Python's own module from every script in this folder.)
+(A script called random.py would hide Python's own module from every script in this folder.)
 
-A program is {"seed", "draws"}: torch.manual_seed(seed), then the draws one after the other. A draw is
-[op, dtype, n, args, bits, sha]. `bits` are elements 0, 37, 74 … as hexadecimal words of the element's width (at most
+A program is torch.manual_seed of one of `seeds`, then its draws one after the other. A row of `draws` is [place of the seed,
+op, dtype, n, args, bits, sha]. `bits` are elements 0, 37, 74 … as hexadecimal words of the element's width (at most
 17 of them), and `sha` begins the SHA-256 of all n elements, little-endian. In float64 normals, where the last bits are the C library's, `sha`
 is empty and up to 17 elements are given in full. Integers in `args` are decimal strings.
 """
 
 import hashlib
-import json
 import math
-import pathlib
 
 import torch
+
+from common import HIDDEN, write
 
 SEEDS = [0, 1, 42, 2**31 - 1, 2**32 + 5, 1234567890123]
 SIZES = [*range(1, 18), 31, 32, 33, 100, 1000]
@@ -43,12 +42,7 @@ def draw(op, dtype, n, *args):
     words = values.view(f"<u{values.itemsize}")[:: 1 if near and n <= 17 else 37][:17]
     bits = [f"{word:0{2 * values.itemsize}x}" for word in words.tolist()]
     sha = "" if near else hashlib.sha256(values.tobytes()).hexdigest()[:12]
-    return [op, dtype, n, args, " ".join(bits), sha]
-
-
-def program(seed, *draws):
-    torch.manual_seed(seed)
-    return {"seed": str(seed), "draws": [draw(*d) for d in draws]}
+    return [op, dtype, n, args, " ".join(bits), sha, {HIDDEN: values.tolist()}]
 
 
 def over_sizes(op, dtype, *args):
@@ -111,27 +105,28 @@ def bounds():
     ]
 
 
-def main():
-    programs = []
+def programs():
     for seed in SEEDS:
-        programs.append(program(seed, *over_sizes("uniform", "float32", 0, 1)))
-        programs.append(program(seed, *over_sizes("normal", "float32", 0, 1)))
-        programs.append(program(seed, *mixed()))
+        yield seed, *over_sizes("uniform", "float32", 0, 1)
+        yield seed, *over_sizes("normal", "float32", 0, 1)
+        yield seed, *mixed()
     for seed in SEEDS[::2]:
-        programs.append(program(seed, *over_sizes("uniform", "float64", 0, 1)))
-        programs.append(program(seed, *over_sizes("normal", "float64", 0, 1)))
-    programs.append(program(3, *integers()))
-    programs.append(program(4, *[("randperm", "int64", n) for n in (0, 1, 2, 10, 1000, 40000)]))
-    programs.append(program(5, *[("bernoulli", dtype, 500, p) for dtype in DTYPES for p in (0.0, 1e-3, 0.5, 0.9, 1.0)]))
-    programs.append(program(6, *bounds()))
-    programs.append(program(7, ("uniform", "float32", 20000, -0.1, 0.2), ("normal", "float32", 100003, 0, 1)))
-    blocks = []
-    for p in programs:
-        lines = ",\n".join(json.dumps(d, separators=(",", ":")) for d in p["draws"])
-        blocks.append(f'{{"seed": "{p["seed"]}", "draws": [\n{lines}]}}')
-    path = pathlib.Path(__file__).with_name("random.json")
-    path.write_text(f'{{"torch": "{torch.__version__}", "programs": [\n' + ",\n".join(blocks) + "\n]}\n")
+        yield seed, *over_sizes("uniform", "float64", 0, 1)
+        yield seed, *over_sizes("normal", "float64", 0, 1)
+    yield 3, *integers()
+    yield 4, *[("randperm", "int64", n) for n in (0, 1, 2, 10, 1000, 40000)]
+    yield 5, *[("bernoulli", dtype, 500, p) for dtype in DTYPES for p in (0.0, 1e-3, 0.5, 0.9, 1.0)]
+    yield 6, *bounds()
+    yield 7, ("uniform", "float32", 20000, -0.1, 0.2), ("normal", "float32", 100003, 0, 1)
 
 
-if __name__ == "__main__":
-    main()
+PROGRAMS = list(programs())
+
+
+def draws():
+    for i, (seed, *each) in enumerate(PROGRAMS):
+        torch.manual_seed(seed)
+        yield from ([i, *draw(*one)] for one in each)
+
+
+write(__file__, {"seeds": lambda: [str(seed) for seed, *_ in PROGRAMS], "draws": lambda: list(draws())}, "random.json")

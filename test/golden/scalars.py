@@ -1,10 +1,8 @@
 """Writes ops-scalars.json: every way of writing a number into a tensor, for every dtype, with numbers that it holds and
 numbers that it does not. The programs and the format are those of ops.py.
-
-Run: python test/golden/scalars.py   (PyTorch 2.13)
 """
 
-import sys
+from ops import write_books
 
 TARGETS = ["#f32 3: 1 0 2", "#f64 3: 1 0 2", "#i64 3: 1 0 2", "#i32 3: 1 0 2", "#u8 3: 1 0 2", "#b 3: 1 0 1"]
 DTYPES = ["@float32", "@float64", "@int64", "@int32", "@uint8", "@bool"]
@@ -135,11 +133,9 @@ def computed(group):
           B=[0, False, 0.5, "#i64 : 0", "#u8 3: 1 0 2", "#f32 3: 1 0 2", "#b 3: 1 0 1"], HOW=["trunc", "floor"])
 
 
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    import ops
-
-    book = ops.Book(precise=True)
+def write(group):
     for part in [made, written, chosen, computed]:
-        part(book.group)
-    book.write("scalars")
+        part(group)
+
+
+write_books(__file__, scalars=[write, True])

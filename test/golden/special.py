@@ -5,16 +5,12 @@ A row of `second` is [operation, arguments, x, gradient, second derivative]: x a
 gradient that of sum(y * cos(0 ... n-1)), the second derivative that of sum(gradient * sin(1 ... n)).
 
 `exact` has, for each function of float32 values that are written as doubles, PyTorch's values in double precision.
-
-Run: python test/golden/special.py   (PyTorch 2.13)
 """
-
-import json
-import pathlib
 
 import torch
 
 import ops
+from common import write_files
 
 UNARY = ["tan", "asin", "acos", "atan", "sinh", "cosh", "erfc"]
 QUESTIONS = ["isnan", "isinf", "isfinite", "logicalNot"]
@@ -197,16 +193,9 @@ def exact():
     return rows
 
 
-if __name__ == "__main__":
-    book = ops.Book()
-    values(book.group)
-    gradients(book.group)
-    path = pathlib.Path(__file__).with_name("special.json")
-    parts = {"torch": torch.__version__.split("+")[0], "inputs": ops.INPUTS, "texts": list(book.texts), "groups": book.groups, "second": second(), "exact": exact()}
-    lines = ",\n".join(
-        f'"{key}":[\n' + ",\n".join(json.dumps(each, separators=(",", ":")) for each in part) + "\n]"
-        if isinstance(part, list) else f'"{key}":{json.dumps(part)}'
-        for key, part in parts.items()
-    )
-    path.write_text("{" + lines + "}\n")
-    print(f"{path.name}: {sum(len(g['want']) for g in book.groups)} cases, {path.stat().st_size / 1000:.0f} kB")
+def groups(group):
+    values(group)
+    gradients(group)
+
+
+write_files(__file__, lambda: {"special.json": {**ops.Book(groups).sections(), "second": second(), "exact": exact()}})

@@ -1,16 +1,11 @@
 """What a forward pass shows of a model, by plain PyTorch hooks, for test/nn/summary.test.ts: each call of a module with its
 path, class, output shape and own parameters, and the sums.
-
-Run with a Python that has torch 2.13: `python test/golden/summary.py` writes summary.json beside it.
 """
-
-import json
-import pathlib
 
 import torch
 from torch import nn
 
-assert torch.__version__.startswith("2.13"), torch.__version__
+from common import write
 
 
 class Block(nn.Module):
@@ -86,7 +81,7 @@ def seen(model, inputs):
     }
 
 
-book = {
+MODELS = {
     "mlp": seen(
         nn.Sequential(
             nn.Linear(9, 64), nn.BatchNorm1d(64), nn.Tanh(), nn.Sequential(nn.Linear(64, 8, bias=False), nn.PReLU(8)), nn.Softmax(dim=1)
@@ -97,6 +92,4 @@ book = {
     "net": seen(Net(), [torch.zeros(2, 5, dtype=torch.int64)]),
     "pair": seen(Pair(), [torch.zeros(6, 3), torch.zeros(6, 2)]),
 }
-target = pathlib.Path(__file__).with_name("summary.json")
-target.write_text(json.dumps(book) + "\n")
-print(f"wrote {target} ({target.stat().st_size} bytes)")
+write(__file__, {"models": lambda: MODELS})

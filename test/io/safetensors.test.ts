@@ -6,12 +6,12 @@ import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
 const sample = new URL('../golden/sample.safetensors', import.meta.url);
-const expected = JSON.parse(readFileSync(new URL('../golden/files.json', import.meta.url), 'utf8')) as Record<
-  string,
-  { shape: number[]; values: unknown }
->;
+const { tensors: expected } = readGolden<{ tensors: Record<string, { shape: number[]; values: unknown }> }>(
+  'files.json',
+);
 
 /** An independent reader: the header, and each tensor's bytes. */
 function parse(bytes: Uint8Array): { header: Record<string, Entry>; data: (name: string) => Uint8Array } {

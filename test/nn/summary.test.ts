@@ -1,7 +1,7 @@
 /** `summary` tells what PyTorch's hooks see of the same models (test/golden/summary.py), and leaves a model as it was. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
 const { nn, summary } = torch;
 
@@ -11,10 +11,7 @@ interface Golden {
   trainable: number;
 }
 
-const golden = JSON.parse(readFileSync(new URL('../golden/summary.json', import.meta.url), 'utf8')) as Record<
-  string,
-  Golden
->;
+const { models } = readGolden<{ models: Record<string, Golden> }>('summary.json');
 
 class Block extends nn.Module {
   fc: torch.nn.Linear;
@@ -107,9 +104,9 @@ class Thrower extends nn.Module {
 }
 
 describe('summary', () => {
-  it.each(Object.keys(golden))('%s: rows, shapes and counts are those that hooks see in PyTorch', (name) => {
+  it.each(Object.keys(models))('%s: rows, shapes and counts are those that hooks see in PyTorch', (name) => {
     const { summaryList, totalParams, trainableParams } = summaries[name]();
-    const { rows, total, trainable } = golden[name];
+    const { rows, total, trainable } = models[name];
     const called = summaryList.filter(({ outputSize }) => outputSize !== null);
     expect(
       called.map(({ varName, className, depth, outputSize, numParams }) => ({

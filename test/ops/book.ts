@@ -1,12 +1,12 @@
 /** A golden file of programs as tests, one for each group. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { readGolden } from '../golden/read.ts';
 import { type Book, runGroup } from './machine.ts';
 
-/** Tests that every program of golden/ops-<name>.json gives what PyTorch gave. */
-export function testBook(name: string): void {
-  const book = JSON.parse(readFileSync(new URL(`../golden/ops-${name}.json`, import.meta.url), 'utf8')) as Book;
-  describe(name, () => {
+/** Tests that every program of a golden file gives what PyTorch gave; gives the file. */
+export function testBook<T>(file: string): Book & T {
+  const book = readGolden<Book & T>(file);
+  describe(file, () => {
     for (const group of book.groups) {
       test(group.name, () => {
         expect(group.want.length).toBeGreaterThan(0);
@@ -15,4 +15,5 @@ export function testBook(name: string): void {
       });
     }
   });
+  return book;
 }

@@ -1,8 +1,8 @@
 /** Making tensors from data: what PyTorch makes of the random data of golden/creation.py, and what is JavaScript's own. */
-import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
 type Json = string | number | boolean | Json[];
 const DTYPES: Record<string, torch.DType> = {
@@ -47,19 +47,17 @@ function made(maker: string, data: Json, dtype: string | null): string {
 }
 
 it('is what PyTorch makes', () => {
-  const lines = readFileSync(new URL('../golden/creation.txt', import.meta.url), 'utf8')
-    .trim()
-    .split('\n');
-  const wrong = lines.flatMap((line) => {
-    const [maker, data, dtype, want] = JSON.parse(line) as [string, Json, string | null, string];
+  const { rows } = readGolden<{ rows: [maker: string, Json, dtype: string | null, want: string][] }>('creation.json');
+  const wrong = rows.flatMap((row) => {
+    const [maker, data, dtype, want] = row;
     const numbers = want.replace(/(-?\d+(\.\d+)?(e[+-]?\d+)?)(?= |$)/g, (text) =>
       /[.e]/.test(text) ? String(Number(text)) : text,
     );
     const got = made(maker, data, dtype);
-    return got === numbers ? [] : [`${line}\n here: ${got}`];
+    return got === numbers ? [] : [`${JSON.stringify(row)}\n here: ${got}`];
   });
-  expect(lines.length).toBeGreaterThan(100);
-  expect(wrong.slice(0, 8), `${wrong.length} of ${lines.length}`).toEqual([]);
+  expect(rows.length).toBeGreaterThan(100);
+  expect(wrong.slice(0, 8), `${wrong.length} of ${rows.length}`).toEqual([]);
 });
 
 const of = (data: unknown, options?: { dtype: torch.DType }): torch.Tensor =>

@@ -1,7 +1,7 @@
 /** Draws into tensors of every memory order: PyTorch's numbers in PyTorch's order, see golden/drawing.py. */
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 import { camel } from '../opinfo/golden.ts';
 import { laidOut } from './laid-out.ts';
 
@@ -10,11 +10,7 @@ type Call = [name: string, dtype: string, order: string, shape: number[], args: 
 type Row = [seed: number, call: Call, what: '!' | [strides: number[], elements: number[]], next: number];
 type Draw = (...args: unknown[]) => torch.Tensor;
 
-const rows = readFileSync(new URL('../golden/drawing.txt', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n')
-  .slice(1)
-  .map((line) => JSON.parse(line) as Row);
+const { rows } = readGolden<{ rows: Row[] }>('drawing.json');
 
 const dtypeOf = (name: string): torch.DType => (torch as unknown as Record<string, torch.DType>)[name];
 const F = torch.nn.functional as unknown as Record<string, Draw>;

@@ -6,26 +6,28 @@
 import { Node } from '../../src/autograd/node.ts';
 import * as torch from '../../src/index.ts';
 import { isGone, openScope, type Storage } from '../../src/memory/storage.ts';
+import { ulpOf, ulps } from '../golden/ulp.ts';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type Step = [result: string, operation: string, ...args: Json[]];
 
-/** A program with holes, the values that fill them, and the texts that PyTorch's results have. */
+/** A program with holes, the values that fill them, and the texts that PyTorch's results have, and their numbers. */
 export interface Group {
   name: string;
   each: Record<string, Json[]>;
   do: Step[];
   see: string[];
+  texts: string[];
   want: number[];
+  /** How far PyTorch is apart from itself. */
+  ulp?: number;
 }
 
 /** One golden file. */
 export interface Book {
-  torch: string;
-  /** Whether floats have all their digits, and refusals say whether a number was the reason. */
-  precise?: boolean;
+  /** `precise`: floats have all their digits, and refusals say whether a number was the reason. */
+  options?: { precise: boolean };
   inputs: Record<string, string>;
-  texts: string[];
   groups: Group[];
 }
 
@@ -77,32 +79,41 @@ function decode(text: string): torch.Tensor {
 }
 
 /** Why `actual` is not what `text` says, or null. */
-function difference(actual: unknown, text: string, exact: boolean): string | null {
+function difference(actual: unknown, text: string, exact: boolean, ulp?: number): string | null {
   if (text.startsWith('[') && !/^\[[-\d, ]*\]$/.test(text)) {
     const parts = text.slice(1, -1).split(', ');
     const list = [...(actual as Iterable<unknown>)];
     if (list.length !== parts.length) return `${list.length} results`;
-    return parts.map((part, i) => difference(list[i], part, exact)).find((each) => each !== null) ?? null;
+    return parts.map((part, i) => difference(list[i], part, exact, ulp)).find((each) => each !== null) ?? null;
   }
-  if (actual instanceof torch.Tensor) return differs(actual, text, exact);
+  if (actual instanceof torch.Tensor) return differs(actual, text, exact, ulp);
   if (actual instanceof Node) return actual.name === text ? null : actual.name;
   if (actual instanceof torch.DType) return text === `@${actual.name}` ? null : String(actual);
   const shown = Array.isArray(actual) ? `[${actual.join(', ')}]` : JSON.stringify(actual);
   return shown === text ? null : String(shown);
 }
 
-/** Relative and absolute tolerance of each dtype: as PyTorch's assert_close, or a few units in the last place. */
-const CLOSE: Record<string, [number, number]> = { float32: [1.3e-6, 1e-5], float64: [1e-7, 1e-7] };
-const EXACT: Record<string, [number, number]> = { float32: [2.4e-7, 0], float64: [1e-14, 0] };
+/**
+ * How far a number may be from one that is written. Of float32, 3 ULP: results are within 2, and eight digits are written.
+ * Where PyTorch is apart from itself, torchlet may be an ULP of the tensor's largest number further from it.
+ */
+function tolerance(dtype: torch.DType, values: readonly number[], exact: boolean, ulp = 0): (b: number) => number {
+  if (dtype === torch.float32) {
+    const apart = ulp > 0 ? ulps(1, { ulp }, values) : 0;
+    return (b) => 3 * ulpOf(b) + apart;
+  }
+  if (dtype === torch.float64) return (b) => (exact ? 1e-14 : 1e-7) * Math.abs(b) + (exact ? 0 : 1e-7);
+  return () => 0;
+}
 
 /** Dtype and shape exactly, integers exactly, floats within the dtype's tolerance. */
-function differs(x: torch.Tensor, text: string, exact: boolean): string | null {
+function differs(x: torch.Tensor, text: string, exact: boolean, ulp?: number): string | null {
   if (!/^(f32|f64|i64|i32|u8|b) /.test(text)) return `a tensor ${x}`;
   const { dtype, dims, texts } = parse(text);
   const actual: (number | bigint)[] = [...(x.toTypedArray() as Iterable<number | bigint>)];
-  const [rtol, atol] = (exact ? EXACT : CLOSE)[dtype.name] ?? [0, 0];
+  const most = tolerance(dtype, texts.map(toNumber), exact, ulp);
   const close = (a: number, b: number): boolean =>
-    Object.is(a, b) || (Number.isNaN(a) && Number.isNaN(b)) || Math.abs(a - b) <= atol + rtol * Math.abs(b);
+    Object.is(a, b) || (Number.isNaN(a) && Number.isNaN(b)) || Math.abs(a - b) <= most(b);
   const same =
     x.dtype === dtype &&
     x.dims.join() === dims.join() &&
@@ -258,16 +269,17 @@ function unsaid(error: unknown, value: boolean): string | null {
 function outcome(book: Book, group: Group, holes: Record<string, Json>, want: string): string | null {
   const machine = new Machine(book.inputs);
   const failed = machine.run(fill(group.do, holes) as Step[]);
+  const precise = book.options?.precise ?? false;
   if (machine.breaches.length > 0) return machine.breaches.join('; ');
   if (want.startsWith('!') || failed !== null) {
     const [step, reason] = want.split(' ');
     const got = failed === null ? 'no error' : `!${failed}`;
     if (got !== step) return `PyTorch ${want}, here ${got}${failed === null ? '' : `: ${machine.error}`}`;
-    return book.precise ? unsaid(machine.error, reason === 'value') : null;
+    return precise ? unsaid(machine.error, reason === 'value') : null;
   }
   const texts = want.split(' | ');
   for (const [i, see] of (fill(group.see, holes) as string[]).entries()) {
-    const wrong = difference(machine.value(see), texts[i] as string, book.precise ?? false);
+    const wrong = difference(machine.value(see), texts[i] as string, precise, group.ulp);
     if (wrong !== null) return `${see}: PyTorch ${texts[i]}, here ${wrong}`;
   }
   return null;
@@ -278,7 +290,7 @@ export function runGroup(book: Book, group: Group): Outcome[] {
   const all = combinations(group.each);
   return all.flatMap((holes, i) => {
     if ((group.want[i] as number) < 0) return [];
-    const wrong = outcome(book, group, holes, book.texts[group.want[i] as number] as string);
+    const wrong = outcome(book, group, holes, group.texts[group.want[i] as number] as string);
     const main = typeof holes.OP === 'string' ? holes.OP.slice(holes.OP.indexOf('.') + 1) : group.name;
     return { operation: main, wrong: wrong === null ? null : `${JSON.stringify(holes)}: ${wrong}` };
   });

@@ -1,7 +1,7 @@
 /** A write in place whose operand shares elements with what is written gives what PyTorch gives, or is refused as there. */
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
 type Part = (x: torch.Tensor) => torch.Tensor;
 const PLACES: Record<string, [Part, Part]> = {
@@ -67,10 +67,7 @@ function differs([operation, place, dtype, want]: Row): string | null {
   return same ? null : `${operation}, ${place}, ${dtype}: PyTorch ${want}, here ${got}`;
 }
 
-const lines = readFileSync(new URL('../golden/overlap.txt', import.meta.url), 'utf8')
-  .trim()
-  .split('\n');
-const rows = lines.map((line) => JSON.parse(line) as Row);
+const { rows } = readGolden<{ rows: Row[] }>('overlap.json');
 it.each([...new Set(rows.map(([operation]) => operation))])('%s', (operation) => {
   expect(rows.filter(([own]) => own === operation).flatMap((row) => differs(row) ?? [])).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Runs the rows of golden/indexing.txt, which golden/indexing.py describes, and says where torchlet differs. */
+/** Runs the rows of golden/indexing.json, which golden/indexing.py describes, and says where torchlet differs. */
 import * as torch from '../../src/index.ts';
 import type { Index } from '../../src/ops/select/index.ts';
 

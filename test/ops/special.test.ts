@@ -2,26 +2,15 @@
  * The elementwise operations of golden/special.py compute what PyTorch computes and refuse what it refuses; their
  * second derivatives are PyTorch's, and their float32 functions within 2 ULP.
  */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
-import { type Book, runGroup } from './machine.ts';
+import { ulpOf } from '../golden/ulp.ts';
+import { testBook } from './book.ts';
 
 type Second = [operation: string, args: (number | object)[], x: string, gradient: string, second: string];
 type Exact = [operation: string, x: number[], values: string[]];
 
-const path = new URL('../golden/special.json', import.meta.url);
-const book = JSON.parse(readFileSync(path, 'utf8')) as Book & { second: Second[]; exact: Exact[] };
-
-describe('values and gradients', () => {
-  for (const group of book.groups) {
-    test(group.name, () => {
-      expect(group.want.length).toBeGreaterThan(0);
-      const wrong = runGroup(book, group).flatMap((outcome) => outcome.wrong ?? []);
-      expect(wrong.slice(0, 5), `${wrong.length} of ${group.want.length} differ`).toEqual([]);
-    });
-  }
-});
+const book = testBook<{ second: Second[]; exact: Exact[] }>('special.json');
 
 const numbers = (text: string): number[] =>
   text
@@ -56,13 +45,6 @@ describe('second derivatives', () => {
   }
 });
 
-/** The distance of two neighbours among the float32 about x. */
-function spacing(x: number): number {
-  const bits = new Int32Array(new Float32Array([Math.max(Math.abs(x), 2 ** -126)]).buffer);
-  bits[0] = (bits[0] as number) & 0x7f800000;
-  return (new Float32Array(bits.buffer)[0] as number) * 2 ** -23;
-}
-
 const PAIRS = ['atan2', 'hypot', 'logaddexp'];
 
 describe('accuracy', () => {
@@ -82,7 +64,7 @@ describe('accuracy', () => {
         const near = Math.fround(want);
         const at = `${name}(${values[i]})`;
         if (Number.isFinite(near)) {
-          expect(Math.abs((single[i] as number) - want), at).toBeLessThanOrEqual(2 * spacing(want));
+          expect(Math.abs((single[i] as number) - want), at).toBeLessThanOrEqual(2 * ulpOf(want));
           expect(Math.abs((double[i] as number) - want), at).toBeLessThanOrEqual(1e-13 * Math.abs(want) + 1e-300);
         } else expect(single[i], at).toBe(near);
       });

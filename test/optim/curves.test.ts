@@ -1,10 +1,11 @@
 /** The same program with the same seed follows PyTorch's loss curve to float32 rounding (test/golden/nn.py). */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
+import { ulps } from '../golden/ulp.ts';
 
 const { nn, optim } = torch;
-const { curves } = JSON.parse(readFileSync(new URL('../golden/nn.json', import.meta.url), 'utf8'));
+const { curves } = readGolden<{ curves: Record<string, { losses: number[]; ulp?: number }> }>('nn.json');
 
 type Pair = [torch.Tensor, torch.Tensor];
 type Criterion = (out: torch.Tensor, target: torch.Tensor) => torch.Tensor;
@@ -112,11 +113,11 @@ describe('loss curves', () => {
 
   it.each(Object.keys(programs))('%s', (name) => {
     const losses = programs[name]();
-    const expected: number[] = curves[name];
+    const { losses: expected } = curves[name];
     expect(losses).toHaveLength(expected.length);
-    // float32 has 24 bits: a relative error of 6e-8 an operation, a few dozen of them between two losses.
+    const bound = ulps(16, curves[name], expected);
     losses.forEach((loss, step) => {
-      expect(Math.abs(loss - expected[step]) / Math.abs(expected[step]), `step ${step}`).toBeLessThan(5e-6);
+      expect(Math.abs(loss - expected[step]), `step ${step}`).toBeLessThanOrEqual(bound);
     });
   });
 });

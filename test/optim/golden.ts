@@ -1,6 +1,6 @@
 /** What test/golden/optim.json holds, and how its options become torchlet's. */
-import { readFileSync } from 'node:fs';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
 const { nn, optim } = torch;
 
@@ -23,7 +23,7 @@ interface Golden {
 }
 
 /** Numbers from PyTorch; test/golden/optim.py made them. */
-export const golden: Golden = JSON.parse(readFileSync(new URL('../golden/optim.json', import.meta.url), 'utf8'));
+export const golden = readGolden<Golden>('optim.json');
 
 const FUNCTIONS: Record<string, (x: number) => number> = {
   power: (epoch) => 0.95 ** epoch,

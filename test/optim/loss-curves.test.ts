@@ -3,9 +3,10 @@
  * its reductions, weights and options, and for every schedule (test/golden/curves.py; the optimizers' curves are in
  * optimizers.test.ts).
  */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
+import { ulps } from '../golden/ulp.ts';
 import { makeScheduler, type Options, type Spec } from './golden.ts';
 
 const { nn, optim } = torch;
@@ -22,13 +23,12 @@ interface Curve {
   /** The largest difference of these losses from those of the same program in float64. */
   drift: number;
   losses: number[];
+  ulp?: number;
 }
 
 type Criterion = (...args: torch.Tensor[]) => torch.Tensor;
 
-const { curves } = JSON.parse(readFileSync(new URL('../golden/curves.json', import.meta.url), 'utf8')) as {
-  curves: Curve[];
-};
+const { curves } = readGolden<{ curves: Curve[] }>('curves.json');
 
 const N = 40;
 const inputs: Record<string, number> = { pairs: 2, ranks: 2, triplets: 3 };
@@ -95,12 +95,10 @@ describe('loss curves', () => {
     (_, curve) => {
       const losses = train(curve);
       expect(losses).toHaveLength(35);
-      // float32 has 24 bits: a relative error of 6e-8 an operation, a few dozen of them between two losses. Where that
-      // grows on the way, it grows in PyTorch as well: so much more may they differ.
+      const bound = ulps(16, curve, curve.losses);
       losses.forEach((loss, step) => {
         const want = curve.losses[step];
-        const most = 3e-6 * Math.abs(want) + 2 * curve.drift;
-        expect(Math.abs(loss - want), `step ${step}: ${loss}, not ${want}`).toBeLessThanOrEqual(most);
+        expect(Math.abs(loss - want), `step ${step}: ${loss}, not ${want}`).toBeLessThanOrEqual(bound);
       });
     },
   );

@@ -1,5 +1,4 @@
 /** Tensors print as in PyTorch, character for character: see golden/printing.py. */
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
 import { fromBytes } from '../../src/ops/create/from-data.ts';
@@ -17,6 +16,7 @@ import { format, formatParameter, type PrintOptions, setPrintoptions } from '../
 import { exponential, fixed } from '../../src/tensor/number-format.ts';
 import { countOf } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import { readGolden } from '../golden/read.ts';
 
 interface Case {
   dtype: string;
@@ -30,10 +30,7 @@ interface Case {
   text: string;
 }
 
-const golden = JSON.parse(readFileSync(new URL('../golden/printing.json', import.meta.url), 'utf8')) as {
-  torch: string;
-  cases: Case[];
-};
+const golden = readGolden<{ cases: Case[] }>('printing.json');
 
 afterEach(() => {
   setPrintoptions({ profile: 'default' });
@@ -73,7 +70,7 @@ function stub(dims: number[], dtype: DType, data: TypedArray, tracked: Partial<C
   });
 }
 
-describe(`prints as PyTorch ${golden.torch}`, () => {
+describe(`prints as PyTorch ${golden.made[0].torch}`, () => {
   golden.cases.forEach((entry, i) => {
     const { dtype: name, shape, options, defaultDtype, parameter, text } = entry;
     test(`case ${i}: ${name} of shape [${shape}]${options ? ` with ${JSON.stringify(options)}` : ''}`, () => {
