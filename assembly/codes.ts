@@ -127,16 +127,6 @@ export const enum ArgCode {
   Min = 1,
 }
 
-/** Steps of the optimizers with moving averages. Adagrad is RMSprop with a sum for the average. */
-export const enum OptimizerCode {
-  Adam = 0,
-  NAdam = 1,
-  RAdam = 2,
-  RMSprop = 3,
-  Adadelta = 4,
-  Adamax = 5,
-}
-
 /** The descriptor: i32 words at DESCRIPTOR, all strides in elements. */
 export const DESCRIPTOR = 1024;
 /** The most dimensions that a kernel walks after the host has merged what it can. */

@@ -19,7 +19,7 @@ export {
   bernoulli, bernoulliTensor, cauchy, checkWeights, exponential, geometric, logNormal, multinomial, normal, randint,
   randomFull, randperm, uniform,
 } from "./random";
-export { optimize, sgd } from "./optim";
+export * from "./optim";
 export { scan } from "./scan";
 export { kth, topk } from "./select";
 export { searchSorted, sort } from "./sort";

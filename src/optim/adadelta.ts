@@ -1,7 +1,7 @@
 /** Adadelta. */
-import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { optimize } from './kernel.ts';
+import { core } from '../wasm/core.ts';
+import { run } from './kernel.ts';
 import {
   type BaseOptions,
   Optimizer,
@@ -82,13 +82,11 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     group: ParamGroup<AdadeltaOptions>,
     state: ParamState,
   ): void {
-    const { lr, rho } = group;
+    const { lr, rho, eps } = group;
     const { squareAvg, accDelta } = state as Moments;
     next(state);
-    optimize(parameter, gradient, group, null, squareAvg, accDelta, {
-      rule: OptimizerCode.Adadelta,
-      beta: rho,
-      rate: -lr,
-    });
+    const fresh = 1 - rho;
+    const rate = -lr;
+    run(core.adadeltaStep, parameter, gradient, group, squareAvg, accDelta, null, [rho, fresh, eps, rate]);
   }
 }

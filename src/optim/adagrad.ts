@@ -1,7 +1,7 @@
 /** Adagrad. */
-import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { optimize } from './kernel.ts';
+import { core } from '../wasm/core.ts';
+import { run } from './kernel.ts';
 import {
   type BaseOptions,
   Optimizer,
@@ -93,13 +93,19 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     group: ParamGroup<AdagradOptions>,
     state: ParamState,
   ): void {
-    const { lr, lrDecay } = group;
+    const { lr, lrDecay, eps } = group;
     const t = next(state);
-    optimize(parameter, gradient, group, null, (state as Moments).sum, null, {
-      rule: OptimizerCode.RMSprop,
-      beta: 1,
-      fresh: 1,
-      rate: -lr / (1 + (t - 1) * lrDecay),
-    });
+    // RMSprop with a sum for the average.
+    const alpha = 1;
+    const fresh = 1;
+    const rate = -lr / (1 + (t - 1) * lrDecay);
+    const momentum = 0;
+    run(core.rmspropStep, parameter, gradient, group, (state as Moments).sum, null, null, [
+      alpha,
+      fresh,
+      eps,
+      rate,
+      momentum,
+    ]);
   }
 }

@@ -1,7 +1,7 @@
 /** Adam, and AdamW with its decoupled weight decay. */
-import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { optimize } from './kernel.ts';
+import { core } from '../wasm/core.ts';
+import { run } from './kernel.ts';
 import {
   type BaseOptions,
   Optimizer,
@@ -93,17 +93,22 @@ export class Adam extends Optimizer<AdamOptions> {
     group: ParamGroup<AdamOptions>,
     state: ParamState,
   ): void {
-    const { lr, betas, amsgrad } = group;
+    const { lr, betas, eps, amsgrad } = group;
     const [beta1, beta2] = betas;
     const t = next(state);
     const { expAvg, expAvgSq, maxExpAvgSq } = state as Moments;
-    optimize(parameter, gradient, group, expAvg, expAvgSq, amsgrad ? maxExpAvgSq : null, {
-      rule: OptimizerCode.Adam,
-      weight: 1 - beta1,
-      beta: beta2,
-      scale: Math.sqrt(1 - pow(beta2, t)),
-      rate: -lr / (1 - pow(beta1, t)),
-    });
+    const fresh1 = 1 - beta1;
+    const fresh2 = 1 - beta2;
+    const scale = Math.sqrt(1 - pow(beta2, t));
+    const rate = -lr / (1 - pow(beta1, t));
+    run(core.adamStep, parameter, gradient, group, expAvg, expAvgSq, amsgrad ? maxExpAvgSq : null, [
+      fresh1,
+      beta2,
+      fresh2,
+      scale,
+      eps,
+      rate,
+    ]);
   }
 }
 

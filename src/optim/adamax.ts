@@ -1,7 +1,7 @@
 /** Adamax: Adam by the infinity norm. */
-import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { optimize } from './kernel.ts';
+import { core } from '../wasm/core.ts';
+import { run } from './kernel.ts';
 import {
   type BaseOptions,
   Optimizer,
@@ -77,15 +77,12 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     group: ParamGroup<AdamaxOptions>,
     state: ParamState,
   ): void {
-    const { lr, betas } = group;
+    const { lr, betas, eps } = group;
     const [beta1, beta2] = betas;
     const t = next(state);
     const { expAvg, expInf } = state as Moments;
-    optimize(parameter, gradient, group, expAvg, null, expInf, {
-      rule: OptimizerCode.Adamax,
-      weight: 1 - beta1,
-      beta: beta2,
-      rate: -lr / (1 - pow(beta1, t)),
-    });
+    const fresh1 = 1 - beta1;
+    const rate = -lr / (1 - pow(beta1, t));
+    run(core.adamaxStep, parameter, gradient, group, expAvg, expInf, null, [fresh1, beta2, eps, rate]);
   }
 }

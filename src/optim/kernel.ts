@@ -1,62 +1,46 @@
-/** Runs the core's fused steps over a parameter and its gradient. */
+/** Runs a kernel of assembly/optim.ts over a parameter, its gradient and its state. */
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
-import { core } from '../wasm/core.ts';
+import type { RuleKernel } from '../wasm/core.ts';
+import { f64, scalarAddress } from '../wasm/heap.ts';
 
-/** What `core.optimize` takes of a step; assembly/optim.ts says what each is. What a rule does not read is left out. */
-export interface Step {
-  rule: number;
-  rate: number;
-  weight?: number;
-  beta: number;
-  /** 1 - beta if not given. */
-  fresh?: number;
-  scale?: number;
-  factor?: number;
-  rectify?: number;
-}
-
-/** What it takes of a group's options. */
+/** What every rule takes of a group's options. */
 interface Group {
   lr: number;
-  eps: number;
   weightDecay: number;
   maximize: boolean;
   decoupledWeightDecay?: boolean;
 }
 
-const stateOf = (x: Tensor | null): number => (x === null ? 0 : targetOf(x));
+/** The address of a tensor of the state, 0 for none. */
+const addressOf = (x: Tensor | null): number => (x === null ? 0 : targetOf(x));
 
-/** One step of a rule with moving averages, of the gradient and its square, and what `other` the rule keeps. */
-export function optimize(
+/**
+ * One step by a rule, in place.
+ *
+ * @param kernel - The rule's export, `core.adamStep`.
+ * @param first - Up to three tensors of the state, in the order of the kernel's parameters.
+ * @param numbers - The rule's fields, in their order.
+ */
+export function run(
+  kernel: RuleKernel,
   parameter: Tensor,
   gradient: Tensor,
   group: Group,
-  mean: Tensor | null,
-  square: Tensor | null,
-  other: Tensor | null,
-  step: Step,
+  first: Tensor | null,
+  second: Tensor | null,
+  third: Tensor | null,
+  numbers: readonly number[],
 ): void {
-  const { beta } = step;
   const { lr, weightDecay, decoupledWeightDecay } = group;
-  core.optimize(
-    step.rule,
-    parameter.dtype.code,
-    parameter.count,
-    targetOf(parameter),
-    pointerOf(gradient),
-    stateOf(mean),
-    stateOf(square),
-    stateOf(other),
-    group.maximize ? 1 : 0,
-    decoupledWeightDecay ? 1 - lr * weightDecay : 1,
-    decoupledWeightDecay ? 0 : weightDecay,
-    step.weight ?? 0,
-    beta,
-    step.fresh ?? 1 - beta,
-    step.scale ?? 1,
-    group.eps,
-    step.rate,
-    step.factor ?? 0,
-    step.rectify ?? 0,
-  );
+  const p = targetOf(parameter);
+  const g = pointerOf(gradient);
+  const a = addressOf(first);
+  const b = addressOf(second);
+  const c = addressOf(third);
+  const fields = f64();
+  const at = scalarAddress(0) >> 3;
+  fields[at] = decoupledWeightDecay ? 1 - lr * weightDecay : 1;
+  fields[at + 2] = decoupledWeightDecay ? 0 : weightDecay;
+  for (let i = 0; i < numbers.length; i++) fields[at + 4 + 2 * i] = numbers[i];
+  kernel(parameter.dtype.code, parameter.count, p, g, a, b, c, group.maximize ? 1 : 0);
 }

@@ -1,8 +1,8 @@
 /** NAdam: Adam with Nesterov's momentum. */
-import { OptimizerCode } from '../../assembly/codes.ts';
 import { type DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { optimize } from './kernel.ts';
+import { core } from '../wasm/core.ts';
+import { run } from './kernel.ts';
 import {
   type BaseOptions,
   Optimizer,
@@ -118,25 +118,31 @@ export class NAdam extends Optimizer<NAdamOptions> {
     gradient: Tensor,
     group: ParamGroup<NAdamOptions>,
     state: ParamState,
-    fresh: boolean,
+    begins: boolean,
   ): void {
-    const { lr, betas, momentumDecay } = group;
+    const { lr, betas, eps, momentumDecay } = group;
     const [beta1, beta2] = betas;
     const { expAvg, expAvgSq, muProduct } = state as Moments & { muProduct: number };
-    if (fresh) this.precisions.set(state, getDefaultDtype());
+    if (begins) this.precisions.set(state, getDefaultDtype());
     const dtype = this.precisions.get(state) ?? parameter.dtype;
     const t = next(state);
     const mu = momentumAt(t, beta1, momentumDecay);
     const following = momentumAt(t + 1, beta1, momentumDecay);
     const product = rounded(rounded(muProduct, dtype) * rounded(mu, dtype), dtype);
     state.muProduct = product;
-    optimize(parameter, gradient, group, expAvg, expAvgSq, null, {
-      rule: OptimizerCode.NAdam,
-      weight: 1 - beta1,
-      beta: beta2,
-      scale: 1 - pow(beta2, t),
-      rate: (-lr * (1 - mu)) / (1 - product),
-      factor: (-lr * following) / (1 - product * following),
-    });
+    const fresh1 = 1 - beta1;
+    const fresh2 = 1 - beta2;
+    const scale = 1 - pow(beta2, t);
+    const rate = (-lr * (1 - mu)) / (1 - product);
+    const factor = (-lr * following) / (1 - product * following);
+    run(core.nadamStep, parameter, gradient, group, expAvg, expAvgSq, null, [
+      fresh1,
+      beta2,
+      fresh2,
+      scale,
+      eps,
+      rate,
+      factor,
+    ]);
   }
 }

@@ -146,14 +146,14 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
 
   /**
    * One step for a parameter, unrecorded: parameter, gradient and state are row-major, and nothing may be allocated.
-   * `fresh` says that its state was begun, or got a tensor, for this step.
+   * `begins` says that its state was begun, or got a tensor, for this step.
    */
   protected abstract updateParameter(
     parameter: Tensor,
     gradient: Tensor,
     group: ParamGroup<O>,
     state: ParamState,
-    fresh: boolean,
+    begins: boolean,
   ): void;
 
   /** Adds parameters with options of their own: when layers thaw, for instance. */

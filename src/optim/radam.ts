@@ -1,7 +1,7 @@
 /** RAdam: Adam that warms up by itself. */
-import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { optimize } from './kernel.ts';
+import { core } from '../wasm/core.ts';
+import { run } from './kernel.ts';
 import {
   type BaseOptions,
   Optimizer,
@@ -86,7 +86,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
     group: ParamGroup<RAdamOptions>,
     state: ParamState,
   ): void {
-    const { lr, betas } = group;
+    const { lr, betas, eps } = group;
     const [beta1, beta2] = betas;
     const t = next(state);
     const { expAvg, expAvgSq } = state as Moments;
@@ -94,14 +94,20 @@ export class RAdam extends Optimizer<RAdamOptions> {
     const last = 2 / (1 - beta2) - 1;
     const rho = last - (2 * t * decayed) / (1 - decayed);
     const rectified = ((rho - 4) * (rho - 2) * last) / ((last - 4) * (last - 2) * rho);
-    optimize(parameter, gradient, group, expAvg, expAvgSq, null, {
-      rule: OptimizerCode.RAdam,
-      weight: 1 - beta1,
-      beta: beta2,
-      scale: 1 - pow(beta1, t),
-      rate: lr,
-      factor: Math.sqrt(1 - decayed),
-      rectify: rho > 5 ? Math.sqrt(rectified) : 0,
-    });
+    const fresh1 = 1 - beta1;
+    const fresh2 = 1 - beta2;
+    const scale = 1 - pow(beta1, t);
+    const factor = Math.sqrt(1 - decayed);
+    const rectify = rho > 5 ? Math.sqrt(rectified) : 0;
+    run(core.radamStep, parameter, gradient, group, expAvg, expAvgSq, null, [
+      fresh1,
+      beta2,
+      fresh2,
+      scale,
+      eps,
+      lr,
+      factor,
+      rectify,
+    ]);
   }
 }

@@ -1,7 +1,7 @@
 /** RMSprop, plain, centered and with momentum. */
-import { OptimizerCode } from '../../assembly/codes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { optimize } from './kernel.ts';
+import { core } from '../wasm/core.ts';
+import { run } from './kernel.ts';
 import {
   type BaseOptions,
   Optimizer,
@@ -98,15 +98,13 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     group: ParamGroup<RMSpropOptions>,
     state: ParamState,
   ): void {
-    const { lr, alpha, momentum, centered } = group;
+    const { lr, alpha, eps, momentum, centered } = group;
     const { squareAvg, momentumBuffer, gradAvg } = state as Moments;
     next(state);
-    optimize(parameter, gradient, group, centered ? gradAvg : null, squareAvg, momentum > 0 ? momentumBuffer : null, {
-      rule: OptimizerCode.RMSprop,
-      weight: 1 - alpha,
-      beta: alpha,
-      rate: -lr,
-      factor: momentum,
-    });
+    const mean = centered ? gradAvg : null;
+    const buffer = momentum > 0 ? momentumBuffer : null;
+    const fresh = 1 - alpha;
+    const rate = -lr;
+    run(core.rmspropStep, parameter, gradient, group, squareAvg, mean, buffer, [alpha, fresh, eps, rate, momentum]);
   }
 }

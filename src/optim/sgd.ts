@@ -1,6 +1,7 @@
 /** Stochastic gradient descent. */
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import { core } from '../wasm/core.ts';
+import { run } from './kernel.ts';
 import {
   type BaseOptions,
   Optimizer,
@@ -38,9 +39,6 @@ const DEFAULTS: SGDOptions = {
 };
 
 const SLOTS: Slots<SGDOptions> = { momentumBuffer: ({ momentum }) => momentum !== 0 };
-const FIRST = 1;
-const NESTEROV = 2;
-const MAXIMIZE = 4;
 
 /**
  * Stochastic gradient descent, with momentum, weight decay and Nesterov's variant. For gradient g and parameter p:
@@ -90,21 +88,18 @@ export class SGD extends Optimizer<SGDOptions> {
     gradient: Tensor,
     group: ParamGroup<SGDOptions>,
     state: ParamState,
-    fresh: boolean,
+    begins: boolean,
   ): void {
     const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
-    const flags = (fresh ? FIRST : 0) | (nesterov ? NESTEROV : 0) | (maximize ? MAXIMIZE : 0);
-    core.sgd(
-      parameter.dtype.code,
-      parameter.count,
-      targetOf(parameter),
-      pointerOf(gradient),
-      momentum === 0 ? 0 : targetOf(state.momentumBuffer as Tensor),
-      lr,
-      momentum,
-      dampening,
-      weightDecay,
-      flags,
-    );
+    if (momentum === 0 && weightDecay === 0 && !maximize) {
+      core.descend(parameter.dtype.code, parameter.count, targetOf(parameter), pointerOf(gradient), lr);
+      return;
+    }
+    const buffer = momentum === 0 ? null : (state.momentumBuffer as Tensor);
+    const first = begins ? 1 : 0;
+    const fresh = 1 - dampening;
+    const ahead = nesterov ? momentum : 0;
+    const rate = -lr;
+    run(core.sgdStep, parameter, gradient, group, buffer, null, null, [first, momentum, fresh, ahead, rate]);
   }
 }

@@ -5,6 +5,18 @@
  * compiled); `core` then holds the typed exports.
  */
 
+/** The step of an optimizer, up to three tensors of its state in place; its numbers are at SCALARS (assembly/optim.ts). */
+export type RuleKernel = (
+  dtype: number,
+  n: number,
+  p: number,
+  g: number,
+  first: number,
+  second: number,
+  third: number,
+  maximize: number,
+) => void;
+
 /** The core's exports: pointers are byte addresses, strides are in elements, dtypes and ops are numbers of codes.ts. */
 export interface Core {
   readonly memory: WebAssembly.Memory;
@@ -146,39 +158,8 @@ export interface Core {
     right: number,
   ): void;
   oneHot(indices: number, n: number, classes: number, out: number): void;
-  sgd(
-    dtype: number,
-    n: number,
-    p: number,
-    g: number,
-    buffer: number,
-    lr: number,
-    momentum: number,
-    dampening: number,
-    weightDecay: number,
-    flags: number,
-  ): void;
-  optimize(
-    rule: number,
-    dtype: number,
-    n: number,
-    p: number,
-    g: number,
-    mean: number,
-    square: number,
-    other: number,
-    maximize: number,
-    shrink: number,
-    decay: number,
-    weight: number,
-    beta: number,
-    fresh: number,
-    scale: number,
-    eps: number,
-    rate: number,
-    factor: number,
-    rectify: number,
-  ): void;
+  descend(dtype: number, n: number, p: number, g: number, lr: number): void;
+  readonly [rule: `${string}Step`]: RuleKernel;
   generatorBytes(): number;
   seedGenerator(generator: number, low: number, high: number): void;
   uniform(generator: number, dtype: number, n: number, out: number, from: number, to: number): void;
