@@ -36,6 +36,9 @@ export const ENTRIES = {
   methods: null,
 };
 
+/** Everything in one file, for a page without a bundler. */
+const ONE_FILE = 'torchlet.min.js';
+
 /** Where an entry stands in src and dist/src, without extension. */
 const fileOf = (entry) => (entry === '' ? 'index' : `entries/${entry.replace('/', '-')}`);
 /** What it is called among the files for Node. */
@@ -93,7 +96,7 @@ export function manifest() {
     sideEffects: withEffects(),
     exports: {
       ...exports,
-      './torchlet.min.js': './dist/torchlet.min.js',
+      [`./${ONE_FILE}`]: { types: './dist/src/index.d.ts', default: `./dist/${ONE_FILE}` },
       './core.wasm': './dist/core.wasm',
       './package.json': './package.json',
     },
@@ -156,6 +159,15 @@ function freezeNamespaces(code) {
   const end = rest.lastIndexOf('\nexport {') + 1 || rest.length;
   return rest.slice(0, end) + inOrder.join('') + rest.slice(end);
 }
+
+/**
+ * Whoever imports the default of a CommonJS module gets the module itself, unless it says that it was an ES module; so
+ * `require('torchlet')` needs no `default`, which types could say only as `export =`.
+ */
+const withoutDefault = (code) =>
+  code
+    .replace('__copyProps(__defProp({}, "__esModule", { value: true }), mod)', '__copyProps({}, mod)')
+    .replace(/^ {2}default: \(\) => \w+,\n/m, '');
 
 /**
  * A class that has its name needs no static field, whose initializer V8 compiles and calls for each class: 0.5 ms less.
@@ -225,7 +237,8 @@ async function buildBundles() {
   }
   const bundle = async (format) => {
     const { outputFiles } = await build({ ...COMMON, entryPoints: ['dist/src/index.js'], format });
-    return nameClasses(freezeNamespaces(outputFiles[0].text));
+    const { text } = outputFiles[0];
+    return nameClasses(freezeNamespaces(format === 'cjs' ? withoutDefault(text) : text));
   };
   // terser's output gzips 3 % smaller than esbuild's own, without comma sequences.
   const { code } = await minify(await bundle('esm'), {
@@ -235,7 +248,7 @@ async function buildBundles() {
     compress: { passes: 2, sequences: false },
     format: { ascii_only: true },
   });
-  writeFileSync('dist/torchlet.min.js', code);
+  writeFileSync(`dist/${ONE_FILE}`, code);
   writeFileSync('dist/torchlet.cjs', await light(await bundle('cjs')));
 }
 
@@ -249,6 +262,8 @@ async function buildCommon() {
       filter: (from) => statSync(from).isDirectory() || from.endsWith('.d.ts'),
     });
   }
+  const types = 'dist/cjs/src/index.d.ts';
+  writeFileSync(types, readFileSync(types, 'utf8').replace('export { torch as default };\n', ''));
   for (const [entry, place] of Object.entries(ENTRIES)) {
     const names = Object.keys(await import(pathToFileURL(`dist/node/${nodeName(entry)}.js`).href));
     const whole = "require('../../../torchlet.cjs')";

@@ -1,5 +1,6 @@
 /** Everything that `import * as torch from 'torchlet'` gives. */
 import './engine/backward.ts';
+import { load as loadFile, save as saveFile } from './io/index.ts';
 import './methods/index.ts';
 import * as layers from './nn/index.ts';
 import { known } from './nn/known.ts';
@@ -33,10 +34,8 @@ export * as autograd from './engine/index.ts';
 export {
   type Format,
   type LoadOptions,
-  load,
   loadSafetensors,
   type SaveOptions,
-  save,
   saveSafetensors,
   serialization,
 } from './io/index.ts';
@@ -48,4 +47,13 @@ export * as optim from './optim/index.ts';
 export * as search from './search/index.ts';
 export { gridSearch, randomSearch } from './search/index.ts';
 
-known.modules = modulesOf(layers);
+/** Files of whole modules know every layer once a program has taken `load` or `save` from here. */
+function withLayers<F>(io: F): F {
+  known.modules ??= modulesOf(layers);
+  return io;
+}
+
+/** `load` of `torchlet/io`, which knows every layer. */
+export const load: typeof loadFile = withLayers(loadFile);
+/** `save` of `torchlet/io`, which knows every layer. */
+export const save: typeof saveFile = withLayers(saveFile);

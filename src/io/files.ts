@@ -20,9 +20,12 @@ export function fileSystem(operation: string): FileSystem {
   return found;
 }
 
+/** Whether something is a URL, of whichever realm; shells may have no such class. */
+export const isURL = (value: unknown): value is URL => Object.prototype.toString.call(value) === '[object URL]';
+
 /** The bytes of what a reader was given: a path, a file URL, or the bytes themselves. */
 export function bytesOf(source: unknown, caller: string): Uint8Array {
-  if (typeof source === 'string' || source instanceof URL) {
+  if (typeof source === 'string' || isURL(source)) {
     if (/^(https?|blob|data):/.test(String(source))) {
       throw new TypeError(
         `${caller}(): ${describe(String(source))} is no file; fetch it and give \`await response.arrayBuffer()\``,
@@ -40,6 +43,6 @@ export function bytesOf(source: unknown, caller: string): Uint8Array {
 
 /** Where a writer was told to write; undefined for nowhere. */
 export function pathOf(f: unknown, caller: string): string | URL | undefined {
-  if (f === undefined || typeof f === 'string' || f instanceof URL) return f;
+  if (f === undefined || typeof f === 'string' || isURL(f)) return f;
   throw new TypeError(`${caller}(): f must be a path or a file URL, got ${describe(f)}`);
 }

@@ -4,7 +4,7 @@ import { describe, isOptions } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { fileSystem, pathOf } from './files.ts';
+import { fileSystem, isURL, pathOf } from './files.ts';
 import { npzContents, writeNpy } from './npy.ts';
 import { serialize } from './safetensors.ts';
 import { type Narrow, narrowOf } from './stored.ts';
@@ -87,7 +87,7 @@ function isStateDict(value: unknown): value is Record<string, Tensor> {
 }
 
 function formatOf(format: string | null, path: string | URL | undefined): (typeof FORMATS)[Format] {
-  const name = format ?? (/\.(\w+)$/.exec(path instanceof URL ? path.pathname : (path ?? ''))?.[1].toLowerCase() || '');
+  const name = format ?? (/\.(\w+)$/.exec(isURL(path) ? path.pathname : (path ?? ''))?.[1].toLowerCase() || '');
   if (Object.hasOwn(FORMATS, name)) return FORMATS[name as Format];
   if (format === null) return 'safetensors';
   const names = Object.keys(FORMATS).map((each) => `'${each}'`);

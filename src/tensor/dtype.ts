@@ -134,6 +134,10 @@ export function getDefaultDtype(): DType {
  * ```
  */
 export function setDefaultDtype(dtype: DType): void {
+  if (!(dtype instanceof DType)) {
+    const got = typeof dtype === 'string' ? `'${dtype}'` : typeof dtype;
+    throw new TypeError(`setDefaultDtype(): invalid dtype object: expected torch.float32 or torch.float64, got ${got}`);
+  }
   if (!dtype.isFloatingPoint) {
     throw new TypeError(`only floating-point types are supported as the default type, got ${dtype}`);
   }

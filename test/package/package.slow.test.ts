@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../structure/sources.ts';
+import { describeAlone } from './alone.ts';
 import { describeEntries, ENTRIES } from './entries.ts';
 import { describeFixtures } from './fixtures.ts';
 import { compile, coreHash, installPackage, output, program, type Trained, trainInNode } from './installed.ts';
@@ -83,6 +85,24 @@ describe('contents', () => {
     expect(length).toBeGreaterThan(10_000);
     console.log(`torchlet.min.js: ${length} bytes gzipped`);
   });
+});
+
+describe('as others check packages', () => {
+  const tool = (path: string, ...args: string[]): string =>
+    output(folder, process.execPath, join(ROOT, 'node_modules', path), ...args);
+
+  test('publint', () => {
+    expect(tool('publint/src/cli.js', inside, '--strict', '--pack', 'false')).toContain('All good');
+  });
+
+  test('are the types wrong', () => {
+    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) as string;
+    // Left out: what is no module, and the file for pages, which no resolver looks for.
+    const without = ['--exclude-entrypoints', 'core.wasm', 'torchlet.min.js'];
+    expect(tool('@arethetypeswrong/cli/dist/index.js', join(folder, tarball), ...without)).toContain(
+      'No problems found',
+    );
+  }, 60_000);
 });
 
 describe('in Node', () => {
@@ -246,3 +266,10 @@ describe('types', () => {
 
 describeEntries(() => folder);
 describeFixtures(() => folder);
+describe('alone', () => {
+  const doors = Object.keys(ENTRIES).filter((entry) => entry !== 'methods');
+  describeAlone(
+    () => folder,
+    doors.map((entry) => `torchlet/${entry}`),
+  );
+});
