@@ -1,12 +1,10 @@
 """The public names of PyTorch's API, as api.json, for FEATURES.md's parity table.
 
-Run with a Python that has torch 2.13: `python test/golden/api.py` writes api.json beside it. What needs other devices,
+What needs other devices,
 distributed machines, compilation, complex, quantized, sparse or named tensors is left out, by name, below.
 """
 
 import inspect
-import json
-import pathlib
 import re
 
 import torch
@@ -14,7 +12,7 @@ from torch import nn, optim
 from torch.optim import lr_scheduler
 from torch.utils import data
 
-assert torch.__version__.startswith("2.13"), torch.__version__
+from common import write
 
 ELSEWHERE = re.compile(
     "cuda|cudnn|mkldnn|miopen|xpu|mps|hpu|mtia|ipu|vulkan|quant|qparams|fbgemm|sparse|_csr|_csc|_bsr|_bsc|row_indices|"
@@ -46,7 +44,7 @@ torch_functions = [n for n in functions(torch) if getattr(torch, n) in DOCUMENTE
                     "manual_seed initial_seed seed no_grad enable_grad inference_mode is_grad_enabled set_grad_enabled save load "
                     "set_default_dtype get_default_dtype set_printoptions bernoulli multinomial result_type can_cast").split()]
 methods = sorted(n for n in dir(torch.Tensor) if keep(n) and callable(getattr(torch.Tensor, n)))
-api = {
+API = {
     "torch": torch_functions,
     "torch.Tensor": methods,
     "torch.nn": classes(nn, nn.Module),
@@ -59,6 +57,4 @@ api = {
     "torch.utils.data": sorted(n for n in data.__all__ if keep(n) and (n[0].isupper() or n in ("random_split", "default_collate"))),
     "torch.autograd": ["backward", "grad", "gradcheck", "gradgradcheck", "detect_anomaly", "Function"],
 }
-target = pathlib.Path(__file__).with_name("api.json")
-target.write_text(json.dumps(api, indent=1) + "\n")
-print({k: len(v) for k, v in api.items()}, target.stat().st_size)
+write(__file__, {"names": lambda: API})

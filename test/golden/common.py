@@ -16,11 +16,10 @@ and fails. `--measure` widens `ulp` to what this processor gives and leaves the 
     from common import write
     write(__file__, {"steps": steps, "curves": curves})      # functions that give lists, or dicts, of rows
 
-A list of `answers` in a row is written as its different texts and their numbers. In a row, the member `HIDDEN` of a dict, or of one that ends a list, holds the numbers behind a digest: they are compared
-between settings and not written.
+A list of `answers` in a row is written as its different texts and their numbers. In a row, the member `HIDDEN` of a dict, or
+of one that ends a list, holds the numbers behind a digest: they are compared between settings and not written.
 """
 
-import base64
 import collections
 import gzip
 import json
@@ -29,7 +28,6 @@ import os
 import pathlib
 import platform
 import re
-import struct
 import subprocess
 import sys
 import tempfile
@@ -37,6 +35,7 @@ import types
 import unittest
 
 import torch
+from apart import NUMBER, PACKED, SAME, apart, line, packed  # noqa: F401
 
 assert torch.__version__.startswith("2.13"), torch.__version__
 torch.set_num_threads(1)
@@ -49,16 +48,10 @@ sys.modules.setdefault("expecttest", expecttest)
 CAPABILITIES = ["default", "avx2", "avx512"]
 # Twice MKL's, with its kernels for every processor and those of this one.
 RUNS = [(capability, bits) for bits in ("", "COMPATIBLE") for capability in CAPABILITIES]
-# What is further apart than this is another row. (Measured: the settings of one processor are up to 40 apart where a loss
-# was followed for 35 steps.)
-SAME = 256
-FLOAT32, FLOAT64 = 2.0**-23, 2.0**-52
 # Seconds for one run of a script.
 LIMIT = 1800
 HIDDEN = "_"
 NOTES = ("ulp", "by", HIDDEN)
-NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?(?![\w.])")
-PACKED = re.compile(r"[fdqi] [\d,]*:[\w+/= -]*")
 # What a line may have in another way and be the same row: numbers, packed numbers, hexadecimal.
 VARIABLE = re.compile(rf'"{PACKED.pattern}"|(?<=")[0-9a-f]{{8,}}(?: [0-9a-f]{{8,}})*(?=")|{NUMBER.pattern}')
 
@@ -82,120 +75,7 @@ def available(capability):
     return capability == "default" or {"avx512f", "avx512bw", "avx512dq", "avx512vl"} <= flags
 
 
-# --- Tensors as text -------------------------------------------------------------------------------------------------
-
-
-def packed(x):
-    """A tensor as text: dtype, shape, and its bytes in base64 (`q`: int16 multiples of 2^-11)."""
-    x = x.detach().contiguous()
-    shape = ",".join(map(str, x.shape))
-    if not x.is_floating_point():
-        return f"i {shape}:{' '.join(map(str, x.flatten().tolist()))}"
-    # One NaN for all.
-    x = torch.where(x.isnan(), math.nan, x)
-    if x.dtype == torch.float64:
-        return f"d {shape}:{base64.b64encode(x.numpy().tobytes()).decode()}"
-    scaled = x.double() * 2048
-    if x.numel() and torch.equal(scaled, scaled.round()) and scaled.abs().max() < 32768 and not (scaled.signbit() & (scaled == 0)).any():
-        return f"q {shape}:{base64.b64encode(scaled.to(torch.int16).numpy().tobytes()).decode()}"
-    return f"f {shape}:{base64.b64encode(x.numpy().tobytes()).decode()}"
-
-
-def unpacked(text):
-    kind, body = text[0], text[text.index(":") + 1 :]
-    if kind == "i":
-        return [int(each) for each in body.split()]
-    data = base64.b64decode(body)
-    code, size = {"f": ("f", 4), "d": ("d", 8), "q": ("h", 2)}[kind]
-    values = struct.unpack(f"<{len(data) // size}{code}", data)
-    return [value / 2048 for value in values] if kind == "q" else list(values)
-
-
-# --- How far rows are apart ------------------------------------------------------------------------------------------
-
-
-def single(x):
-    """Whether x is a float32, or one of which nine digits were written."""
-    try:
-        return not math.isfinite(x) or abs(struct.unpack("f", struct.pack("f", x))[0] - x) <= 5e-9 * abs(x)
-    except OverflowError:
-        return False
-
-
-def is_number(x):
-    return isinstance(x, (int, float)) and not isinstance(x, bool)
-
-
-# Members of rows that say how far something was off, in two digits: no numbers to compare.
-LOOSE = ("drift",)
-
-
-def apart(a, b):
-    """How far two rows are apart in ULP; infinity where they differ in anything but rounding."""
-    if is_number(a) and is_number(b):
-        return apart_numbers([a], [b])
-    if type(a) is not type(b):
-        return math.inf
-    # The common case, in little time; to Python, True is 1 and 1 is 1.0.
-    if a == b and line(a) == line(b):
-        return 0
-    if isinstance(a, dict):
-        if list(a) != list(b):
-            return math.inf
-        floats = a.get("t") in ("d", "f") and isinstance(a.get("v"), list)
-        return max((apart_numbers(a[key], b[key], True) if floats and key == "v" else apart(a[key], b[key])
-                    for key in a if key not in LOOSE), default=0)
-    if isinstance(a, list):
-        if len(a) != len(b):
-            return math.inf
-        if a and all(map(is_number, a)) and all(map(is_number, b)):
-            return apart_numbers(a, b)
-        return max((apart(x, y) for x, y in zip(a, b)), default=0)
-    return apart_texts(a, b) if isinstance(a, str) else math.inf
-
-
-def apart_texts(a, b):
-    """Of texts with numbers in them; 'f32 2: 1 2' is a tensor, whose numbers are floats even if they are whole."""
-    if PACKED.fullmatch(a) and PACKED.fullmatch(b):
-        return apart_numbers(unpacked(a), unpacked(b)) if a[2 : a.index(":")] == b[2 : b.index(":")] else math.inf
-    if NUMBER.sub("#", a) != NUMBER.sub("#", b):
-        return math.inf
-    worst = 0
-    for x, y in zip(re.split(r" \| |, |[\[\]\n]", a), re.split(r" \| |, |[\[\]\n]", b)):
-        if x != y:
-            floats = re.match(r"f(?:32|64) [\d,]*:", x)
-            begin = floats.end() if floats else 0
-            numbers = [[float(n) if floats or not n.lstrip("-+").isdigit() else int(n) for n in NUMBER.findall(each[begin:])]
-                       for each in (x, y)]
-            worst = max(worst, apart_numbers(*numbers) if x[:begin] == y[:begin] else math.inf)
-    return worst
-
-
-def apart_numbers(a, b, floats=False):
-    """`floats`: an int is a float that was whole; texts beside them are 'nan' and the infinities."""
-    if len(a) != len(b):
-        return math.inf
-    differing = [(x, y) for x, y in zip(a, b) if x != y and not (x != x and y != y)]
-    if not differing:
-        return 0
-    if any(not (is_number(x) and is_number(y)) or x - y != x - y or not (floats or isinstance(x, float) or isinstance(y, float))
-           for x, y in differing):
-        return math.inf
-    finite = [x for x in [*a, *b] if is_number(x) and math.isfinite(x)]
-    largest = max(map(abs, finite))
-    distance = max(abs(x - y) for x, y in differing) / 2.0 ** math.floor(math.log2(largest))
-    # A float64 that was summed up of float32 is as far off as these.
-    double = distance / FLOAT64 <= SAME and not all(map(single, finite))
-    return distance / (FLOAT64 if double else FLOAT32)
-
-
 # --- Rows ------------------------------------------------------------------------------------------------------------
-
-
-def line(row):
-    """JSON, where Infinity is 1e999."""
-    text = json.dumps(row, separators=(",", ":"), ensure_ascii=False)
-    return re.sub(r"(?<=[:,\[-])Infinity(?=[,\]}])", "1e999", text)
 
 
 def interned(row):
@@ -210,7 +90,7 @@ def interned(row):
 
 def spelled(row):
     """A row as the scripts give it: the inverse of `interned`."""
-    if not isinstance(row, dict) or "want" not in row:
+    if not isinstance(row, dict) or not {"texts", "want"} <= set(row):
         return row
     answers = [None if at < 0 else row["texts"][at] for at in row["want"]]
     written = {key: value for key, value in row.items() if key not in ("texts", "want", *NOTES)}
@@ -291,25 +171,52 @@ def found_in(old, rows):
 # --- Files -----------------------------------------------------------------------------------------------------------
 
 
+# What `agreed` was given under the reference setting, and under another what is left of that.
+given = []
+awaited = json.loads(pathlib.Path(os.environ["GOLDEN_AGREED"]).read_text()) if "GOLDEN_AGREED" in os.environ else None
+
+
+def agreed(values):
+    """
+    Numbers that a script rounds before it gives them to PyTorch, as they are under the reference setting: under another
+    the last bit of a draw may turn the rounding over, and the row would answer another question.
+    """
+    if awaited is None:
+        given.append(values)
+        return values
+    same = awaited.pop(0)
+    if len(same) != len(values) or any(abs(x - y) > 1e-2 * abs(x) + 1e-2 for x, y in zip(same, values)):
+        raise RuntimeError("the script asks something else under another setting")
+    return same
+
+
+def run_one(script, capability, bits, asked):
+    """What the script gives under a setting, and what it asked; `asked` is what it is to ask."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, agreement = pathlib.Path(folder, "out"), pathlib.Path(folder, "agreed")
+        # PyTorch draws some samples from sets of strings, whose order changes with every start of Python.
+        env = {**os.environ, "ATEN_CPU_CAPABILITY": capability, "GOLDEN_CHILD": str(out), "OMP_NUM_THREADS": "1",
+               "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+        env.pop("MKL_CBWR", None)
+        if bits:
+            env["MKL_CBWR"] = bits
+        if asked is not None:
+            agreement.write_text(json.dumps(asked))
+            env["GOLDEN_AGREED"] = str(agreement)
+        subprocess.run([sys.executable, script], env=env, check=True, stdout=subprocess.DEVNULL, timeout=LIMIT)
+        return json.loads(out.read_text())
+
+
 def run_all(script):
-    """What the script gives under every setting that there is."""
-    found, done, left = [], [], []
-    for capability, bits in RUNS:
-        name = capability + (f" MKL_CBWR={bits}" if bits else "")
-        if not available(capability):
-            left.append(name)
-            continue
-        with tempfile.NamedTemporaryFile() as file:
-            # PyTorch draws some samples from sets of strings, whose order changes with every start of Python.
-            env = {**os.environ, "ATEN_CPU_CAPABILITY": capability, "GOLDEN_CHILD": file.name, "OMP_NUM_THREADS": "1",
-                   "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-            env.pop("MKL_CBWR", None)
-            if bits:
-                env["MKL_CBWR"] = bits
-            subprocess.run([sys.executable, script], env=env, check=True, stdout=subprocess.DEVNULL, timeout=LIMIT)
-            found.append(json.loads(pathlib.Path(file.name).read_text()))
-            done.append(name)
-    return found, done, left
+    """What the script gives under every setting that there is, the reference setting first."""
+    settings = {capability + (f" MKL_CBWR={bits}" if bits else ""): (capability, bits) for capability, bits in RUNS}
+    done = [name for name, (capability, _) in settings.items() if available(capability)]
+    first = reference(done)
+    found = {first: run_one(script, *settings[first], None)}
+    for name in done:
+        if name != first:
+            found[name] = run_one(script, *settings[name], found[first]["asked"])
+    return [found[name]["files"] for name in done], done, [name for name in settings if name not in done]
 
 
 def write(script, sections, target=None):
@@ -322,7 +229,7 @@ def write_files(script, build):
     """Writes what `build` gives: for each file its sections and their rows. A name that ends in .gz is compressed."""
     child = os.environ.get("GOLDEN_CHILD")
     if child:
-        pathlib.Path(child).write_text(json.dumps(build()))
+        pathlib.Path(child).write_text(json.dumps({"files": build(), "asked": given}))
         return
     found, done, left = run_all(script)
     here = {"torch": torch.__version__.split("+")[0], "processor": processor()[0], "runs": done, "without": left}

@@ -1,26 +1,21 @@
 """Writes kernels.json: powers, ranges, spreads and selections by their bits.
 
-Bytes are little-endian: in hexadecimal, or of long results the first twelve digits of their MD5. `processor` says where
-the file was made, `capability` which of ATen's kernels ran. Powers other than those that ATen multiplies out, and roots,
-come from vector libraries that differ in the last place from one processor to the next: those rows say how many ULP
-they allow. Everything else has the same bits under avx2 and avx512. (`default` multiplies and adds with two roundings, so
-that its float64 ranges differ.)
+Tensors stand as packed() has them, long results as the first twelve digits of their MD5. Powers other than those that ATen
+multiplies out, and roots, come from vector libraries that differ in the last place from one processor to the next: those
+rows say how many ULP they allow. Everything else has the same bits under avx2 and avx512. (`default` multiplies and adds
+with two roundings, so that its float64 ranges differ.)
 
 `spread` also has the exact values, from numpy's long double.
-
-Run: python test/golden/kernels.py   (PyTorch 2.13)
 """
 
 import hashlib
-import json
 import math
-import pathlib
-import platform
 
 import numpy as np
 import torch
 
-torch.set_num_threads(1)
+from common import HIDDEN, packed, write
+
 F32, F64, I64, I32, U8 = torch.float32, torch.float64, torch.int64, torch.int32, torch.uint8
 NAMES = {F32: "float32", F64: "float64", I64: "int64", I32: "int32", U8: "uint8"}
 INF, NAN = float("inf"), float("nan")
@@ -32,12 +27,13 @@ def raw(x):
     return (torch.where(x.isnan(), torch.tensor(NAN, dtype=x.dtype), x) if x.is_floating_point() else x).numpy().tobytes()
 
 
-def bits(x):
-    return raw(x).hex()
-
-
 def digest(x):
     return hashlib.md5(raw(x)).hexdigest()[:12]
+
+
+def sample(y):
+    """What of a range of floats is compared between settings."""
+    return {HIDDEN: y[:: max(1, y.numel() // 1000)].tolist()} if y.is_floating_point() else {HIDDEN: []}
 
 
 def noise(n, seed):
@@ -65,10 +61,10 @@ def powers():
         exact = [0, 1, 2, 3, -1, -2] if dtype.is_floating_point else [0, 1, 2, 3, 4, 5, 6, 7, 10, 63]
         near = [4, 5, 6, 7, 8, 10, 17, -3, -4, -7, 0.5, -0.5, 1.5, 2.5, -1.5, 0.25] if dtype.is_floating_point else []
         for exponent in exact + near:
-            rows.append([NAMES[dtype], exponent, "number", int(exponent in near), bits(x.pow(exponent))])
+            rows.append([NAMES[dtype], exponent, "number", int(exponent in near), packed(x.pow(exponent))])
         for exponent in [0, 1, 2, 3, 4, 5] + ([0.5, -0.5, -1, -2, -3] if dtype.is_floating_point else []):
             e = torch.tensor(exponent, dtype=dtype)
-            rows.append([NAMES[dtype], exponent, "tensor", int(dtype.is_floating_point), bits(x.pow(e))])
+            rows.append([NAMES[dtype], exponent, "tensor", int(dtype.is_floating_point), packed(x.pow(e))])
     return rows
 
 
@@ -84,8 +80,8 @@ def power_gradients():
                 made = [torch.tensor(v, dtype=dtype, requires_grad=True) if isinstance(v, list) else v for v in (base, exponent)]
                 y = torch.pow(*made)
                 y.backward(torch.full_like(y, g))
-                grads = [bits(v.grad) if isinstance(v, torch.Tensor) else None for v in made]
-                rows.append([NAMES[dtype], spell(base), spell(exponent), g, bits(y), *grads])
+                grads = [packed(v.grad) if isinstance(v, torch.Tensor) else None for v in made]
+                rows.append([NAMES[dtype], spell(base), spell(exponent), g, packed(y), *grads])
     return rows
 
 
@@ -107,7 +103,7 @@ def ranges():
                 y = torch.arange(*args, dtype=dtype)
             except (RuntimeError, ValueError):
                 continue
-            rows.append(["arange", args, NAMES[dtype], y.numel(), digest(y)])
+            rows.append(["arange", args, NAMES[dtype], y.numel(), digest(y), sample(y)])
     ends = [[0, 1], [-3, 7], [0.1, 0.7], [1e7, 1e7 + 1], [10, 0], [-1.5, -200.25], [0, 0], [3, 250], [-3e38, 3e38], [1e-40, 1e-38]]
     for a, b in ends:
         for steps in (0, 1, 2, 3, 10, 11, 33, 100, 1001, 100003):
@@ -116,7 +112,7 @@ def ranges():
                     y = torch.linspace(a, b, steps, dtype=dtype)
                 except RuntimeError:
                     continue
-                rows.append(["linspace", [a, b, steps], NAMES[dtype], y.numel(), digest(y)])
+                rows.append(["linspace", [a, b, steps], NAMES[dtype], y.numel(), digest(y), sample(y)])
     return rows
 
 
@@ -138,7 +134,7 @@ def spreads():
                     exact = np.sqrt(exact) if name == "std" else exact
                     with np.errstate(over="ignore"):
                         want = torch.from_numpy(np.atleast_1d(exact).astype(np.float32 if dtype is F32 else np.float64))
-                    rows.append([NAMES[dtype], kind, shape, name, dim, correction, bits(y), bits(want)])
+                    rows.append([NAMES[dtype], kind, shape, name, dim, correction, packed(y), packed(want)])
     return rows
 
 
@@ -174,17 +170,7 @@ def selection(n, modulus, dtype, nans):
     return torch.tensor(values, dtype=dtype)
 
 
-def main():
-    book = {"torch": torch.__version__.split("+")[0], "processor": platform.processor() or platform.machine(),
-            "capability": torch.backends.cpu.get_cpu_capability(),
-            "powerInputs": {NAMES[dtype]: bits(torch.tensor(values, dtype=dtype)) for dtype, values in power_inputs().items()}}
-    parts = {"powers": powers(), "powerGradients": power_gradients(), "ranges": ranges(), "spreads": spreads(), "selections": selections()}
-    with open(pathlib.Path(__file__).with_name("kernels.json"), "w") as file:
-        file.write("{" + ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in book.items()))
-        for name, rows in parts.items():
-            file.write(f',\n"{name}": [\n' + ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows) + "\n]")
-        file.write("}\n")
-
-
-if __name__ == "__main__":
-    main()
+write(__file__, {
+    "powerInputs": lambda: {NAMES[dtype]: packed(torch.tensor(values, dtype=dtype)) for dtype, values in power_inputs().items()},
+    "powers": powers, "powerGradients": power_gradients, "ranges": ranges, "spreads": spreads, "selections": selections,
+})

@@ -8,10 +8,9 @@ ties half. Average precision: the sum over distinct scores of the step in recall
 several batches: the value of each, and of all.
 """
 
-import json
-import pathlib
-
 import numpy as np
+
+from common import write
 
 rng = np.random.default_rng(7)
 
@@ -456,6 +455,4 @@ def aggregation_cases():
 
 
 everything = (cases, score_cases, confusion_cases, ranking_cases, regression_cases, aggregation_cases, threshold_cases, samplewise_cases)
-lines = [json.dumps(c, separators=(",", ":")) for of in everything for c in of()]
-path = pathlib.Path(__file__).with_suffix(".json")
-path.write_text("[\n" + ",\n".join(lines) + "\n]\n")
+write(__file__, {"cases": lambda: [case for of in everything for case in of()]})

@@ -1,29 +1,18 @@
 """Every module of torchlet's that PyTorch's own `module_db` has samples for, and a few that it has not, as real PyTorch
 computes them: forward, gradients of inputs and parameters, train and eval mode, state dict, printed form.
 
-Run with a Python that has torch 2.13: `python test/golden/modules.py` writes modules.json beside it.
-
-The file is kept small: inputs are rounded to multiples of 2^-11 where that fits 16 bits (or are kept as float32), equal
-tensors are written once, and of a large result its first 24 values stand with three weighted sums of all.
+The file is kept small: inputs are rounded to multiples of 2^-11 where that fits 16 bits (or are kept as float32), and of a
+large result its first 24 values stand with three weighted sums of all.
 """
 
-import base64
 import inspect
-import json
 import math
-import pathlib
-import sys
-import types
 
-# torch's test helpers import a package that they do not need for this.
-sys.modules.setdefault("expecttest", types.SimpleNamespace(TestCase=object))
+import torch
+from torch import nn
 
-import torch  # noqa: E402
-from torch import nn  # noqa: E402
-from torch.testing._internal.common_modules import FunctionInput, ModuleInput, module_db  # noqa: E402
-
-assert torch.__version__.startswith("2.13"), torch.__version__
-torch.set_num_threads(1)
+from common import agreed, packed, write
+from torch.testing._internal.common_modules import FunctionInput, ModuleInput, module_db
 
 HAVE = """ELU CELU SELU SiLU Mish GELU ReLU ReLU6 RReLU LeakyReLU PReLU Hardtanh Hardswish Threshold Sigmoid LogSigmoid Tanh
 Tanhshrink Hardshrink Softshrink Softplus Softsign GLU Softmax Softmin Softmax2d LogSoftmax Linear Bilinear Embedding LayerNorm
@@ -31,34 +20,15 @@ BatchNorm1d L1Loss SmoothL1Loss MSELoss HuberLoss KLDivLoss PoissonNLLLoss Gauss
 BCEWithLogitsLoss CosineEmbeddingLoss MarginRankingLoss HingeEmbeddingLoss MultiMarginLoss MultiLabelMarginLoss
 SoftMarginLoss MultiLabelSoftMarginLoss""".split()
 
-texts: dict[str, int] = {}
-
-
-def intern(text):
-    return texts.setdefault(text, len(texts))
-
-
-def packed(x):
-    """A tensor as text: dtype, shape, and its bytes in base64 (`q`: int16 multiples of 2^-11)."""
-    x = x.detach().contiguous()
-    shape = ",".join(map(str, x.shape))
-    if x.dtype == torch.float32:
-        scaled = x.double() * 2048
-        if x.numel() and torch.equal(scaled, scaled.round()) and scaled.abs().max() < 32768:
-            return f"q {shape}:{base64.b64encode(scaled.to(torch.int16).numpy().tobytes()).decode()}"
-        return f"f {shape}:{base64.b64encode(x.numpy().tobytes()).decode()}"
-    if x.dtype == torch.float64:
-        return f"d {shape}:{base64.b64encode(x.numpy().tobytes()).decode()}"
-    return f"i {shape}:{' '.join(map(str, x.flatten().tolist()))}"
-
-
 def coarse(x):
     """The sample's numbers on a grid that 16 bits hold; what lies outside stays as it is. Zero stays apart from others."""
     if not isinstance(x, torch.Tensor) or x.dtype != torch.float32:
         return x
     y = (x.detach().double() * 2048).round() / 2048
     y = torch.where((y == 0) & (x.detach() != 0), torch.full_like(y, 2**-11), y)
-    return (y if y.numel() == 0 or y.abs().max() < 16 else x.detach().double()).float().requires_grad_(x.requires_grad)
+    y = y if y.numel() == 0 or y.abs().max() < 16 else x.detach().double()
+    y = torch.tensor(agreed(y.flatten().tolist()), dtype=torch.float64).reshape(x.shape)
+    return y.float().requires_grad_(x.requires_grad)
 
 
 def seen(x):
@@ -67,18 +37,18 @@ def seen(x):
         return None
     x = x.detach()
     if x.numel() <= 32:
-        return intern(packed(x))
+        return packed(x)
     flat = x.double().flatten()
     at = torch.arange(len(flat), dtype=torch.float64)
     sums = [float((flat * w).sum()) for w in (torch.ones_like(at), torch.cos(at), torch.sin(at * 0.7))]
     size = float(flat.abs().sum())
     kept = [float(f"{s:.9g}") if math.isfinite(s) else None for s in [*sums, size]]
-    return [list(x.shape), intern(packed(x.flatten()[:24])), kept]
+    return [list(x.shape), packed(x.flatten()[:24]), kept]
 
 
 def value(x):
     if isinstance(x, torch.Tensor):
-        return {"t": intern(packed(x)), "g": int(x.requires_grad)}
+        return {"t": packed(x), "g": int(x.requires_grad)}
     if isinstance(x, (tuple, list, torch.Size)):
         return [value(each) for each in x]
     if x is None or isinstance(x, (bool, int, float, str)):
@@ -123,7 +93,7 @@ def sample(name, given, inputs, spread=False):
     with torch.no_grad():
         for p in module.parameters():
             p.copy_(coarse(p))
-    state = {key: intern(packed(x)) for key, x in module.state_dict().items()}
+    state = {key: packed(x) for key, x in module.state_dict().items()}
     inputs = [coarse(x) for x in inputs]
     # A leaf of a sample may be the output of an operation.
     inputs = [x.detach().requires_grad_(x.requires_grad) if isinstance(x, torch.Tensor) else x for x in inputs]
@@ -139,8 +109,8 @@ def sample(name, given, inputs, spread=False):
         case["train"] = run(module.train(), inputs)
     except Exception as error:
         case["train"] = str(error)
-    case["after"] = {key: intern(packed(x)) for key, x in module.state_dict().items()
-                     if intern(packed(x)) != state[key]}
+    case["after"] = {key: packed(x) for key, x in module.state_dict().items()
+                     if packed(x) != state[key]}
     try:
         evaluated = run(module.eval(), inputs)
     except Exception as error:
@@ -245,7 +215,7 @@ def inits():
         x = torch.empty(*shape, dtype=dtype)
         getattr(nn.init, name)(x, **kwargs)
         after = float(torch.rand(1, dtype=torch.float64))
-        out.append({"name": name, "kwargs": kwargs, "want": intern(packed(x)), "after": after})
+        out.append({"name": name, "kwargs": kwargs, "want": packed(x), "after": after})
 
     add("eye_", (3, 5))
     add("eye_", (5, 3))
@@ -264,7 +234,7 @@ def inits():
     for name, build in [("Embedding", lambda: nn.Embedding(7, 4, padding_idx=2)), ("Bilinear", lambda: nn.Bilinear(3, 2, 4)),
                         ("PReLU", lambda: nn.PReLU(3))]:
         torch.manual_seed(9)
-        out.append({"name": name, "kwargs": {}, "want": intern(packed(build().weight)), "after": float(torch.rand(1, dtype=torch.float64))})
+        out.append({"name": name, "kwargs": {}, "want": packed(build().weight), "after": float(torch.rand(1, dtype=torch.float64))})
     return out
 
 
@@ -276,18 +246,19 @@ def clips():
             ps = [torch.zeros(3, 4), torch.zeros(5)]
             for p in ps:
                 p.grad = coarse(torch.randn(p.shape))
-            before = [intern(packed(p.grad)) for p in ps]
+            before = [packed(p.grad) for p in ps]
             total = nn.utils.clip_grad_norm_(ps, most, norm_type=norm_type)
             out.append({"p": str(norm_type), "max": most, "grads": before, "total": float(total),
-                        "want": [intern(packed(p.grad)) for p in ps]})
+                        "want": [packed(p.grad) for p in ps]})
     return out
 
 
-book = {"modules": from_db()}
-for name, cases in more().items():
-    book["modules"].setdefault(name, []).extend(cases)
-book |= {"collections": collections(), "init": inits(), "clip": clips()}
-book["texts"] = list(texts)
-target = pathlib.Path(__file__).with_name("modules.json")
-target.write_text(json.dumps(book, separators=(",", ":"), allow_nan=True).replace("Infinity", "1e999") + "\n")
-print(f"wrote {target} ({target.stat().st_size} bytes), {sum(map(len, book['modules'].values()))} cases")
+def cases():
+    """One row a sample, those of a module together."""
+    book = from_db()
+    for name, found in more().items():
+        book.setdefault(name, []).extend(found)
+    return [{"m": name, **each} for name, found in book.items() for each in found]
+
+
+write(__file__, {"cases": cases, "collections": collections, "init": inits, "clip": clips})

@@ -8,30 +8,18 @@ i: 1 where the in-place form gives the same }.
 Inputs are rounded to a few digits first (short files), then PyTorch runs on the rounded ones.
 """
 import functools
-import gzip
 import json
 import math
-import os
 import random
 import sys
-import types
-import unittest
 import warnings
 from collections import Counter
 
 import numpy as np
+import torch
 
-# PyTorch draws some samples from sets of strings, whose order changes with every start of Python.
-if os.environ.get('PYTHONHASHSEED') != '0':
-    os.environ['PYTHONHASHSEED'] = '0'
-    os.execv(sys.executable, [sys.executable, *sys.argv])
-
-stub = types.ModuleType('expecttest')
-stub.TestCase = unittest.TestCase
-sys.modules['expecttest'] = stub
-
-import torch  # noqa: E402
-from torch.testing._internal import common_methods_invocations as database  # noqa: E402
+from common import agreed, write_files
+from torch.testing._internal import common_methods_invocations as database
 
 warnings.simplefilter('ignore')
 
@@ -160,7 +148,7 @@ def rounded(value, digits, largest):
     fresh = value.detach().clone(memory_format=torch.contiguous_format)
     if value.dtype in (torch.float64, torch.float32):
         flat = [float(f'{item:.{digits}g}') for item in fresh.reshape(-1).tolist()]
-        fresh = torch.tensor(flat, dtype=value.dtype).reshape(value.shape)
+        fresh = torch.tensor(agreed(flat), dtype=value.dtype).reshape(value.shape)
     return fresh.requires_grad_(value.requires_grad)
 
 
@@ -331,16 +319,7 @@ def refusals(op):
             yield LeftOut('PyTorch does not refuse it on CPU')
 
 
-def write(folder, name, content):
-    """Compressed JSON, the same bytes for the same content."""
-    text = json.dumps(content, separators=(',', ':'), allow_nan=False).encode()
-    with open(os.path.join(folder, name + '.json.gz'), 'wb') as file:
-        file.write(gzip.compress(text, 9, mtime=0))
-
-
-def main():
-    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'opinfo')
-    os.makedirs(folder, exist_ok=True)
+def build():
     groups, left_out, errors, errors_left_out = {}, {}, [], {}
     methods, forms, gradgrad = {}, {}, {}
     for op in database.op_db:
@@ -376,18 +355,14 @@ def main():
                 elif item not in errors:
                     errors.append(item)
     missing = WANTED - set(left_out)
-    for name, cases in groups.items():
-        write(folder, name, cases)
-    write(folder, 'errors', errors)
-    write(folder, 'about', {
-        'torch': torch.__version__, 'methods': methods, 'forms': forms, 'gradgrad': gradgrad,
+    about = {
+        'methods': methods, 'forms': forms, 'gradgrad': gradgrad,
         'leftOut': {name: dict(c) for name, c in left_out.items() if c},
         'errorsLeftOut': {name: dict(c) for name, c in errors_left_out.items()}, 'notInDatabase': sorted(missing),
-    })
-    for name, cases in groups.items():
-        print(name, len(cases), os.path.getsize(os.path.join(folder, name + '.json.gz')))
-    print('errors', len(errors), 'not in the database:', sorted(missing))
+    }
+    files = {**{name: {'cases': cases} for name, cases in groups.items()}, 'errors': {'cases': errors}, 'about': about}
+    return {f'opinfo/{name}.json.gz': sections for name, sections in files.items()}
 
 
 if __name__ == '__main__':
-    main()
+    write_files(__file__, build)

@@ -1,11 +1,11 @@
 """
-Writes order.txt, the strides of what PyTorch's operators give for operands of every memory order, which
+Writes order.json, the strides of what PyTorch's operators give for operands of every memory order, which
 test/ops/order.test.ts reads.
 
 One row is a case, and the strides of its results for each combination of memory orders: a letter for all tensors of
 the call, or one for the first and one for the others. `!` says that PyTorch refuses. A case is one of opinfo's (its
-file, its place there, its operator) or one of EXTRA below (`extra`, as JSON without spaces, its operator); a tensor of
-those has a dtype and a shape, and `value_of` says what is in it.
+file, its place there, its operator) or one of EXTRA below (`extra`, the case, its operator); a tensor of those has a dtype
+and a shape, and `value_of` says what is in it.
 
     c  row-major                         g  column-major, every second element
     t  column-major                      e  repeated along the first dimension that is larger than 1
@@ -13,20 +13,14 @@ those has a dtype and a shape, and `value_of` says what is in it.
     n  the second dimension innermost    u  a part of a column-major tensor with 3 in place of every size of 1
     s  every second element
 """
-import gzip
 import json
 import pathlib
-import sys
-import types
-import unittest
 import warnings
 
-stub = types.ModuleType('expecttest')
-stub.TestCase = unittest.TestCase
-sys.modules['expecttest'] = stub
+import torch
 
-import torch  # noqa: E402
-from torch.testing._internal import common_methods_invocations as database  # noqa: E402
+from common import read, write
+from torch.testing._internal import common_methods_invocations as database
 
 warnings.simplefilter('ignore')
 HERE = pathlib.Path(__file__).parent
@@ -267,25 +261,22 @@ def called(name):
     return home if callable(home) else getattr(torch.Tensor, name)
 
 
-def main():
+def rows():
     ops = {}
     for op in database.op_db:
         ops.setdefault(op.name, op.op)
-    lines = [f'# PyTorch {torch.__version__}']
     for group in GROUPS:
         by_name = {}
-        for i, case in enumerate(json.loads(gzip.open(HERE / 'opinfo' / f'{group}.json.gz').read())):
+        for i, case in enumerate(read(HERE / 'opinfo' / f'{group}.json.gz')['cases']):
             if case['o'] not in LEFT_OUT:
                 by_name.setdefault(case['o'], []).append((i, case))
         for name, cases in by_name.items():
             for i, case in chosen(cases):
-                lines.append(f'{group} {i} {name} {row(ops[name], case)}')
+                yield [group, i, name, row(ops[name], case)]
     for item in EXTRA:
         case = extra(item)
-        text = json.dumps(case, separators=(',', ':'))
-        lines.append(f'extra {text} {case["o"]} {row(called(case["o"]), case)}')
-    (HERE / 'order.txt').write_text('\n'.join(lines) + '\n')
+        yield ['extra', case, case['o'], row(called(case['o']), case)]
 
 
 if __name__ == '__main__':
-    main()
+    write(__file__, {'rows': lambda: list(rows())})

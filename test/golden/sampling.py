@@ -1,15 +1,15 @@
 """Writes sampling.json: PyTorch's exponential_, geometric_, log_normal_, cauchy_, multinomial, normal, rand*_like and
 generator states, for test/ops/random.test.ts.
 
-Run with PyTorch 2.13 on x86-64. A program is a seed and draws one after the other, each with what it gave: numbers as
-such (JSON's decimals name a float32 exactly), a state as the SHA-256 of its bytes.
+A program is a seed and draws one after the other. A row of `draws` is the program's place among the `seeds`, the draw and
+what it gave: numbers as such (JSON's decimals name a float32 exactly), a state as the SHA-256 of its bytes.
 """
 
 import hashlib
-import json
-import pathlib
 
 import torch
+
+from common import write
 
 DTYPES = ["float32", "float64"]
 
@@ -62,11 +62,6 @@ def draw(op, dtype, *args):
     return [op, dtype, args, OPS[op](dtype, *args).tolist()]
 
 
-def program(seed, *draws):
-    torch.manual_seed(seed)
-    return {"seed": seed, "draws": [draw(*d) for d in draws]}
-
-
 def fills():
     for dtype in DTYPES:
         yield from (("exponential_", dtype, n, *args) for n in (1, 7, 40) for args in ((), (2.5,), (1e-3,)))
@@ -107,16 +102,14 @@ def states():
     ]
 
 
-def main():
-    programs = [program(seed, *draws()) for seed in (0, 42, 2**31 - 1) for draws in (fills, multinomials, normals)]
-    programs += [program(seed, *states()) for seed in (0, 7, 2**40 + 5)]
-    blocks = []
-    for p in programs:
-        lines = ",\n".join(json.dumps(d, separators=(",", ":")) for d in p["draws"])
-        blocks.append(f'{{"seed": "{p["seed"]}", "draws": [\n{lines}]}}')
-    path = pathlib.Path(__file__).with_suffix(".json")
-    path.write_text(f'{{"torch": "{torch.__version__}", "programs": [\n' + ",\n".join(blocks) + "\n]}\n")
+PROGRAMS = [(seed, make) for seed in (0, 42, 2**31 - 1) for make in (fills, multinomials, normals)]
+PROGRAMS += [(seed, states) for seed in (0, 7, 2**40 + 5)]
 
 
-if __name__ == "__main__":
-    main()
+def draws():
+    for i, (seed, make) in enumerate(PROGRAMS):
+        torch.manual_seed(seed)
+        yield from ([i, *draw(*each)] for each in make())
+
+
+write(__file__, {"seeds": lambda: [str(seed) for seed, _ in PROGRAMS], "draws": lambda: list(draws())})

@@ -1,25 +1,23 @@
 """
 What PyTorch lets its callers name: test/golden/signatures.json.gz, read by test/ops/signatures.test.ts.
 
-`names`: by place ('torch', 'Tensor', 'F') and function, the parameter names of every overload, without a method's self.
+`names`: by function, as 'torch.add', 'Tensor.add' or 'F.relu', the parameter names of every overload, without a method's
+self.
 `calls`: [function, positions, named arguments, the positions' names]: small calls by position, all of whose arguments
 PyTorch takes by these names as well, with the same result. They are the smallest of the operator database's samples
 (golden/opinfo) and, for what the database does not have, the calls below.
-
-Run with a Python that has torch 2.13: `python test/golden/signatures.py`.
 """
-import gzip
 import inspect
-import json
-import os
+import pathlib
 import warnings
 
 import torch
 
-assert torch.__version__.startswith('2.13'), torch.__version__
+from common import read, write_files
+
 warnings.simplefilter('ignore')
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = pathlib.Path(__file__).parent
 PLACES = {'torch': torch, 'Tensor': torch.Tensor, 'F': torch.nn.functional}
 DTYPES = {
     'd': torch.float64, 'f': torch.float32, 'l': torch.int64, 'i': torch.int32, 'b': torch.bool, 'u': torch.uint8,
@@ -222,7 +220,7 @@ def calls_beyond():
 
 def public():
     """The public functions of every place, by name."""
-    api = json.load(open(os.path.join(HERE, 'api.json')))
+    api = read(HERE / 'api.json')['names']
     lists = {'torch': api['torch'], 'Tensor': api['torch.Tensor'], 'F': api['torch.nn.functional']}
     for place, names in lists.items():
         for name in names:
@@ -349,22 +347,21 @@ def homes(operator):
         yield place, short + '_'
 
 
-def main():
+def build():
     every = {f'{place}.{name}': entry(place, name) for place, name in public()}
     pool = {}
     for group in 'unary', 'binary', 'reduction', 'functional', 'other':
-        with gzip.open(os.path.join(HERE, 'opinfo', f'{group}.json.gz')) as file:
-            for case in json.load(file):
-                if case['o'] == '__getitem__' or case.get('w'):
-                    continue
-                try:
-                    args, named = decode(case['a']), {key: decode(value) for key, value in case.get('k', {}).items()}
-                except KeyError:
-                    continue
-                if size([args, list(named.values())]) > ELEMENTS or not case['a']:
-                    continue
-                for place, name in homes(case['o']):
-                    pool.setdefault(f'{place}.{name}', []).append((args, named, case['a'], case.get('k', {})))
+        for case in read(HERE / 'opinfo' / f'{group}.json.gz')['cases']:
+            if case['o'] == '__getitem__' or case.get('w'):
+                continue
+            try:
+                args, named = decode(case['a']), {key: decode(value) for key, value in case.get('k', {}).items()}
+            except KeyError:
+                continue
+            if size([args, list(named.values())]) > ELEMENTS or not case['a']:
+                continue
+            for place, name in homes(case['o']):
+                pool.setdefault(f'{place}.{name}', []).append((args, named, case['a'], case.get('k', {})))
     calls = []
     for key, samples in pool.items():
         if key not in every:
@@ -394,14 +391,8 @@ def main():
             continue
         given, mine = bound
         calls.append([key, encode(given), {}, mine])
-    names = {place: {} for place in PLACES}
-    for key, (place, _, lists) in every.items():
-        if any(lists):
-            names[place][key.split('.', 1)[1]] = [' '.join(each) for each in lists]
-    text = json.dumps({'names': names, 'calls': calls}, separators=(',', ':')).encode()
-    with open(os.path.join(HERE, 'signatures.json.gz'), 'wb') as file:
-        file.write(gzip.compress(text, 9, mtime=0))
-    print(len(calls), 'calls of', len({call[0] for call in calls}), 'functions;', len(text), 'bytes')
+    names = {key: [' '.join(each) for each in lists] for key, (*_, lists) in every.items() if any(lists)}
+    return {'signatures.json.gz': {'names': names, 'calls': calls}}
 
 
 def strip(value):
@@ -411,4 +402,4 @@ def strip(value):
     return {key: strip(item) for key, item in value.items() if key != 'g'} if isinstance(value, dict) else value
 
 
-main()
+write_files(__file__, build)

@@ -12,18 +12,16 @@ operation, for test/ops/writes.test.ts. One row a line; a row is one call of PyT
 
 An outcome is R (refused, at the write or in backward), - (nothing to differentiate), = (as without a write), or a sum
 over results and gradients that no two elements, and no missing gradients, enter alike.
-
-Run: python test/golden/writes.py   (PyTorch 2.13)
 """
 import functools
 import json
 import math
-import pathlib
 import warnings
 
 import opinfo
 import torch
 import torch.nn.functional as F
+from common import write
 from opinfo import LeftOut, bound, database, encode, leaves, positions, rounded, samples, walk
 
 warnings.simplefilter('ignore')
@@ -298,20 +296,16 @@ def calls():
         yield name, getattr(torch.Tensor, name + '_'), args, kwargs, True
 
 
-def main():
-    rows = []
+def rows():
+    found = []
     for name, op, args, kwargs, inplace in calls():
         try:
-            rows.append(row(name, op, args, kwargs, inplace))
+            found.append(row(name, op, args, kwargs, inplace))
         except LeftOut:
             pass
         except Exception as refusal:
             print(name, inplace, str(refusal).split('\n')[0][:150])
-    path = pathlib.Path(__file__).with_name('writes.json')
-    lines = ',\n'.join(json.dumps(each, separators=(',', ':'), allow_nan=False) for each in rows)
-    path.write_text(f'{{"torch":"{torch.__version__.split("+")[0]}","rows":[\n{lines}\n]}}\n')
-    print(len(rows), 'rows', path.stat().st_size // 1000, 'kB', len({each['o'] for each in rows}), 'operators')
+    return found
 
 
-if __name__ == '__main__':
-    main()
+write(__file__, {'rows': rows})

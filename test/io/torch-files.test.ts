@@ -1,16 +1,14 @@
 /** Files that PyTorch and NumPy made are read as they are; the files and what they hold: test/golden/torch_files.py. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
 const folder = new URL('../golden/torch-files/', import.meta.url);
 const fileOf = (name: string): URL => new URL(encodeURIComponent(name), folder);
 
 type Told = Record<string, unknown> | string | number | boolean | null;
-const golden = JSON.parse(readFileSync(new URL('../golden/torch-files.json', import.meta.url), 'utf8')) as Record<
-  string,
-  Told
->;
+const { files: golden } = readGolden<{ files: Record<string, Told> }>('torch-files.json');
 
 /** Values as the golden script tells them. */
 function tell(value: unknown, storages = new Map<unknown, number>()): unknown {

@@ -1,8 +1,8 @@
 /** Every call there is: operators, functions, methods, layers, losses, metrics, and what else takes tensors. */
-import { readFileSync } from 'node:fs';
 import * as torch from '../../src/index.ts';
+import { grouped, readGolden } from '../golden/read.ts';
 import { callable, has, positions } from '../opinfo/calls.ts';
-import { type Case, camel, plain, read, type Written } from '../opinfo/golden.ts';
+import { camel, plain, read, type Written } from '../opinfo/golden.ts';
 
 export type Callable = (...args: unknown[]) => unknown;
 
@@ -39,7 +39,7 @@ const made = (x: Written): torch.Tensor => plain(x).requiresGrad_(x.g === 1);
 export function* operators(): Iterable<Call> {
   const seen = new Map<string, number>();
   for (const group of ['unary', 'binary', 'reduction', 'functional', 'other']) {
-    for (const item of read<Case[]>(group)) {
+    for (const item of read(group)) {
       for (const form of ['function', 'method', 'in place'] as const) {
         const key = `${item.o} ${form} ${item.a.length} ${Object.keys(item.k ?? {})}`;
         const count = seen.get(key) ?? 0;
@@ -121,21 +121,20 @@ export function* functions(): Iterable<Call> {
 
 /** Layers and losses, as PyTorch's module database calls them. */
 export function* modules(): Iterable<Call> {
-  type Value = { t: number } | number | string | boolean | null | Value[];
+  type Value = { t: string } | number | string | boolean | null | Value[];
   interface Golden {
-    modules: Record<string, { c: Record<string, Value>; x: Value[] }[]>;
-    texts: string[];
+    cases: { m: string; c: Record<string, Value>; x: Value[] }[];
   }
-  const golden = JSON.parse(readFileSync(new URL('../golden/modules.json', import.meta.url), 'utf8')) as Golden;
+  const golden = readGolden<Golden>('modules.json');
   const value = (given: Value): unknown => {
     if (Array.isArray(given)) return given.map(value);
     if (typeof given !== 'object' || given === null) return given;
-    const [kind, shape] = golden.texts[given.t].split(':')[0].split(' ');
+    const [kind, shape] = given.t.split(':')[0].split(' ');
     const dtype = kind === 'i' ? torch.int64 : kind === 'd' ? torch.float64 : torch.float32;
     return torch.ones(shape === '' ? [] : shape.split(',').map(Number), { dtype });
   };
   const classes = torch.nn as unknown as Record<string, new (options: unknown) => Callable & torch.nn.Module>;
-  for (const [name, cases] of Object.entries(golden.modules)) {
+  for (const [name, cases] of grouped(golden.cases, ({ m }) => m)) {
     for (const { c, x } of cases.slice(0, 3)) {
       const options = (): object =>
         Object.fromEntries(Object.entries(c).map(([key, each]) => [camel(key), value(each)]));
@@ -155,16 +154,14 @@ export function* metrics(): Iterable<Call> {
     float: boolean;
   }
   interface Golden {
-    metric: string;
-    options: object;
-    batches: [Shown, Shown][];
+    cases: { metric: string; options: object; batches: [Shown, Shown][] }[];
   }
-  const golden = JSON.parse(readFileSync(new URL('../golden/metrics.json', import.meta.url), 'utf8')) as Golden[];
+  const { cases } = readGolden<Golden>('metrics.json');
   const made = ({ shape, float }: Shown): torch.Tensor =>
     torch.zeros(shape, { dtype: float ? torch.float32 : torch.int64 });
   const classes = torch.metrics as unknown as Record<string, new (options: object) => torch.metrics.Metric & Callable>;
   const seen = new Map<string, number>();
-  for (const { metric, options, batches } of golden) {
+  for (const { metric, options, batches } of cases) {
     const count = seen.get(metric) ?? 0;
     seen.set(metric, count + 1);
     if (count < 6) {

@@ -116,7 +116,7 @@ function pointsToEquals(item: Case, actual: unknown): boolean {
   const wants = Array.isArray(item.r) ? item.r : [null, item.r];
   if (place === undefined || item.k?.stable === true || !isWritten(wants[1]) || wants[1].t !== 'l') return false;
   const got = Array.isArray(item.r) ? [...(actual as Iterable<unknown>)] : [null, actual];
-  if (wants[0] !== null && difference(got[0], wants[0]) !== null) return false;
+  if (wants[0] !== null && difference(got[0], wants[0], item) !== null) return false;
   const x = build(item.a[0], collect('contiguous', [])) as torch.Tensor;
   const at = (item.a[place] ?? item.k?.dim ?? (item.o.startsWith('arg') && item.o !== 'argsort' ? null : -1)) as
     | number
@@ -159,7 +159,7 @@ export function run(item: Case, form: Form, layout: Layout): string | null {
   } catch (error) {
     return String(error).split('\n')[0];
   }
-  const wrong = difference(result, item.r);
+  const wrong = difference(result, item.r, item);
   if (wrong !== null && !pointsToEquals(item, result)) return wrong;
   if (!item.g) return null;
   try {
@@ -171,7 +171,7 @@ export function run(item: Case, form: Form, layout: Layout): string | null {
         continue;
       }
       const zeros = () => new Array<number>(x.dims.reduce((a, b) => a * b, 1)).fill(0);
-      const off = difference(x.view(x.leaf.grad), gradientLike(x, want ?? zeros()));
+      const off = difference(x.view(x.leaf.grad), gradientLike(x, want ?? zeros()), item);
       if (off !== null) return `gradient of input ${i}: ${off}`;
     }
   } catch (error) {

@@ -25,14 +25,14 @@ function weight(value: Json): number {
 }
 
 const groups = new Map<string, [Case, number][]>();
-for (const item of GROUPS.flatMap((group) => read<Case[]>(group))) {
+for (const item of GROUPS.flatMap((group) => read(group))) {
   const size = weight(item.a);
   if (!item.g || item.w || item.d !== 'd' || !(size > 0 && Number.isFinite(size))) continue;
   groups.set(item.o, [...(groups.get(item.o) ?? []), [item, size]]);
 }
 
 test('there is a sample of every differentiable operator', () => {
-  const all = new Set(GROUPS.flatMap((group) => read<Case[]>(group)).flatMap((item) => (item.g ? [item.o] : [])));
+  const all = new Set(GROUPS.flatMap((group) => read(group)).flatMap((item) => (item.g ? [item.o] : [])));
   expect([...all].filter((name) => !groups.has(name))).toEqual([]);
   expect(Object.keys(UNDIFFERENCED).filter((name) => !groups.has(name))).toEqual([]);
 });

@@ -1,14 +1,11 @@
 /** FEATURES.md, made of what the library has and of what passes: `npm run features` writes it. */
-import { readFileSync } from 'node:fs';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 import { camel } from './golden.ts';
 import { FAILURES, REFUSALS, WITHOUT_FORM } from './known.ts';
 import { about, fraction, reasons, type Score, sum, WAYS } from './score.ts';
 
-const api = JSON.parse(readFileSync(new URL('../golden/api.json', import.meta.url), 'utf8')) as Record<
-  string,
-  string[]
->;
+const { names: api } = readGolden<{ names: Record<string, string[]> }>('api.json');
 
 /** Where torchlet keeps what PyTorch keeps under a name. */
 const HOMES: Record<string, object> = {
@@ -66,7 +63,7 @@ function operators(scores: ReadonlyMap<string, Score>): string {
   const cases = sum(list.flatMap(({ dtypes }) => Object.values(dtypes)));
   return `## Operators: ${cases.passed} of ${cases.total} cases of PyTorch's own tests
 
-PyTorch ships the samples that its own tests run on every operator (OpInfo; here ${about.torch}). For each operator:
+PyTorch ships the samples that its own tests run on every operator (OpInfo; here ${about.made[0].torch}). For each operator:
 how many of its cases pass of how many, by the dtype they are sampled for, and of them those with gradients. A case
 passes when values, dtype, shape and every gradient are PyTorch's in each way it is written: as a function of contiguous,
 transposed and strided inputs, as a method, in place, and in place through a view. Last, how many of the calls that

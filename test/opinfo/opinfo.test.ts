@@ -57,7 +57,7 @@ describe("PyTorch's operator database", () => {
       .map(([name, score]) => `${name} ${fraction(cases(score))}`);
     console.log(
       [
-        `PyTorch ${about.torch}'s operator database, ${all.length} operators: ${fraction(sum(list.map(cases)))} cases`,
+        `PyTorch ${about.made[0].torch}'s operator database, ${all.length} operators: ${fraction(sum(list.map(cases)))} cases`,
         `ways: ${ways.join('; ')}; with gradients ${fraction(sum(list.map(({ gradients }) => gradients)))}`,
         `refusals: ${fraction(sum(list.map(({ refusals }) => refusals)))}`,
         `left out: ${reasons(about.leftOut)}; of the refusals: ${reasons(about.errorsLeftOut)}`,

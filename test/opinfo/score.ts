@@ -1,6 +1,8 @@
 /** How torchlet does on PyTorch's operator database: per operator, how many pass of how many. */
+
+import { readGolden } from '../golden/read.ts';
 import { accepts, type Form, has, run } from './calls.ts';
-import { type About, type Case, isWritten, type Layout, type Refused, read } from './golden.ts';
+import { type Case, isWritten, type Layout, type Operators, type Refused, read } from './golden.ts';
 
 /** How many of how many. */
 export interface Tally {
@@ -26,7 +28,7 @@ export interface Score {
 
 export const GROUPS = ['unary', 'binary', 'reduction', 'functional', 'other'] as const;
 export const WAYS = ['function', 'transposed', 'strided', 'method', 'in place', 'in place view'] as const;
-export const about = read<About>('about');
+export const about = readGolden<Operators>('opinfo/about.json.gz');
 
 /** PyTorch's views refuse what is not contiguous. */
 const CONTIGUOUS_ONLY = new Set(['view', 'view_as']);
@@ -73,7 +75,7 @@ function scoreOf(scores: Map<string, Score>, name: string): Score {
 
 /** Runs the cases of one file and adds what they give to the operators' scores. */
 export function runCases(group: (typeof GROUPS)[number], scores: Map<string, Score>): void {
-  for (const item of read<Case[]>(group)) {
+  for (const item of read(group)) {
     const score = scoreOf(scores, item.o);
     const results = waysOf(item).map(([way, ...how]) => [way, run(item, ...how)] as const);
     const wrong = results.find(([, each]) => each !== null);
@@ -90,7 +92,7 @@ export function runCases(group: (typeof GROUPS)[number], scores: Map<string, Sco
 
 /** Runs what PyTorch refuses. */
 export function runRefusals(scores: Map<string, Score>): void {
-  for (const item of read<Refused[]>('errors')) {
+  for (const item of read<Refused>('errors')) {
     const score = scoreOf(scores, item.o);
     const wrong = accepts(item);
     count(score.refusals, wrong === null);

@@ -1,8 +1,9 @@
 /** Powers, ranges, spreads and selections have PyTorch's bits: see golden/kernels.py. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { unpackTensor } from '../golden/packed.ts';
+import { readGolden } from '../golden/read.ts';
 
 type Name = 'float32' | 'float64' | 'int64' | 'int32' | 'uint8';
 type Values = number | string;
@@ -23,7 +24,7 @@ interface Book {
     indices: string,
   ][];
 }
-const book = JSON.parse(readFileSync(new URL('../golden/kernels.json', import.meta.url), 'utf8')) as Book;
+const book = readGolden<Book>('kernels.json');
 
 /** Numbers of a small generator, the same as in kernels.py. */
 function noise(n: number, seed: number): number[] {
@@ -35,12 +36,6 @@ function noise(n: number, seed: number): number[] {
 }
 
 const remainder = (value: number, modulus: number): number => ((value % modulus) + modulus) % modulus;
-
-/** The elements that stand in hexadecimal. */
-function fromBits(text: string, dtype: torch.DType): torch.Tensor {
-  const bytes = Uint8Array.from(Buffer.from(text, 'hex'));
-  return torch.tensor(new dtype.array(bytes.buffer));
-}
 
 const same = (a: torch.Tensor, b: torch.Tensor): boolean => {
   const [x, y] = [[...a.toTypedArray()], [...b.toTypedArray()]];
@@ -80,12 +75,12 @@ describe('pow', () => {
     for (const [name, exponent, form, allowed, want] of book.powers) {
       if (`${name} ${exponent} ${form}` !== title) continue;
       const dtype = torch[name];
-      const x = fromBits(book.powerInputs[name], dtype);
+      const x = unpackTensor(book.powerInputs[name], dtype);
       const e = form === 'number' ? exponent : torch.tensor(exponent, { dtype });
       const forms = [x.pow(e), x.clone().pow_(e), torch.stack([x, x], 1).at(':', 0).pow(e)];
       for (const y of forms) {
-        if (allowed === 0) expect(same(y, fromBits(want, dtype))).toBe(true);
-        else expect(ulps(y, fromBits(want, dtype))).toBeLessThanOrEqual(allowed);
+        if (allowed === 0) expect(same(y, unpackTensor(want, dtype))).toBe(true);
+        else expect(ulps(y, unpackTensor(want, dtype))).toBeLessThanOrEqual(allowed);
       }
     }
   });
@@ -104,7 +99,7 @@ describe('pow', () => {
       const found = [y, ...made.map((x) => (x instanceof torch.Tensor ? x.grad : null))];
       for (const [i, x] of found.entries()) {
         const want = wanted[i];
-        const off = x === null || want === null ? x !== want : ulps(x, fromBits(want, dtype)) > 2;
+        const off = x === null || want === null ? x !== want : ulps(x, unpackTensor(want, dtype)) > 2;
         if (off) wrong.push(`${name} ${base} ** ${exponent}, ${g}: ${i} ${x}`);
       }
     }
@@ -159,9 +154,9 @@ describe('spreads', () => {
       if (input !== kind) continue;
       const dtype = torch[name];
       const x = torch.tensor(cloud.map(kinds[kind]), { dtype }).view(shape);
-      const truth = fromBits(exact, dtype);
+      const truth = unpackTensor(exact, dtype);
       // float64 has no wider dtype to add up in: its last places depend on the order.
-      const limit = Math.max(dtype === torch.float32 ? 1 : 4, ulps(fromBits(theirs, dtype), truth));
+      const limit = Math.max(dtype === torch.float32 ? 1 : 4, ulps(unpackTensor(theirs, dtype), truth));
       const pair = operation === 'var' ? torch.varMean : torch.stdMean;
       // Stepped and transposed, the walk is another.
       const transposed = x.dims.length === 2 ? x.t().contiguous().t() : x;

@@ -1,14 +1,14 @@
 /** The cases of golden/order.py. */
-import { readFileSync } from 'node:fs';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 import { callable, positions } from '../opinfo/calls.ts';
 import { type Case, plain, read, type Written } from '../opinfo/golden.ts';
 import { laidOut } from './laid-out.ts';
 
 /** A case of golden/order.py's own: its tensors are written without their values. */
-function ownCase(text: string): Case {
+function ownCase(written: object): Case {
   const element = (dtype: string, i: number) => ('bl'.includes(dtype) ? (i % 3) % 2 : ((i % 7) + 1) / 8);
-  return JSON.parse(text, (_, value) => {
+  return JSON.parse(JSON.stringify(written), (_, value) => {
     if (value === null || !Array.isArray(value.s)) return value;
     const count = value.s.reduce((n: number, size: number) => n * size, 1);
     return { ...value, v: Array.from({ length: count }, (_, i) => element(value.t, i)) };
@@ -41,6 +41,9 @@ export function results(
   return tensors(callable(item.o, 'function')(...args));
 }
 
+/** Group, place in the group or the case itself, operator, strides for each combination. */
+type Row = [group: string, at: number | object, name: string, wanted: string];
+
 /** A case, and what PyTorch's strides are for each combination of memory orders. */
 export interface OrderCase {
   item: Case;
@@ -48,13 +51,11 @@ export interface OrderCase {
 }
 
 export function* orderCases(): Iterable<OrderCase> {
-  const path = new URL('../golden/order.txt', import.meta.url);
   const opinfo = new Map<string, Case[]>();
-  for (const line of readFileSync(path, 'utf8').trimEnd().split('\n').slice(1)) {
-    const [group, at, name, ...wanted] = line.split(' ');
-    if (group !== 'extra' && !opinfo.has(group)) opinfo.set(group, read<Case[]>(group));
-    const item = group === 'extra' ? ownCase(at) : (opinfo.get(group) as Case[])[Number(at)];
-    if (item.o !== name) throw new Error(`order.txt and opinfo differ: ${group} ${at} is ${item.o}, not ${name}`);
-    yield { item, wanted: wanted.map((each) => each.split('=') as [string, string]) };
+  for (const [group, at, name, wanted] of readGolden<{ rows: Row[] }>('order.json').rows) {
+    if (group !== 'extra' && !opinfo.has(group)) opinfo.set(group, read(group));
+    const item = typeof at === 'number' ? (opinfo.get(group) as Case[])[at] : ownCase(at);
+    if (item.o !== name) throw new Error(`order.json and opinfo differ: ${group} ${at} is ${item.o}, not ${name}`);
+    yield { item, wanted: wanted.split(' ').map((each) => each.split('=') as [string, string]) };
   }
 }

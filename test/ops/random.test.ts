@@ -1,15 +1,18 @@
 /** Distributions, draws that tensors parameterise, and generators: PyTorch's streams, see golden/sampling.py. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
-type Draw = [op: string, dtype: string, args: (number | string | boolean | number[])[], expected: unknown];
+type Draw = [
+  program: number,
+  op: string,
+  dtype: string,
+  args: (number | string | boolean | number[])[],
+  expected: unknown,
+];
 
-const golden = JSON.parse(readFileSync(new URL('../golden/sampling.json', import.meta.url), 'utf8')) as {
-  torch: string;
-  programs: { seed: string; draws: Draw[] }[];
-};
+const golden = readGolden<{ seeds: string[]; draws: Draw[] }>('sampling.json');
 
 const DTYPES: Record<string, torch.DType> = {
   float32: torch.float32,
@@ -41,7 +44,7 @@ const hash = (x: torch.Tensor): string =>
     .update(x.toTypedArray() as Uint8Array)
     .digest('hex');
 
-function run([op, name, args]: Draw): unknown {
+function run([, op, name, args]: Draw): unknown {
   const dtype = DTYPES[name];
   const [a, b, c] = args as [number, number, number];
   const size = args as number[];
@@ -84,12 +87,13 @@ function run([op, name, args]: Draw): unknown {
 /** What takes log, exp, cos or tan in float64, where PyTorch's come from the C library. */
 const NEAR = ['exponential_', 'logNormal_', 'cauchy_', 'normal', 'normalSize', 'randn', 'randnLike'];
 
-describe(`draws as in PyTorch ${golden.torch}`, () => {
-  golden.programs.forEach(({ seed, draws }, i) => {
-    test(`program ${i}, seed ${seed}, ${draws.length} draws from ${draws[0][0]}`, () => {
+describe(`draws as in PyTorch ${golden.made[0].torch}`, () => {
+  golden.seeds.forEach((seed, i) => {
+    const draws = golden.draws.filter(([program]) => program === i);
+    test(`program ${i}, seed ${seed}, ${draws.length} draws from ${draws[0][1]}`, () => {
       torch.manualSeed(BigInt(seed));
       for (const draw of draws) {
-        const [op, dtype, args, expected] = draw;
+        const [, op, dtype, args, expected] = draw;
         const actual = run(draw);
         const what = `${op}(${args}) in ${dtype}`;
         if (dtype !== 'float64' || !NEAR.includes(op)) expect(actual, what).toEqual(expected);

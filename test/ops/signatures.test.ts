@@ -3,23 +3,20 @@
  * arguments named, and with the first few by position and the rest named, and give the same. golden/signatures.py found
  * the names and the calls, and ran each both ways.
  */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 import { build, camel, type Json, plain } from '../opinfo/golden.ts';
 
 interface Golden {
-  /** The parameter names of every overload, by place and function. */
-  names: Record<string, Record<string, string[]>>;
+  /** The parameter names of every overload, by function. */
+  names: Record<string, string[]>;
   /** Function, positions, named arguments, names of the positions (a method's without its self). */
   calls: [key: string, positions: Json[], named: Record<string, Json>, names: string[]][];
 }
 type Callable = (...args: unknown[]) => unknown;
 
-const golden = JSON.parse(
-  gunzipSync(readFileSync(new URL('../golden/signatures.json.gz', import.meta.url))).toString(),
-) as Golden;
+const golden = readGolden<Golden>('signatures.json.gz');
 const PLACES: Record<string, Record<string, unknown>> = {
   torch: torch as never,
   Tensor: torch.Tensor.prototype as never,
@@ -100,9 +97,7 @@ describe('refused before anything changes', () => {
 });
 
 test('every function with parameters is called by name, or it is known why not', () => {
-  const all = Object.entries(golden.names).flatMap(([place, names]) =>
-    Object.entries(names).flatMap(([name, overloads]) => (overloads.some(Boolean) ? [`${place}.${name}`] : [])),
-  );
+  const all = Object.entries(golden.names).flatMap(([key, overloads]) => (overloads.some(Boolean) ? [key] : []));
   const without = all.filter((key) => callable(key) && !keys.includes(key)).sort();
   expect(without).toEqual(Object.keys(UNCALLED).sort());
 });

@@ -1,6 +1,6 @@
 /** Runs the rows of golden/writes.json: calls with something written in place around them (golden/writes.py says what). */
-import { readFileSync } from 'node:fs';
 import * as torch from '../../src/index.ts';
+import { grouped, readGolden } from '../golden/read.ts';
 import { callable, positions } from '../opinfo/calls.ts';
 import { type Json, plain, tensorsOf } from '../opinfo/golden.ts';
 
@@ -177,10 +177,5 @@ export function differences(row: Row): string[] {
 
 /** The rows of every operator. */
 export function readRows(): Map<string, Row[]> {
-  const file = readFileSync(new URL('../golden/writes.json', import.meta.url), 'utf8');
-  const operators = new Map<string, Row[]>();
-  for (const row of (JSON.parse(file) as { rows: Row[] }).rows) {
-    operators.set(row.o, [...(operators.get(row.o) ?? []), row]);
-  }
-  return operators;
+  return grouped(readGolden<{ rows: Row[] }>('writes.json').rows, ({ o }) => o);
 }
