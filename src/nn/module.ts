@@ -10,8 +10,8 @@ import { inOperation } from '../memory/errors.ts';
 import { letGo } from '../memory/storage.ts';
 import { toDtype } from '../ops/create/copy.ts';
 import { setRequiresGrad } from '../ops/create/create.ts';
+import { clearGradients, setToNoneOf } from '../ops/gradients.ts';
 import { assignData } from '../ops/handle.ts';
-import { launchCopy } from '../ops/launch.ts';
 import { detach } from '../ops/view/view.ts';
 import { describe, isFunction } from '../tensor/args.ts';
 import { makeCallable, noJSON } from '../tensor/callable.ts';
@@ -19,7 +19,7 @@ import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import { bindRecord } from '../tensor/signature.ts';
-import { dropGradient, Tensor, targetOf, tenure } from '../tensor/tensor.ts';
+import { Tensor, tenure } from '../tensor/tensor.ts';
 import { checkName, checkPlace } from './given.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Parameter } from './parameter.ts';
@@ -424,32 +424,10 @@ function checkString(method: string, name: string, value: unknown): void {
   if (typeof value !== 'string') throw new TypeError(`${method}(): ${name} must be a string, got ${describe(value)}`);
 }
 
-/** What `zeroGrad` of modules and optimizers was told, by position or by name; throws for anything but a boolean. */
-export function setToNoneOf(given: unknown): boolean {
-  // Every step asks.
-  return typeof given === 'boolean' ? given : bindRecord('zeroGrad(setToNone: bool = true)', [given]).setToNone;
-}
-
 /** Converts a gradient where it is: who has it sees it change. */
 function convertGradient(gradient: Tensor, dtype: DType): void {
   const before = gradient.storage;
   const converted = toDtype(detach(gradient), dtype);
   assignData(gradient, converted);
   letGo(before);
-}
-
-/** Forgets the gradients of parameters, or makes them zeros without a history. */
-export function clearGradients(parameters: readonly Tensor[], toNone: boolean): void {
-  if (!toNone) for (const { gradient } of parameters) if (gradient !== null) targetOf(gradient);
-  for (const parameter of parameters) {
-    const { gradient } = parameter;
-    if (gradient === null) continue;
-    if (toNone) dropGradient(parameter);
-    else {
-      launchCopy(gradient, 0);
-      gradient.clock.version++;
-      gradient.node = null;
-      gradient.tracked = false;
-    }
-  }
 }
