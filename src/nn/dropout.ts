@@ -1,8 +1,9 @@
 /** Dropout: of elements, of whole channels, and the kind that keeps a SELU network's mean and variance. */
+
+import { alphaDropout, dropout, dropout1d } from '../ops/random/dropout.ts';
 import { describe } from '../tensor/args.ts';
 import { pythonBool, pythonNumber } from '../tensor/python-text.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { alphaDropout, dropout, dropout1d } from './functional.ts';
 import { layer } from './layer.ts';
 
 /** A layer that drops with probability p. */

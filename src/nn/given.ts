@@ -23,3 +23,8 @@ export function checkName(name: unknown, caller: string): void {
   if (name.includes('.')) throw new RangeError(`${caller}(): name can't contain ".", got "${name}"`);
   if (name === '') throw new RangeError(`${caller}(): name can't be empty string ""`);
 }
+
+/** Throws for a name or prefix that is none. */
+export function checkString(method: string, name: string, value: unknown): void {
+  if (typeof value !== 'string') throw new TypeError(`${method}(): ${name} must be a string, got ${describe(value)}`);
+}

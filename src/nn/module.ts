@@ -4,14 +4,10 @@
  */
 
 import type { RemovableHandle } from '../autograd/hooks.ts';
-import { noGrad } from '../autograd/mode.ts';
 import { type Watcher, watcher } from '../autograd/watcher.ts';
 import { inOperation } from '../memory/errors.ts';
-import { letGo } from '../memory/storage.ts';
-import { toDtype } from '../ops/create/copy.ts';
 import { setRequiresGrad } from '../ops/create/create.ts';
 import { clearGradients, setToNoneOf } from '../ops/gradients.ts';
-import { assignData } from '../ops/handle.ts';
 import { detach } from '../ops/view/view.ts';
 import { describe, isFunction } from '../tensor/args.ts';
 import { makeCallable, noJSON } from '../tensor/callable.ts';
@@ -20,7 +16,8 @@ import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor, tenure } from '../tensor/tensor.ts';
-import { checkName, checkPlace } from './given.ts';
+import { convertAll } from './convert.ts';
+import { checkName, checkPlace, checkString } from './given.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Parameter } from './parameter.ts';
 import { guard, vacate } from './place.ts';
@@ -290,28 +287,12 @@ export abstract class Module {
    */
   to(target: DType | string | { dtype?: DType; device?: string }): this {
     if (typeof target === 'string') checkDevice(target, 'nn.Module.to');
-    else if (target instanceof DType) this.convert(target);
+    else if (target instanceof DType) convertAll(this, target);
     else {
       const { dtype } = bindRecord('nn.Module.to(dtype: dtype? = null, device: device? = null)', [target]);
-      if (dtype !== null) this.convert(dtype);
+      if (dtype !== null) convertAll(this, dtype);
     }
     return this;
-  }
-
-  private convert(dtype: DType): void {
-    if (!(dtype instanceof DType) || !dtype.isFloatingPoint) {
-      throw new TypeError(`nn.Module.to only accepts floating point dtypes, but got ${describe(dtype)}`);
-    }
-    noGrad(() => {
-      for (const x of [...this.parameters(), ...this.buffers()]) {
-        if (x.dtype.isFloatingPoint && x.dtype !== dtype) {
-          const converted = toDtype(detach(x), dtype);
-          tenure(converted, 'to');
-          assignData(x, converted);
-          if (x.gradient !== null) convertGradient(x.gradient, dtype);
-        }
-      }
-    });
   }
 
   /** `to(torch.float32)`. */
@@ -419,15 +400,3 @@ export function checkModule(value: unknown, place = ''): asserts value is Module
 /** A forward pass under anomaly detection. Apart, since a closure costs each pass that is not. */
 const runWatched = (by: Watcher, module: Module, args: never[]): unknown =>
   by.run(module, args, () => module.forward(...args));
-
-function checkString(method: string, name: string, value: unknown): void {
-  if (typeof value !== 'string') throw new TypeError(`${method}(): ${name} must be a string, got ${describe(value)}`);
-}
-
-/** Converts a gradient where it is: who has it sees it change. */
-function convertGradient(gradient: Tensor, dtype: DType): void {
-  const before = gradient.storage;
-  const converted = toDtype(detach(gradient), dtype);
-  assignData(gradient, converted);
-  letGo(before);
-}
