@@ -2,7 +2,6 @@
  * `nn.Module`: a callable with parameters, buffers and submodules. They are registered by being assigned: a module is
  * its own enumerable properties, in the order in which they were first assigned, and nothing else is kept beside them.
  */
-
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { type Watcher, watcher } from '../autograd/watcher.ts';
 import { inOperation } from '../memory/errors.ts';
@@ -398,5 +397,4 @@ export function checkModule(value: unknown, place = ''): asserts value is Module
 }
 
 /** A forward pass under anomaly detection. Apart, since a closure costs each pass that is not. */
-const runWatched = (by: Watcher, module: Module, args: never[]): unknown =>
-  by.run(module, args, () => module.forward(...args));
+const runWatched = (by: Watcher, on: Module, args: never[]): unknown => by.run(on, args, () => on.forward(...args));
