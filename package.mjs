@@ -113,6 +113,7 @@ function markPure(code) {
   const visit = (node) => {
     if (ts.isFunctionLike(node)) return;
     if (ts.isClassLike(node)) {
+      for (const { types } of node.heritageClauses ?? []) for (const { expression } of types) visit(expression);
       for (const member of node.members) {
         if (
           ts.isPropertyDeclaration(member) &&
@@ -174,7 +175,10 @@ const withoutDefault = (code) =>
  * Where esbuild had to rename the class, the field stays: the name would hide the other of that name.
  */
 const nameClasses = (code) =>
-  code.replace(/^var (\w+) = class( extends [^{\n]+)? \{\n {2}static name = "\1";\n/gm, 'var $1 = class $1$2 {\n');
+  code.replace(
+    /^var (\w+) = class( extends (?:(?!^var )[\s\S])+?)? \{\n {2}static name = "\1";\n/gm,
+    'var $1 = class $1$2 {\n',
+  );
 
 /**
  * A statement a line, without comments and with the names of functions and classes, so that a stack trace can be read;
@@ -191,6 +195,18 @@ async function light(source, options) {
   return code;
 }
 
+/** Gives each class of a module its name as a static field. */
+function nameFields(code) {
+  const file = ts.createSourceFile('module.js', code, ts.ScriptTarget.ES2022, true);
+  let named = code;
+  for (const statement of file.statements.toReversed()) {
+    if (!ts.isClassDeclaration(statement) || statement.name === undefined) continue;
+    const { pos } = statement.members;
+    named = `${named.slice(0, pos)}\n    static name = '${statement.name.text}';${named.slice(pos)}`;
+  }
+  return named;
+}
+
 /** The modules that bundlers shake. */
 function buildModules() {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
@@ -199,9 +215,10 @@ function buildModules() {
   for (const file of filesIn('dist/src').filter((name) => name.endsWith('.js'))) {
     // Minifiers rename classes, and a model prints the names of its layers. A static block, which TypeScript makes of a
     // static field, keeps bundlers from dropping the class: 3 KB of an app that uses three layers.
-    const named = readFileSync(file, 'utf8')
-      .replace(/^((?:export )?class (\w+)[^{\n]*\{)$/gm, "$1\n    static name = '$2';")
-      .replace(/static \{ this\.(\w+) = ([^;]*); \}/g, 'static $1 = $2;');
+    const named = nameFields(readFileSync(file, 'utf8')).replace(
+      /static \{ this\.(\w+) = ([^;]*); \}/g,
+      'static $1 = $2;',
+    );
     writeFileSync(file, markPure(named));
   }
   for (const file of ['', ...Object.keys(ENTRIES)].map((entry) => `dist/src/${fileOf(entry)}.js`)) {

@@ -8,10 +8,10 @@ import { tensor } from '../ops/create/from-data.ts';
 import { checkTensor } from '../ops/define.ts';
 import { checkBatch, normalise } from '../ops/reduce/batch-norm.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
+import { pythonBool, pythonNumber } from '../tensor/python-text.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { pythonBool, pythonNumber } from './given.ts';
-import { Module } from './module.ts';
+import { computing } from './layer.ts';
 import { Parameter } from './parameter.ts';
 import { biasOf, weightOf } from './place.ts';
 
@@ -32,6 +32,46 @@ export interface BatchNormOptions {
   bias?: boolean;
 }
 
+/** What its forward pass reads of a BatchNorm1d. */
+interface Normalising {
+  readonly training: boolean;
+  readonly trackRunningStats: boolean;
+  readonly momentum: number | null;
+  readonly eps: number;
+  readonly weight: Tensor | null;
+  readonly bias: Tensor | null;
+  readonly runningMean: Tensor | null;
+  readonly runningVar: Tensor | null;
+  readonly numBatchesTracked: Tensor | null;
+}
+
+/** The forward pass of a layer over [N, C] or [N, C, L]. */
+function batchNorm(layer: Normalising, input: Tensor): Tensor {
+  checkTensor(input, layer.constructor.name);
+  const rank = input.dims.length;
+  if (rank !== 2 && rank !== 3) throw new RangeError(`expected 2D or 3D input (got ${rank}D input)`);
+  const { runningMean: average, runningVar: variance, numBatchesTracked: seen, training, eps } = layer;
+  const own = training || average === null || variance === null;
+  if (own) checkBatch(input);
+  const tracks = training && layer.trackRunningStats;
+  const before = tracks && seen !== null ? seen.item() : 0;
+  const momentum = layer.momentum ?? (tracks ? 1 / (before + 1) : 0);
+  const keep = !training || layer.trackRunningStats;
+  return within('batchNorm', () =>
+    normalise(
+      tracks && seen !== null ? [seen, before + 1] : null,
+      input,
+      keep ? average : null,
+      keep ? variance : null,
+      weightOf(layer),
+      biasOf(layer),
+      own,
+      momentum,
+      eps,
+    ),
+  );
+}
+
 /**
  * (x - E[x]) / √(Var[x] + eps) · weight + bias for each channel, over the batch (and the length). While training, E and
  * Var are the batch's, and running averages of them are kept, which evaluation uses instead.
@@ -46,9 +86,7 @@ export interface BatchNormOptions {
  * console.log(y.round().tolist(), layer.runningMean); // => [ [ -1, -1 ], [ 1, 1 ] ] tensor([0.2000, 2.0000])
  * ```
  */
-export class BatchNorm1d extends Module {
-  /** @internal */
-  static readonly keepsNothing = true;
+export class BatchNorm1d extends computing(batchNorm) {
   declare readonly numFeatures: number;
   declare readonly eps: number;
   declare momentum: number | null;
@@ -137,33 +175,6 @@ export class BatchNorm1d extends Module {
       if (this.weight !== null) copy_(this.weight, 1);
       if (this.bias !== null) copy_(this.bias, 0);
     });
-  }
-
-  /** @param input - [N, C] or [N, C, L]. */
-  forward(input: Tensor): Tensor {
-    checkTensor(input, this.constructor.name);
-    const rank = input.dims.length;
-    if (rank !== 2 && rank !== 3) throw new RangeError(`expected 2D or 3D input (got ${rank}D input)`);
-    const { running_mean: average, running_var: variance, num_batches_tracked: seen, training, eps } = this;
-    const own = training || average === null || variance === null;
-    if (own) checkBatch(input);
-    const tracks = training && this.trackRunningStats;
-    const before = tracks && seen !== null ? seen.item() : 0;
-    const momentum = this.momentum ?? (tracks ? 1 / (before + 1) : 0);
-    const keep = !training || this.trackRunningStats;
-    return within('batchNorm', () =>
-      normalise(
-        tracks && seen !== null ? [seen, before + 1] : null,
-        input,
-        keep ? average : null,
-        keep ? variance : null,
-        weightOf(this),
-        biasOf(this),
-        own,
-        momentum,
-        eps,
-      ),
-    );
   }
 
   override extraRepr(): string {

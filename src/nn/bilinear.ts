@@ -2,13 +2,13 @@
 import { empty } from '../ops/create/create.ts';
 import { bilinear } from '../ops/linalg/bilinear.ts';
 import type { DType } from '../tensor/dtype.ts';
+import { pythonBool } from '../tensor/python-text.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { pythonBool } from './given.ts';
 import { uniform_ } from './init.ts';
-import { Module } from './module.ts';
+import { computing } from './layer.ts';
 import { Parameter } from './parameter.ts';
-import { biasOf, weightOf } from './place.ts';
+import { type Affine, biasOf, weightOf } from './place.ts';
 
 /** Arguments of `nn.Bilinear`, named. */
 export interface BilinearOptions {
@@ -31,7 +31,9 @@ export interface BilinearOptions {
  * console.log(String(layer(torch.ones(5, 2), torch.ones(5, 3)).shape)); // => torch.Size([5, 4])
  * ```
  */
-export class Bilinear extends Module {
+export class Bilinear extends computing((layer: Affine, input1: Tensor, input2: Tensor) =>
+  bilinear(input1, input2, weightOf(layer), biasOf(layer)),
+) {
   declare readonly in1Features: number;
   declare readonly in2Features: number;
   declare readonly outFeatures: number;
@@ -76,14 +78,6 @@ export class Bilinear extends Module {
     const bound = 1 / Math.sqrt(this.in1Features);
     uniform_(this.weight, -bound, bound);
     if (this.bias !== null) uniform_(this.bias, -bound, bound);
-  }
-
-  /**
-   * @param input1 - [..., in1Features].
-   * @param input2 - [..., in2Features].
-   */
-  forward(input1: Tensor, input2: Tensor): Tensor {
-    return bilinear(input1, input2, weightOf(this), biasOf(this));
   }
 
   override extraRepr(): string {

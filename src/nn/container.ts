@@ -4,27 +4,17 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkModule, Module } from './module.ts';
 import { ModuleSequence } from './ordered.ts';
+import { isOwn } from './own.ts';
 
 /** Modules that take one tensor and give one: what a Sequential chains. */
 export type Layer = Module & { forward(input: Tensor): Tensor };
 
-/** What `keepsNothing` found out about a `forward`. */
-const plain = new WeakMap<object, boolean>();
-
 /**
- * Whether a module's forward pass runs none but torchlet's own code, which keeps no handle of what it sees: the class
- * that wrote its `forward` says so itself, and there are no hooks. A Sequential asks this of each layer at each pass.
+ * Whether a module's forward pass runs none but torchlet's own code, which keeps no handle of what it sees: `computing`
+ * made it (layer.ts), and there are no hooks. A Sequential asks this of each layer at each pass.
  */
 function keepsNothing(module: Module): boolean {
-  const { forward } = module;
-  let verdict = plain.get(forward);
-  if (verdict === undefined) {
-    let owner: object = module;
-    while (!Object.hasOwn(owner, 'forward')) owner = Object.getPrototypeOf(owner);
-    verdict = owner !== module && Object.hasOwn(owner.constructor, 'keepsNothing');
-    plain.set(forward, verdict);
-  }
-  return verdict && module.__call__ === Module.prototype.__call__;
+  return isOwn(module.forward) && module.__call__ === Module.prototype.__call__;
 }
 
 /** What a Sequential does; its public type adds the typed indices. */

@@ -1,13 +1,13 @@
 /** Similarity and distance of rows as layers. */
 import { pairwiseDistance } from '../ops/loss/margin-loss.ts';
 import { cosineSimilarity } from '../ops/reduce/normalize.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import type { Given } from './given.ts';
-import { Configured } from './layer.ts';
+import { layerOfTwo } from './layer.ts';
 
 /**
  * x₁ · x₂ / (‖x₁‖ ‖x₂‖) along a dimension, the norms not below eps.
  *
+ * @param dim - Default 1.
+ * @param eps - Default 1e-8.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -15,26 +15,16 @@ import { Configured } from './layer.ts';
  * console.log(cosine(torch.tensor([[1, 0]]), torch.tensor([[3, 4]]))); // => tensor([0.6000])
  * ```
  */
-export class CosineSimilarity extends Configured {
-  declare readonly dim: number;
-  declare readonly eps: number;
-
-  /**
-   * @param dim - Default 1.
-   * @param eps - Default 1e-8.
-   */
-  constructor(...args: Given<[dim?: number, eps?: number], { dim?: number; eps?: number }>) {
-    super('(dim: int = 1, eps: float = 1e-8)', args);
-  }
-
-  forward(x1: Tensor, x2: Tensor): Tensor {
-    return cosineSimilarity(x1, x2, this.dim, this.eps);
-  }
-}
+export class CosineSimilarity extends layerOfTwo('(dim: int = 1, eps: float = 1e-8)', (x1, x2, dim, eps) =>
+  cosineSimilarity(x1, x2, dim, eps),
+) {}
 
 /**
  * The p-norm of x₁ - x₂ + eps along the last dimension.
  *
+ * @param p - The norm; default 2.
+ * @param eps - Default 1e-6.
+ * @param keepdim - Default false.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -42,23 +32,7 @@ export class CosineSimilarity extends Configured {
  * console.log(distance(torch.tensor([[0, 0]]), torch.tensor([[3, 4]]))); // => tensor([5.0000])
  * ```
  */
-export class PairwiseDistance extends Configured {
-  declare readonly p: number;
-  declare readonly eps: number;
-  declare readonly keepdim: boolean;
-
-  /**
-   * @param p - The norm; default 2.
-   * @param eps - Default 1e-6.
-   * @param keepdim - Default false.
-   */
-  constructor(
-    ...args: Given<[p?: number, eps?: number, keepdim?: boolean], { p?: number; eps?: number; keepdim?: boolean }>
-  ) {
-    super('(p: float = 2, eps: float = 1e-6, keepdim: bool = false)', args);
-  }
-
-  forward(x1: Tensor, x2: Tensor): Tensor {
-    return pairwiseDistance(x1, x2, this.p, this.eps, this.keepdim);
-  }
-}
+export class PairwiseDistance extends layerOfTwo(
+  '(p: float = 2, eps: float = 1e-6, keepdim: bool = false)',
+  (x1, x2, p, eps, keepdim) => pairwiseDistance(x1, x2, p, eps, keepdim),
+) {}

@@ -1,37 +1,31 @@
 /** Dropout: of elements, of whole channels, and the kind that keeps a SELU network's mean and variance. */
+
+import { alphaDropout, dropout, dropout1d } from '../ops/random/dropout.ts';
 import { describe } from '../tensor/args.ts';
+import { pythonBool, pythonNumber } from '../tensor/python-text.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { alphaDropout, dropout, dropout1d } from './functional.ts';
-import { type Given, pythonBool, pythonNumber } from './given.ts';
-import { Configured } from './layer.ts';
+import { layer } from './layer.ts';
 
 /** A layer that drops with probability p. */
-abstract class Dropping extends Configured {
-  declare p: number;
-  declare readonly inplace: boolean;
-
-  /**
-   * @param p - Probability to be dropped; default 0.5.
-   * @param inplace - Writes the input itself; default false.
-   * @throws RangeError for a p outside 0 … 1.
-   */
-  constructor(...args: Given<[p?: number, inplace?: boolean], { p?: number; inplace?: boolean }>) {
-    super('(p: float = 0.5, inplace: bool = false)', args);
-    const { p } = this;
-    if (!(p >= 0 && p <= 1)) {
-      throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
-    }
-  }
-
-  override extraRepr(): string {
-    return `p=${Number.isInteger(this.p) ? this.p : pythonNumber(this.p)}, inplace=${pythonBool(this.inplace)}`;
-  }
+/* @__NO_SIDE_EFFECTS__ */
+function dropping<B extends (input: Tensor, p: number, inplace: boolean, training: boolean) => Tensor>(body: B) {
+  return layer('(p: float = 0.5, inplace: bool = false)', body, {
+    show: ({ p, inplace }) => `p=${Number.isInteger(p) ? p : pythonNumber(p)}, inplace=${pythonBool(inplace)}`,
+    check: ({ p }) => {
+      if (!(p >= 0 && p <= 1)) {
+        throw new RangeError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`);
+      }
+    },
+  });
 }
 
 /**
  * While training, zeroes each element with probability p and divides the others by 1 - p; in evaluation gives the input
  * back.
  *
+ * @param p - Probability to be dropped; default 0.5.
+ * @param inplace - Writes the input itself; default false.
+ * @throws RangeError for a p outside 0 … 1.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -39,17 +33,16 @@ abstract class Dropping extends Configured {
  * console.log(layer, layer(torch.ones(2))); // => Dropout(p=0.2, inplace=False) tensor([1., 1.])
  * ```
  */
-export class Dropout extends Dropping {
-  /** @internal */
-  static readonly keepsNothing = true;
-  forward(input: Tensor): Tensor {
-    return dropout(input, this.p, this.training, this.inplace);
-  }
-}
+export class Dropout extends dropping((input, p, inplace, training) => dropout(input, p, training, inplace)) {}
 
 /**
  * While training, zeroes whole channels with probability p and divides the others by 1 - p.
  *
+ * Its input is [N, C, L] or [C, L].
+ *
+ * @param p - Probability to be dropped; default 0.5.
+ * @param inplace - Writes the input itself; default false.
+ * @throws RangeError for a p outside 0 … 1.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -57,19 +50,15 @@ export class Dropout extends Dropping {
  * console.log(y.sum(-1).remainder(8).any().item()); // => false
  * ```
  */
-export class Dropout1d extends Dropping {
-  /** @internal */
-  static readonly keepsNothing = true;
-  /** @param input - [N, C, L] or [C, L]. */
-  forward(input: Tensor): Tensor {
-    return dropout1d(input, this.p, this.training, this.inplace);
-  }
-}
+export class Dropout1d extends dropping((input, p, inplace, training) => dropout1d(input, p, training, inplace)) {}
 
 /**
  * While training, sets each element with probability p to the value that SELU tends to far below 0, then shifts and
  * scales all, so that mean 0 and variance 1 stay so.
  *
+ * @param p - Probability to be dropped; default 0.5.
+ * @param inplace - Writes the input itself; default false.
+ * @throws RangeError for a p outside 0 … 1.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -77,10 +66,6 @@ export class Dropout1d extends Dropping {
  * console.log(layer(torch.ones(2))); // => tensor([1., 1.])
  * ```
  */
-export class AlphaDropout extends Dropping {
-  /** @internal */
-  static readonly keepsNothing = true;
-  forward(input: Tensor): Tensor {
-    return alphaDropout(input, this.p, this.training, this.inplace);
-  }
-}
+export class AlphaDropout extends dropping((input, p, inplace, training) =>
+  alphaDropout(input, p, training, inplace),
+) {}

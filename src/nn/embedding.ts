@@ -6,12 +6,12 @@ import { embedding } from '../ops/select/embedding.ts';
 import { select } from '../ops/view/slice.ts';
 import { describe } from '../tensor/args.ts';
 import type { DType } from '../tensor/dtype.ts';
+import { pythonNumber } from '../tensor/python-text.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { pythonNumber } from './given.ts';
 import { normal_ } from './init.ts';
-import { Module } from './module.ts';
+import { computing } from './layer.ts';
 import { Parameter } from './parameter.ts';
 import { weightOf } from './place.ts';
 
@@ -37,9 +37,14 @@ export interface EmbeddingArgs extends EmbeddingLookup {
   device?: string;
 }
 
+/** What its forward pass reads of an Embedding. */
+interface Table extends Required<EmbeddingLookup> {
+  readonly weight: Tensor;
+}
+
 /**
  * y = W[x]: a learned row for each index. W starts normal with mean 0 and standard deviation 1, as in PyTorch, the
- * padding row as zeros.
+ * padding row as zeros. The input, of any shape, is integers, or floats that are whole numbers.
  *
  * @example
  * ```ts
@@ -49,9 +54,9 @@ export interface EmbeddingArgs extends EmbeddingLookup {
  * // => Embedding(10, 3, padding_idx=0) torch.Size([2, 2, 3])
  * ```
  */
-export class Embedding extends Module {
-  /** @internal */
-  static readonly keepsNothing = true;
+export class Embedding extends computing((layer: Table, input: Tensor) =>
+  embedding(input, weightOf(layer), layer.paddingIdx, layer.maxNorm, layer.normType, layer.scaleGradByFreq),
+) {
   declare readonly numEmbeddings: number;
   declare readonly embeddingDim: number;
   declare readonly paddingIdx: number | null;
@@ -132,11 +137,6 @@ export class Embedding extends Module {
     normal_(this.weight);
     const { paddingIdx } = this;
     if (paddingIdx !== null) noGrad(() => copy_(select(this.weight, 0, paddingIdx), 0));
-  }
-
-  /** @param input - Indices: integers, or floats that are whole numbers, of any shape. */
-  forward(input: Tensor): Tensor {
-    return embedding(input, weightOf(this), this.paddingIdx, this.maxNorm, this.normType, this.scaleGradByFreq);
   }
 
   override extraRepr(): string {

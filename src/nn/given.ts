@@ -1,26 +1,8 @@
-/** How modules read their arguments and check their members, and how Python prints them. */
+/** How modules read their arguments and check their members. */
 import { describe } from '../tensor/args.ts';
 
 /** Constructor arguments: positions, or all in one object, or the first and the others in an object. */
 export type Given<P extends readonly unknown[], O> = P | [options: O] | [first: P[0], options: O];
-
-/** A number as Python prints it. */
-export function pythonNumber(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-  const small = value !== 0 && Math.abs(value) < 1e-4;
-  const text = (small ? value.toExponential() : String(value)).replace(/e([+-])(\d)$/, 'e$10$2');
-  return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text;
-}
-
-/** A boolean as Python prints it. */
-export function pythonBool(value: boolean): string {
-  return value ? 'True' : 'False';
-}
-
-/** A tuple of integers as Python prints it. */
-export function pythonTuple(values: readonly number[]): string {
-  return `(${values.join(', ')}${values.length === 1 ? ',' : ''})`;
-}
 
 /** What may be assigned where one of a kind was, besides null. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -40,4 +22,9 @@ export function checkName(name: unknown, caller: string): void {
   if (typeof name !== 'string') throw new TypeError(`${caller}(): name should be a string. Got ${describe(name)}`);
   if (name.includes('.')) throw new RangeError(`${caller}(): name can't contain ".", got "${name}"`);
   if (name === '') throw new RangeError(`${caller}(): name can't be empty string ""`);
+}
+
+/** Throws for a name or prefix that is none. */
+export function checkString(method: string, name: string, value: unknown): void {
+  if (typeof value !== 'string') throw new TypeError(`${method}(): ${name} must be a string, got ${describe(value)}`);
 }

@@ -1,6 +1,5 @@
 /** The rest of `torch.nn.init`: identities, orthogonal matrices and the normal distribution cut off on both sides. */
 
-import { noGrad } from '../autograd/mode.ts';
 import { within } from '../memory/errors.ts';
 import { clone, contiguous, copy_, fill_, toDtype, where } from '../ops/create/copy.ts';
 import { emptyLike, eye } from '../ops/create/create.ts';
@@ -22,17 +21,7 @@ import { scope } from '../tensor/scope.ts';
 import { countOf } from '../tensor/shape.ts';
 import { operation } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-
-/** Runs `body` unrecorded and frees what it made. */
-export function filling(tensor: Tensor, body: () => void): Tensor {
-  noGrad(() => {
-    scope(() => {
-      body();
-      return [];
-    });
-  });
-  return tensor;
-}
+import { filling } from './filling.ts';
 
 /**
  * The identity matrix: a linear layer that gives as many of its inputs back as it can.

@@ -7,7 +7,7 @@ import { describe } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';
 import { operation } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { filling } from './init-shaped.ts';
+import { filling } from './filling.ts';
 
 /** Which side of a layer `kaiming…_` keeps the variance of; PyTorch's spelling is taken too. */
 export type FanMode = 'fanIn' | 'fanOut' | 'fan_in' | 'fan_out';

@@ -4,10 +4,10 @@ import { copy_ } from '../ops/create/copy.ts';
 import { ones, zeros } from '../ops/create/create.ts';
 import { layerNorm } from '../ops/reduce/normalize.ts';
 import type { DType } from '../tensor/dtype.ts';
+import { pythonBool, pythonNumber, pythonTuple } from '../tensor/python-text.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { pythonBool, pythonNumber, pythonTuple } from './given.ts';
-import { Module } from './module.ts';
+import { computing } from './layer.ts';
 import { Parameter } from './parameter.ts';
 import { biasOf, weightOf } from './place.ts';
 
@@ -25,6 +25,14 @@ export interface LayerNormArgs {
   device?: string;
 }
 
+/** What its forward pass reads of a LayerNorm. */
+interface Normalising {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  readonly weight: Tensor | null;
+  readonly bias: Tensor | null;
+}
+
 /**
  * (x - E[x]) / √(Var[x] + eps) · weight + bias over the last dimensions, for each example by itself.
  *
@@ -35,9 +43,9 @@ export interface LayerNormArgs {
  * console.log(layer(torch.tensor([[1, 3]])).round().tolist()); // => [ [ -1, 1 ] ]
  * ```
  */
-export class LayerNorm extends Module {
-  /** @internal */
-  static readonly keepsNothing = true;
+export class LayerNorm extends computing((layer: Normalising, input: Tensor) =>
+  layerNorm(input, layer.normalizedShape, weightOf(layer), biasOf(layer), layer.eps),
+) {
   readonly normalizedShape: readonly number[];
   declare readonly eps: number;
   declare readonly elementwiseAffine: boolean;
@@ -80,10 +88,6 @@ export class LayerNorm extends Module {
       if (this.weight !== null) copy_(this.weight, 1);
       if (this.bias !== null) copy_(this.bias, 0);
     });
-  }
-
-  forward(input: Tensor): Tensor {
-    return layerNorm(input, this.normalizedShape, weightOf(this), biasOf(this), this.eps);
   }
 
   override extraRepr(): string {

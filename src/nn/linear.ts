@@ -3,13 +3,13 @@ import { empty } from '../ops/create/create.ts';
 import { linear } from '../ops/linalg/matmul.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
+import { pythonBool } from '../tensor/python-text.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { pythonBool } from './given.ts';
 import { kaimingUniform_, uniform_ } from './init.ts';
-import { Module } from './module.ts';
+import { computing } from './layer.ts';
 import { Parameter } from './parameter.ts';
-import { biasOf, weightOf } from './place.ts';
+import { type Affine, biasOf, weightOf } from './place.ts';
 
 /** Arguments of `nn.Linear`, named. */
 export interface LinearOptions<Bias extends boolean = boolean> {
@@ -32,9 +32,9 @@ export interface LinearOptions<Bias extends boolean = boolean> {
  * // => Linear(in_features=3, out_features=2, bias=True) torch.Size([5, 2])
  * ```
  */
-export class Linear<Bias extends boolean = true> extends Module {
-  /** @internal */
-  static readonly keepsNothing = true;
+export class Linear<Bias extends boolean = true> extends computing((layer: Affine, input: Tensor) =>
+  linear(input, weightOf(layer), biasOf(layer)),
+) {
   declare readonly inFeatures: number;
   declare readonly outFeatures: number;
   /** [outFeatures, inFeatures]. */
@@ -78,10 +78,6 @@ export class Linear<Bias extends boolean = true> extends Module {
     }
   }
 
-  forward(input: Tensor): Tensor {
-    return linear(input, weightOf(this), biasOf(this));
-  }
-
   override extraRepr(): string {
     return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${pythonBool(this.bias !== null)}`;
   }
@@ -98,14 +94,8 @@ refuseSnakeCase(Linear.prototype, 'Linear', ['inFeatures', 'outFeatures']);
  * console.log(new torch.nn.Identity()(torch.ones(2))); // => tensor([1., 1.])
  * ```
  */
-export class Identity extends Module {
-  /** @internal */
-  static readonly keepsNothing = true;
+export class Identity extends computing((_layer: unknown, input: Tensor) => input) {
   constructor(..._ignored: unknown[]) {
     super();
-  }
-
-  forward(input: Tensor): Tensor {
-    return input;
   }
 }

@@ -11,11 +11,12 @@ import {
 } from '../ops/loss/margin-loss.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Given } from './given.ts';
-import { Loss, WeightedLoss } from './loss.ts';
+import { loss, lossOfThree } from './loss.ts';
 
 /**
  * 1 - cos(x₁, x₂) where the target is 1, max(0, cos(x₁, x₂) - margin) where it is -1.
  *
+ * @param options - `margin` (default 0), `reduction`.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -23,22 +24,15 @@ import { Loss, WeightedLoss } from './loss.ts';
  * console.log(criterion(torch.tensor([[1, 0]]), torch.tensor([[0, 1]]), torch.tensor([1]))); // => tensor(1.)
  * ```
  */
-export class CosineEmbeddingLoss extends Loss {
-  declare readonly margin: number;
-
-  /** @param options - `margin` (default 0), `reduction`. */
-  constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    super("(margin: float = 0, reduction: reduction = 'mean')", args);
-  }
-
-  forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
-    return cosineEmbeddingLoss(input1, input2, target, this.margin, this.reduction);
-  }
-}
+export class CosineEmbeddingLoss extends lossOfThree(
+  "(margin: float = 0, reduction: reduction = 'mean')",
+  (input1, input2, target, margin, reduction) => cosineEmbeddingLoss(input1, input2, target, margin, reduction),
+) {}
 
 /**
  * max(0, -target (x₁ - x₂) + margin): x₁ should rank higher where the target is 1, lower where it is -1.
  *
+ * @param options - `margin` (default 0), `reduction`.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -46,22 +40,15 @@ export class CosineEmbeddingLoss extends Loss {
  * console.log(criterion(torch.tensor([1]), torch.tensor([3]), torch.tensor([1]))); // => tensor(2.)
  * ```
  */
-export class MarginRankingLoss extends Loss {
-  declare readonly margin: number;
-
-  /** @param options - `margin` (default 0), `reduction`. */
-  constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    super("(margin: float = 0, reduction: reduction = 'mean')", args);
-  }
-
-  forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
-    return marginRankingLoss(input1, input2, target, this.margin, this.reduction);
-  }
-}
+export class MarginRankingLoss extends lossOfThree(
+  "(margin: float = 0, reduction: reduction = 'mean')",
+  (input1, input2, target, margin, reduction) => marginRankingLoss(input1, input2, target, margin, reduction),
+) {}
 
 /**
  * x where the target is 1, max(0, margin - x) where it is -1.
  *
+ * @param options - `margin` (default 1), `reduction`.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -69,22 +56,15 @@ export class MarginRankingLoss extends Loss {
  * console.log(criterion(torch.tensor([2, 0.5]), torch.tensor([1, -1]))); // => tensor(1.2500)
  * ```
  */
-export class HingeEmbeddingLoss extends Loss {
-  declare readonly margin: number;
-
-  /** @param options - `margin` (default 1), `reduction`. */
-  constructor(...args: Given<[margin?: number], { margin?: number; reduction?: Reduction }>) {
-    super("(margin: float = 1, reduction: reduction = 'mean')", args);
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return hingeEmbeddingLoss(input, target, this.margin, this.reduction);
-  }
-}
+export class HingeEmbeddingLoss extends loss(
+  "(margin: float = 1, reduction: reduction = 'mean')",
+  (input, target, margin, reduction) => hingeEmbeddingLoss(input, target, margin, reduction),
+) {}
 
 /**
  * max(0, d(anchor, positive) - d(anchor, negative) + margin), d being the p-norm of the difference.
  *
+ * @param options - `margin` (default 1), `p` (default 2), `eps` (default 1e-6), `swap` (default false), `reduction`.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -92,33 +72,16 @@ export class HingeEmbeddingLoss extends Loss {
  * console.log(criterion(torch.tensor([[0]]), torch.tensor([[2]]), torch.tensor([[1]]))); // => tensor(2.)
  * ```
  */
-export class TripletMarginLoss extends Loss {
-  declare readonly margin: number;
-  declare readonly p: number;
-  declare readonly eps: number;
-  declare readonly swap: boolean;
-
-  /** @param options - `margin` (default 1), `p` (default 2), `eps` (default 1e-6), `swap` (default false), `reduction`. */
-  constructor(
-    ...args: Given<
-      [margin?: number, p?: number, eps?: number, swap?: boolean],
-      { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: Reduction }
-    >
-  ) {
-    super(
-      "(margin: float = 1, p: float = 2, eps: float = 1e-6, swap: bool = false, reduction: reduction = 'mean')",
-      args,
-    );
-  }
-
-  forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
-    return tripletMarginLoss(anchor, positive, negative, this.margin, this.p, this.eps, this.swap, this.reduction);
-  }
-}
+export class TripletMarginLoss extends lossOfThree(
+  "(margin: float = 1, p: float = 2, eps: float = 1e-6, swap: bool = false, reduction: reduction = 'mean')",
+  (anchor, positive, negative, margin, p, eps, swap, reduction) =>
+    tripletMarginLoss(anchor, positive, negative, margin, p, eps, swap, reduction),
+) {}
 
 /**
  * log(1 + exp(-target · x)), the targets being 1 and -1.
  *
+ * @param options - `reduction`.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -126,20 +89,14 @@ export class TripletMarginLoss extends Loss {
  * console.log(criterion(torch.tensor([0, 2]), torch.tensor([1, -1]))); // => tensor(1.4100)
  * ```
  */
-export class SoftMarginLoss extends Loss {
-  /** @param options - `reduction`. */
-  constructor(...args: [options?: { reduction?: Reduction }]) {
-    super("(reduction: reduction = 'mean')", args);
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return softMarginLoss(input, target, this.reduction);
-  }
-}
+export class SoftMarginLoss extends loss("(reduction: reduction = 'mean')", (input, target, reduction) =>
+  softMarginLoss(input, target, reduction),
+) {}
 
 /**
  * The mean over the classes of -[t log σ(x) + (1 - t) log σ(-x)].
  *
+ * @param options - `weight` (a factor for each class), `reduction`.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -147,20 +104,15 @@ export class SoftMarginLoss extends Loss {
  * console.log(criterion(torch.tensor([[0, 2]]), torch.tensor([[1, 1]]))); // => tensor(0.4100)
  * ```
  */
-export class MultiLabelSoftMarginLoss extends WeightedLoss {
-  /** @param options - `weight` (a factor for each class), `reduction`. */
-  constructor(...args: Given<[weight?: Tensor | null], { weight?: Tensor | null; reduction?: Reduction }>) {
-    super("(weight: Tensor? = null, reduction: reduction = 'mean')", args);
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return multilabelSoftMarginLoss(input, target, this.weight, this.reduction);
-  }
-}
+export class MultiLabelSoftMarginLoss extends loss(
+  "(weight: Tensor? = null, reduction: reduction = 'mean')",
+  (input, target, weight, reduction) => multilabelSoftMarginLoss(input, target, weight, reduction),
+) {}
 
 /**
  * Σⱼ max(0, margin - x[y] + x[j])ᵖ / C over the classes j other than the right one, y.
  *
+ * @param options - `p` (default 1), `margin` (default 1), `weight` (a factor for each class), `reduction`.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -168,28 +120,26 @@ export class MultiLabelSoftMarginLoss extends WeightedLoss {
  * console.log(criterion(torch.tensor([[1, 2, 3]]), torch.tensor([1]))); // => tensor(0.6667)
  * ```
  */
-export class MultiMarginLoss extends WeightedLoss {
+export class MultiMarginLoss extends loss(
+  "(p: int = 1, margin: float = 1, weight: Tensor? = null, reduction: reduction = 'mean')",
+  (input, target, p, margin, weight, reduction) => multiMarginLoss(input, target, p, margin, weight, reduction),
+) {
   declare readonly p: 1 | 2;
-  declare readonly margin: number;
 
-  /** @param options - `p` (default 1), `margin` (default 1), `weight` (a factor for each class), `reduction`. */
   constructor(
     ...args: Given<
       [p?: 1 | 2, margin?: number, weight?: Tensor | null],
       { p?: 1 | 2; margin?: number; weight?: Tensor | null; reduction?: Reduction }
     >
   ) {
-    super("(p: int = 1, margin: float = 1, weight: Tensor? = null, reduction: reduction = 'mean')", args);
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return multiMarginLoss(input, target, this.p, this.margin, this.weight, this.reduction);
+    super(...(args as [p?: 1 | 2, margin?: number, weight?: Tensor | null]));
   }
 }
 
 /**
  * Σᵢⱼ max(0, 1 - (x[j] - x[i])) / C over the right classes j, listed in the target up to a -1, and all others i.
  *
+ * @param options - `reduction`.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
@@ -197,13 +147,6 @@ export class MultiMarginLoss extends WeightedLoss {
  * console.log(criterion(torch.tensor([0.1, 0.2, 0.4, 0.8]), torch.tensor([3, 0, -1, 1]))); // => tensor(0.8500)
  * ```
  */
-export class MultiLabelMarginLoss extends Loss {
-  /** @param options - `reduction`. */
-  constructor(...args: [options?: { reduction?: Reduction }]) {
-    super("(reduction: reduction = 'mean')", args);
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return multilabelMarginLoss(input, target, this.reduction);
-  }
-}
+export class MultiLabelMarginLoss extends loss("(reduction: reduction = 'mean')", (input, target, reduction) =>
+  multilabelMarginLoss(input, target, reduction),
+) {}

@@ -2,16 +2,11 @@
  * `nn.Module`: a callable with parameters, buffers and submodules. They are registered by being assigned: a module is
  * its own enumerable properties, in the order in which they were first assigned, and nothing else is kept beside them.
  */
-
 import type { RemovableHandle } from '../autograd/hooks.ts';
-import { noGrad } from '../autograd/mode.ts';
 import { type Watcher, watcher } from '../autograd/watcher.ts';
 import { inOperation } from '../memory/errors.ts';
-import { letGo } from '../memory/storage.ts';
-import { toDtype } from '../ops/create/copy.ts';
 import { setRequiresGrad } from '../ops/create/create.ts';
-import { assignData } from '../ops/handle.ts';
-import { launchCopy } from '../ops/launch.ts';
+import { clearGradients, setToNoneOf } from '../ops/gradients.ts';
 import { detach } from '../ops/view/view.ts';
 import { describe, isFunction } from '../tensor/args.ts';
 import { makeCallable, noJSON } from '../tensor/callable.ts';
@@ -19,8 +14,9 @@ import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { refuseSnakeCase } from '../tensor/python.ts';
 import { bindRecord } from '../tensor/signature.ts';
-import { dropGradient, Tensor, targetOf, tenure } from '../tensor/tensor.ts';
-import { checkName, checkPlace } from './given.ts';
+import { Tensor, tenure } from '../tensor/tensor.ts';
+import { convertAll } from './convert.ts';
+import { checkName, checkPlace, checkString } from './given.ts';
 import { addHook, type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Parameter } from './parameter.ts';
 import { guard, vacate } from './place.ts';
@@ -290,28 +286,12 @@ export abstract class Module {
    */
   to(target: DType | string | { dtype?: DType; device?: string }): this {
     if (typeof target === 'string') checkDevice(target, 'nn.Module.to');
-    else if (target instanceof DType) this.convert(target);
+    else if (target instanceof DType) convertAll(this, target);
     else {
       const { dtype } = bindRecord('nn.Module.to(dtype: dtype? = null, device: device? = null)', [target]);
-      if (dtype !== null) this.convert(dtype);
+      if (dtype !== null) convertAll(this, dtype);
     }
     return this;
-  }
-
-  private convert(dtype: DType): void {
-    if (!(dtype instanceof DType) || !dtype.isFloatingPoint) {
-      throw new TypeError(`nn.Module.to only accepts floating point dtypes, but got ${describe(dtype)}`);
-    }
-    noGrad(() => {
-      for (const x of [...this.parameters(), ...this.buffers()]) {
-        if (x.dtype.isFloatingPoint && x.dtype !== dtype) {
-          const converted = toDtype(detach(x), dtype);
-          tenure(converted, 'to');
-          assignData(x, converted);
-          if (x.gradient !== null) convertGradient(x.gradient, dtype);
-        }
-      }
-    });
   }
 
   /** `to(torch.float32)`. */
@@ -417,39 +397,4 @@ export function checkModule(value: unknown, place = ''): asserts value is Module
 }
 
 /** A forward pass under anomaly detection. Apart, since a closure costs each pass that is not. */
-const runWatched = (by: Watcher, module: Module, args: never[]): unknown =>
-  by.run(module, args, () => module.forward(...args));
-
-function checkString(method: string, name: string, value: unknown): void {
-  if (typeof value !== 'string') throw new TypeError(`${method}(): ${name} must be a string, got ${describe(value)}`);
-}
-
-/** What `zeroGrad` of modules and optimizers was told, by position or by name; throws for anything but a boolean. */
-export function setToNoneOf(given: unknown): boolean {
-  // Every step asks.
-  return typeof given === 'boolean' ? given : bindRecord('zeroGrad(setToNone: bool = true)', [given]).setToNone;
-}
-
-/** Converts a gradient where it is: who has it sees it change. */
-function convertGradient(gradient: Tensor, dtype: DType): void {
-  const before = gradient.storage;
-  const converted = toDtype(detach(gradient), dtype);
-  assignData(gradient, converted);
-  letGo(before);
-}
-
-/** Forgets the gradients of parameters, or makes them zeros without a history. */
-export function clearGradients(parameters: readonly Tensor[], toNone: boolean): void {
-  if (!toNone) for (const { gradient } of parameters) if (gradient !== null) targetOf(gradient);
-  for (const parameter of parameters) {
-    const { gradient } = parameter;
-    if (gradient === null) continue;
-    if (toNone) dropGradient(parameter);
-    else {
-      launchCopy(gradient, 0);
-      gradient.clock.version++;
-      gradient.node = null;
-      gradient.tracked = false;
-    }
-  }
-}
+const runWatched = (by: Watcher, on: Module, args: never[]): unknown => by.run(on, args, () => on.forward(...args));

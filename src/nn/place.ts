@@ -3,6 +3,8 @@
  * there would leave the optimizer and the state dict unnoticed.
  */
 import { describe } from '../tensor/args.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { isOfOwnClass } from './own.ts';
 import { Parameter } from './parameter.ts';
 
 type Slots = Record<symbol, unknown>;
@@ -34,14 +36,14 @@ function accessorOf(name: string, key: string): PropertyDescriptor & { slot: sym
 }
 
 /**
- * Notes the place of a parameter and guards it. The classes that read the slot itself own `keepsNothing`; what
+ * Notes the place of a parameter and guards it. torchlet's own classes read the slot itself; what
  * derives from them may define the name anew, as class fields do, and gets slots that nothing but the accessor reads.
  */
 export function guard(module: object, name: string, places: Map<string, string>): void {
   places.set(name, 'parameter');
   const place = Object.getOwnPropertyDescriptor(module, name);
   if (!place?.configurable || place.get) return;
-  const own = Object.hasOwn(module.constructor, 'keepsNothing');
+  const own = isOfOwnClass(module);
   const accessor = accessorOf(name, own ? name : `${name}'`);
   Object.defineProperty(module, accessor.slot, { value: place.value, writable: true, configurable: true });
   Object.defineProperty(module, name, accessor);
@@ -50,6 +52,12 @@ export function guard(module: object, name: string, places: Map<string, string>)
 /** Forgets the parameter of a name that was deleted, so that `weightOf` does not find it any more. */
 export function vacate(module: object, name: string): void {
   Reflect.deleteProperty(module, accessorOf(name, name).slot);
+}
+
+/** A layer with a weight and perhaps a bias. */
+export interface Affine {
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
 }
 
 const WEIGHT = accessorOf('weight', 'weight').slot;

@@ -4,44 +4,27 @@ import type { DType } from '../tensor/dtype.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import * as F from './functional.ts';
-import type { Given } from './given.ts';
 import { constant_ } from './init.ts';
-import { Configured, printed } from './layer.ts';
-import { Module } from './module.ts';
+import { computing, layer, shown } from './layer.ts';
 import { Parameter } from './parameter.ts';
 import { weightOf } from './place.ts';
 
 /**
  * log(1 + exp(β x)) / β, elementwise; x itself where β x exceeds the threshold.
  *
+ * @param beta - β; default 1.
+ * @param threshold - From where on it is the line x; default 20.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(new torch.nn.Softplus()(torch.tensor([-1, 2]))); // => tensor([0.3133, 2.1269])
  * ```
  */
-export class Softplus extends Configured {
-  /** @internal */
-  static readonly keepsNothing = true;
-  declare readonly beta: number;
-  declare readonly threshold: number;
-
-  /**
-   * @param beta - β; default 1.
-   * @param threshold - From where on it is the line x; default 20.
-   */
-  constructor(...args: Given<[beta?: number, threshold?: number], { beta?: number; threshold?: number }>) {
-    super('(beta: float = 1, threshold: float = 20)', args);
-  }
-
-  forward(input: Tensor): Tensor {
-    return F.softplus(input, this.beta, this.threshold);
-  }
-
-  override extraRepr(): string {
-    return printed(this, 'beta', 'threshold');
-  }
-}
+export class Softplus extends layer(
+  '(beta: float = 1, threshold: float = 20)',
+  (input, beta, threshold) => F.softplus(input, beta, threshold),
+  { show: shown('beta', 'threshold') },
+) {}
 
 /**
  * x / (1 + |x|), elementwise.
@@ -52,13 +35,7 @@ export class Softplus extends Configured {
  * console.log(new torch.nn.Softsign()(torch.tensor([-1, 3]))); // => tensor([-0.5000,  0.7500])
  * ```
  */
-export class Softsign extends Module {
-  /** @internal */
-  static readonly keepsNothing = true;
-  forward(input: Tensor): Tensor {
-    return F.softsign(input);
-  }
-}
+export class Softsign extends layer('()', (input) => F.softsign(input)) {}
 
 /**
  * log(sigmoid(x)), elementwise, without overflow.
@@ -69,13 +46,7 @@ export class Softsign extends Module {
  * console.log(new torch.nn.LogSigmoid()(torch.tensor([-1, 2]))); // => tensor([-1.3133, -0.1269])
  * ```
  */
-export class LogSigmoid extends Module {
-  /** @internal */
-  static readonly keepsNothing = true;
-  forward(input: Tensor): Tensor {
-    return F.logsigmoid(input);
-  }
-}
+export class LogSigmoid extends layer('()', (input) => F.logsigmoid(input)) {}
 
 /**
  * x - tanh(x), elementwise.
@@ -86,97 +57,49 @@ export class LogSigmoid extends Module {
  * console.log(new torch.nn.Tanhshrink()(torch.tensor([-1, 2]))); // => tensor([-0.2384,  1.0360])
  * ```
  */
-export class Tanhshrink extends Module {
-  /** @internal */
-  static readonly keepsNothing = true;
-  forward(input: Tensor): Tensor {
-    return F.tanhshrink(input);
-  }
-}
+export class Tanhshrink extends layer('()', (input) => F.tanhshrink(input)) {}
 
 /**
  * 0 between -λ and λ, otherwise x.
  *
+ * @param lambd - λ; default 0.5.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(new torch.nn.Hardshrink()(torch.tensor([-1, 0.25]))); // => tensor([-1.,  0.])
  * ```
  */
-export class Hardshrink extends Configured {
-  /** @internal */
-  static readonly keepsNothing = true;
-  declare readonly lambd: number;
-
-  /** @param lambd - λ; default 0.5. */
-  constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
-    super('(lambd: float = 0.5)', args);
-  }
-
-  forward(input: Tensor): Tensor {
-    return F.hardshrink(input, this.lambd);
-  }
-
-  override extraRepr(): string {
-    return String(this.lambd);
-  }
-}
+export class Hardshrink extends layer('(lambd: float = 0.5)', (input, lambd) => F.hardshrink(input, lambd), {
+  show: ({ lambd }) => String(lambd),
+}) {}
 
 /**
  * 0 between -λ and λ, otherwise x moved towards 0 by λ.
  *
+ * @param lambd - λ; default 0.5.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(new torch.nn.Softshrink()(torch.tensor([-1, 0.25]))); // => tensor([-0.5000,  0.0000])
  * ```
  */
-export class Softshrink extends Configured {
-  /** @internal */
-  static readonly keepsNothing = true;
-  declare readonly lambd: number;
-
-  /** @param lambd - λ; default 0.5. */
-  constructor(...args: Given<[lambd?: number], { lambd?: number }>) {
-    super('(lambd: float = 0.5)', args);
-  }
-
-  forward(input: Tensor): Tensor {
-    return F.softshrink(input, this.lambd);
-  }
-
-  override extraRepr(): string {
-    return String(this.lambd);
-  }
-}
+export class Softshrink extends layer('(lambd: float = 0.5)', (input, lambd) => F.softshrink(input, lambd), {
+  show: ({ lambd }) => String(lambd),
+}) {}
 
 /**
  * a · sigmoid(b), a and b being the halves of the input along a dimension.
  *
+ * @param dim - Default -1.
  * @example
  * ```ts
  * import * as torch from 'torchlet';
  * console.log(new torch.nn.GLU()(torch.tensor([1, 2, 0, 2]))); // => tensor([0.5000, 1.7616])
  * ```
  */
-export class GLU extends Configured {
-  /** @internal */
-  static readonly keepsNothing = true;
-  declare readonly dim: number;
-
-  /** @param dim - Default -1. */
-  constructor(...args: Given<[dim?: number], { dim?: number }>) {
-    super('(dim: int = -1)', args);
-  }
-
-  forward(input: Tensor): Tensor {
-    return F.glu(input, this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim}`;
-  }
-}
+export class GLU extends layer('(dim: int = -1)', (input, dim) => F.glu(input, dim), {
+  show: ({ dim }) => `dim=${dim}`,
+}) {}
 
 /**
  * x where x > 0, otherwise a · x, a being learned: one slope for all, or one for each channel (dimension 1).
@@ -188,9 +111,7 @@ export class GLU extends Configured {
  * console.log(layer(torch.tensor([-1, 2])).tolist()); // => [ -0.25, 2 ]
  * ```
  */
-export class PReLU extends Module {
-  /** @internal */
-  static readonly keepsNothing = true;
+export class PReLU extends computing((layer: { weight: Tensor }, input: Tensor) => F.prelu(input, weightOf(layer))) {
   declare readonly numParameters: number;
   /** [numParameters], the slopes. */
   declare weight: Parameter;
@@ -221,10 +142,6 @@ export class PReLU extends Module {
   /** Sets all slopes to what they started from. */
   resetParameters(): void {
     constant_(this.weight, this.init);
-  }
-
-  forward(input: Tensor): Tensor {
-    return F.prelu(input, weightOf(this));
   }
 
   override extraRepr(): string {

@@ -1,8 +1,6 @@
 /** Smith's learning-rate range test. */
 import { enableGrad, noGrad } from '../autograd/mode.ts';
 import { backward } from '../engine/backward.ts';
-import type { Layer } from '../nn/container.ts';
-import { Module } from '../nn/module.ts';
 import { clone } from '../ops/create/copy.ts';
 import { checkTensor } from '../ops/define.ts';
 import { detach } from '../ops/view/view.ts';
@@ -36,8 +34,21 @@ export interface LRFinderResult {
   suggestion: number | null;
 }
 
+/** What a finder needs of a model; an `nn.Module` of one input has it. */
+interface Model {
+  (input: Tensor): Tensor;
+  readonly training: boolean;
+  modules(): { training: boolean }[];
+  train(): unknown;
+  stateDict(): Record<string, Tensor>;
+  loadStateDict(stateDict: Record<string, Tensor>): unknown;
+}
+
+const isModel = (x: unknown): x is Model =>
+  isFunction(x) && ['modules', 'train', 'stateDict', 'loadStateDict'].every((name) => name in x);
+
 /** Copies of a model's parameters and buffers and of an optimizer's state, and what puts them back. */
-function snapshot(model: Module, optimizer: Optimizer<BaseOptions>): () => void {
+function snapshot(model: Model, optimizer: Optimizer<BaseOptions>): () => void {
   const copy = (x: Tensor): Tensor => noGrad(() => clone(detach(x)));
   const weights = Object.fromEntries(Object.entries(model.stateDict()).map(([name, x]) => [name, copy(x)]));
   const { state, paramGroups } = optimizer.stateDict();
@@ -110,7 +121,7 @@ function steepest(losses: readonly number[]): number | null {
  * ```
  */
 export class LRFinder {
-  private readonly model: Layer;
+  private readonly model: Model;
   private readonly optimizer: Optimizer<BaseOptions>;
   private readonly criterion: (output: Tensor, target: Tensor) => Tensor;
   private readonly loader: Iterable<readonly Tensor[]>;
@@ -123,12 +134,12 @@ export class LRFinder {
    * @throws TypeError for an argument of a wrong kind.
    */
   constructor(
-    model: Layer,
+    model: Model,
     optimizer: Optimizer<BaseOptions>,
     criterion: (output: Tensor, target: Tensor) => Tensor,
     loader: Iterable<readonly Tensor[]>,
   ) {
-    if (!(model instanceof Module)) throw new TypeError(`LRFinder(): model must be a Module, got ${describe(model)}`);
+    if (!isModel(model)) throw new TypeError(`LRFinder(): model must be a Module, got ${describe(model)}`);
     checkOptimizer(optimizer);
     if (!isFunction(criterion)) {
       throw new TypeError(`LRFinder(): criterion must be a function, got ${describe(criterion)}`);

@@ -5,82 +5,52 @@
 import { swapGradMode } from '../autograd/mode.ts';
 import { isLeaf } from '../autograd/node.ts';
 import { inOperation, within } from '../memory/errors.ts';
-import { isAtHand } from '../memory/storage.ts';
-import { clearGradients, setToNoneOf } from '../nn/module.ts';
-import { fullRaw } from '../ops/create/copy.ts';
-import { contiguousRaw, copyRaw } from '../ops/define.ts';
+import { clearGradients, setToNoneOf } from '../ops/gradients.ts';
 import { launchCopy } from '../ops/launch.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { noJSON } from '../tensor/callable.ts';
 import { scope } from '../tensor/scope.ts';
 import { bindRecord } from '../tensor/signature.ts';
-import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
-import { checkCommon, checkKinds, checkPresent, checkWay, isUnchanged, printed, valuesOf, WAYS } from './options.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import {
+  type BaseOptions,
+  type GroupOptions,
+  type GroupSchedule,
+  listOf,
+  type OptimizerStateDict,
+  ownCopy,
+  type ParamGroup,
+  type Params,
+  printedGroup,
+  SCHEDULED,
+} from './group.ts';
+import { areAtHand, bringIn, copiesOf, type RowMajor, stateOf } from './operands.ts';
+import { checkCommon, checkKinds, checkPresent, checkWay, isUnchanged, valuesOf, WAYS } from './options.ts';
+import {
+  begin,
   checkLoaded,
   checkParameter,
   checkState,
   copyFor,
-  firstNumbers,
-  isEmpty,
   keep,
   keepAll,
+  type Lacking,
   type Need,
   needsOf,
   type ParamState,
   type Slots,
 } from './state.ts';
 
+export type {
+  BaseOptions,
+  GroupOptions,
+  GroupSchedule,
+  OptimizerStateDict,
+  OptionArgs,
+  ParamGroup,
+  Params,
+} from './group.ts';
 export type { ParamState };
-
-/** What every optimizer takes. */
-export interface BaseOptions {
-  /** Learning rate. */
-  lr: number;
-  /** Accepted for the sake of pasted programs, as are `fused` and `capturable`: every step is one fused kernel. */
-  foreach?: boolean | null;
-  fused?: boolean | null;
-  capturable?: boolean;
-  /** Accepted where it is false: autograd does not follow a step. */
-  differentiable?: false;
-}
-
-/** What learning-rate schedules write into a group. */
-export interface GroupSchedule {
-  /** The learning rate that a schedule starts from. */
-  initialLr?: number;
-  /** Highest and lowest learning rate of a cycle. */
-  maxLr?: number;
-  minLr?: number;
-  /** Highest and lowest momentum of a cycle. */
-  maxMomentum?: number;
-  baseMomentum?: number;
-}
-
-/** A parameter group as the user gives it: the parameters, and options that differ from the optimizer's. */
-export type GroupOptions<O> = Partial<O> &
-  GroupSchedule & { params: Iterable<Tensor> | Iterable<[string, Tensor]> | Tensor };
-
-/** A parameter group as the optimizer keeps it. */
-export type ParamGroup<O> = O & GroupSchedule & { params: Tensor[] };
-
-/** What an optimizer takes parameters as. */
-export type Params<O> = Iterable<Tensor> | Iterable<GroupOptions<O>> | Iterable<[string, Tensor]>;
-
-/** What an optimizer takes after the parameters: options by name, the first or all of them by position. */
-export type OptionArgs<O, Positions extends unknown[]> =
-  | [options?: Partial<O>]
-  | [lr?: number, options?: Omit<Partial<O>, 'lr'>]
-  | Positions;
-
-/** The whole state, with parameters replaced by their positions. */
-export interface OptimizerStateDict<O> {
-  state: Record<string, ParamState>;
-  paramGroups: (O & GroupSchedule & { params: number[] })[];
-}
-
-/** What a group may say besides the optimizer's options. */
-const SCHEDULED = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum'];
 
 /** A group, what its options were when they were last checked, and what they ask of the state. */
 interface Plan {
@@ -88,12 +58,6 @@ interface Plan {
   readonly values: readonly unknown[];
   readonly needs: readonly Need[];
 }
-
-/** The tensors that the state of a parameter has yet to get. */
-type Lacking = [parameter: Tensor, names: readonly string[], needs: readonly Need[]];
-
-/** Row-major copies of a parameter and its gradient, where they are not so themselves. */
-type RowMajor = Map<Tensor, readonly [parameter: Tensor, gradient: Tensor]>;
 
 /**
  * Base class of the optimizers.
@@ -256,16 +220,16 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
         checkParameter(p);
         if (!(p.dense && (p.gradient as Tensor).dense)) strided = true;
         if (needs.length === 0) continue;
-        const names = checkState(p, this.stateOf(p), needs);
+        const names = checkState(p, stateOf(this.state, p), needs);
         if (names === null) continue;
         lacking ??= [];
         lacking.push([p, names, needs]);
       }
     }
-    const fresh = lacking && this.begin(lacking);
+    const fresh = lacking && begin(this.state, lacking, this.fill);
     if (strided) {
       scope(() => {
-        this.run(fresh, this.copies());
+        this.run(fresh, copiesOf(this.paramGroups));
         return [];
       });
     } else this.run(fresh, null);
@@ -291,47 +255,13 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     return needs.some(({ wanted }) => wanted) ? needs : [];
   }
 
-  /** Makes the tensors that the states lack, all or none; returns the parameters that got one. */
-  private begin(all: readonly Lacking[]): Set<Tensor> {
-    // Once each, however often a group has the parameter.
-    const lacking = [...new Map(all.map((each) => [each[0], each])).values()];
-    const places = lacking.flatMap(([p, names]) => names.map((name) => [p, name] as const));
-    const made = keepAll(
-      places.map(([p, name]) => {
-        const value = this.state.get(p)?.[name];
-        return value instanceof Tensor ? copyFor(p, value) : () => fullRaw(p.dims, p.dtype, this.fill);
-      }),
-    );
-    for (const [p, , needs] of lacking) if (isEmpty(this.state.get(p) ?? {})) this.state.set(p, firstNumbers(needs));
-    const fresh = new Set<Tensor>();
-    places.forEach(([p, name], i) => {
-      const state = this.state.get(p) as ParamState;
-      if (!state[name]) fresh.add(p);
-      state[name] = made[i];
-    });
-    return fresh;
-  }
-
-  /** Row-major copies of the parameters and gradients that are not so. */
-  private copies(): RowMajor {
-    const copies: RowMajor = new Map();
-    for (const { params } of this.paramGroups) {
-      for (const p of params) {
-        const { gradient } = p;
-        if (gradient === null || (p.dense && gradient.dense)) continue;
-        copies.set(p, [p.dense ? p : copyRaw(p), contiguousRaw(gradient)]);
-      }
-    }
-    return copies;
-  }
-
   /** Runs the kernels. Memory was allocated before, so that none of them can fail after another has run. */
   private run(fresh: ReadonlySet<Tensor> | null, copies: RowMajor | null): void {
-    if (fresh || copies || !this.isAtHand()) this.bringIn(copies);
+    if (fresh || copies || !areAtHand(this.paramGroups, this.state)) bringIn(this.paramGroups, this.state, copies);
     for (const group of this.paramGroups) {
       for (const p of group.params) {
         if (p.gradient === null) continue;
-        const state = this.stateOf(p) as ParamState;
+        const state = stateOf(this.state, p) as ParamState;
         const pair = copies?.get(p);
         if (pair === undefined) this.updateParameter(p, p.gradient, group, state, fresh?.has(p) === true);
         else {
@@ -339,40 +269,6 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
           if (pair[0] !== p) launchCopy(p, pair[0]);
         }
         p.clock.version++;
-      }
-    }
-  }
-
-  /** What is remembered of p; a look into an empty map would take as long as a small kernel. */
-  private stateOf(p: Tensor): ParamState | undefined {
-    return this.state.size === 0 ? undefined : this.state.get(p);
-  }
-
-  /** Whether the kernels find all that they read and write where it is, and nothing must be kept of it. */
-  private isAtHand(): boolean {
-    for (const { params } of this.paramGroups) {
-      for (const p of params) {
-        if (p.gradient === null) continue;
-        if (!isAtHand(p.storage) || !isAtHand(p.gradient.storage)) return false;
-        const state = this.stateOf(p);
-        if (state === undefined) continue;
-        for (const name in state) {
-          const x = state[name];
-          if (x instanceof Tensor && !isAtHand(x.storage)) return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  /** Brings all that a step reads and writes into linear memory, where it stays until the next allocation. */
-  private bringIn(copies: RowMajor | null): void {
-    for (const { params } of this.paramGroups) {
-      for (const p of params) {
-        if (p.gradient === null) continue;
-        for (const x of [p, ...(copies?.get(p) ?? [])]) targetOf(x);
-        pointerOf(p.gradient);
-        for (const x of Object.values(this.state.get(p) ?? {})) if (x instanceof Tensor) targetOf(x);
       }
     }
   }
@@ -477,14 +373,7 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
 
   /** PyTorch's printed form. */
   toString(): string {
-    const lines = this.paramGroups.map((group, i) => {
-      const options = Object.entries(group)
-        .filter(([key]) => key !== 'params')
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => `    ${snake(key)}: ${printed(value)}`);
-      return [`Parameter Group ${i}`, ...options].join('\n');
-    });
-    return `${this.constructor.name} (\n${lines.join('\n\n')}\n)`;
+    return `${this.constructor.name} (\n${this.paramGroups.map(printedGroup).join('\n\n')}\n)`;
   }
 
   /** What Node's console prints. */
@@ -499,27 +388,4 @@ export type AnyOptimizer = Optimizer<BaseOptions>;
 /** Throws unless the optimizer is one: for what must be known before the base class looks. */
 export function checkOptimizer(optimizer: unknown): asserts optimizer is AnyOptimizer {
   if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`);
-}
-
-/** The members of what was given as parameters. */
-function listOf(params: unknown): unknown[] {
-  if (params instanceof Tensor || typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
-    throw new TypeError(
-      `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${describe(params)}; ` +
-        'those of a model are model.parameters()',
-    );
-  }
-  return [...(params as Iterable<unknown>)];
-}
-
-/** camelCase as PyTorch prints it. */
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** The options with lists of their own, so that no two groups share one. */
-function ownCopy<T extends object>(options: T): T {
-  return Object.fromEntries(
-    Object.entries(options).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]),
-  ) as T;
 }

@@ -1,6 +1,7 @@
 /** Options of optimizers: binding them, checking them, printing them. */
-import { pythonBool, pythonNumber } from '../nn/given.ts';
+
 import { describe } from '../tensor/args.ts';
+import { pythonBool, pythonNumber } from '../tensor/python-text.ts';
 import { bindRecord } from '../tensor/signature.ts';
 
 /** Of PyTorch's options those that choose another way to the same numbers: taken for the sake of pasted programs. */

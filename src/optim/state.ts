@@ -3,6 +3,7 @@
  * assigned, is checked against it before anything is changed.
  */
 import { expose, isAtHand, isGone } from '../memory/storage.ts';
+import { fullRaw } from '../ops/create/copy.ts';
 import { copyRaw } from '../ops/define.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { float32, float64 } from '../tensor/dtype.ts';
@@ -196,3 +197,27 @@ export const copyFor =
   (parameter: Tensor, x: Tensor): (() => Tensor) =>
   () =>
     copyRaw(x, parameter.dtype);
+
+/** The tensors that the state of a parameter has yet to get. */
+export type Lacking = [parameter: Tensor, names: readonly string[], needs: readonly Need[]];
+
+/** Makes the tensors that the states lack, all or none; returns the parameters that got one. */
+export function begin(states: Map<Tensor, ParamState>, all: readonly Lacking[], fill: number): Set<Tensor> {
+  // Once each, however often a group has the parameter.
+  const lacking = [...new Map(all.map((each) => [each[0], each])).values()];
+  const places = lacking.flatMap(([p, names]) => names.map((name) => [p, name] as const));
+  const made = keepAll(
+    places.map(([p, name]) => {
+      const value = states.get(p)?.[name];
+      return value instanceof Tensor ? copyFor(p, value) : () => fullRaw(p.dims, p.dtype, fill);
+    }),
+  );
+  for (const [p, , needs] of lacking) if (isEmpty(states.get(p) ?? {})) states.set(p, firstNumbers(needs));
+  const fresh = new Set<Tensor>();
+  places.forEach(([p, name], i) => {
+    const state = states.get(p) as ParamState;
+    if (!state[name]) fresh.add(p);
+    state[name] = made[i];
+  });
+  return fresh;
+}
