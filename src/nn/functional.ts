@@ -1,13 +1,15 @@
 /** `torch.nn.functional`: layers and losses as functions. */
 
 import { contiguous, fill_, to, where } from '../ops/create/copy.ts';
-import { checkTensor, empty, emptyLike, type NamedOp } from '../ops/define.ts';
+import type { NamedOp } from '../ops/define.ts';
 import { checkFloat } from '../ops/elementwise/arithmetic.ts';
 import { add, add_, div_, mul, sub } from '../ops/elementwise/binary.ts';
 import { gt, le } from '../ops/elementwise/compare.ts';
 import { mul_ } from '../ops/elementwise/in-place.ts';
 import { withInplace } from '../ops/elementwise/piecewise.ts';
 import { flatIn, fused, unrecorded } from '../ops/fused.ts';
+import { empty, emptyLike } from '../ops/make.ts';
+import { checkTensor } from '../ops/promote.ts';
 import { bernoulli_, uniform_ } from '../ops/random/random.ts';
 import { max, min } from '../ops/reduce/extremes.ts';
 import { sum } from '../ops/reduce/reduce.ts';

@@ -1,7 +1,6 @@
 /** Names that pasted programs use: constants, and questions that the tensor answers itself. */
 import { operation } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import type { UnaryOp } from './define.ts';
 
 /** π. */
 export const pi: number = Math.PI;
@@ -37,4 +36,4 @@ export const numel = operation('numel(input: Tensor)', (input): number => {
 });
 
 /** The tensor itself: it is on the only device. */
-export const cpu: UnaryOp = (input) => input;
+export const cpu = operation('cpu(input: Tensor)', (input): Tensor => input);

@@ -4,7 +4,7 @@ import { backward } from '../engine/backward.ts';
 import type { Layer } from '../nn/container.ts';
 import { Module } from '../nn/module.ts';
 import { clone } from '../ops/create/copy.ts';
-import { checkTensor } from '../ops/define.ts';
+import { checkTensor } from '../ops/promote.ts';
 import { detach } from '../ops/view/view.ts';
 import { describe, isFunction } from '../tensor/args.ts';
 import { bindRecord } from '../tensor/signature.ts';

@@ -8,21 +8,11 @@ import { broadcastDims, type Dims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { toDtype, where } from '../create/copy.ts';
-import {
-  A,
-  B,
-  type BinaryGrad,
-  type BinaryOp,
-  binary,
-  checkTensor,
-  type Operand,
-  refuseDtype,
-  relaid,
-  resultType,
-  type TensorOp,
-} from '../define.ts';
+import { A, B, type BinaryGrad, type BinaryOp, binary, type TensorOp } from '../define.ts';
 import { fused } from '../fused.ts';
+import { relaid } from '../make.ts';
 import { resultStrides } from '../order.ts';
+import { checkTensor, type Operand, refuseDtype, resultType } from '../promote.ts';
 import { toNumber } from '../scalar.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
 import { add, div, div_, mul, refuseZero, sub } from './binary.ts';

@@ -6,18 +6,9 @@ import { bool, type DType, float32, Kind } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { clone, toDtype, where } from '../create/copy.ts';
-import {
-  A,
-  B,
-  type BinaryOp,
-  type BinaryOptions,
-  binary,
-  checkTensor,
-  type Operand,
-  refuseDtype,
-  resultType,
-} from '../define.ts';
+import { A, B, type BinaryOp, type BinaryOptions, binary } from '../define.ts';
 import { fused } from '../fused.ts';
+import { checkTensor, type Operand, refuseDtype, resultType } from '../promote.ts';
 import { held, type Scalar, toNumber } from '../scalar.ts';
 import { writeBack } from '../write-back.ts';
 import { isfinite, isnan } from './closeness.ts';

@@ -5,8 +5,10 @@ import { describe } from '../../tensor/args.ts';
 import { bool, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { A, checkTensor, OUT, refuseDtype, type UnaryOp, unary, zerosOf } from '../define.ts';
+import { A, OUT, type UnaryOp, unary } from '../define.ts';
 import { fused } from '../fused.ts';
+import { zerosOf } from '../make.ts';
+import { checkTensor, refuseDtype } from '../promote.ts';
 import { add, div, mul, pow, reluMask, sub } from './binary.ts';
 
 const whole = { keepsIntegers: true };

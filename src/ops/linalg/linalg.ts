@@ -7,10 +7,12 @@ import { broadcastDims, countOf, sameDims, showDims, wrapDim } from '../../tenso
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { contiguous } from '../create/copy.ts';
-import { type NamedOp, refuseDtype, zerosOf } from '../define.ts';
+import type { NamedOp } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
 import { fused } from '../fused.ts';
 import { beginComputed } from '../inplace.ts';
+import { zerosOf } from '../make.ts';
+import { refuseDtype } from '../promote.ts';
 import { sum } from '../reduce/reduce.ts';
 import { held, type Scalar, toNumber } from '../scalar.ts';
 import { roll } from '../view/arrange.ts';

@@ -7,10 +7,11 @@ import { broadcastDims, countOf, sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toDtype } from '../create/copy.ts';
-import { inOrderOf, refuseDtype } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { abs, neg, square } from '../elementwise/unary.ts';
 import { fused } from '../fused.ts';
+import { inOrderOf } from '../make.ts';
+import { refuseDtype } from '../promote.ts';
 import { mean, sum } from '../reduce/reduce.ts';
 import { expand } from '../view/view.ts';
 

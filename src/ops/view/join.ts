@@ -6,9 +6,9 @@ import { promote } from '../../tensor/dtype.ts';
 import { sameDims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
-import { empty } from '../define.ts';
 import { unrecorded } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
+import { empty } from '../make.ts';
 import { narrow, select } from './slice.ts';
 import { reshape, unsqueeze } from './view.ts';
 

@@ -7,13 +7,16 @@ import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
 import { contiguousStrides, countOf, type Dims, inverse, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
-import { again, operation } from '../../tensor/signature.ts';
+import { again, operation, signed } from '../../tensor/signature.ts';
+import { tell } from '../../tensor/tell.ts';
 import { alias, checkReach, Made, Tensor } from '../../tensor/tensor.ts';
 import { cloneRowMajor } from '../create/copy.ts';
-import { zerosOf } from '../define.ts';
+import type { UnaryOp } from '../define.ts';
 import { type IntsOp, ints, listed } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
+import { zerosOf } from '../make.ts';
 import { isRowMajor } from '../order.ts';
+import { quick } from '../quick.ts';
 
 type Replay = (x: Tensor) => Tensor;
 
@@ -206,16 +209,14 @@ export const transpose = operation('transpose(input: Tensor, dim0: int, dim1: in
  * console.log(torch.tensor([[1, 2], [3, 4]]).t().tolist()); // => [ [ 1, 3 ], [ 2, 4 ] ]
  * ```
  */
-export function t(input: Tensor): Tensor;
-export function t(input: Tensor, more?: unknown): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object') return again(t, 't(input: Tensor)', [input, more]);
+export const t: UnaryOp = quick('t', (input) => {
   const rank = input.dims.length;
   if (rank > 2) throw new RangeError(`t() expects a tensor with <= 2 dimensions, but self is ${rank}D`);
   if (rank < 2) return viewOf(input, 'TBackward0', input.offset, input.dims, input.strides, t, t);
   const [rows, columns] = input.dims as [number, number];
   const [s0, s1] = input.strides as [number, number];
   return viewOf(input, 'TBackward0', input.offset, [columns, rows], [s1, s0], t, t);
-}
+});
 
 /**
  * Dimensions in the order given, as a view.
@@ -249,6 +250,15 @@ export const permute: IntsOp<'dims'> = ints('permute', 'dims', (x, order) => {
   );
 });
 
+/** `squeeze`. */
+export type SqueezeOp = (
+  input: Tensor,
+  dim?: number | readonly number[] | { dim?: number | readonly number[] },
+  ...others: number[]
+) => Tensor;
+
+const SQUEEZE = 'squeeze(input: Tensor, dim: dims? = null)';
+
 /**
  * Without the dimensions of size 1, or without those of them that `dim` names. A view.
  *
@@ -258,17 +268,15 @@ export const permute: IntsOp<'dims'> = ints('permute', 'dims', (x, order) => {
  * console.log(String(torch.zeros(1, 3, 1).squeeze().shape)); // => torch.Size([3])
  * ```
  */
-export function squeeze(
-  input: Tensor,
-  dim?: number | readonly number[] | { dim?: number | readonly number[] },
-  ...others: number[]
-): Tensor {
-  if (!(input instanceof Tensor) || (dim !== undefined && typeof dim !== 'number')) {
-    return again(squeezed, 'squeeze(input: Tensor, dim: dims? = null)', [input, dim, ...others]);
-  }
-  if (others.length > 0) return again(squeezed, 'squeeze(input: Tensor, ...dim: int)', [input, dim, ...others]);
-  return squeezed(input, dim ?? null);
-}
+export const squeeze: SqueezeOp = signed(
+  SQUEEZE,
+  (input: Tensor, dim?: Parameters<SqueezeOp>[1], ...others: number[]): Tensor => {
+    const last = others.length > 0;
+    const plain = !last && (dim === undefined || typeof dim === 'number');
+    if (plain && tell === null && input instanceof Tensor) return squeezed(input, (dim as number | undefined) ?? null);
+    return again(squeezed, [input, dim, ...others], last ? 'squeeze(input: Tensor, ...dim: int)' : SQUEEZE);
+  },
+);
 
 function squeezed(input: Tensor, dim: number | readonly number[] | null): Tensor {
   const rank = input.dims.length;
@@ -401,9 +409,4 @@ export const flatten = operation(
  * console.log(w.mul(2).detach().requiresGrad); // => false
  * ```
  */
-export function detach(input: Tensor): Tensor;
-export function detach(input: Tensor, more?: unknown): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object')
-    return again(detach, 'detach(input: Tensor)', [input, more]);
-  return alias(input, input.offset, input.dims, input.strides);
-}
+export const detach: UnaryOp = quick('detach', (input) => alias(input, input.offset, input.dims, input.strides));
