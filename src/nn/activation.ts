@@ -1,7 +1,8 @@
 /** Activation functions as layers. */
 
 import { softmin } from '../ops/elementwise/activation.ts';
-import { leakyRelu, relu_ } from '../ops/elementwise/piecewise.ts';
+import { relu_ } from '../ops/elementwise/in-place.generated.ts';
+import { leakyRelu } from '../ops/elementwise/piecewise.ts';
 import { relu, sigmoid, tanh } from '../ops/elementwise/unary.ts';
 import { checkTensor } from '../ops/promote.ts';
 import { logSoftmax, softmax } from '../ops/reduce/softmax.ts';

@@ -5,7 +5,7 @@ import type { NamedOp } from '../ops/define.ts';
 import { checkFloat } from '../ops/elementwise/arithmetic.ts';
 import { add, add_, div_, mul, sub } from '../ops/elementwise/binary.ts';
 import { gt, le } from '../ops/elementwise/compare.ts';
-import { mul_ } from '../ops/elementwise/in-place.ts';
+import { mul_ } from '../ops/elementwise/in-place.generated.ts';
 import { withInplace } from '../ops/elementwise/piecewise.ts';
 import { flatIn, fused, unrecorded } from '../ops/fused.ts';
 import { empty, emptyLike } from '../ops/make.ts';
@@ -41,7 +41,9 @@ export {
   softsign,
   tanhshrink,
 } from '../ops/elementwise/activation.ts';
+export { relu_ } from '../ops/elementwise/in-place.generated.ts';
 export {
+  functionalRelu as relu,
   hardshrink,
   hardsigmoid,
   hardswish,
@@ -50,8 +52,6 @@ export {
   leakyRelu,
   leakyRelu_,
   prelu,
-  relu,
-  relu_,
   relu6,
   softshrink,
   threshold,

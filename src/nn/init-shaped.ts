@@ -7,7 +7,7 @@ import { emptyLike, eye } from '../ops/create/create.ts';
 import { fromBytes, tensor as tensorOf } from '../ops/create/from-data.ts';
 import { div_, mul, sub, sub_ } from '../ops/elementwise/binary.ts';
 import { gt, logicalAnd, logicalOr, lt } from '../ops/elementwise/compare.ts';
-import { log_, mul_, pow_ } from '../ops/elementwise/in-place.ts';
+import { log_, mul_, pow_ } from '../ops/elementwise/in-place.generated.ts';
 import { erf } from '../ops/elementwise/unary.ts';
 import { mm } from '../ops/linalg/matmul.ts';
 import { empty } from '../ops/make.ts';

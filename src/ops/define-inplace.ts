@@ -29,9 +29,9 @@ import { castRaw, copyRaw, empty, freeCast } from './make.ts';
 import { dimsOf, type Operand, operandOf, refuseDtype } from './promote.ts';
 import { isScalar } from './scalar.ts';
 
-/** The in-place form of a unary operation: `relu_`. */
-export function inplaceUnary(operation: UnaryOp): UnaryOp {
-  const { row } = operation as UnaryOp & HasRow<UnaryRow>;
+/** The in-place form of an operation that `unary` made: `relu_`. */
+export function inplaceUnary(operation: object): UnaryOp {
+  const { row } = operation as HasRow<UnaryRow>;
   const name = `${row.name}_`;
   const write = signed(`${name}(input: Tensor)`, (self: Tensor, more?: unknown): Tensor => {
     const alone = more === undefined || typeof more === 'number';
@@ -60,9 +60,9 @@ function writeUnary(row: UnaryRow, name: string, self: Tensor): Tensor {
   return self;
 }
 
-/** The in-place form of a binary operation: `add_`. */
-export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryOp<N> {
-  const { row } = operation as BinaryOp<N> & HasRow<BinaryRow>;
+/** The in-place form of an operation that `binary` made, or that has its row: `add_`. */
+export function inplaceBinary<N extends string>(operation: object): BinaryOp<N> {
+  const { row } = operation as HasRow<BinaryRow>;
   const name = `${row.name}_`;
   const text = `${name}(input: Tensor, ${row.second}: operand)`;
   const write = signed(text, (self: Operand, other: Operand, more?: unknown): Tensor => {

@@ -140,6 +140,11 @@ export const byte = cast('byte', uint8);
 /** `to(torch.bool)`: whether each element is not zero. */
 export const toBool = cast('bool', bool);
 
+/** The tensor in the other's dtype; itself if it has it. */
+export const typeAs = operation('typeAs(input: Tensor, other: Tensor)', (x, other): Tensor => toDtype(x, other.dtype));
+/** The tensor itself: it is on the only device. */
+export const cpu = operation('cpu(input: Tensor)', (input): Tensor => input);
+
 /** The derivative of overwriting: nothing flows to what was there, all to what is there now. */
 const overwritten: Vjp = (g, _saved, node) => [
   node.needs(0) ? zerosOf(g.dims, g.dtype) : null,
@@ -170,6 +175,11 @@ export const copy_: WriteOp<'other'> = quickWrite('copy_', 'other', (self, given
  *
  * @param value - A number, a boolean or a BigInt, or a 0-dimensional tensor.
  * @throws RangeError for a tensor with dimensions, or a number that the dtype cannot hold.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.fill_(torch.empty(2), 3)); // => tensor([3., 3.])
+ * ```
  */
 export const fill_: WriteOp<'value'> = quickWrite('fill_', 'value', (self, value) => {
   if (value instanceof Tensor) {
@@ -183,7 +193,15 @@ export const fill_: WriteOp<'value'> = quickWrite('fill_', 'value', (self, value
   return fillWith(self, 'fill_', held(self.dtype, value), 'FillBackward2');
 });
 
-/** Writes zeros. Returns `self`. */
+/**
+ * Writes zeros. Returns `self`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.zero_(torch.tensor([1, 2]))); // => tensor([0., 0.])
+ * ```
+ */
 export const zero_: UnaryOp = quick('zero_', (self) => fillWith(self, 'zero_', 0, 'ZeroBackward0'), 'self');
 
 /** Elements that share a place in memory may be filled: all of them get the same. */

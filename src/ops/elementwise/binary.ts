@@ -350,7 +350,7 @@ export const floorDivide: BinaryOp = binary('floorDivide', BinaryCode.FloorDivid
 
 /** 0 where a <= 0, otherwise g: the derivative of relu, a being its output; beside NaN it is g. */
 export const reluMask: BinaryOp = binary(
-  'reluMask',
+  'thresholdBackward',
   BinaryCode.ReluMask,
   [0, (g) => zerosOf(g.dims, g.dtype)],
   [A, (g, a) => reluMask(a, g)],
@@ -381,3 +381,6 @@ const leaky: BinaryOp = binary(
   null,
   { floats: true },
 );
+
+// PyTorch's second names.
+export { div as divide, div_ as divide_, mul as multiply, sub as subtract, sub_ as subtract_ };

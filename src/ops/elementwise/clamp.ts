@@ -202,6 +202,9 @@ export const clamp_: ClampOp = writeBack(CLAMP.replace('clamp', 'clamp_'), clamp
  */
 export const clip: ClampOp = clamp;
 
+/** Another name for `clamp_`. */
+export const clip_: ClampOp = clamp_;
+
 /** `nanToNum`. */
 export type NanToNumOp = {
   (input: Tensor, nan?: Scalar, posinf?: Scalar | null, neginf?: Scalar | null): Tensor;

@@ -226,7 +226,7 @@ export const prelu = operation('prelu(input: Tensor, weight: Tensor)', (input, s
  * console.log(torch.nn.functional.relu(torch.tensor([3, -2]))); // => tensor([3., 0.])
  * ```
  */
-export const relu: Activation = withInplace(
+export const functionalRelu: Activation = withInplace(
   'relu(input: Tensor, inplace: bool = false)',
   plainRelu,
   inplaceUnary(plainRelu),
@@ -381,18 +381,6 @@ export const leakyRelu_: NamedOp<'negativeSlope', [negativeSlope?: number]> = wr
     return where(gt(y, 0), g, mul(g, slope));
   },
 );
-/**
- * In-place `relu`.
- *
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * const x = torch.tensor([-1, 2]);
- * torch.nn.functional.relu_(x);
- * console.log(x); // => tensor([0., 2.])
- * ```
- */
-export const relu_: (input: Tensor) => Tensor = inplaceUnary(plainRelu);
 /**
  * In-place `threshold`.
  *

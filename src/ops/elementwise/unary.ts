@@ -9,6 +9,7 @@ import { A, OUT, type UnaryOp, unary } from '../define.ts';
 import { fused } from '../fused.ts';
 import { zerosOf } from '../make.ts';
 import { checkTensor, refuseDtype } from '../promote.ts';
+import { inPlaceOf, writeBack } from '../write-back.ts';
 import { add, div, mul, pow, reluMask, sub } from './binary.ts';
 
 const whole = { keepsIntegers: true };
@@ -264,7 +265,7 @@ export type RoundOp = {
   (input: Tensor, options: { decimals?: number }): Tensor;
 };
 /** `round` to whole numbers: the row. */
-export const roundRow: UnaryOp = rounding('round', UnaryCode.Round);
+const roundRow: UnaryOp = rounding('round', UnaryCode.Round);
 
 /**
  * The nearest whole number, halves to even.
@@ -296,6 +297,18 @@ export const round = operation('round(input: Tensor, decimals: int? = null)', (i
 });
 
 /**
+ * `round`, written into its input, which is returned.
+ *
+ * @throws TypeError when the result does not fit the input's dtype; Error for a leaf that requires grad.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.round_(torch.tensor([1.6, -2.4]))); // => tensor([ 2., -2.])
+ * ```
+ */
+export const round_: RoundOp = writeBack(inPlaceOf('round_', round), round);
+
+/**
  * x without its fraction.
  *
  * @example
@@ -325,3 +338,5 @@ export const logsigmoid: UnaryOp = unary('logsigmoid', UnaryCode.LogSigmoid, [A,
   rowMajor: true,
   refuses: floatsOnly,
 });
+
+export { abs as absolute };

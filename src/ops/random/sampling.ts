@@ -10,7 +10,7 @@ import { contiguous } from '../create/copy.ts';
 import { CREATE, type CreateOptions, checkShape, finish } from '../create/create.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add_, div } from '../elementwise/binary.ts';
-import { mul_ } from '../elementwise/in-place.ts';
+import { mul_ } from '../elementwise/in-place.generated.ts';
 import { unrecorded } from '../fused.ts';
 import { empty, emptyLike, zerosOf } from '../make.ts';
 import { argmax } from '../reduce/extremes.ts';

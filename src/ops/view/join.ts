@@ -143,3 +143,5 @@ export const vstack = operation('vstack(tensors: Tensors)', (tensors): Tensor =>
   checkList(tensors, 'vstack');
   return cat(tensors.map((x) => (x.dims.length > 1 ? x : reshape(x, [1, x.count]))));
 });
+
+export { cat as concat, cat as concatenate };

@@ -360,3 +360,18 @@ function grid(list: readonly Tensor[], indexing: string): Tensor[] {
   );
   return swaps ? [grids[1], grids[0], ...grids.slice(2)] : grids;
 }
+
+/**
+ * How many elements a tensor has.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.numel(torch.ones(2, 3))); // => 6
+ * ```
+ */
+export const numel = operation('numel(input: Tensor)', (input): number => {
+  return input.count;
+});
+
+export { numel as nelement };

@@ -399,6 +399,14 @@ export const flatten = operation(
   },
 );
 
+/** The elements under the other tensor's shape. */
+export const viewAs = operation('viewAs(input: Tensor, other: Tensor)', (x, other): Tensor => view(x, other.dims));
+/** Broadcast to the other tensor's shape, without a copy. */
+export const expandAs = operation(
+  'expandAs(input: Tensor, other: Tensor)',
+  (x, other): Tensor => expand(x, other.dims),
+);
+
 /**
  * The same elements, cut off from the graph: gradients do not flow through it.
  *
