@@ -1,5 +1,6 @@
 /** `torch.nn.functional`: layers and losses as functions. */
 
+import { composite, flatIn, unrecorded } from '../ops/composite.ts';
 import { contiguous, fill_, to, where } from '../ops/create/copy.ts';
 import type { NamedOp } from '../ops/define.ts';
 import { checkFloat } from '../ops/elementwise/arithmetic.ts';
@@ -7,7 +8,6 @@ import { add, add_, div_, mul, sub } from '../ops/elementwise/binary.ts';
 import { gt, le } from '../ops/elementwise/compare.ts';
 import { mul_ } from '../ops/elementwise/in-place.generated.ts';
 import { withInplace } from '../ops/elementwise/piecewise.ts';
-import { flatIn, fused, unrecorded } from '../ops/fused.ts';
 import { empty, emptyLike } from '../ops/make.ts';
 import { checkTensor } from '../ops/promote.ts';
 import { bernoulli_, uniform_ } from '../ops/random/random.ts';
@@ -268,7 +268,7 @@ function rreluOf(input: Tensor, lower: number, upper: number, training: boolean)
   return scope(() => {
     const slopes = slopesFor(input, lower, upper, training);
     const middle = middleOf(lower, upper, training);
-    return fused(
+    return composite(
       'RreluWithNoiseBackward0',
       [input],
       () => contiguous(mul(input, slopes)),

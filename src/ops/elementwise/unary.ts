@@ -5,8 +5,8 @@ import { describe } from '../../tensor/args.ts';
 import { bool, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { A, OUT, type UnaryOp, unary } from '../define.ts';
-import { fused } from '../fused.ts';
 import { zerosOf } from '../make.ts';
 import { checkTensor, refuseDtype } from '../promote.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
@@ -287,7 +287,7 @@ export const round = operation('round(input: Tensor, decimals: int? = null)', (i
   if (input.dtype.kind !== Kind.Float) refuseDtype('round', input.dtype);
   const factor = 10 ** Math.abs(decimals);
   const [there, back] = decimals > 0 ? [mul, div] : [div, mul];
-  return fused(
+  return composite(
     'RoundBackward1',
     [input],
     () => back(roundRow(there(input, factor)), factor),

@@ -6,10 +6,10 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { contiguous } from '../create/copy.ts';
 import type { NamedOp } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
-import { fused } from '../fused.ts';
 import { beginComputed } from '../inplace.ts';
 import { zerosOf } from '../make.ts';
 import { refuseDtype } from '../promote.ts';
@@ -51,7 +51,7 @@ function addProduct<A extends string, B extends string>(
         held(input.dtype, value);
         return input.dtype.kind === Kind.Float ? value : Math.trunc(value);
       });
-      return fused(
+      return composite(
         backward,
         [input, a, b],
         () => {
@@ -273,7 +273,7 @@ export const cross = operation('cross(input: Tensor, other: Tensor, dim: int? = 
 });
 
 function crossAlong(a: Tensor, b: Tensor, d: number): Tensor {
-  return fused(
+  return composite(
     'LinalgCrossBackward0',
     [a, b],
     () => sub(mul(roll(a, -1, d), roll(b, -2, d)), mul(roll(a, -2, d), roll(b, -1, d))),
@@ -301,7 +301,7 @@ export const trace = operation('trace(input: Tensor)', (input): Tensor => {
     throw new RangeError(`trace: expected a matrix, but got tensor with dim ${input.dims.length}`);
   if (input.dtype === bool) refuseDtype('trace', bool);
   const { dims } = input;
-  return fused(
+  return composite(
     'TraceBackward0',
     [input],
     () => sum(contiguous(diagonal(input))),

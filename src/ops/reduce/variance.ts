@@ -3,11 +3,11 @@
 import { record, records } from '../../autograd/node.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { unrecorded } from '../composite.ts';
 import { where } from '../create/copy.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
 import { sqrt } from '../elementwise/unary.ts';
-import { unrecorded } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
 import { empty } from '../make.ts';
 import { detach, reshape } from '../view/view.ts';

@@ -7,6 +7,7 @@ import { sameDims, showDims, without, withSize, wrapDim } from '../../tensor/sha
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
+import { unrecorded } from '../composite.ts';
 import { contiguous, toDtype, where } from '../create/copy.ts';
 import { onesLike } from '../create/create.ts';
 import { tensor } from '../create/from-data.ts';
@@ -15,7 +16,6 @@ import { div, mul, sub } from '../elementwise/binary.ts';
 import { clampMax } from '../elementwise/clamp.ts';
 import { eq, ge, le, logicalAnd, ne } from '../elementwise/compare.ts';
 import { ceil, floor, round, trunc } from '../elementwise/unary.ts';
-import { unrecorded } from '../fused.ts';
 import { empty, zerosOf } from '../make.ts';
 import { checkTensor, refuseDtype } from '../promote.ts';
 import { max, min } from '../reduce/extremes.ts';

@@ -6,10 +6,10 @@ import { countOf, type Dims, sameDims, showDims, without, wrapDim } from '../../
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
+import { composite } from '../composite.ts';
 import { cloneRowMajor, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
 import type { NamedOp } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
-import { fused } from '../fused.ts';
 import { beginComputed, beginIndexed } from '../inplace.ts';
 import { copyRaw, inOrderOf, zerosOf } from '../make.ts';
 import { checkTensor, type Operand } from '../promote.ts';
@@ -110,7 +110,7 @@ export const indexAdd = operation(
       const { isFloatingPoint } = input.dtype;
       const factor = isFloatingPoint ? given : input.dtype === bool ? Number(given !== 0) : Math.trunc(given);
       const rows = sourceRows('indexAdd', detach(input), d, at, detach(source));
-      return fused(
+      return composite(
         'IndexAddBackward0',
         [input, source],
         () =>
@@ -150,7 +150,7 @@ export const indexCopy = operation(
       const [d, at] = slices('indexCopy', input, dim, index);
       checkTensor(source, 'indexCopy', 'source');
       const rows = sourceRows('indexCopy', detach(input), d, at, detach(source));
-      return fused(
+      return composite(
         'IndexCopyBackward0',
         [input, source],
         () =>
@@ -203,7 +203,7 @@ export const indexFill = operation(
     scope(() => {
       const [d, at] = slices('indexFill', input, dim, index, true);
       const scalar = fillValue('indexFill', value, input.dtype);
-      return fused(
+      return composite(
         value instanceof Tensor ? 'IndexFillBackward1' : 'IndexFillBackward0',
         [input, value],
         () =>
@@ -250,7 +250,7 @@ export const maskedFill = operation(
     }
     return scope(() => {
       const scalar = fillValue('maskedFill', value, input.dtype);
-      return fused(
+      return composite(
         value instanceof Tensor ? 'MaskedFillBackward1' : 'MaskedFillBackward0',
         [input, value],
         () => contiguous(where(mask, scalar, input)),

@@ -6,7 +6,7 @@ import { promote } from '../../tensor/dtype.ts';
 import { sameDims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
-import { unrecorded } from '../fused.ts';
+import { unrecorded } from '../composite.ts';
 import { launchCopy } from '../launch.ts';
 import { empty } from '../make.ts';
 import { narrow, select } from './slice.ts';

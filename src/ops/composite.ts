@@ -35,7 +35,7 @@ export function flatIn(x: Tensor, g: Tensor): Tensor {
  * The operation `name` of `inputs`: `forward` computes it, `vjp` differentiates it with what was saved; `reads` as
  * `record` takes it.
  */
-export function fused<S extends readonly unknown[]>(
+export function composite<S extends readonly unknown[]>(
   name: string,
   inputs: readonly [Tensor, ...unknown[]],
   forward: () => Tensor,
