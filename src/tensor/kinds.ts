@@ -129,6 +129,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   object: { what: 'an object', is: isObject },
   // Which object it must be says random/generator.ts.
   generator: { what: 'a torch.Generator', is: isObject },
+  // Several kinds at once, such as a tensor or a list of tensors with nulls: what takes it says itself what it refuses.
   any: { what: 'a value', is: () => true },
   // What of it makes a tensor says create/from-data.ts.
   data: { what: 'data', is: (value) => value !== undefined && value !== null },

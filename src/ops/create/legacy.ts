@@ -19,7 +19,7 @@ import {
 import { Size } from '../../tensor/shape.ts';
 import { operation, overloaded } from '../../tensor/signature.ts';
 import { Tensor as Handle } from '../../tensor/tensor.ts';
-import { aliasOf } from '../view/view.ts';
+import { aliasOf } from '../view/view-of.ts';
 import { toDtype } from './copy.ts';
 import { empty } from './create.ts';
 import { fromData, type TensorData } from './from-data.ts';

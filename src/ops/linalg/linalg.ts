@@ -17,7 +17,8 @@ import { sum } from '../reduce/reduce.ts';
 import { held, type Scalar, toNumber } from '../scalar.ts';
 import { roll } from '../view/arrange.ts';
 import { diagonal } from '../view/shape.ts';
-import { embed, expand, permute, reshape, transpose } from '../view/view.ts';
+import { expand, permute, reshape, transpose } from '../view/view.ts';
+import { embed } from '../view/view-of.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
 import { bmm, mm } from './matmul.ts';
 

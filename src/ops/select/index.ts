@@ -13,7 +13,8 @@ import { isRowMajor } from '../order.ts';
 import { checkTensor } from '../promote.ts';
 import { held } from '../scalar.ts';
 import { select, slice } from '../view/slice.ts';
-import { aliasOf, detach, expand, reshape, unsqueeze } from '../view/view.ts';
+import { detach, expand, reshape, unsqueeze } from '../view/view.ts';
+import { aliasOf } from '../view/view-of.ts';
 import { clearBlocks, findBlocks, type Pick, putBlocks, takeBlocks, takeRowMajor } from './blocks.ts';
 import { first, rowsAt, within } from './gather.ts';
 

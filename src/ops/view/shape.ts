@@ -10,7 +10,8 @@ import { type IntsOp, ints, listed } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
 import { empty, zerosOf } from '../make.ts';
 import { checkTensor } from '../promote.ts';
-import { detach, embed, expand, partOf, permute, reshape, view, viewOf } from './view.ts';
+import { detach, expand, permute, reshape, view } from './view.ts';
+import { embed, partOf, viewOf } from './view-of.ts';
 
 /**
  * Broadcast to a shape, without a copy.

@@ -3,71 +3,17 @@
  * how to take the same view again, which in-place writes need.
  */
 
-import { isGradEnabled } from '../../autograd/mode.ts';
-import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
-import { contiguousStrides, countOf, type Dims, inverse, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
+import { contiguousStrides, countOf, inverse, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { again, operation, signed } from '../../tensor/signature.ts';
 import { tell } from '../../tensor/tell.ts';
-import { alias, checkReach, Made, Tensor } from '../../tensor/tensor.ts';
+import { alias, Tensor } from '../../tensor/tensor.ts';
 import { cloneRowMajor } from '../create/copy.ts';
 import type { UnaryOp } from '../define.ts';
 import { type IntsOp, ints, listed } from '../ints.ts';
-import { launchCopy } from '../launch.ts';
-import { zerosOf } from '../make.ts';
 import { isRowMajor } from '../order.ts';
 import { quick } from '../quick.ts';
-
-type Replay = (x: Tensor) => Tensor;
-
-/** A view of x. `inverse` takes the gradient back; without it the gradient is embedded in zeros. */
-export function viewOf(
-  x: Tensor,
-  name: string,
-  offset: number,
-  dims: Dims,
-  strides: Dims,
-  replay: Replay,
-  inverse?: (g: Tensor) => Tensor,
-): Tensor {
-  const out = alias(x, offset, dims, strides);
-  if (records(x)) {
-    const shape = x.dims;
-    record(out, name, [x], null, inverse ? (g) => [inverse(g)] : (g) => [embed(g, shape, replay)]);
-  }
-  if (x.base === null) {
-    const { moved } = x;
-    out.base = x;
-    out.replay = moved ? (first) => replay(moved.to(first)) : replay;
-  } else {
-    const { base, replay: before } = x;
-    out.base = base;
-    out.replay = (root) => replay((before as Replay)(root));
-  }
-  out.seenVersion = x.clock.version;
-  if (x.made !== Made.Freely) out.made = x.made;
-  else if (!isGradEnabled()) out.made = Made.Unrecorded;
-  return out;
-}
-
-/** `viewOf` some of x's elements: where these are follows from a user's numbers, and is checked. */
-export function partOf(x: Tensor, name: string, offset: number, dims: Dims, strides: Dims, replay: Replay): Tensor {
-  checkReach(x, offset, dims, strides);
-  return viewOf(x, name, offset, dims, strides, replay);
-}
-
-/** x under another handle, as a view of it: what takes everything gives. */
-export function aliasOf(x: Tensor): Tensor {
-  return viewOf(x, 'AliasBackward0', x.offset, x.dims, x.strides, aliasOf, aliasOf);
-}
-
-/** Zeros of shape `dims` with g written into the view that `place` takes: the derivative of taking it. */
-export function embed(g: Tensor, dims: Dims, place: Replay): Tensor {
-  const out = zerosOf(dims, g.dtype);
-  launchCopy(place(out), g);
-  if (records(g)) record(out, 'EmbedBackward0', [g], null, (gg) => [place(gg)]);
-  return out;
-}
+import { viewOf } from './view-of.ts';
 
 /** Fills in one -1 and checks the count. */
 function resolveDims(wanted: readonly number[], count: number, name: string): number[] {
