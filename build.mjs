@@ -1,7 +1,7 @@
 /**
- * Builds the package. `node build.mjs core` compiles the core, writes its bytes down as an importable string, and the
- * names of the methods as another, which is all that tests and examples need; `node build.mjs` goes on to dist/ (see
- * package.mjs).
+ * Builds the package. `node build.mjs core` compiles the core, writes its bytes down as an importable string, its exports
+ * as an interface, and what follows from the operations (registries.mjs), which is all that tests and examples need;
+ * `node build.mjs` goes on to dist/ (see package.mjs).
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -16,8 +16,8 @@ const RESTORE = 'build/restore.wasm';
 /** How these are compiled: without a heap, in one page of memory. */
 const SMALLEST = '--config none -O3z --noAssert --uncheckedBehavior always --runtime stub --initialMemory 1'.split(' ');
 const INLINE = 'src/wasm/inline.generated.ts';
-const METHODS = 'src/methods';
-const METHOD_NAMES = 'src/tensor/method-names.generated.ts';
+const CORE_TYPES = 'src/wasm/core.generated.ts';
+const REGISTRIES = ['src/ops/operations.generated.ts', 'test/golden/operations.generated.json'];
 
 /** Runs a program of node_modules. */
 const run = (program, ...args) =>
@@ -133,22 +133,48 @@ export const text: string =
   }
 }
 
-/** The keys of the tables in src/methods, for the handle that has them not yet (src/tensor/missing.ts). */
-function writeMethodNames() {
-  const tables = filesIn(METHODS);
-  if (writtenAt(METHOD_NAMES) >= Math.max(...tables.map(writtenAt), writtenAt('build.mjs'))) return;
-  const names = tables
-    .map((file) => /^const METHODS = \{\n([\s\S]*?)^\} as const;/m.exec(readFileSync(file, 'utf8'))?.[1] ?? '')
-    .flatMap((table) => [...table.matchAll(/^ {2}(\w+)[:,]/gm)].map(([, name]) => name));
+/**
+ * Writes the core's exports as an interface: what assembly/index.ts gives, under the names of parameters that its sources
+ * have. Pointers and numbers only, so all are numbers.
+ */
+function writeCoreTypes() {
+  const sources = filesIn('assembly');
+  if (writtenAt(CORE_TYPES) >= Math.max(...sources.map(writtenAt), writtenAt('build.mjs'))) return;
+  const lists = readFileSync('assembly/index.ts', 'utf8').matchAll(/^export (\*|\{[^}]*\}) from "\.\/([\w/-]+)";$/gm);
+  const methods = [...lists].flatMap(([, names, file]) => {
+    const text = readFileSync(`assembly/${file}.ts`, 'utf8');
+    const functions = [...text.matchAll(/^export function (\w+)\(([^)]*)\): (\w+)/gm)];
+    const wanted = names === '*' ? functions.map(([, name]) => name) : names.match(/\w+/g);
+    return wanted.map((name) => {
+      const found = functions.find(([, own]) => own === name);
+      if (found === undefined) throw new Error(`assembly/${file}.ts: no \`export function ${name}(…): type\``);
+      const parameters = [...found[2].matchAll(/(\w+): \w+/g)].map(([, parameter]) => `${parameter}: number`);
+      return `  ${name}(${parameters.join(', ')}): ${found[3] === 'void' ? 'void' : 'number'};`;
+    });
+  });
   writeFileSync(
-    METHOD_NAMES,
-    `/** What torchlet/methods installs: see writeMethodNames() of build.mjs. */
-export const methodNames: string =
-  '${[...names, 'T', 'mT', 'registerHook'].sort().join(' ')}';
+    CORE_TYPES,
+    `/** Written by \`node build.mjs core\` from assembly/index.ts: see writeCoreTypes() there. */
+/** The core's exports: pointers are byte addresses, strides are in elements, dtypes and ops are numbers of codes.ts. */
+export interface Core {
+  readonly memory: WebAssembly.Memory;
+${methods.join('\n')}
+}
 `,
   );
 }
 
+/** Writes what follows from the operations, if any file that says what they are is newer. */
+async function writeRegistries() {
+  const sources = filesIn('src/ops').filter((file) => !file.includes('.generated.') && file !== 'src/ops/index.ts');
+  const said = [...sources, 'src/nn/functional.ts', 'test/golden/places.json', 'registries.mjs'];
+  const newest = Math.max(...said.map(writtenAt));
+  if (REGISTRIES.every((file) => writtenAt(file) >= newest)) return;
+  const { registries } = await import('./registries.mjs');
+  for (const [file, text] of await registries([...sources, 'src/nn/functional.ts'])) writeFileSync(file, text);
+}
+
 buildCore();
-writeMethodNames();
+writeCoreTypes();
+await writeRegistries();
 if (process.argv[2] !== 'core') await (await import('./package.mjs')).buildPackage();

@@ -8,7 +8,7 @@ import { records } from '../autograd/node.ts';
 import { letGo } from '../memory/storage.ts';
 import { cloneRowMajor, contiguous } from '../ops/create/copy.ts';
 import { fromTypedArray } from '../ops/create/from-data.ts';
-import { castRaw } from '../ops/define.ts';
+import { castRaw } from '../ops/make.ts';
 import { checkBounds, takeRows } from '../ops/select/gather.ts';
 import { cat } from '../ops/view/join.ts';
 import { int64 } from '../tensor/dtype.ts';

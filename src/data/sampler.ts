@@ -5,7 +5,7 @@
 import { free, letGo } from '../memory/storage.ts';
 import { clone } from '../ops/create/copy.ts';
 import { tensor } from '../ops/create/from-data.ts';
-import { empty } from '../ops/define.ts';
+import { empty } from '../ops/make.ts';
 import { Generator, multinomial, randint, random_, randperm } from '../ops/random/random.ts';
 import { narrow } from '../ops/view/slice.ts';
 import { describe } from '../tensor/args.ts';

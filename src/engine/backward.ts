@@ -6,12 +6,13 @@ import { type RemovableHandle, registerHook, type TensorHook } from '../autograd
 import { nodeOf } from '../autograd/node.ts';
 import { inOperation } from '../memory/errors.ts';
 import { free, letGo } from '../memory/storage.ts';
-import { empty, zerosOf } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
+import { empty, zerosOf } from '../ops/make.ts';
 import { describe } from '../tensor/args.ts';
 import { listOf } from '../tensor/list.ts';
 import { sameDims, showDims } from '../tensor/shape.ts';
-import { again, operation } from '../tensor/signature.ts';
+import { operation } from '../tensor/signature.ts';
+import { tell } from '../tensor/tell.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkTracked, type PassOptions, runBackward, store } from './pass.ts';
 
@@ -317,8 +318,17 @@ declare module '../tensor/tensor.ts' {
   }
 }
 
-const BACKWARD =
-  'backward(gradient: any = null, retainGraph: bool? = null, createGraph: bool = false, inputs: any = null)';
+/** The method: from one tensor. */
+const backwardOf = operation<(...args: unknown[]) => void>(
+  'backward(self: Tensor, gradient: any = null, retainGraph: bool? = null, createGraph: bool = false, inputs: any = null)',
+  (
+    self: Tensor,
+    gradient: Gradients,
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    inputs: readonly Tensor[] | null,
+  ): void => backwardFrom([self], gradientsFor([self], gradient), retainGraph, createGraph, inputs),
+);
 
 Object.defineProperty(Tensor.prototype, 'registerHook', {
   value(this: Tensor, hook: TensorHook) {
@@ -330,14 +340,9 @@ Object.defineProperty(Tensor.prototype, 'registerHook', {
 
 Object.defineProperty(Tensor.prototype, 'backward', {
   value(this: Tensor, ...args: unknown[]) {
-    if (args.length === 0) backwardFrom([this], [null], null, false, null);
+    if (args.length === 0 && tell === null) backwardFrom([this], [null], null, false, null);
     else {
-      again(
-        (gradient: Gradients, retainGraph: boolean, createGraph: boolean, inputs: Tensor[]) =>
-          backwardFrom([this], gradientsFor([this], gradient), retainGraph, createGraph, inputs),
-        BACKWARD,
-        args,
-      );
+      backwardOf(this, ...args);
     }
   },
   writable: true,

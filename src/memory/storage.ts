@@ -122,7 +122,7 @@ function chunkFor(size: number, hidden: boolean): Region {
 }
 
 /** Takes `size` bytes of a chunk; returns where they begin. */
-function take(region: Region, size: number): number {
+function bump(region: Region, size: number): number {
   const at = region.top;
   region.top += size;
   region.live += size;
@@ -143,7 +143,7 @@ export function allocate(nbytes: number): Storage {
   if (nbytes <= (hidden ? sharing.hidden : sharing.small)) {
     const size = roomFor(nbytes);
     const region = chunkFor(size, hidden);
-    storage = new Storage(region, take(region, size), nbytes);
+    storage = new Storage(region, bump(region, size), nbytes);
   } else {
     storage = new Storage(ownRegion(nbytes, nursery), 0, nbytes);
   }
@@ -259,7 +259,7 @@ export function expose(storage: Storage): void {
     throw error;
   }
   storage.region = to;
-  storage.offset = take(to, size);
+  storage.offset = bump(to, size);
   u8().copyWithin(to.base + storage.offset, region.base + offset, region.base + offset + nbytes);
   leave(region, offset, size);
 }

@@ -1,14 +1,14 @@
 /** Puts operations on the tensor: each becomes a method whose first argument is the tensor itself. */
 import { inOperation } from '../memory/errors.ts';
-import { binaryRows, unaryRows } from '../ops/define.ts';
-import type { Described, SignedMethod } from '../tensor/signature.ts';
+import type { HasRow } from '../ops/define.ts';
+import type { HasSignature, SignedMethod } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /**
  * An operation without its first argument. Overloads that give the same become one signature, for an editor shows the
  * docstring of a method only if it has one.
  */
-type MethodOf<F> = F extends Described
+type MethodOf<F> = F extends HasSignature
   ? SignedMethod<F>
   : F extends {
         (input: Tensor, ...args: infer A1): infer R1;
@@ -41,12 +41,13 @@ export function install(methods: Record<string, unknown>): void {
 
 function methodOf(name: string, call: Operation): unknown {
   // The frequent ones, which take an operand at the most: without a list of arguments, and they name themselves.
-  if (unaryRows.has(call)) {
+  const operands = (call as Partial<HasRow>).row?.operands;
+  if (operands === 1) {
     return function (this: Tensor, more?: unknown) {
       return call(this, more);
     };
   }
-  if (binaryRows.has(call)) {
+  if (operands === 2) {
     return function (this: Tensor, other: unknown, more?: unknown) {
       return call(this, other, more);
     };

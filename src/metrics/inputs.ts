@@ -1,7 +1,7 @@
 /** Reading what a metric is updated with: checks, and elements as numbers. */
 
+import { unrecorded } from '../ops/composite.ts';
 import { sigmoid } from '../ops/elementwise/unary.ts';
-import { unrecorded } from '../ops/fused.ts';
 import { softmax } from '../ops/reduce/softmax.ts';
 import { describe } from '../tensor/args.ts';
 import { bool } from '../tensor/dtype.ts';

@@ -1,8 +1,10 @@
 /** Activation functions as layers. */
-import { checkTensor } from '../ops/define.ts';
+
 import { softmin } from '../ops/elementwise/activation.ts';
-import { leakyRelu, relu_ } from '../ops/elementwise/piecewise.ts';
+import { relu_ } from '../ops/elementwise/in-place.generated.ts';
+import { leakyRelu } from '../ops/elementwise/piecewise.ts';
 import { relu, sigmoid, tanh } from '../ops/elementwise/unary.ts';
+import { checkTensor } from '../ops/promote.ts';
 import { rrelu } from '../ops/random/rrelu.ts';
 import { logSoftmax, softmax } from '../ops/reduce/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';

@@ -5,7 +5,7 @@ import { within } from '../memory/errors.ts';
 import { copy_ } from '../ops/create/copy.ts';
 import { ones, zeros } from '../ops/create/create.ts';
 import { tensor } from '../ops/create/from-data.ts';
-import { checkTensor } from '../ops/define.ts';
+import { checkTensor } from '../ops/promote.ts';
 import { checkBatch, normalise } from '../ops/reduce/batch-norm.ts';
 import { type DType, int64 } from '../tensor/dtype.ts';
 import { pythonBool, pythonNumber } from '../tensor/python-text.ts';

@@ -16,7 +16,9 @@ export {
   softsign,
   tanhshrink,
 } from '../ops/elementwise/activation.ts';
+export { relu_ } from '../ops/elementwise/in-place.generated.ts';
 export {
+  functionalRelu as relu,
   hardshrink,
   hardsigmoid,
   hardswish,
@@ -25,8 +27,6 @@ export {
   leakyRelu,
   leakyRelu_,
   prelu,
-  relu,
-  relu_,
   relu6,
   softshrink,
   threshold,

@@ -1,7 +1,7 @@
 /** `torch.nn.init`: filling parameters. All write in place, outside of autograd, and return the tensor. */
 
 import { fill_ } from '../ops/create/copy.ts';
-import { checkTensor } from '../ops/define.ts';
+import { checkTensor } from '../ops/promote.ts';
 import { normal_ as fillNormal, uniform_ as fillUniform, type Generator } from '../ops/random/random.ts';
 import { describe } from '../tensor/args.ts';
 import { showDims } from '../tensor/shape.ts';

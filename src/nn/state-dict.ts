@@ -1,8 +1,8 @@
 /** State dicts: what they are, and how one is copied into a module. */
 
 import { within } from '../memory/errors.ts';
-import { castRaw, copyRaw, freeCast } from '../ops/define.ts';
 import { launchCopy } from '../ops/launch.ts';
+import { castRaw, copyRaw, freeCast } from '../ops/make.ts';
 import { describe } from '../tensor/args.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { bindRecord } from '../tensor/signature.ts';

@@ -6,51 +6,43 @@ import { free } from '../memory/storage.ts';
 import { Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
 import { broadcastDims, sameDims } from '../tensor/shape.ts';
-import { again } from '../tensor/signature.ts';
+import { again, signed } from '../tensor/signature.ts';
+import { tell } from '../tensor/tell.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { clone } from './create/copy.ts';
 import {
   A,
   type BinaryOp,
   type BinaryRow,
-  binaryRows,
-  castRaw,
-  copyRaw,
-  dimsOf,
-  empty,
-  freeCast,
+  type HasRow,
   nodeName,
-  type Operand,
   OUT,
-  operandOf,
-  refuseDtype,
   savedFor,
   type UnaryOp,
   type UnaryRow,
-  unaryRows,
   unaryType,
   workingType,
 } from './define.ts';
 import { beginInplace, checkFits, checkResult, finishInplace, saveOutput } from './inplace.ts';
 import { arithmetic, launchBinary, launchCopy, launchUnary } from './launch.ts';
+import { castRaw, copyRaw, empty, freeCast } from './make.ts';
+import { dimsOf, type Operand, operandOf, refuseDtype } from './promote.ts';
 import { isScalar } from './scalar.ts';
 
-/** The in-place form of a unary operation: `relu_`. */
-export function inplaceUnary(operation: UnaryOp): UnaryOp {
-  const row = unaryRows.get(operation) as UnaryRow;
+/** The in-place form of an operation that `unary` made: `relu_`. */
+export function inplaceUnary(operation: object): UnaryOp {
+  const { row } = operation as HasRow<UnaryRow>;
   const name = `${row.name}_`;
-  const signature = `${name}(input: Tensor)`;
-  const write = (self: Tensor, more?: unknown): Tensor => {
-    if (!(self instanceof Tensor) || (more !== undefined && typeof more !== 'number')) {
-      return again(write, signature, [self, more]);
-    }
+  const write = signed(`${name}(input: Tensor)`, (self: Tensor, more?: unknown): Tensor => {
+    const alone = more === undefined || typeof more === 'number';
+    if (tell !== null || !alone || !(self instanceof Tensor)) return again(write, [self, more]);
     try {
       return writeUnary(row, name, self);
     } catch (error) {
       throw inOperation(error, name);
     }
-  };
-  return Object.assign(write, { signature });
+  });
+  return Object.assign(write, { row: { operands: 1 } as const });
 }
 
 function writeUnary(row: UnaryRow, name: string, self: Tensor): Tensor {
@@ -68,21 +60,22 @@ function writeUnary(row: UnaryRow, name: string, self: Tensor): Tensor {
   return self;
 }
 
-/** The in-place form of a binary operation: `add_`. */
-export function inplaceBinary<N extends string>(operation: BinaryOp<N>): BinaryOp<N> {
-  const row = binaryRows.get(operation) as BinaryRow;
+/** The in-place form of an operation that `binary` made, or that has its row: `add_`. */
+export function inplaceBinary<N extends string>(operation: object): BinaryOp<N> {
+  const { row } = operation as HasRow<BinaryRow>;
   const name = `${row.name}_`;
-  const signature = `${name}(input: Tensor, ${row.second}: operand)`;
-  const write = (self: Operand, other: Operand, more?: unknown): Tensor => {
-    if (!(self instanceof Tensor) || typeof more === 'object') return again(write, signature, [self, other, more]);
-    if (!(other instanceof Tensor) && !isScalar(other)) return again(write, signature, [self, other]);
+  const text = `${name}(input: Tensor, ${row.second}: operand)`;
+  const write = signed(text, (self: Operand, other: Operand, more?: unknown): Tensor => {
+    if (tell !== null || !(self instanceof Tensor) || typeof more === 'object')
+      return again(write, [self, other, more]);
+    if (!(other instanceof Tensor) && !isScalar(other)) return again(write, [self, other]);
     try {
       return writeBinary(row, name, self, other);
     } catch (error) {
       throw inOperation(error, name);
     }
-  };
-  return Object.assign(write, { signature }) as BinaryOp<N>;
+  });
+  return Object.assign(write as unknown as BinaryOp<N>, { row: { operands: 2 } as const });
 }
 
 function writeBinary(row: BinaryRow, name: string, self: Tensor, other: Operand): Tensor {

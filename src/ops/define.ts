@@ -4,17 +4,18 @@
  */
 
 import { AS_TENSOR, isTracked, type Node, notImplemented, record, records } from '../autograd/node.ts';
-import { forTensor, inOperation, within } from '../memory/errors.ts';
-import { allocate, free, type Storage, spare } from '../memory/storage.ts';
-import { type Args, describe } from '../tensor/args.ts';
-import { bool, type DType, getDefaultDtype, Kind, promote } from '../tensor/dtype.ts';
+import { inOperation, within } from '../memory/errors.ts';
+import type { Args } from '../tensor/args.ts';
+import { bool, type DType, getDefaultDtype, Kind } from '../tensor/dtype.ts';
 import { scope } from '../tensor/scope.ts';
-import { broadcastDims, countOf, type Dims, sameDims } from '../tensor/shape.ts';
-import { again } from '../tensor/signature.ts';
-import { stridedTensor, Tensor, wrap } from '../tensor/tensor.ts';
+import { broadcastDims } from '../tensor/shape.ts';
+import { again, signed } from '../tensor/signature.ts';
+import { tell } from '../tensor/tell.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
-import { isRowMajor, keptStrides, resultStrides } from './order.ts';
-import { held, isScalar, type Scalar, scalarType } from './scalar.ts';
+import { castRaw, empty, emptyAs, emptyPair, freeCast, zerosOf } from './make.ts';
+import { checkTensor, dimsOf, type Operand, operandOf, refuseDtype, resultType } from './promote.ts';
+import { isScalar } from './scalar.ts';
 
 /** An operation of one tensor. */
 export type UnaryOp = (input: Tensor) => Tensor;
@@ -31,135 +32,26 @@ export type BinaryOp<N extends string = 'other'> = (input: Operand, other: Opera
 /** An operation of two tensors. */
 export type TensorOp<N extends string = 'other'> = NamedOp<N, [other: Tensor]>;
 
-/** What a binary operation takes. */
-export type Operand = Tensor | Scalar;
-
 /** What a derivative reads: flags for the first input, the second, and the output. */
 export const A = 1;
 export const B = 2;
 export const OUT = 4;
 const ALL = A | B | OUT;
 
-/** `allocate`, with the operation and the tensor that did not fit named in the error. */
-function claim(nbytes: number, dims: Dims, dtype: DType, operation: string): Storage {
-  try {
-    return allocate(nbytes);
-  } catch (error) {
-    throw noRoom(error, dims, dtype, operation);
-  }
-}
-
-function noRoom(error: unknown, dims: Dims, dtype: DType, operation: string): unknown {
-  const told = forTensor(error, dims, dtype);
-  return operation === '' ? told : inOperation(told, operation);
-}
-
-/** A contiguous tensor of uninitialised elements; `operation` is named where there is no room for it. */
-export function empty(dims: Dims, dtype: DType, operation = ''): Tensor {
-  return wrap(claim(countOf(dims) * dtype.itemsize, dims, dtype, operation), dims, dtype);
-}
-
-/** What an operation makes of the elements of x, which is read next: `empty` in x's memory order; may share its arrays. */
-export function emptyAs(x: Tensor, dtype: DType, operation = ''): Tensor {
-  return isRowMajor(x) ? emptyTwin(x, dtype, operation) : emptyFor(x.dims, dtype, [x], operation);
-}
-
-/** `emptyAs` of row-major x. */
-function emptyTwin(x: Tensor, dtype: DType, operation: string): Tensor {
-  spare(x.storage);
-  return new Tensor(claim(x.count * dtype.itemsize, x.dims, dtype, operation), 0, x.dims, x.strides, dtype, true);
-}
-
-/** `empty` of shape `dims` in the memory order of the operands of an elementwise operation, which are read next. */
-export function emptyFor(dims: Dims, dtype: DType, operands: readonly (Tensor | number)[], operation = ''): Tensor {
-  for (const x of operands) if (typeof x !== 'number') spare(x.storage);
-  return emptyStrided(dims, resultStrides(dims, operands), dtype, operation);
-}
-
-/** `empty` with the shape and the memory order of x: PyTorch's preserve_format. */
-export function emptyLike(x: Tensor, dtype: DType, operation = ''): Tensor {
-  return isRowMajor(x) ? emptyTwin(x, dtype, operation) : emptyStrided(x.dims, keptStrides(x), dtype, operation);
-}
-
-/** `empty` with strides that fill a block; null for row-major ones. */
-export function emptyStrided(dims: Dims, strides: Dims | null, dtype: DType, operation = ''): Tensor {
-  if (strides === null) return empty(dims, dtype, operation);
-  const storage = claim(countOf(dims) * dtype.itemsize, dims, dtype, operation);
-  return stridedTensor(storage, 0, dims, strides, dtype);
-}
-
-/** x in `dtype` and in its memory order, without recording; x itself if it has the dtype already. */
-export function castRaw(x: Tensor, dtype: DType): Tensor {
-  return x.dtype === dtype ? x : copyInto(emptyLike(x, dtype), x);
-}
-
-function copyInto(out: Tensor, x: Tensor): Tensor {
-  launchCopy(out, x);
-  return out;
-}
-
-/** A row-major copy of x, without recording. */
-export function copyRaw(x: Tensor, dtype: DType = x.dtype): Tensor {
-  return copyInto(empty(x.dims, dtype), x);
-}
-
-/** x row-major, without recording; x itself if it is so already. Freed by `freeCast`, as what `castRaw` makes. */
-export function contiguousRaw(x: Tensor): Tensor {
-  return x.dense ? x : copyRaw(x);
-}
-
-/** x, the caller's own, with these strides (null: row-major): x itself, or a copy in its place. Unrecorded. */
-export function relaid(x: Tensor, strides: Dims | null): Tensor {
-  if (strides === null ? x.dense : sameDims(x.strides, strides)) return x;
-  const out = copyInto(emptyStrided(x.dims, strides, x.dtype), x);
-  free(x.storage);
-  return out;
-}
-
-/** `relaid` in the memory order of `like`, which has x's shape. */
-export function inOrderOf(like: Tensor, x: Tensor): Tensor {
-  return relaid(x, isRowMajor(like) ? null : keptStrides(like));
-}
-
-/** Frees what `castRaw` made, if it made anything. */
-export function freeCast(cast: Tensor | number, original: Tensor | number | bigint): void {
-  if (typeof cast !== 'number' && cast !== original) free(cast.storage);
-}
-
-/** Throws unless x is a tensor. */
-export function checkTensor(x: unknown, operation: string, argument = 'input'): asserts x is Tensor {
-  if (!(x instanceof Tensor)) throw noTensor(x, operation, argument);
-}
-
-const noTensor = (x: unknown, operation: string, argument: string): TypeError =>
-  new TypeError(`${operation}(): argument '${argument}' must be Tensor, not ${describe(x)}`);
-
-function higherOver(higher: DType | null, lower: DType | null): DType | null {
-  if (higher === null) return lower;
-  if (lower === null || higher.kind === Kind.Float) return higher;
-  if (higher.kind === Kind.Bool || lower.kind === Kind.Float) return promote(higher, lower);
-  return higher;
-}
-
-/** PyTorch's result type: tensors with dimensions before 0-dimensional ones before numbers. */
-export function resultType(a: Operand, b: Operand, c: Operand = b): DType {
-  if (c === b && a instanceof Tensor) {
-    if (b instanceof Tensor ? a.dtype === b.dtype : a.dtype.kind === Kind.Float) return a.dtype;
-  }
-  const found: [DType | null, DType | null, DType | null] = [null, null, null];
-  for (const x of [a, b, c]) {
-    const rank = !(x instanceof Tensor) ? 2 : x.dims.length === 0 ? 1 : 0;
-    const dtype = x instanceof Tensor ? x.dtype : scalarType(x);
-    const before = found[rank] as DType | null;
-    found[rank] = before === null ? dtype : promote(before, dtype);
-  }
-  return higherOver(found[0], higherOver(found[1], found[2])) as DType;
-}
-
 /** One derivative of a unary operation: what it reads (A, OUT) and the formula. */
 export type UnaryGrad = readonly [reads: number, grad: (g: Tensor, x: Tensor, y: Tensor) => Tensor];
 
-export interface UnaryRow {
+/** What every row says: how many operands its operation takes. */
+export interface Row {
+  readonly operands: 1 | 2;
+}
+
+/** An operation that is made of a row. */
+export interface HasRow<R extends Row = Row> {
+  readonly row: R;
+}
+
+export interface UnaryRow extends Row {
   readonly name: string;
   readonly code: number;
   readonly backward: string;
@@ -173,13 +65,14 @@ export interface UnaryRow {
   readonly refuses: readonly DType[];
 }
 
-export const unaryRows = new Map<unknown, UnaryRow>();
-
 function runUnary(row: UnaryRow, x: Tensor): Tensor {
-  if (!(x instanceof Tensor)) return again((input: Tensor) => runUnary(row, input), `${row.name}(input: Tensor)`, [x]);
   const { dtype } = x;
   if (row.refuses.length > 0 && row.refuses.includes(dtype)) refuseDtype(row.name, dtype);
-  if (row.copiesIntegers && dtype.kind !== Kind.Float) return copyInto(emptyAs(x, dtype, row.name), x);
+  if (row.copiesIntegers && dtype.kind !== Kind.Float) {
+    const copy = emptyAs(x, dtype, row.name);
+    launchCopy(copy, x);
+    return copy;
+  }
   const working = unaryType(row, dtype);
   const source = castRaw(x, working);
   const out = row.rowMajor ? empty(source.dims, working, row.name) : emptyAs(source, working, row.name);
@@ -196,10 +89,6 @@ export function unaryType(row: UnaryRow, dtype: DType): DType {
   if (dtype.kind === Kind.Float) return dtype;
   if (row.floats) return getDefaultDtype();
   return dtype === bool ? row.boolAs : dtype;
-}
-
-export function refuseDtype(name: string, dtype: DType): never {
-  throw new TypeError(`"${name}" not implemented for '${dtype.name}'`);
 }
 
 /** PyTorch's name of an operation's node: `exp` gives `ExpBackward0`. */
@@ -222,9 +111,15 @@ export interface UnaryOptions {
 }
 
 /** Makes the operation of one row. Without `grad` the derivative is zero everywhere. */
-export function unary(name: string, code: number, grad: UnaryGrad | null, options: UnaryOptions = {}): UnaryOp {
+export function unary(
+  name: string,
+  code: number,
+  grad: UnaryGrad | null,
+  options: UnaryOptions = {},
+): UnaryOp & HasRow<UnaryRow> {
   const [reads, formula] = grad ?? [0, (g: Tensor) => zerosOf(g.dims, g.dtype)];
   const row: UnaryRow = {
+    operands: 1,
     name,
     code,
     backward: options.backward ?? backwardName(name),
@@ -236,25 +131,16 @@ export function unary(name: string, code: number, grad: UnaryGrad | null, option
     rowMajor: options.rowMajor ?? false,
     refuses: options.refuses ?? [],
   };
-  const signature = `${name}(input: Tensor)`;
-  const operation = (input: Tensor, more?: unknown): Tensor => {
-    if (more !== undefined && typeof more !== 'number') return again(operation, signature, [input, more]);
+  const operation = signed(`${name}(input: Tensor)`, (input: Tensor, more?: unknown): Tensor => {
+    const alone = more === undefined || typeof more === 'number';
+    if (tell !== null || !alone || !(input instanceof Tensor)) return again(operation, [input, more]);
     try {
       return runUnary(row, input);
     } catch (error) {
       throw inOperation(error, name);
     }
-  };
-  Object.defineProperty(operation, 'name', { value: name });
-  unaryRows.set(operation, row);
-  return Object.assign(operation, { signature });
-}
-
-/** Zeros, contiguous. */
-export function zerosOf(dims: Dims, dtype: DType): Tensor {
-  const out = empty(dims, dtype);
-  launchCopy(out, 0);
-  return out;
+  });
+  return Object.assign(operation, { row });
 }
 
 /** One derivative of a binary operation: what it reads (A, B, OUT) and the formula. */
@@ -263,7 +149,7 @@ export type BinaryGrad = readonly [
   grad: (g: Tensor, a: Tensor | number, b: Tensor | number, out: Tensor) => Tensor,
 ];
 
-export interface BinaryRow {
+export interface BinaryRow extends Row {
   readonly name: string;
   readonly code: number;
   /** The code where the second operand is a number. */
@@ -282,8 +168,6 @@ export interface BinaryRow {
   readonly signature: string;
   readonly savesNumbers: boolean;
 }
-
-export const binaryRows = new Map<unknown, BinaryRow>();
 
 export function workingType(row: BinaryRow, a: Tensor | number, b: Tensor | number): DType {
   const dtype = resultType(a, b);
@@ -311,51 +195,12 @@ export function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number,
   return saved;
 }
 
-export const dimsOf = (x: Tensor | number | bigint): Dims => (typeof x === 'object' ? x.dims : NO_DIMS);
-const NO_DIMS: Dims = [];
-
-/**
- * x as an operand beside `other`: of two that are no tensors one must become one, and so must a boolean, and a BigInt that
- * no number is.
- *
- * @throws RangeError for a BigInt that `other`, of integers, cannot hold, or int64.
- */
-export function operandOf(x: unknown, other: unknown, name: string, argument?: string): Tensor | number {
-  if (x instanceof Tensor || (typeof x === 'number' && other instanceof Tensor)) return x;
-  if (!isScalar(x)) {
-    checkTensor(x, name, argument);
-    return x;
-  }
-  const value = held(scalarType(x), x);
-  const beside = other instanceof Tensor ? other.dtype : null;
-  if (typeof x === 'bigint' && beside !== null) {
-    if (Number.isSafeInteger(Number(x)) || beside.kind === Kind.Float) return Number(x);
-    held(beside, x);
-  }
-  const out = empty([], typeof x === 'boolean' && beside !== null ? beside : scalarType(x));
-  launchCopy(out, value);
-  return out;
-}
-
-/** `emptyFor` of two operands; quick where both are row-major. */
-function emptyPair(dims: Dims, dtype: DType, x: Tensor | number, y: Tensor | number, operation: string): Tensor {
-  if ((typeof x === 'number' || isRowMajor(x)) && (typeof y === 'number' || isRowMajor(y))) {
-    if (typeof y !== 'number') spare(y.storage);
-    if (typeof x !== 'number') {
-      if (x.dims === dims) return emptyTwin(x, dtype, operation);
-      spare(x.storage);
-    }
-    return empty(dims, dtype, operation);
-  }
-  return emptyFor(dims, dtype, [x, y], operation);
-}
-
 function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   const tensorA = a instanceof Tensor;
   const tensorB = b instanceof Tensor;
   if ((!tensorA && (typeof a !== 'number' || !tensorB)) || (!tensorB && typeof b !== 'number')) {
     if (!((tensorA || isScalar(a)) && (tensorB || isScalar(b)))) {
-      return again((x: Operand, y: Operand) => runBinary(row, x, y), row.signature, [a, b]);
+      return again((x: Operand, y: Operand) => runBinary(row, x, y), [a, b], row.signature);
     }
     if (!tensorA && !tensorB && !row.numbers) checkTensor(a, row.name);
     return scope(() => {
@@ -407,10 +252,11 @@ export function binary<N extends string = 'other'>(
   gradA: BinaryGrad | null,
   gradB: BinaryGrad | null,
   options: BinaryOptions = {},
-): BinaryOp<N> {
+): BinaryOp<N> & HasRow<BinaryRow> {
   const second = options.second ?? 'other';
   const label = options.undifferentiable ? 'NotImplemented' : (options.backward ?? backwardName(name));
   const row: BinaryRow = {
+    operands: 2,
     name,
     code,
     numberCode: options.numberCode ?? code,
@@ -431,26 +277,24 @@ export function binary<N extends string = 'other'>(
     signature: `${name}(input: operand, ${second}: operand)`,
     savesNumbers: options.savesNumbers ?? false,
   };
-  const operation = (input: Operand, other: Operand, more?: unknown): Tensor => {
-    if (typeof more === 'object') return again(operation, row.signature, [input, other, more]);
+  const operation = signed(row.signature, (input: Operand, other: Operand, more?: unknown): Tensor => {
+    if (tell !== null || typeof more === 'object') return again(operation, [input, other, more]);
     try {
       return runBinary(row, input, other);
     } catch (error) {
       throw inOperation(error, name);
     }
-  };
-  Object.defineProperty(operation, 'name', { value: name });
-  binaryRows.set(operation, row);
-  return Object.assign(operation, { signature: row.signature }) as BinaryOp<N>;
+  });
+  return Object.assign(operation as unknown as BinaryOp<N>, { row });
 }
 
 /** A comparison of a tensor with one that broadcasts, or with a number. */
 export type CompareOp = NamedOp<'other', [other: Operand]>;
 
 /** Makes the comparison of one row: bool output, no derivative. Without `numbers`, both must be tensors. */
-export function compare(name: string, code: number, numbers: false): TensorOp;
-export function compare(name: string, code: number): CompareOp;
-export function compare(name: string, code: number, numbers = true): CompareOp {
+export function compare(name: string, code: number, numbers: false): TensorOp & HasRow;
+export function compare(name: string, code: number): CompareOp & HasRow;
+export function compare(name: string, code: number, numbers = true): CompareOp & HasRow {
   const run = (a: Tensor, b: Tensor | number): Tensor => {
     const dtype = resultType(a, b);
     const dims = broadcastDims(dimsOf(a), dimsOf(b));
@@ -462,11 +306,11 @@ export function compare(name: string, code: number, numbers = true): CompareOp {
     freeCast(y, b);
     return out;
   };
-  const signature = `${name}(input: Tensor, other: ${numbers ? 'operand' : 'Tensor'})`;
-  const operation = (a: Tensor, b: Operand, more?: unknown): Tensor => {
-    if (typeof more === 'object') return again(operation, signature, [a, b, more]);
+  const text = `${name}(input: Tensor, other: ${numbers ? 'operand' : 'Tensor'})`;
+  const operation = signed(text, (a: Tensor, b: Operand, more?: unknown): Tensor => {
+    if (tell !== null || typeof more === 'object') return again(operation, [a, b, more]);
     if (!(a instanceof Tensor && (b instanceof Tensor || (numbers && typeof b === 'number')))) {
-      if (!(a instanceof Tensor && numbers && isScalar(b))) return again(operation, signature, [a, b]);
+      if (!(a instanceof Tensor && numbers && isScalar(b))) return again(operation, [a, b]);
       return within(name, () => scope(() => operation(a, operandOf(b, a, name))));
     }
     try {
@@ -474,7 +318,6 @@ export function compare(name: string, code: number, numbers = true): CompareOp {
     } catch (error) {
       throw inOperation(error, name);
     }
-  };
-  Object.defineProperty(operation, 'name', { value: name });
-  return Object.assign(operation, { signature }) as CompareOp;
+  });
+  return Object.assign(operation as unknown as CompareOp, { row: { operands: 2 } as const });
 }

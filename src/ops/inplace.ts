@@ -8,7 +8,7 @@ import type { DType } from '../tensor/dtype.ts';
 import { type Dims, sameDims, showDims } from '../tensor/shape.ts';
 import { Made, Tensor } from '../tensor/tensor.ts';
 import { cloneRowMajor, copy_ } from './create/copy.ts';
-import { zerosOf } from './define.ts';
+import { zerosOf } from './make.ts';
 
 /** Checks that `self` may be written by `operation`, which reads `others`, and says whether the write is recorded. */
 export type Begin = (self: Tensor, operation: string, ...others: readonly unknown[]) => boolean;

@@ -1,7 +1,8 @@
 /** Operations of a tensor and of integers, which may be separate, in a list, or named. */
 import { inOperation } from '../memory/errors.ts';
 import type { Dims } from '../tensor/shape.ts';
-import { again, describedBy, operation } from '../tensor/signature.ts';
+import { again, operation, signed } from '../tensor/signature.ts';
+import { tell } from '../tensor/tell.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** Functions that take a shape or dimensions, called N, as separate integers or as one list. */
@@ -30,17 +31,16 @@ export function ints<N extends string>(
   parameter: N,
   body: (x: Tensor, list: readonly number[]) => Tensor,
 ): IntsOp<N> {
-  const text = `${name}(input: Tensor, ...${parameter}: int)`;
-  const call = (input: Tensor, ...given: unknown[]): Tensor => {
-    const list = input instanceof Tensor ? intsOf(given) : null;
-    if (list === null) return again(call, text, [input, ...given]);
+  const call = signed(`${name}(input: Tensor, ...${parameter}: int)`, (input: Tensor, ...given: unknown[]): Tensor => {
+    const list = input instanceof Tensor && tell === null ? intsOf(given) : null;
+    if (list === null) return again(call, [input, ...given]);
     try {
       return body(input, list);
     } catch (error) {
       throw inOperation(error, name);
     }
-  };
-  return describedBy(text, call) as unknown as IntsOp<N>;
+  });
+  return call as unknown as IntsOp<N>;
 }
 
 /** An operation of a size and of options, whose signature is `options` and which all may be left out: as `ints`. */
@@ -49,7 +49,7 @@ export function sized<F>(name: string, options: string, body: (size: Dims, ...op
   const text = `${name}(...size: int, *, ${options})`;
   const bound = operation<(...args: unknown[]) => Tensor>(text, body);
   const call = (...given: unknown[]): Tensor => {
-    const size = intsOf(given);
+    const size = tell !== null ? null : intsOf(given);
     if (size === null) return bound(...given);
     try {
       return body(size);
@@ -57,7 +57,7 @@ export function sized<F>(name: string, options: string, body: (size: Dims, ...op
       throw inOperation(error, name);
     }
   };
-  return describedBy(text, call) as F;
+  return signed(text, call) as F;
 }
 
 /** One integer or a list of them, as a list. */

@@ -1,7 +1,5 @@
-/** Names that pasted programs use: constants, and questions that the tensor answers itself. */
-import { operation } from '../tensor/signature.ts';
+/** Names that pasted programs use: constants, and a question. */
 import { Tensor } from '../tensor/tensor.ts';
-import type { UnaryOp } from './define.ts';
 
 /** π. */
 export const pi: number = Math.PI;
@@ -22,19 +20,3 @@ export const nan: number = NaN;
  * ```
  */
 export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
-
-/**
- * How many elements a tensor has.
- *
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * console.log(torch.numel(torch.ones(2, 3))); // => 6
- * ```
- */
-export const numel = operation('numel(input: Tensor)', (input): number => {
-  return input.count;
-});
-
-/** The tensor itself: it is on the only device. */
-export const cpu: UnaryOp = (input) => input;

@@ -6,12 +6,13 @@ import { swapGradMode } from '../autograd/mode.ts';
 import { isTracked, makeNode, type Node, nodeOf } from '../autograd/node.ts';
 import { letGo } from '../memory/storage.ts';
 import { scope } from '../tensor/scope.ts';
-import { type Described, nameIn, operation as signed } from '../tensor/signature.ts';
+import { type HasSignature, nameIn, operation as operationOf } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { backwardName, emptyLike } from './define.ts';
-import { flatIn, unrecorded } from './fused.ts';
+import { flatIn, unrecorded } from './composite.ts';
+import { backwardName } from './define.ts';
 import { type Begin, beginInplace, checkFits, checkResult, cutNode, finishInplace, saveOutput } from './inplace.ts';
 import { launchCopy } from './launch.ts';
+import { emptyLike } from './make.ts';
 
 /**
  * The operation with the signature `text`, whose name ends in an underscore, made of another, or of what its body is;
@@ -34,12 +35,12 @@ export function writeBack<F>(text: string, operation: object, begin: Begin = beg
     });
     return self;
   };
-  return signed<never>(text, write);
+  return operationOf<never>(text, write);
 }
 
 /** The signature of the in-place form of an operation, which has its parameters. */
 export function inPlaceOf(name: string, operation: object): string {
-  const { signature } = operation as Described;
+  const { signature } = operation as HasSignature;
   return `${name}${signature.slice(signature.indexOf('('))}`;
 }
 
@@ -54,7 +55,7 @@ export function writeThrough<F>(
   slope: (g: Tensor, y: Tensor, ...args: never) => Tensor,
 ): F {
   const name = nameIn(text);
-  return signed<never>(text, (self: Tensor, ...args: never) => {
+  return operationOf<never>(text, (self: Tensor, ...args: never) => {
     const node = beginInplace(self, name)
       ? makeNode(self, backward, [self], [null, ...args] as never, (g, [y, ...rest]: [Tensor, ...never[]]) => [
           flatIn(y, slope(g, y, ...(rest as never))),
@@ -76,7 +77,7 @@ export function writeThrough<F>(
 export function writeUnseen<F extends object>(name: string, operation: F): F {
   const text = inPlaceOf(name, operation);
   const written = writeBack<(...args: unknown[]) => Tensor>(text, operation);
-  return signed<never>(text, (...args: unknown[]) => {
+  return operationOf<never>(text, (...args: unknown[]) => {
     const before = swapGradMode(false);
     try {
       return written(...args);

@@ -2,7 +2,7 @@
 import { enableGrad, noGrad } from '../autograd/mode.ts';
 import { backward } from '../engine/backward.ts';
 import { clone } from '../ops/create/copy.ts';
-import { checkTensor } from '../ops/define.ts';
+import { checkTensor } from '../ops/promote.ts';
 import { detach } from '../ops/view/view.ts';
 import { describe, isFunction } from '../tensor/args.ts';
 import { bindRecord } from '../tensor/signature.ts';

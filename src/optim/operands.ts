@@ -1,6 +1,6 @@
 /** What a step reads and writes: brought into linear memory, row-major. */
 import { isAtHand } from '../memory/storage.ts';
-import { contiguousRaw, copyRaw } from '../ops/define.ts';
+import { contiguousRaw, copyRaw } from '../ops/make.ts';
 import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
 import type { ParamState } from './state.ts';
 

@@ -4,7 +4,7 @@
  */
 import { expose, isAtHand, isGone } from '../memory/storage.ts';
 import { fullRaw } from '../ops/create/copy.ts';
-import { copyRaw } from '../ops/define.ts';
+import { copyRaw } from '../ops/make.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { float32, float64 } from '../tensor/dtype.ts';
 import { sameDims } from '../tensor/shape.ts';

@@ -3,7 +3,7 @@
  *
  *     sum(input: Tensor, dim: dims? = null, keepdim: bool = false, dtype: dtype? = null)
  *
- * A parameter has a name (or several, `dim|other`), a kind from `KINDS`, a `?` where null may stand for it, and a
+ * A parameter has a name (or several, `dim|other`), a kind from `KINDS` (kinds.ts), a `?` where null may stand for it, and a
  * default where it may be left out. What follows a `*` is given by name only. `...size: int` takes whole numbers one by
  * one, or all in one list. The kind checks the value, wherever a value of that kind is taken: no function does so itself.
  *
@@ -11,92 +11,13 @@
  * plain object. A signature is read when a call needs it for the first time, so that it costs an import nothing.
  */
 import { inOperation } from '../memory/errors.ts';
-import { describe, isFunction, isOptions } from './args.ts';
-import { checkDevice } from './device.ts';
-import { DType } from './dtype.ts';
+import { describe, isOptions } from './args.ts';
+import { KINDS, type Kind, type Kinds, REFUSED } from './kinds.ts';
+import type { Bound, BoundRecord, HasSignature, Signed } from './signature-types.ts';
+import { tell } from './tell.ts';
 import { Tensor } from './tensor.ts';
 
-/** What a value of each kind is to the compiler. */
-export interface KindTypes {
-  Tensor: Tensor;
-  Tensors: readonly Tensor[];
-  /** A tensor or a scalar. */
-  operand: Tensor | number | boolean | bigint;
-  /** A number of any kind, which is written into a tensor or computed with. */
-  scalar: number | boolean | bigint;
-  /** A tensor or a number. */
-  real: Tensor | number;
-  /** A tensor or an int. */
-  whole: Tensor | number;
-  float: number;
-  int: number;
-  /** Not negative. */
-  size: number;
-  ints: number | readonly number[];
-  dims: number | readonly number[];
-  list: readonly number[];
-  /** An int, or a list of ints and of lists of them. */
-  lists: number | readonly (number | readonly number[])[];
-  floats: readonly number[];
-  numbers: number | readonly number[];
-  strs: readonly string[];
-  bool: boolean;
-  str: string;
-  reduction: 'none' | 'mean' | 'sum';
-  dtype: DType;
-  device: string;
-  function: (...args: never[]) => unknown;
-  object: object;
-  any: unknown;
-}
-
-type Kinds = keyof KindTypes & string;
-
-/** The value that a kind's name and marks stand for. */
-type Value<K extends string> = K extends `${infer Plain}?`
-  ? Value<Plain> | null
-  : K extends Kinds
-    ? KindTypes[K]
-    : never;
-
-type NameOf<P extends string> = P extends `${infer First}|${string}` ? First : P;
-
-/** One parameter: its name, its value, and whether it may be left out. */
-type Parsed<P extends string> = P extends `${infer N}: ${infer K} = ${string}`
-  ? [NameOf<N>, Value<K>, true]
-  : P extends `...${infer N}: ${string}`
-    ? [N, readonly number[], false]
-    : P extends `${infer N}: ${infer K}`
-      ? [NameOf<N>, Value<K>, false]
-      : never;
-
-type Split<P extends string> = P extends `${infer First}, ${infer Rest}`
-  ? [First, ...Split<Rest>]
-  : P extends ''
-    ? []
-    : [P];
-
-type Inner<S extends string> = S extends `${string}(${infer P})` ? P : never;
-type Values<Ps extends readonly string[]> = Ps extends readonly [infer P extends string, ...infer Rest extends string[]]
-  ? P extends '*'
-    ? Values<Rest>
-    : [Parsed<P>[1], ...Values<Rest>]
-  : [];
-
-/** What the body of a function with the signature S gets: a value for each parameter. */
-export type Bound<S extends string> = Values<Split<Inner<S>>>;
-
-type Members<Ps extends readonly string[]> = Ps extends readonly [
-  infer P extends string,
-  ...infer Rest extends string[],
-]
-  ? P extends '*'
-    ? Members<Rest>
-    : { [_ in Parsed<P>[0]]: Parsed<P>[1] } & Members<Rest>
-  : unknown;
-
-/** The same by name. */
-export type BoundRecord<S extends string> = { [K in keyof Members<Split<Inner<S>>>]: Members<Split<Inner<S>>>[K] };
+export type { Bound, BoundRecord, HasSignature, Signed, SignedMethod, Taken } from './signature-types.ts';
 
 /** One parameter of a signature. */
 export interface Parameter {
@@ -122,98 +43,6 @@ export interface Signature {
   readonly variadic: number;
 }
 
-/**
- * A kind of parameter: `is` says whether a value is of it as it stands. `read` makes one of a value that is not, gives
- * REFUSED, or throws what is the matter with it.
- */
-export interface Kind {
-  readonly what: string;
-  is(value: unknown): boolean;
-  /** Of a kind of lists: whether an element belongs in one. */
-  each?(value: unknown): boolean;
-  read?(value: unknown, caller: string, name: string): unknown;
-}
-
-const REFUSED = Symbol();
-
-const isInt = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value);
-const isList = (value: unknown, is: (each: unknown) => boolean): boolean => {
-  if (!Array.isArray(value)) return false;
-  for (let i = 0; i < value.length; i++) if (!is(value[i])) return false;
-  return true;
-};
-const readInt = (value: unknown): unknown =>
-  typeof value === 'bigint' && isInt(Number(value)) ? Number(value) : REFUSED;
-const readSize = (value: unknown, caller: string, name: string): unknown => {
-  const size = isInt(value) ? value : readInt(value);
-  if (typeof size === 'number' && size < 0) {
-    throw new RangeError(`${caller}(): ${name} must not be negative, got ${size}`);
-  }
-  return size;
-};
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const isStr = (value: unknown): boolean => typeof value === 'string';
-const isTensor = (value: unknown): boolean => value instanceof Tensor;
-const isFloat = (value: unknown): boolean => typeof value === 'number';
-const isScalar = (value: unknown): boolean =>
-  typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
-const isInts = (value: unknown): boolean => isInt(value) || isList(value, isInt);
-const INTS: Kind = { what: 'int or a list of ints', is: isInts, each: isInt, read: readInt };
-const listOf = (what: string, each: (value: unknown) => boolean): Kind => ({
-  what: `a list of ${what}`,
-  is: (value) => isList(value, each),
-  each,
-});
-
-/** Every kind, under the name that signatures use. */
-export const KINDS: Readonly<Record<string, Kind>> = {
-  Tensor: { what: 'Tensor', is: isTensor },
-  Tensors: listOf('Tensors', isTensor),
-  operand: {
-    what: 'Tensor or a number',
-    is: (value) => value instanceof Tensor || isScalar(value),
-  },
-  real: { what: 'Tensor or a number', is: (value) => value instanceof Tensor || typeof value === 'number' },
-  whole: { what: 'Tensor or int', is: (value) => value instanceof Tensor || isInt(value), read: readInt },
-  scalar: { what: 'a number', is: isScalar },
-  // Python's bool is an int where a float is asked for.
-  float: {
-    what: 'a number',
-    is: isFloat,
-    read: (value) => (typeof value === 'boolean' ? Number(value) : readInt(value)),
-  },
-  int: { what: 'int', is: isInt, read: readInt },
-  size: { what: 'int', is: (value) => isInt(value) && (value as number) >= 0, read: readSize },
-  ints: INTS,
-  dims: INTS,
-  list: listOf('ints', isInt),
-  lists: { what: 'int or a list of lists of ints', is: (value) => isInt(value) || isList(value, isInts), each: isInts },
-  floats: listOf('numbers', isFloat),
-  numbers: {
-    what: 'a number or a list of numbers',
-    is: (value) => isFloat(value) || isList(value, isFloat),
-    each: isFloat,
-  },
-  strs: listOf('strings', isStr),
-  bool: { what: 'bool', is: (value) => value === true || value === false },
-  str: { what: 'str', is: isStr },
-  // Which strings there are the losses say.
-  reduction: { what: 'str', is: isStr },
-  dtype: { what: 'a torch dtype', is: (value) => value instanceof DType },
-  device: {
-    what: 'a device',
-    is: (value) => value === 'cpu',
-    read: (value, caller) => (typeof value === 'string' ? checkDevice(value, caller) : REFUSED),
-  },
-  function: { what: 'a function', is: isFunction },
-  object: { what: 'an object', is: isObject },
-  // Which object it must be says random/generator.ts.
-  generator: { what: 'a torch.Generator', is: isObject },
-  any: { what: 'a value', is: () => true },
-  // What of it makes a tensor says create/from-data.ts.
-  data: { what: 'data', is: (value) => value !== undefined && value !== null },
-};
-
 /** NumPy's names of two parameters, which PyTorch takes too. */
 const ALIASES: Record<string, string> = { axis: 'dim', keepdims: 'keepdim' };
 
@@ -235,7 +64,7 @@ function readParameter(text: string): Parameter {
     name: names[0],
     names,
     // A kind that another file declares is an object to the binder: that file says which.
-    kind: dots !== undefined ? KINDS.list : (KINDS[kind] ?? KINDS.object),
+    kind: dots !== undefined && kind === 'int' ? KINDS.list : (KINDS[kind] ?? KINDS.object),
     isTensor: kind === 'Tensor' && dots === undefined,
     nullable: mark === '?',
     // None one by one are none.
@@ -396,12 +225,22 @@ function argument({ parameters }: Signature, given: readonly unknown[], i: numbe
 
 /**
  * For what is called too often to be bound each time, where a look at the arguments says that they are not all in their
- * places: the call again, with each in its place. `text` is the signature of `operation`.
+ * places, or where somebody listens: the call again, with each in its place.
  *
+ * @param operation - Has a signature, or is what the one of signature `text` does once its arguments are in their places.
  * @throws TypeError as `bind` does.
  */
-export function again<R>(operation: (...args: never) => R, text: string, args: readonly unknown[]): R {
-  return operation(...(bind(signatureOf(text), args) as never));
+export function again<R>(operation: (...args: never) => R, args: readonly unknown[], text?: string): R {
+  const signature = signatureOf(text ?? (operation as unknown as HasSignature).signature);
+  const values = bind(signature, withoutIndex(signature, args));
+  return tell === null ? operation(...(values as never)) : tell(signature, values, operation);
+}
+
+/** Drops a number beyond the parameters: the index that `map` and `reduce` add to an element. */
+function withoutIndex({ positions, variadic }: Signature, args: readonly unknown[]): readonly unknown[] {
+  return variadic < 0 && args.length === positions + 1 && typeof args[positions] === 'number'
+    ? args.slice(0, positions)
+    : args;
 }
 
 /** `bind`, by name. */
@@ -412,78 +251,6 @@ export function bindRecord<S extends string>(text: S, args: readonly unknown[], 
   for (let i = 0; i < bound.length; i++) record[signature.parameters[i].name] = bound[i];
   return record as BoundRecord<S>;
 }
-
-/** A function that says what it takes. */
-export interface Described<S extends string = string> {
-  readonly signature: S;
-}
-
-type Drop<P extends readonly unknown[], N extends readonly unknown[]> = N extends readonly [unknown, ...infer M]
-  ? P extends readonly [unknown?, ...infer R]
-    ? Drop<R, M>
-    : []
-  : P;
-/** The first |N| of P, with their labels. */
-type First<P extends readonly unknown[], N extends readonly unknown[]> = P extends readonly [...infer H, ...Drop<P, N>]
-  ? H
-  : never;
-
-/** One element for each parameter that must be given by position or name: the leading ones without a default. */
-type Needed<Ps extends readonly string[]> = Ps extends readonly [infer P extends string, ...infer Rest extends string[]]
-  ? Parsed<P>[2] extends false
-    ? [unknown, ...Needed<Rest>]
-    : []
-  : [];
-type BeforeStar<Ps extends readonly string[]> = Ps extends readonly [
-  infer P extends string,
-  ...infer Rest extends string[],
-]
-  ? P extends '*'
-    ? []
-    : [P, ...BeforeStar<Rest>]
-  : [];
-
-type Flat<T> = { [K in keyof T]: T[K] };
-type Options<Ps extends readonly string[]> = Ps extends readonly [
-  infer P extends string,
-  ...infer Rest extends string[],
-]
-  ? P extends '*'
-    ? Options<Rest>
-    : (Parsed<P>[2] extends true ? { [_ in Parsed<P>[0]]?: Parsed<P>[1] } : { [_ in Parsed<P>[0]]: Parsed<P>[1] }) &
-        Options<Rest>
-  : unknown;
-
-/** The first few by position and the others in one object. */
-type Named<Ps extends readonly string[], P extends readonly unknown[], Before extends readonly unknown[] = []> =
-  | (Ps extends readonly []
-      ? never
-      : Ps extends readonly ['*', ...string[]]
-        ? [...Before, options?: Flat<Options<Ps>>]
-        : [...Before, options: Flat<Options<Ps>>])
-  | (Ps extends readonly [infer S, ...infer Rest extends string[]]
-      ? S extends '*'
-        ? never
-        : Named<Rest, Drop<P, [unknown]>, [...Before, ...First<P, [unknown]>]>
-      : never);
-
-type Positions<P extends readonly unknown[], N extends readonly unknown[]> = [...First<P, N>, ...Partial<Drop<P, N>>];
-
-/** The arguments that a function with the signature S takes; P are those of its body, for what an editor calls them. */
-export type Taken<S extends string, P extends readonly unknown[]> =
-  | Positions<First<P, BeforeStar<Split<Inner<S>>>>, Needed<BeforeStar<Split<Inner<S>>>>>
-  | Named<Split<Inner<S>>, P>;
-
-/** The function with the signature S and the body B. */
-export type Signed<S extends string, B extends (...args: never[]) => unknown> = Described<S> &
-  ((...args: Taken<S, Parameters<B>>) => ReturnType<B>);
-
-type AfterTensor<A extends readonly unknown[]> = A extends readonly [Tensor, ...infer Rest] ? Rest : never;
-
-/** The method that a function with a signature becomes: without its first parameter, the tensor itself. */
-export type SignedMethod<F> = F extends Described & ((...args: infer A) => infer R)
-  ? (...args: AfterTensor<A>) => R
-  : never;
 
 /**
  * A function with a signature: takes positions and names, checks them, and gives `body` a value for each parameter.
@@ -520,6 +287,7 @@ export function operation(
     const { name } = signature;
     const given = inPlace(signature, arrange === undefined ? args : arrange(args), name);
     try {
+      if (tell !== null) return tell(signature, bound(signature, given, name), call);
       // Measured: a list of the values, and a spread of it, take 30 ns more.
       switch (signature.parameters.length) {
         case 1:
@@ -563,11 +331,34 @@ export function operation(
       throw inOperation(error, name);
     }
   };
-  return describedBy(text, wrapped);
+  return signed(text, wrapped);
+}
+
+/**
+ * The same where PyTorch tells overloads apart by what is given: `read` gives a value for each parameter of the signature,
+ * which then says what a call means and not how it is written.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function overloaded<F, V extends readonly unknown[], A extends readonly unknown[] = readonly unknown[]>(
+  text: string,
+  read: (args: A) => V,
+  body: (...values: V) => unknown,
+): F {
+  const name = nameIn(text);
+  const call = (...args: unknown[]): unknown => {
+    try {
+      const values = read(args as unknown as A);
+      return tell === null ? body(...values) : tell(signatureOf(text), values, body);
+    } catch (error) {
+      throw inOperation(error, name);
+    }
+  };
+  return signed(text, call) as F;
 }
 
 /** Lets a function say what it takes, and be called what its signature begins with. */
-export function describedBy<F extends object>(text: string, call: F): F & Described {
+/* @__NO_SIDE_EFFECTS__ */
+export function signed<F extends object>(text: string, call: F): F & HasSignature {
   Object.defineProperty(call, 'name', { value: nameIn(text) });
   return Object.assign(call, { signature: text });
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { derived } from './operations/elementwise.ts';
 import { THEMES } from './themes.ts';
 
 const TABLES = readdirSync('test/fuzz/operations').map((file) => readFileSync(`test/fuzz/operations/${file}`, 'utf8'));
@@ -12,6 +13,8 @@ const NAMED = new Set(
     [...text.matchAll(/['`](?:\w*\.|\$\{[^}]*\}\.)?(\w+)['`]|\b([A-Z]\w+): [[{]/g)].map(([, name, key]) => name ?? key),
   ),
 );
+
+for (const { name } of derived) NAMED.add(name);
 
 const NOT_FUZZED: Record<string, string> = Object.fromEntries(
   Object.entries({

@@ -98,7 +98,7 @@ export function features(scores: ReadonlyMap<string, Score>): string {
     const here = names.filter((name) => shown(name) in HOMES[home]);
     const missing = names.filter((name) => !(shown(name) in HOMES[home]));
     const list = (all: string[]): string =>
-      all.length === 0 ? '(none)' : all.map((name) => `\`${shown(name)}\``).join(' ');
+      all.length === 0 ? '(none)' : all.map((name) => `- \`${shown(name)}\``).join('\n');
     return [
       `## ${home}: ${here.length} of ${names.length}`,
       '',

@@ -7,23 +7,14 @@ import { describe, isOptions } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
 import { bool, DType, float32, float64, int32, int64, uint8 } from '../../tensor/dtype.ts';
 import { broadcastDims, type Dims } from '../../tensor/shape.ts';
-import { again, operation } from '../../tensor/signature.ts';
+import { operation, overloaded } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import {
-  castRaw,
-  checkTensor,
-  copyRaw,
-  dimsOf,
-  empty,
-  emptyFor,
-  emptyLike,
-  freeCast,
-  type Operand,
-  resultType,
-  zerosOf,
-} from '../define.ts';
+import type { UnaryOp } from '../define.ts';
 import { beginComputed, beginInplace, beginOverlapping, checkFits, finishInplace, isSame } from '../inplace.ts';
 import { launchCopy, launchWhere } from '../launch.ts';
+import { castRaw, copyRaw, empty, emptyFor, emptyLike, freeCast, zerosOf } from '../make.ts';
+import { checkTensor, dimsOf, resultType } from '../promote.ts';
+import { quick, quickWrite, type WriteOp } from '../quick.ts';
 import { held, isScalar } from '../scalar.ts';
 
 /**
@@ -39,12 +30,7 @@ import { held, isScalar } from '../scalar.ts';
  * console.log(x.tolist(), y.tolist()); // => [ 1, 2 ] [ 2, 3 ]
  * ```
  */
-export function clone(input: Tensor): Tensor;
-export function clone(input: Tensor, more?: unknown): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object')
-    return again(clone, 'clone(input: Tensor)', [input, more]);
-  return cloneInto(emptyLike(input, input.dtype, 'clone'), input);
-}
+export const clone: UnaryOp = quick('clone', (input) => cloneInto(emptyLike(input, input.dtype, 'clone'), input));
 
 /** `clone` into row-major memory. */
 export function cloneRowMajor(input: Tensor, operation = 'clone'): Tensor {
@@ -71,12 +57,9 @@ export function cloneInto(out: Tensor, x: Tensor): Tensor {
  * console.log(torch.zeros(2, 3).t().contiguous().stride()); // => [ 2, 1 ]
  * ```
  */
-export function contiguous(input: Tensor): Tensor;
-export function contiguous(input: Tensor, more?: unknown): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object')
-    return again(contiguous, 'contiguous(input: Tensor)', [input, more]);
-  return input.dense ? input : cloneRowMajor(input, 'contiguous');
-}
+export const contiguous: UnaryOp = quick('contiguous', (input) =>
+  input.dense ? input : cloneRowMajor(input, 'contiguous'),
+);
 
 /** x in `dtype`, recorded; x itself if it has it already. */
 export function toDtype(x: Tensor, dtype: DType): Tensor {
@@ -98,6 +81,9 @@ export interface ToOptions {
   copy?: boolean;
 }
 
+/** `to`. */
+export type ToOp = (input: Tensor, ...args: (DType | string | Tensor | boolean | ToOptions)[]) => Tensor;
+
 /**
  * The tensor in another dtype, or in another tensor's. The device may be named for the sake of pasted programs; it is
  * `'cpu'`.
@@ -109,29 +95,34 @@ export interface ToOptions {
  * console.log(torch.tensor([1.7, -1.7]).to(torch.int64)); // => tensor([ 1, -1])
  * ```
  */
-export function to(input: Tensor, ...args: (DType | string | Tensor | boolean | ToOptions)[]): Tensor {
-  let { dtype } = input;
-  let copies = false;
-  for (const arg of args) {
-    if (arg instanceof DType) dtype = arg;
-    else if (arg instanceof Tensor) dtype = arg.dtype;
-    else if (typeof arg === 'string') checkDevice(arg, 'to');
-    else if (isOptions(arg)) {
-      for (const [key, value] of Object.entries(arg)) {
-        if (key === 'dtype' && value instanceof DType) dtype = value;
-        else if (key === 'device') checkDevice(value, 'to');
-        else if (key === 'copy') copies = Boolean(value);
-        else
-          throw new TypeError(
-            `to() got an unexpected option '${key}': ${describe(value)}; it takes dtype, device, copy`,
-          );
+export const to: ToOp = overloaded(
+  'to(input: Tensor, dtype: dtype, copy: bool)',
+  ([input, ...args]): [Tensor, DType, boolean] => {
+    checkTensor(input, 'to');
+    let { dtype } = input;
+    let copies = false;
+    for (const arg of args as unknown[]) {
+      if (arg instanceof DType) dtype = arg;
+      else if (arg instanceof Tensor) dtype = arg.dtype;
+      else if (typeof arg === 'string') checkDevice(arg, 'to');
+      else if (isOptions(arg)) {
+        for (const [key, value] of Object.entries(arg)) {
+          if (key === 'dtype' && value instanceof DType) dtype = value;
+          else if (key === 'device') checkDevice(value, 'to');
+          else if (key === 'copy') copies = Boolean(value);
+          else
+            throw new TypeError(
+              `to() got an unexpected option '${key}': ${describe(value)}; it takes dtype, device, copy`,
+            );
+        }
+      } else if (typeof arg !== 'boolean') {
+        throw new TypeError(`to(): expected a dtype, a device or a tensor, got ${describe(arg)}`);
       }
-    } else if (typeof arg !== 'boolean') {
-      throw new TypeError(`to(): expected a dtype, a device or a tensor, got ${describe(arg)}`);
     }
-  }
-  return copies && dtype === input.dtype ? clone(input) : toDtype(input, dtype);
-}
+    return [input, dtype, copies];
+  },
+  (input, dtype, copies) => (copies && dtype === input.dtype ? clone(input) : toDtype(input, dtype)),
+);
 
 /** A cast without parameters. */
 const cast = (name: string, dtype: DType): ((input: Tensor) => Tensor) =>
@@ -149,6 +140,11 @@ export const byte = cast('byte', uint8);
 /** `to(torch.bool)`: whether each element is not zero. */
 export const toBool = cast('bool', bool);
 
+/** The tensor in the other's dtype; itself if it has it. */
+export const typeAs = operation('typeAs(input: Tensor, other: Tensor)', (x, other): Tensor => toDtype(x, other.dtype));
+/** The tensor itself: it is on the only device. */
+export const cpu = operation('cpu(input: Tensor)', (input): Tensor => input);
+
 /** The derivative of overwriting: nothing flows to what was there, all to what is there now. */
 const overwritten: Vjp = (g, _saved, node) => [
   node.needs(0) ? zerosOf(g.dims, g.dtype) : null,
@@ -160,12 +156,7 @@ const overwritten: Vjp = (g, _saved, node) => [
  *
  * @throws RangeError when source does not broadcast to self's shape, or is a number that the dtype cannot hold.
  */
-export function copy_(self: Tensor, other: Operand): Tensor;
-export function copy_(self: Tensor, options: { other: Operand }): Tensor;
-export function copy_(self: Tensor, given: Operand | { other: Operand }, more?: unknown): Tensor {
-  if (typeof more === 'object' || !(self instanceof Tensor) || !(given instanceof Tensor || isScalar(given))) {
-    return again(copy_, 'copy_(self: Tensor, other: operand)', [self, given, more]);
-  }
+export const copy_: WriteOp<'other'> = quickWrite('copy_', 'other', (self, given) => {
   if (given instanceof Tensor) checkFits(self.dims, broadcastDims(self.dims, given.dims));
   const source = given instanceof Tensor ? given : held(self.dtype, given);
   // What holds it already may be an expanded tensor.
@@ -177,19 +168,20 @@ export function copy_(self: Tensor, given: Operand | { other: Operand }, more?: 
   if (shared) free((from as Tensor).storage);
   finishInplace(self, node);
   return self;
-}
+});
 
 /**
  * Writes one value everywhere. Returns `self`.
  *
  * @param value - A number, a boolean or a BigInt, or a 0-dimensional tensor.
  * @throws RangeError for a tensor with dimensions, or a number that the dtype cannot hold.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.fill_(torch.empty(2), 3)); // => tensor([3., 3.])
+ * ```
  */
-export function fill_(self: Tensor, value: Operand): Tensor;
-export function fill_(self: Tensor, options: { value: Operand }): Tensor;
-export function fill_(self: Tensor, value: Operand | { value: Operand }, more?: unknown): Tensor {
-  if (!(self instanceof Tensor) || typeof more === 'object')
-    return again(fill_, 'fill_(self: Tensor, value: operand)', [self, value, more]);
+export const fill_: WriteOp<'value'> = quickWrite('fill_', 'value', (self, value) => {
   if (value instanceof Tensor) {
     if (value.dims.length > 0) {
       throw new RangeError(
@@ -198,16 +190,19 @@ export function fill_(self: Tensor, value: Operand | { value: Operand }, more?: 
     }
     return fillWith(self, 'fill_', value, 'FillBackward3');
   }
-  if (!isScalar(value)) return again(fill_, 'fill_(self: Tensor, value: operand)', [self, value]);
   return fillWith(self, 'fill_', held(self.dtype, value), 'FillBackward2');
-}
+});
 
-/** Writes zeros. Returns `self`. */
-export function zero_(self: Tensor): Tensor;
-export function zero_(self: Tensor, more?: unknown): Tensor {
-  if (!(self instanceof Tensor) || typeof more === 'object') return again(zero_, 'zero_(self: Tensor)', [self, more]);
-  return fillWith(self, 'zero_', 0, 'ZeroBackward0');
-}
+/**
+ * Writes zeros. Returns `self`.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.zero_(torch.tensor([1, 2]))); // => tensor([0., 0.])
+ * ```
+ */
+export const zero_: UnaryOp = quick('zero_', (self) => fillWith(self, 'zero_', 0, 'ZeroBackward0'), 'self');
 
 /** Elements that share a place in memory may be filled: all of them get the same. */
 function fillWith(self: Tensor, name: string, value: number | bigint | Tensor, backward: string): Tensor {

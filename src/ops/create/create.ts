@@ -8,10 +8,11 @@ import type { Dims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { castRaw, empty as emptyRaw, emptyStrided, freeCast, type Operand, refuseDtype } from '../define.ts';
 import { sized } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
+import { castRaw, empty as emptyRaw, emptyStrided, freeCast } from '../make.ts';
 import { keptStrides } from '../order.ts';
+import { type Operand, refuseDtype } from '../promote.ts';
 import { held, type Scalar, scalarType, toNumber } from '../scalar.ts';
 
 /** What every function that makes a tensor takes, named. */

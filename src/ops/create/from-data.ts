@@ -18,8 +18,8 @@ import { countOf, type Dims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor, targetOf } from '../../tensor/tensor.ts';
 import { i32, u8 } from '../../wasm/heap.ts';
-import { castRaw, emptyLike, empty as emptyRaw, freeCast } from '../define.ts';
 import { launchCopy } from '../launch.ts';
+import { castRaw, emptyLike, empty as emptyRaw, freeCast } from '../make.ts';
 import { held, plain } from '../scalar.ts';
 import { toDtype } from './copy.ts';
 import { finish } from './create.ts';
@@ -289,7 +289,7 @@ export const asTensor = operation(
     data instanceof Tensor ? toDtype(data, dtype ?? data.dtype) : fromData(data, 'asTensor', dtype),
 );
 
-declare module '../../tensor/signature.ts' {
+declare module '../../tensor/kinds.ts' {
   interface KindTypes {
     data: TensorData;
   }

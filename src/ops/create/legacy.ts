@@ -17,9 +17,9 @@ import {
   uint8,
 } from '../../tensor/dtype.ts';
 import { Size } from '../../tensor/shape.ts';
-import { operation } from '../../tensor/signature.ts';
+import { operation, overloaded } from '../../tensor/signature.ts';
 import { Tensor as Handle } from '../../tensor/tensor.ts';
-import { aliasOf } from '../view/view.ts';
+import { aliasOf } from '../view/view-of.ts';
 import { toDtype } from './copy.ts';
 import { empty } from './create.ts';
 import { fromData, type TensorData } from './from-data.ts';
@@ -36,7 +36,7 @@ export interface TensorClass {
 }
 
 /** A tensor of sizes, uninitialised, or of data; of a tensor, an alias. `dtype` null is the default one. */
-function legacy(name: string, dtype: DType | null, given: unknown[]): Handle {
+function legacy(name: string, dtype: DType | null, given: readonly unknown[]): Handle {
   const last = given[given.length - 1];
   const options = isOptions(last) ? last : {};
   const { data, size, device = 'cpu', ...others } = options;
@@ -66,9 +66,14 @@ function legacy(name: string, dtype: DType | null, given: unknown[]): Handle {
 
 /* @__NO_SIDE_EFFECTS__ */
 function tensorClass(name: string, dtype: DType | null): TensorClass {
+  const make = overloaded<(...given: unknown[]) => Handle, [readonly unknown[]]>(
+    `${name}(data: any)`,
+    (given) => [given],
+    (given) => legacy(name, dtype, given),
+  );
   // No arrow, so that it may be called with new.
   function made(...given: unknown[]): Handle {
-    return legacy(name, dtype, given);
+    return make(...given);
   }
   Object.defineProperty(made, 'name', { value: name });
   made.prototype = Handle.prototype;

@@ -6,10 +6,10 @@ import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { where } from '../create/copy.ts';
 import { A, type BinaryOp, binary, type NamedOp, type UnaryOp, unary } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
-import { fused } from '../fused.ts';
 import { softmax } from '../reduce/softmax.ts';
 import { cat } from '../view/join.ts';
 import { narrow } from '../view/slice.ts';
@@ -27,7 +27,7 @@ const floats = { refuses: INTEGERS };
 function celuOf(input: Tensor, alpha: number): Tensor {
   checkFloat(input, 'celu');
   if (alpha === 0) throw new RangeError('ZeroDivisionError: alpha cannot be 0 for CELU');
-  return fused(
+  return composite(
     'CeluBackward0',
     [input],
     () => where(le(input, 0), mul(expm1(div(input, alpha)), alpha), input),
@@ -155,7 +155,7 @@ export const glu = operation('glu(input: Tensor, dim: int = -1)', (input, dim): 
   const size = input.dims[d];
   if (size % 2 !== 0) throw new RangeError(`Halving dimension must be even, but dimension ${d} is size ${size}`);
   const halves = (x: Tensor): [Tensor, Tensor] => [narrow(x, d, 0, size / 2), narrow(x, d, size / 2, size / 2)];
-  return fused(
+  return composite(
     'GluBackward0',
     [input],
     () => {
@@ -174,7 +174,7 @@ export const glu = operation('glu(input: Tensor, dim: int = -1)', (input, dim): 
 
 function mishOf(input: Tensor): Tensor {
   checkFloat(input, 'mish');
-  return fused(
+  return composite(
     'MishBackward0',
     [input],
     () => mul(input, tanh(plainSoftplus(input))),
@@ -204,7 +204,7 @@ const SELU_SCALE = 1.0507009873554805;
 
 function seluOf(input: Tensor): Tensor {
   checkFloat(input, 'selu');
-  return fused(
+  return composite(
     'EluBackward0',
     [input],
     () => mul(eluRow(input, SELU_ALPHA), SELU_SCALE),
@@ -294,7 +294,7 @@ export const softplus = operation(
   (input, beta, threshold): Tensor => {
     checkFloat(input, 'softplus');
     if (beta === 1 && threshold === 20) return plainSoftplus(input);
-    return fused(
+    return composite(
       'SoftplusBackward0',
       [input],
       () => {

@@ -7,22 +7,12 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, type Dims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { toDtype, where } from '../create/copy.ts';
-import {
-  A,
-  B,
-  type BinaryGrad,
-  type BinaryOp,
-  binary,
-  checkTensor,
-  type Operand,
-  refuseDtype,
-  relaid,
-  resultType,
-  type TensorOp,
-} from '../define.ts';
-import { fused } from '../fused.ts';
+import { A, B, type BinaryGrad, type BinaryOp, binary, type TensorOp } from '../define.ts';
+import { relaid } from '../make.ts';
 import { resultStrides } from '../order.ts';
+import { checkTensor, type Operand, refuseDtype, resultType } from '../promote.ts';
 import { toNumber } from '../scalar.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
 import { add, div, div_, mul, refuseZero, sub } from './binary.ts';
@@ -72,7 +62,7 @@ export const fmod_: typeof fmod = writeBack(inPlaceOf('fmod_', fmod), fmod);
  */
 export const frac = operation('frac(input: Tensor)', (input): Tensor => {
   checkFloat(input, 'frac');
-  return fused(
+  return composite(
     'FracBackward0',
     [input],
     () => sub(input, trunc(input)),
@@ -181,7 +171,7 @@ function interpolate(input: Tensor, end: Tensor, given: Operand): Tensor {
     }
     const [from, to] = [toDtype(input, dtype), toDtype(end, dtype)];
     const ratio = weight instanceof Tensor ? toDtype(weight, dtype) : weight;
-    return fused(
+    return composite(
       typeof weight === 'number' ? 'LerpBackward0' : 'LerpBackward1',
       [from, to, ratio],
       () => relaid(between(from, to, ratio), orderOf(from, to, ratio)),

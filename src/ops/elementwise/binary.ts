@@ -5,24 +5,15 @@ import { within } from '../../memory/errors.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
-import { bind, operation, signatureOf } from '../../tensor/signature.ts';
+import { again, operation, signed } from '../../tensor/signature.ts';
+import { tell } from '../../tensor/tell.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { flatIn } from '../composite.ts';
 import { fullRaw, toDtype, where } from '../create/copy.ts';
-import {
-  A,
-  B,
-  type BinaryOp,
-  binary,
-  castRaw,
-  checkTensor,
-  freeCast,
-  type Operand,
-  OUT,
-  resultType,
-  zerosOf,
-} from '../define.ts';
+import { A, B, type BinaryOp, binary, OUT } from '../define.ts';
 import { inplaceBinary } from '../define-inplace.ts';
-import { flatIn } from '../fused.ts';
+import { castRaw, freeCast, zerosOf } from '../make.ts';
+import { checkTensor, type Operand, resultType } from '../promote.ts';
 import { held, isScalar, isWhole, plain, type Scalar } from '../scalar.ts';
 import { eq, ge, gt, logicalAnd, lt } from './compare.ts';
 import { log, neg } from './unary.ts';
@@ -34,29 +25,31 @@ export type AlphaOp = (
   options?: { alpha?: Scalar },
 ) => Tensor;
 
-/** Lets a binary operation take a third parameter, named; without it nothing is paid but two comparisons. */
+/** Lets a binary operation take a third parameter, named, which is `standard` by default; without it nothing is paid but two comparisons. */
 function withThird<T, F>(
   name: string,
   third: string,
   kind: string,
+  standard: T,
   plain: BinaryOp,
   body: (input: Operand, other: Operand, value: T) => Tensor,
 ): F {
-  const signature = `${name}(input: operand, other: operand, *, ${third}: ${kind} = undefined)`;
-  const wrapped = (input: Operand, other: Operand, value?: T): Tensor => {
-    if (value === undefined && (other instanceof Tensor || typeof other === 'number')) return plain(input, other);
+  const bound = (a: Operand, b: Operand, value: T): Tensor =>
+    within(name, () => (value === standard ? plain(a, b) : body(a, b, value)));
+  const text = `${name}(input: operand, other: operand, *, ${third}: ${kind} = ${standard})`;
+  const operation = signed(text, (input: Operand, other: Operand, value?: T): Tensor => {
+    if (tell === null && value === undefined && (other instanceof Tensor || typeof other === 'number')) {
+      return plain(input, other);
+    }
     // PyTorch takes two numbers, as alpha and other, still.
     const two = typeof other === 'number' && typeof value === 'number';
     // list.reduce(torch.add) passes an index here.
     if (!two && value !== undefined && !isOptions(value)) {
       throw new TypeError(`${name}(): '${third}' is given by name, { ${third}: … }, got ${describe(value)}`);
     }
-    const bound = two ? [input, other, value] : bind(signatureOf(signature), [input, other, value]);
-    const [a, b, c] = bound as [Operand, Operand, T | undefined];
-    return within(name, () => (c === undefined ? plain(a, b) : body(a, b, c)));
-  };
-  Object.defineProperty(wrapped, 'name', { value: name });
-  return Object.assign(wrapped, { signature }) as F;
+    return again(bound, [input, other, two ? { [third]: value } : value], text);
+  });
+  return Object.assign(operation, { row: { operands: 2 } as const }) as F;
 }
 
 /** Lets a binary operation take `{ alpha }`; `check` refuses operands that it does not take. */
@@ -70,12 +63,13 @@ function scaled(
     check?.(input, other as Operand);
     return operation(input, other);
   };
-  return withThird(
+  return withThird<Scalar, AlphaOp>(
     name,
     'alpha',
     'scalar',
+    1,
     check === undefined ? operation : checked,
-    (input, other, alpha: Scalar) => {
+    (input, other, alpha) => {
       check?.(input, other);
       return scope(() => operation(input, scale(input, other, alpha, sign)));
     },
@@ -208,8 +202,7 @@ export type DivOp = (
 export type RoundingMode = 'trunc' | 'floor' | null;
 
 function division(name: string, plain: BinaryOp, trunc: BinaryOp, floor: BinaryOp): DivOp {
-  return withThird(name, 'roundingMode', 'str?', plain, (input, other, mode: RoundingMode) => {
-    if (mode === null) return plain(input, other);
+  return withThird<RoundingMode, DivOp>(name, 'roundingMode', 'str?', null, plain, (input, other, mode) => {
     if (mode === 'trunc') return trunc(input, other);
     if (mode === 'floor') return floor(input, other);
     throw new RangeError(`${name} expected roundingMode to be one of null, 'trunc', or 'floor' but found '${mode}'`);
@@ -357,7 +350,7 @@ export const floorDivide: BinaryOp = binary('floorDivide', BinaryCode.FloorDivid
 
 /** 0 where a <= 0, otherwise g: the derivative of relu, a being its output; beside NaN it is g. */
 export const reluMask: BinaryOp = binary(
-  'reluMask',
+  'thresholdBackward',
   BinaryCode.ReluMask,
   [0, (g) => zerosOf(g.dims, g.dtype)],
   [A, (g, a) => reluMask(a, g)],
@@ -388,3 +381,6 @@ const leaky: BinaryOp = binary(
   null,
   { floats: true },
 );
+
+// PyTorch's second names.
+export { div as divide, div_ as divide_, mul as multiply, sub as subtract, sub_ as subtract_ };

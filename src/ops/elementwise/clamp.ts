@@ -5,19 +5,10 @@ import { isTracked } from '../../autograd/node.ts';
 import { bool, type DType, float32, Kind } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { clone, toDtype, where } from '../create/copy.ts';
-import {
-  A,
-  B,
-  type BinaryOp,
-  type BinaryOptions,
-  binary,
-  checkTensor,
-  type Operand,
-  refuseDtype,
-  resultType,
-} from '../define.ts';
-import { fused } from '../fused.ts';
+import { A, B, type BinaryOp, type BinaryOptions, binary } from '../define.ts';
+import { checkTensor, type Operand, refuseDtype, resultType } from '../promote.ts';
 import { held, type Scalar, toNumber } from '../scalar.ts';
 import { writeBack } from '../write-back.ts';
 import { isfinite, isnan } from './closeness.ts';
@@ -99,7 +90,7 @@ function inside(x: Tensor, min: Bound, max: Bound): Tensor {
 }
 
 function clampNumbers(input: Tensor, min: Bound, max: Bound, dtype: DType): Tensor {
-  return fused(
+  return composite(
     'ClampBackward1',
     [input],
     () => within(toDtype(input, dtype), min, max),
@@ -109,7 +100,7 @@ function clampNumbers(input: Tensor, min: Bound, max: Bound, dtype: DType): Tens
 }
 
 function clampTensors(input: Tensor, min: Bound, max: Bound, dtype: DType): Tensor {
-  return fused(
+  return composite(
     'ClampBackward0',
     [input, min, max],
     () => {
@@ -211,6 +202,9 @@ export const clamp_: ClampOp = writeBack(CLAMP.replace('clamp', 'clamp_'), clamp
  */
 export const clip: ClampOp = clamp;
 
+/** Another name for `clamp_`. */
+export const clip_: ClampOp = clamp_;
+
 /** `nanToNum`. */
 export type NanToNumOp = {
   (input: Tensor, nan?: Scalar, posinf?: Scalar | null, neginf?: Scalar | null): Tensor;
@@ -230,7 +224,7 @@ function withoutNan(input: Tensor, ...replacements: readonly (Scalar | null)[]):
   });
   if (input.dtype.kind !== Kind.Float) return clone(input);
   const most = input.dtype === float32 ? MAX_FLOAT : Number.MAX_VALUE;
-  return fused(
+  return composite(
     'NanToNumBackward0',
     [input],
     () => {

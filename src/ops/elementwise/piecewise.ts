@@ -7,10 +7,11 @@ import { BinaryCode } from '../../../assembly/codes.ts';
 import { bool, uint8 } from '../../tensor/dtype.ts';
 import { nameIn, operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite, flatIn } from '../composite.ts';
 import { where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, checkTensor, type NamedOp, refuseDtype } from '../define.ts';
+import { A, B, type BinaryOp, binary, type NamedOp } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
-import { flatIn, fused } from '../fused.ts';
+import { checkTensor, refuseDtype } from '../promote.ts';
 import { held, type Scalar, toNumber } from '../scalar.ts';
 import { reshape } from '../view/view.ts';
 import { writeBack, writeThrough } from '../write-back.ts';
@@ -49,7 +50,7 @@ export function withInplace<F extends (...args: never[]) => Tensor>(
 
 function hardsigmoidOf(input: Tensor): Tensor {
   checkFloat(input, 'hardsigmoid');
-  return fused(
+  return composite(
     'HardsigmoidBackward0',
     [input],
     () => div(within(add(input, 3), 0, 6), 6),
@@ -73,7 +74,7 @@ export const hardsigmoid: Activation = withInplace('hardsigmoid(input: Tensor, i
 
 function hardswishOf(input: Tensor): Tensor {
   checkFloat(input, 'hardswish');
-  return fused(
+  return composite(
     'HardswishBackward0',
     [input],
     () => div(mul(within(add(input, 3), 0, 6), input), 6),
@@ -104,7 +105,7 @@ function hardtanhOf(input: Tensor, least: Scalar = -1, most: Scalar = 1): Tensor
   const [low, high] = dtype.isFloatingPoint ? [minVal, maxVal] : [Math.trunc(minVal), Math.trunc(maxVal)];
   for (const limit of [low, high]) held(dtype, limit);
   if (dtype === uint8 && low < 0) throw new RangeError('cannot do hardtanh on an unsigned type with negative limits');
-  return fused(
+  return composite(
     'HardtanhBackward0',
     [input],
     () => within(input, low, high),
@@ -225,7 +226,7 @@ export const prelu = operation('prelu(input: Tensor, weight: Tensor)', (input, s
  * console.log(torch.nn.functional.relu(torch.tensor([3, -2]))); // => tensor([3., 0.])
  * ```
  */
-export const relu: Activation = withInplace(
+export const functionalRelu: Activation = withInplace(
   'relu(input: Tensor, inplace: bool = false)',
   plainRelu,
   inplaceUnary(plainRelu),
@@ -254,7 +255,7 @@ function shrink(name: string, backward: string, moved: (x: Tensor, lambd: number
     if (name === 'softshrink' && !(lambd >= 0 && lambd < Infinity)) {
       throw new RangeError(`lambd must be a finite number that is not negative, but found ${lambd}`);
     }
-    return fused(
+    return composite(
       backward,
       [input],
       () => moved(input, lambd),
@@ -311,7 +312,7 @@ function thresholdOf(input: Tensor, threshold: Scalar, value: Scalar, backward =
     return dtype.isFloatingPoint ? number : Math.trunc(number);
   };
   const [limit, otherwise] = [cut(threshold, 'threshold'), cut(value, 'value')];
-  return fused(
+  return composite(
     backward,
     [input],
     () => where(le(input, limit), otherwise, input),
@@ -380,18 +381,6 @@ export const leakyRelu_: NamedOp<'negativeSlope', [negativeSlope?: number]> = wr
     return where(gt(y, 0), g, mul(g, slope));
   },
 );
-/**
- * In-place `relu`.
- *
- * @example
- * ```ts
- * import * as torch from 'torchlet';
- * const x = torch.tensor([-1, 2]);
- * torch.nn.functional.relu_(x);
- * console.log(x); // => tensor([0., 2.])
- * ```
- */
-export const relu_: (input: Tensor) => Tensor = inplaceUnary(plainRelu);
 /**
  * In-place `threshold`.
  *

@@ -5,7 +5,7 @@ import { bool, int32, int64, uint8 } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, OUT, type TensorOp, type UnaryOp, unary } from '../define.ts';
+import { A, B, type BinaryOp, binary, type HasRow, OUT, type TensorOp, type UnaryOp, unary } from '../define.ts';
 import { add, div, mul, sub } from './binary.ts';
 import { eq } from './compare.ts';
 import { neg, reciprocal, rsqrt, square } from './unary.ts';
@@ -14,8 +14,10 @@ import { neg, reciprocal, rsqrt, square } from './unary.ts';
 export const INTEGERS = [int64, int32, uint8, bool] as const;
 
 /** A binary operation that takes no numbers. */
-export function ofTensors(row: BinaryOp, name = row.name): TensorOp {
-  return operation<TensorOp>(`${name}(input: Tensor, other: Tensor)`, row);
+/* @__NO_SIDE_EFFECTS__ */
+export function ofTensors(both: BinaryOp, name = both.name): TensorOp {
+  const { row } = both as Partial<HasRow>;
+  return Object.assign(operation<TensorOp>(`${name}(input: Tensor, other: Tensor)`, both), row && { row });
 }
 
 /**
@@ -84,8 +86,8 @@ export const sinh: UnaryOp = unary('sinh', UnaryCode.Sinh, [A, (g, x) => mul(g, 
  */
 export const cosh: UnaryOp = unary('cosh', UnaryCode.Cosh, [A, (g, x) => mul(g, sinh(x))]);
 
-/** `atan2` that also takes numbers; its in-place form is made of it. */
-export const atan2Row: BinaryOp = binary(
+/** `atan2` that also takes numbers. */
+const atan2Row: BinaryOp = binary(
   'atan2',
   BinaryCode.Atan2,
   [A | B, (g, a, b) => mul(g, mul(b, inverseSquare(a, b)))],
@@ -112,8 +114,8 @@ function inverseSquare(a: Tensor | number, b: Tensor | number): Tensor {
  */
 export const atan2: TensorOp = ofTensors(atan2Row);
 
-/** `hypot` that also takes numbers; its in-place form is made of it. */
-export const hypotRow: BinaryOp = binary(
+/** `hypot` that also takes numbers. */
+const hypotRow: BinaryOp = binary(
   'hypot',
   BinaryCode.Hypot,
   [A | OUT, (g, a, _b, out) => mul(g, div(a, out))],

@@ -5,8 +5,11 @@ import { describe } from '../../tensor/args.ts';
 import { bool, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { A, checkTensor, OUT, refuseDtype, type UnaryOp, unary, zerosOf } from '../define.ts';
-import { fused } from '../fused.ts';
+import { composite } from '../composite.ts';
+import { A, OUT, type UnaryOp, unary } from '../define.ts';
+import { zerosOf } from '../make.ts';
+import { checkTensor, refuseDtype } from '../promote.ts';
+import { inPlaceOf, writeBack } from '../write-back.ts';
 import { add, div, mul, pow, reluMask, sub } from './binary.ts';
 
 const whole = { keepsIntegers: true };
@@ -262,7 +265,7 @@ export type RoundOp = {
   (input: Tensor, options: { decimals?: number }): Tensor;
 };
 /** `round` to whole numbers: the row. */
-export const roundRow: UnaryOp = rounding('round', UnaryCode.Round);
+const roundRow: UnaryOp = rounding('round', UnaryCode.Round);
 
 /**
  * The nearest whole number, halves to even.
@@ -284,7 +287,7 @@ export const round = operation('round(input: Tensor, decimals: int? = null)', (i
   if (input.dtype.kind !== Kind.Float) refuseDtype('round', input.dtype);
   const factor = 10 ** Math.abs(decimals);
   const [there, back] = decimals > 0 ? [mul, div] : [div, mul];
-  return fused(
+  return composite(
     'RoundBackward1',
     [input],
     () => back(roundRow(there(input, factor)), factor),
@@ -292,6 +295,18 @@ export const round = operation('round(input: Tensor, decimals: int? = null)', (i
     (g) => [zerosOf(g.dims, g.dtype)],
   );
 });
+
+/**
+ * `round`, written into its input, which is returned.
+ *
+ * @throws TypeError when the result does not fit the input's dtype; Error for a leaf that requires grad.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.round_(torch.tensor([1.6, -2.4]))); // => tensor([ 2., -2.])
+ * ```
+ */
+export const round_: RoundOp = writeBack(inPlaceOf('round_', round), round);
 
 /**
  * x without its fraction.
@@ -323,3 +338,5 @@ export const logsigmoid: UnaryOp = unary('logsigmoid', UnaryCode.LogSigmoid, [A,
   rowMajor: true,
   refuses: floatsOnly,
 });
+
+export { abs as absolute };

@@ -5,9 +5,9 @@ import { scope } from '../../tensor/scope.ts';
 import { countOf, sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor } from '../define.ts';
+import { composite } from '../composite.ts';
 import { add, mul } from '../elementwise/binary.ts';
-import { fused } from '../fused.ts';
+import { checkTensor } from '../promote.ts';
 import { permute, reshape, t, unsqueeze } from '../view/view.ts';
 import { bmm, mm } from './matmul.ts';
 
@@ -70,7 +70,7 @@ export const bilinear = operation(
 function trilinear(x: Tensor, y: Tensor, w: Tensor): Tensor {
   const [out, n, m] = w.dims;
   const [rows] = x.dims;
-  return fused(
+  return composite(
     'TrilinearBackward0',
     [x, y, w],
     () => {

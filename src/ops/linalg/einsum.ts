@@ -2,9 +2,10 @@
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, showDims } from '../../tensor/shape.ts';
+import { overloaded } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { checkTensor } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
+import { checkTensor } from '../promote.ts';
 import { sum } from '../reduce/reduce.ts';
 import { diagonal } from '../view/shape.ts';
 import { expand, permute, reshape } from '../view/view.ts';
@@ -147,6 +148,12 @@ function termOf(list: readonly EinsumLabel[]): string {
   }, '');
 }
 
+/** `einsum`. */
+export type EinsumOp = {
+  (equation: string, ...operands: readonly Tensor[] | [readonly Tensor[]]): Tensor;
+  (first: Tensor, ...labelsAndOperands: (Tensor | readonly EinsumLabel[])[]): Tensor;
+};
+
 /**
  * Sums of products: `'ij,jk->ik'` is the product of two matrices, `'ii'` a trace, `'bij->bji'` a transpose.
  *
@@ -163,28 +170,34 @@ function termOf(list: readonly EinsumLabel[]): string {
  * console.log(torch.einsum(x, [0, 1], [1, 0]).tolist()); // => [ [ 1, 3 ], [ 2, 4 ] ]
  * ```
  */
-export function einsum(equation: string, ...operands: readonly Tensor[] | [readonly Tensor[]]): Tensor;
-export function einsum(first: Tensor, ...labelsAndOperands: (Tensor | readonly EinsumLabel[])[]): Tensor;
-export function einsum(equation: unknown, ...operands: readonly unknown[]): Tensor {
-  if (equation instanceof Tensor) {
-    const given = [equation, ...operands];
-    const terms = given.filter((_, at) => at % 2 === 1 || (at === given.length - 1 && Array.isArray(given[at])));
-    for (const list of terms) {
-      if (!Array.isArray(list)) throw new TypeError(`einsum(): expected a list of labels, got ${describe(list)}`);
+export const einsum: EinsumOp = overloaded(
+  'einsum(equation: str, operands: Tensors)',
+  ([equation, ...operands]: readonly unknown[]): [string, readonly Tensor[]] => {
+    if (equation instanceof Tensor) {
+      const given = [equation, ...operands];
+      const terms = given.filter((_, at) => at % 2 === 1 || (at === given.length - 1 && Array.isArray(given[at])));
+      for (const list of terms) {
+        if (!Array.isArray(list)) throw new TypeError(`einsum(): expected a list of labels, got ${describe(list)}`);
+      }
+      const tensors = given.filter((x, at) => at % 2 === 0 && !Array.isArray(x)) as Tensor[];
+      const texts = (terms as EinsumLabel[][]).map(termOf);
+      const output = texts.length > tensors.length ? `->${texts.pop()}` : '';
+      return [texts.join(',') + output, tensors];
     }
-    const tensors = given.filter((x, at) => at % 2 === 0 && !Array.isArray(x)) as Tensor[];
-    const texts = (terms as EinsumLabel[][]).map(termOf);
-    const output = texts.length > tensors.length ? `->${texts.pop()}` : '';
-    return einsum(texts.join(',') + output, ...tensors);
-  }
-  if (typeof equation !== 'string') {
-    throw new TypeError(`einsum(): the first argument must be the equation, a string, got ${describe(equation)}`);
-  }
-  const tensors = (Array.isArray(operands[0]) ? operands[0] : operands) as readonly Tensor[];
-  if (tensors.length === 0) throw new RangeError('einsum(): must provide at least one operand');
-  for (const x of tensors) {
-    if (!(x instanceof Tensor)) checkTensor(x, 'einsum', 'operands');
-  }
+    if (typeof equation !== 'string') {
+      throw new TypeError(`einsum(): the first argument must be the equation, a string, got ${describe(equation)}`);
+    }
+    const tensors = (Array.isArray(operands[0]) ? operands[0] : operands) as readonly Tensor[];
+    if (tensors.length === 0) throw new RangeError('einsum(): must provide at least one operand');
+    for (const x of tensors) {
+      if (!(x instanceof Tensor)) checkTensor(x, 'einsum', 'operands');
+    }
+    return [equation, tensors];
+  },
+  sumProducts,
+);
+
+function sumProducts(equation: string, tensors: readonly Tensor[]): Tensor {
   const [inputs, output, ...more] = equation.split('->') as [string, ...string[]];
   if (more.length > 0) throw new RangeError(`einsum(): found '->' twice in the equation '${equation}'`);
   const terms = inputs.split(',').map(parse);

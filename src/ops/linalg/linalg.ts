@@ -6,16 +6,19 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { contiguous } from '../create/copy.ts';
-import { type NamedOp, refuseDtype, zerosOf } from '../define.ts';
+import type { NamedOp } from '../define.ts';
 import { add, mul, sub } from '../elementwise/binary.ts';
-import { fused } from '../fused.ts';
 import { beginComputed } from '../inplace.ts';
+import { zerosOf } from '../make.ts';
+import { refuseDtype } from '../promote.ts';
 import { sum } from '../reduce/reduce.ts';
 import { held, type Scalar, toNumber } from '../scalar.ts';
 import { roll } from '../view/arrange.ts';
 import { diagonal } from '../view/shape.ts';
-import { embed, expand, permute, reshape, transpose } from '../view/view.ts';
+import { expand, permute, reshape, transpose } from '../view/view.ts';
+import { embed } from '../view/view-of.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
 import { bmm, mm } from './matmul.ts';
 
@@ -49,7 +52,7 @@ function addProduct<A extends string, B extends string>(
         held(input.dtype, value);
         return input.dtype.kind === Kind.Float ? value : Math.trunc(value);
       });
-      return fused(
+      return composite(
         backward,
         [input, a, b],
         () => {
@@ -271,7 +274,7 @@ export const cross = operation('cross(input: Tensor, other: Tensor, dim: int? = 
 });
 
 function crossAlong(a: Tensor, b: Tensor, d: number): Tensor {
-  return fused(
+  return composite(
     'LinalgCrossBackward0',
     [a, b],
     () => sub(mul(roll(a, -1, d), roll(b, -2, d)), mul(roll(a, -2, d), roll(b, -1, d))),
@@ -299,7 +302,7 @@ export const trace = operation('trace(input: Tensor)', (input): Tensor => {
     throw new RangeError(`trace: expected a matrix, but got tensor with dim ${input.dims.length}`);
   if (input.dtype === bool) refuseDtype('trace', bool);
   const { dims } = input;
-  return fused(
+  return composite(
     'TraceBackward0',
     [input],
     () => sum(contiguous(diagonal(input))),

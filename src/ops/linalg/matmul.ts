@@ -1,19 +1,19 @@
-/** Products of matrices and vectors, all on one strided GEMM: transposes and broadcasts are read in place. */
+/** Products of matrices and vectors, all on one kernel (gemm.ts). */
 
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { by, record, records, type Vjp } from '../../autograd/node.ts';
-import { inOperation, within } from '../../memory/errors.ts';
-import type { Compute } from '../../memory/recipe.ts';
-import { isLarge, spare } from '../../memory/storage.ts';
-import { bool, Kind } from '../../tensor/dtype.ts';
+import { within } from '../../memory/errors.ts';
+import { spare } from '../../memory/storage.ts';
+import { bool } from '../../tensor/dtype.ts';
 import { broadcastDims, contiguousStrides, countOf, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
-import { again } from '../../tensor/signature.ts';
-import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
-import { core } from '../../wasm/core.ts';
-import { contiguousRaw, empty, freeCast } from '../define.ts';
+import { again, signed } from '../../tensor/signature.ts';
+import { tell } from '../../tensor/tell.ts';
+import { Tensor } from '../../tensor/tensor.ts';
 import { mul } from '../elementwise/binary.ts';
-import { repeatable } from '../launch.ts';
+import { contiguousRaw, empty, freeCast } from '../make.ts';
+import { type PairOp, quickPair } from '../quick.ts';
 import { detach, expand, reshape, t, transpose, unsqueeze } from '../view/view.ts';
+import { gemm, gemmEach } from './gemm.ts';
 
 function checkPair(name: string, a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype) {
@@ -28,49 +28,6 @@ function checkInner(a: Tensor, b: Tensor): void {
   const [m, k] = a.dims;
   const [k2, n] = b.dims;
   if (k !== k2) throw new RangeError(`mat1 and mat2 shapes cannot be multiplied (${m}x${k} and ${k2}x${n})`);
-}
-
-/** The inner size at which a product of floats takes as long as moving it out (measured from 32 to 1024). */
-const COPY = 27;
-
-/** out[m, n] = a[m, k] · b[k, n] (+ bias[n], row-major), for the operation `name`. */
-function gemm(name: string, out: Tensor, a: Tensor, b: Tensor, rsb: number, csb: number, bias: Tensor | null): void {
-  try {
-    product(out, a, b, rsb, csb, bias);
-  } catch (error) {
-    throw inOperation(error, name);
-  }
-}
-
-/** Addresses and strides as the core wants them. */
-function product(out: Tensor, a: Tensor, b: Tensor, rsb: number, csb: number, bias: Tensor | null): void {
-  const [m, n] = out.dims;
-  if (m === 0 || n === 0) return;
-  const { code } = out.dtype;
-  const k = a.dims[1];
-  const [rsa, csa] = a.strides;
-  const po = targetOf(out);
-  const pa = pointerOf(a);
-  const pb = pointerOf(b);
-  const pc = bias === null ? 0 : pointerOf(bias);
-  core.gemm(code, m, n, k, pa, rsa, csa, pb, rsb, csb, po, n, pc);
-  // Inputs much larger than the output would be dear to keep.
-  if (isLarge(out.storage) && k * (m + n) <= 2 * out.count && out.dtype.kind === Kind.Float) {
-    repeatable(out, bias === null ? [a, b] : [a, b, bias], productAgain(code, m, n, k, rsa, csa, rsb, csb), k / COPY);
-  }
-}
-
-function productAgain(
-  code: number,
-  m: number,
-  n: number,
-  k: number,
-  rsa: number,
-  csa: number,
-  rsb: number,
-  csb: number,
-): Compute {
-  return (out, [a, b, bias = 0]) => core.gemm(code, m, n, k, a, rsa, csa, b, rsb, csb, out, n, bias);
 }
 
 /** Of two factors, the gradient of each reads the other. */
@@ -99,12 +56,7 @@ function transposedProduct(a: Tensor, b: Tensor): Tensor {
  * console.log(torch.mm(x, x).tolist()); // => [ [ 7, 10 ], [ 15, 22 ] ]
  * ```
  */
-export function mm(input: Tensor, mat2: Tensor): Tensor;
-export function mm(input: Tensor, options: { mat2: Tensor }): Tensor;
-export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: unknown): Tensor {
-  if (!(input instanceof Tensor && mat2 instanceof Tensor) || typeof more === 'object') {
-    return again(mm, 'mm(input: Tensor, mat2: Tensor)', [input, mat2, more]);
-  }
+export const mm: PairOp<'mat2'> = quickPair('mm', 'mat2', (input, mat2) => {
   checkPair('mm', input, mat2);
   if (input.dims.length !== 2 || mat2.dims.length !== 2) {
     const which = input.dims.length !== 2 ? 'self' : 'mat2';
@@ -123,7 +75,7 @@ export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: unknow
     record(out, 'MmBackward0', [input, mat2], [input, mat2], grads, FACTORS);
   }
   return out;
-}
+});
 
 /**
  * A matrix times a vector.
@@ -136,12 +88,7 @@ export function mm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: unknow
  * console.log(torch.mv(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1, 1]))); // => tensor([3., 7.])
  * ```
  */
-export function mv(input: Tensor, vec: Tensor): Tensor;
-export function mv(input: Tensor, options: { vec: Tensor }): Tensor;
-export function mv(input: Tensor, vec: Tensor | { vec: Tensor }, more?: unknown): Tensor {
-  if (!(input instanceof Tensor && vec instanceof Tensor) || typeof more === 'object') {
-    return again(mv, 'mv(input: Tensor, vec: Tensor)', [input, vec, more]);
-  }
+export const mv: PairOp<'vec'> = quickPair('mv', 'vec', (input, vec) => {
   checkPair('mv', input, vec);
   const [n, m] = input.dims;
   if (input.dims.length !== 2 || vec.dims.length !== 1) {
@@ -160,7 +107,7 @@ export function mv(input: Tensor, vec: Tensor | { vec: Tensor }, more?: unknown)
     record(out, 'MvBackward0', [input, vec], [input, vec], grads, FACTORS);
   }
   return out;
-}
+});
 
 /** x's elements under another shape, unrecorded. */
 function reinterpret(x: Tensor, dims: Dims, strides: Dims = [1, 1], dense = false): Tensor {
@@ -177,12 +124,7 @@ function reinterpret(x: Tensor, dims: Dims, strides: Dims = [1, 1], dense = fals
  * console.log(torch.dot(torch.tensor([1, 2]), torch.tensor([3, 4]))); // => tensor(11.)
  * ```
  */
-export function dot(input: Tensor, tensor: Tensor): Tensor;
-export function dot(input: Tensor, options: { tensor: Tensor }): Tensor;
-export function dot(input: Tensor, tensor: Tensor | { tensor: Tensor }, more?: unknown): Tensor {
-  if (!(input instanceof Tensor && tensor instanceof Tensor) || typeof more === 'object') {
-    return again(dot, 'dot(input: Tensor, tensor: Tensor)', [input, tensor, more]);
-  }
+export const dot: PairOp<'tensor'> = quickPair('dot', 'tensor', (input, tensor) => {
   checkPair('dot', input, tensor);
   if (input.dims.length !== 1 || tensor.dims.length !== 1) {
     throw new RangeError(`1D tensors expected, but got ${input.dims.length}D and ${tensor.dims.length}D tensors`);
@@ -205,7 +147,7 @@ export function dot(input: Tensor, tensor: Tensor | { tensor: Tensor }, more?: u
     record(out, 'DotBackward0', [input, tensor], [input, tensor], grads, FACTORS);
   }
   return out;
-}
+});
 
 /** Batches of products over equal or broadcast leading dimensions: [..., n, k] · [..., k, m]. */
 function batched(name: string, a: Tensor, b: Tensor): Tensor {
@@ -216,39 +158,7 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
   const out = empty([...batch, n, m], a.dtype, 'matmul');
   if (out.count > 0)
     within('matmul', () => {
-      const x = expand(detach(a), [...batch, n, k]);
-      const y = expand(detach(b), [...batch, k, m]);
-      const rank = batch.length;
-      const { code, shift } = a.dtype;
-      let po = targetOf(out);
-      const px = pointerOf(x);
-      const py = pointerOf(y);
-      const index = new Array<number>(rank).fill(0);
-      for (let left = countOf(batch); left > 0; left--) {
-        let offsetX = 0;
-        let offsetY = 0;
-        for (let d = 0; d < rank; d++) {
-          offsetX += index[d] * x.strides[d];
-          offsetY += index[d] * y.strides[d];
-        }
-        core.gemm(
-          code,
-          n,
-          m,
-          k,
-          px + (offsetX << shift),
-          x.strides[rank],
-          x.strides[rank + 1],
-          py + (offsetY << shift),
-          y.strides[rank],
-          y.strides[rank + 1],
-          po,
-          m,
-          0,
-        );
-        po += (n * m) << shift;
-        for (let d = rank - 1; d >= 0 && ++index[d] === batch[d]; d--) index[d] = 0;
-      }
+      gemmEach(out, expand(detach(a), [...batch, n, k]), expand(detach(b), [...batch, k, m]), batch);
     });
   if (records(a, b)) {
     const grads: Vjp<[Tensor, Tensor]> = (g, [x, y], node) => [
@@ -273,12 +183,7 @@ function batched(name: string, a: Tensor, b: Tensor): Tensor {
  * console.log(String(torch.bmm(torch.ones(5, 2, 3), torch.ones(5, 3, 4)).shape)); // => torch.Size([5, 2, 4])
  * ```
  */
-export function bmm(input: Tensor, mat2: Tensor): Tensor;
-export function bmm(input: Tensor, options: { mat2: Tensor }): Tensor;
-export function bmm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: unknown): Tensor {
-  if (!(input instanceof Tensor && mat2 instanceof Tensor) || typeof more === 'object') {
-    return again(bmm, 'bmm(input: Tensor, mat2: Tensor)', [input, mat2, more]);
-  }
+export const bmm: PairOp<'mat2'> = quickPair('bmm', 'mat2', (input, mat2) => {
   checkPair('bmm', input, mat2);
   if (input.dims.length !== 3 || mat2.dims.length !== 3) {
     throw new RangeError(`batch${input.dims.length !== 3 ? 1 : 2} must be a 3D tensor`);
@@ -290,7 +195,7 @@ export function bmm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: unkno
     );
   }
   return batched('BmmBackward0', input, mat2);
-}
+});
 
 /**
  * PyTorch's `@`: vectors, matrices, and batches of matrices whose leading dimensions broadcast.
@@ -303,12 +208,7 @@ export function bmm(input: Tensor, mat2: Tensor | { mat2: Tensor }, more?: unkno
  * console.log(torch.ones(3).matmul(w)); // => tensor([3., 3.])
  * ```
  */
-export function matmul(input: Tensor, other: Tensor): Tensor;
-export function matmul(input: Tensor, options: { other: Tensor }): Tensor;
-export function matmul(input: Tensor, other: Tensor | { other: Tensor }, more?: unknown): Tensor {
-  if (!(input instanceof Tensor && other instanceof Tensor) || typeof more === 'object') {
-    return again(matmul, 'matmul(input: Tensor, other: Tensor)', [input, other, more]);
-  }
+export const matmul: PairOp<'other'> = quickPair('matmul', 'other', (input, other) => {
   checkPair('matmul', input, other);
   const a = input.dims.length;
   const b = other.dims.length;
@@ -334,7 +234,7 @@ export function matmul(input: Tensor, other: Tensor | { other: Tensor }, more?: 
     return renamed(mm(rows, other), [...dims.slice(0, -1), other.dims[1]], 'UnsafeViewBackward0');
   }
   return batched('UnsafeViewBackward0', input, other);
-}
+});
 
 /** A fresh product under another shape, under the name that PyTorch's node has there. */
 function renamed(product: Tensor, dims: Dims, name: string): Tensor {
@@ -343,6 +243,13 @@ function renamed(product: Tensor, dims: Dims, name: string): Tensor {
   if (records(product)) record(out, name, [product], null, (g) => [reshape(g, before)]);
   return out;
 }
+
+/** `linear`. */
+export type LinearOp = {
+  (input: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
+  (input: Tensor, weight: Tensor, options: { bias?: Tensor | null }): Tensor;
+  (input: Tensor, options: { weight: Tensor; bias?: Tensor | null }): Tensor;
+};
 
 /**
  * input · weightᵀ + bias, what `nn.Linear` computes.
@@ -359,24 +266,17 @@ function renamed(product: Tensor, dims: Dims, name: string): Tensor {
  * console.log(y.tolist()); // => [ [ 16 ] ]
  * ```
  */
-export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
-export function linear(input: Tensor, weight: Tensor, options: { bias?: Tensor | null }): Tensor;
-export function linear(input: Tensor, options: { weight: Tensor; bias?: Tensor | null }): Tensor;
-export function linear(
-  input: Tensor,
-  weight: Tensor | { weight: Tensor; bias?: Tensor | null },
-  bias: Tensor | null | { bias?: Tensor | null } = null,
-  more?: unknown,
-): Tensor {
-  const fits = input instanceof Tensor && weight instanceof Tensor && (bias === null || bias instanceof Tensor);
-  if (!fits || typeof more === 'object') {
-    return again(linear, 'linear(input: Tensor, weight: Tensor, bias: Tensor? = null)', [
-      input,
-      weight,
-      bias ?? undefined,
-      more,
-    ]);
-  }
+export const linear: LinearOp = signed(
+  'linear(input: Tensor, weight: Tensor, bias: Tensor? = null)',
+  (input: Tensor, weight: Tensor, bias: Tensor | null = null, more?: unknown): Tensor => {
+    const fits = input instanceof Tensor && weight instanceof Tensor && (bias === null || bias instanceof Tensor);
+    return tell !== null || !fits || typeof more === 'object'
+      ? again(linear, [input, weight, bias ?? undefined, more])
+      : linearOf(input, weight, bias);
+  },
+) as unknown as LinearOp;
+
+function linearOf(input: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
   checkPair('linear', input, weight);
   const rank = input.dims.length;
   if (weight.dims.length !== 2) {
@@ -390,7 +290,7 @@ export function linear(
     const { dims } = input;
     const flat = reshape(input, [countOf(dims.slice(0, -1)), dims[rank - 1]]);
     const name = bias !== null ? 'ViewBackward0' : rank === 1 ? 'SqueezeBackward4' : 'UnsafeViewBackward0';
-    return renamed(linear(flat, weight, bias), [...dims.slice(0, -1), weight.dims[0]], name);
+    return renamed(linearOf(flat, weight, bias), [...dims.slice(0, -1), weight.dims[0]], name);
   }
   const [m, k] = input.dims;
   const [n, k2] = weight.dims;

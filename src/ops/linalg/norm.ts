@@ -4,12 +4,12 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite, unrecorded } from '../composite.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { div, mul, pow, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { abs, neg, sign, sqrt, square } from '../elementwise/unary.ts';
-import { fused, unrecorded } from '../fused.ts';
 import { keptDims, listed, mark, restore, sum } from '../reduce/reduce.ts';
 import { amax, amin } from '../reduce/statistics.ts';
 import { detach, reshape } from '../view/view.ts';
@@ -55,7 +55,7 @@ function checkNonempty(x: Tensor, p: number, reduced: readonly boolean[]): void 
 export function vectorNorm(name: string, x: Tensor, p: number, reduced: readonly boolean[], keepdim: boolean): Tensor {
   const back = (y: Tensor): Tensor => restore(y, x.dims, reduced, keepdim);
   checkNonempty(x, p, reduced);
-  return fused(
+  return composite(
     name,
     [x],
     () => lengthOf(x, p, reduced, keepdim),
@@ -125,7 +125,7 @@ export const dist = operation('dist(input: Tensor, other: Tensor, p: float = 2)'
     const difference = unrecorded(() => sub(input, other));
     checkFloat(difference, 'dist');
     checkNonempty(difference, p, all);
-    return fused(
+    return composite(
       'DistBackward0',
       [input, other],
       () => lengthOf(difference, p, all, false),

@@ -3,11 +3,11 @@ import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import { countOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { tensor } from '../create/from-data.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { gt } from '../elementwise/compare.ts';
-import { fused } from '../fused.ts';
 import { sum } from '../reduce/reduce.ts';
 import { permute, reshape, transpose, unsqueeze } from '../view/view.ts';
 import { matmul } from './matmul.ts';
@@ -66,7 +66,7 @@ function decompose(x: Tensor): [left: Tensor, values: Tensor, right: Tensor] {
 
 /** U Vᵀ, the derivative of the nuclear norm, itself differentiable once. */
 function polar(x: Tensor, left: Tensor, values: Tensor, right: Tensor): Tensor {
-  return fused(
+  return composite(
     'LinalgSvdBackward0',
     [x],
     () => matmul(transpose(left, -2, -1), right),

@@ -6,13 +6,13 @@ import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { toDtype } from '../create/copy.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { ge, le, logicalAnd } from '../elementwise/compare.ts';
 import { log, log1p, logsigmoid, neg, sigmoid } from '../elementwise/unary.ts';
-import { fused } from '../fused.ts';
 import { all } from '../reduce/extremes.ts';
 import { checkReduction, type LossOptions, reduceLoss, share } from './loss.ts';
 
@@ -56,7 +56,7 @@ export const binaryCrossEntropy = operation(
     }
     checkProbabilities('input', input);
     checkProbabilities('target', target);
-    return fused(
+    return composite(
       'BinaryCrossEntropyBackward0',
       [input, target],
       () => {
@@ -108,7 +108,7 @@ export const binaryCrossEntropyWithLogits = operation(
     }
     refuseWanted('binaryCrossEntropyWithLogits', { weight, posWeight });
     for (const x of [input, target]) checkFloat(x, 'binaryCrossEntropyWithLogits');
-    return fused(
+    return composite(
       'BinaryCrossEntropyWithLogitsBackward0',
       [input, target],
       () => {

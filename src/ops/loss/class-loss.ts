@@ -9,13 +9,14 @@ import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { f32, f64, i32, u8 } from '../../wasm/heap.ts';
+import { composite, flatIn } from '../composite.ts';
 import { where } from '../create/copy.ts';
-import { checkTensor, empty, zerosOf } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, average, div, mul } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
 import { neg } from '../elementwise/unary.ts';
-import { flatIn, fused } from '../fused.ts';
+import { empty, zerosOf } from '../make.ts';
+import { checkTensor } from '../promote.ts';
 import { sum } from '../reduce/reduce.ts';
 import { logSoftmax } from '../reduce/softmax.ts';
 import { gather, scatter, wholeNumbers } from '../select/gather.ts';
@@ -154,7 +155,7 @@ function classLoss(
   const d = rank === 1 ? 0 : 1;
   const divisor = reduction === 'mean' ? total : 1;
   const simple = rank === 2 && factors === null && ignored === null && reduction !== 'none';
-  const loss = fused(
+  const loss = composite(
     rank > 2 ? 'NllLoss2DBackward0' : 'NllLossBackward0',
     [input],
     () => {

@@ -6,15 +6,15 @@ import { scope } from '../../tensor/scope.ts';
 import { type Dims, sameDims, showDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite, flatIn } from '../composite.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { fromTypedArray } from '../create/from-data.ts';
-import { checkTensor } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { eq, gt } from '../elementwise/compare.ts';
 import { square } from '../elementwise/unary.ts';
-import { flatIn, fused } from '../fused.ts';
+import { checkTensor } from '../promote.ts';
 import { sum } from '../reduce/reduce.ts';
 import { checkBounds, gather, indexSelect, wholeNumbers } from '../select/gather.ts';
 import { reshape, unsqueeze } from '../view/view.ts';
@@ -102,7 +102,7 @@ export const multiMarginLoss = operation(
         const factor = w === null ? each : mul(each, reshape(indexSelect(w, 0, reshape(y, [rows])), [rows, 1]));
         return where(right, 0, factor);
       };
-      return fused(
+      return composite(
         'MultiMarginLossBackward0',
         [input],
         () => {
@@ -157,7 +157,7 @@ export const multilabelMarginLoss = operation(
         const flat = reshape(x, [rows, classes]);
         return positive(add(sub(1, unsqueeze(flat, 2)), unsqueeze(flat, 1)));
       };
-      return fused(
+      return composite(
         'MultilabelMarginLossBackward0',
         [input],
         () => finished(sum(where(eq(pairs, 0), 0, mul(gaps(input), pairs)), [1, 2]), classes, dims, reduction),

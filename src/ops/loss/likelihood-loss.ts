@@ -4,13 +4,13 @@ import { scope } from '../../tensor/scope.ts';
 import { sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { where } from '../create/copy.ts';
-import { checkTensor } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { le } from '../elementwise/compare.ts';
 import { exp, log, square } from '../elementwise/unary.ts';
-import { fused } from '../fused.ts';
+import { checkTensor } from '../promote.ts';
 import { min } from '../reduce/extremes.ts';
 import { detach, unsqueeze } from '../view/view.ts';
 import { checkReduction, type LossOptions, reduceLoss } from './loss.ts';
@@ -91,7 +91,7 @@ export const gaussianNllLoss = operation(
       const smallest = spread.count === 0 ? 0 : Number(min(detach(spread)).item());
       if (smallest < 0) throw new RangeError('var has negative entry/entries');
       // Below eps the value is eps, but the gradient flows as if it were not.
-      const safe = fused(
+      const safe = composite(
         'CloneBackward0',
         [spread],
         () => clampMin(spread, eps),

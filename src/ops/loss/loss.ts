@@ -6,11 +6,12 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { toDtype } from '../create/copy.ts';
-import { inOrderOf, refuseDtype } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { abs, neg, square } from '../elementwise/unary.ts';
-import { fused } from '../fused.ts';
+import { inOrderOf } from '../make.ts';
+import { refuseDtype } from '../promote.ts';
 import { mean, sum } from '../reduce/reduce.ts';
 import { expand } from '../view/view.ts';
 
@@ -103,7 +104,7 @@ export const mseLoss = operation(
 
 function squares(input: Tensor, target: Tensor, reduction: Reduction): Tensor {
   const count = countOf(broadcastDims(input.dims, target.dims));
-  return fused(
+  return composite(
     'MseLossBackward0',
     [input, target],
     () => reduceLoss(square(sub(input, target)), reduction),

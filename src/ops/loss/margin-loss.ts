@@ -5,13 +5,13 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add, div, minimum, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { exp, log1p, logsigmoid, neg, sigmoid, sqrt, square } from '../elementwise/unary.ts';
-import { fused } from '../fused.ts';
 import { vectorNorm } from '../linalg/norm.ts';
 import { mark, mean, sum } from '../reduce/reduce.ts';
 import { checkReduction, type LossOptions, reduceLoss, share } from './loss.ts';
@@ -205,7 +205,7 @@ export const softMarginLoss = operation(
     const count = broadcastDims(input.dims, target.dims).reduce((n, size) => n * size, 1);
     return scope(() => {
       const labels = toDtype(target, input.dtype);
-      return fused(
+      return composite(
         'SoftMarginLossBackward0',
         [input],
         () => reduceLoss(log1p(exp(neg(mul(input, labels)))), reduction, input),

@@ -5,13 +5,13 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, countOf, sameDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { toDtype, where } from '../create/copy.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { ge, lt } from '../elementwise/compare.ts';
 import { xlogy } from '../elementwise/special.ts';
 import { abs, exp, neg, sign, square } from '../elementwise/unary.ts';
-import { fused } from '../fused.ts';
 import { expand } from '../view/view.ts';
 import {
   checkReduction,
@@ -30,7 +30,7 @@ import {
 function bent(name: string, input: Tensor, target: Tensor, reduction: Reduction, bend: number, height: number): Tensor {
   const dims = broadcastDims(input.dims, target.dims);
   const count = countOf(dims);
-  return fused(
+  return composite(
     name,
     [input, target],
     () => {

@@ -5,14 +5,15 @@ import type { DType } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { unrecorded } from '../composite.ts';
 import { fill_ } from '../create/copy.ts';
-import { checkTensor, empty, emptyLike } from '../define.ts';
 import { add, add_, div_, mul, sub } from '../elementwise/binary.ts';
-import { mul_ } from '../elementwise/in-place.ts';
-import { unrecorded } from '../fused.ts';
-import { bernoulli_ } from './random.ts';
+import { mul_ } from '../elementwise/in-place.generated.ts';
+import { empty, emptyLike } from '../make.ts';
+import { checkTensor } from '../promote.ts';
 import { squeeze, unsqueeze } from '../view/view.ts';
 import { squeeze_, unsqueeze_ } from '../view/view-in-place.ts';
+import { bernoulli_ } from './random.ts';
 
 function checkDropout(input: Tensor, p: number, name: string): void {
   checkTensor(input, name);

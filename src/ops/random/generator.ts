@@ -13,7 +13,7 @@ import { pointerOf, Tensor } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { u8 } from '../../wasm/heap.ts';
 import { fromTypedArray } from '../create/from-data.ts';
-import { empty } from '../define.ts';
+import { empty } from '../make.ts';
 
 /** The seed that PyTorch gives a new Generator. */
 const DEFAULT_SEED = 67280421310721n;
@@ -242,7 +242,7 @@ export function generatorOption(name: string, generator: unknown): Generator {
   return given;
 }
 
-declare module '../../tensor/signature.ts' {
+declare module '../../tensor/kinds.ts' {
   interface KindTypes {
     generator: Generator;
   }

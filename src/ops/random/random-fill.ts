@@ -6,11 +6,13 @@ import { broadcastDims } from '../../tensor/shape.ts';
 import { nameIn, operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { backwardName, emptyFor, emptyLike, refuseDtype } from '../define.ts';
+import { backwardName } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { beginInplace, checkFits, cutNode, finishInplace } from '../inplace.ts';
 import { launchCopy } from '../launch.ts';
+import { emptyFor, emptyLike } from '../make.ts';
 import { isPacked } from '../order.ts';
+import { refuseDtype } from '../promote.ts';
 import { type Generator, generatorOption, words } from './generator.ts';
 
 /** What in-place random fills take, named. */

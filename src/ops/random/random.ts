@@ -6,10 +6,11 @@ import { operation } from '../../tensor/signature.ts';
 import { type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { CREATE, type CreateOptions, checkShape, finish, isAlone, type ShapeOp } from '../create/create.ts';
-import { empty, emptyStrided, refuseDtype } from '../define.ts';
 import { sized } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
+import { empty, emptyStrided } from '../make.ts';
 import { keptStrides } from '../order.ts';
+import { refuseDtype } from '../promote.ts';
 import { type Generator, generatorOption } from './generator.ts';
 import { checkIntegers, drawIntegers, drawNormal, largest } from './random-fill.ts';
 

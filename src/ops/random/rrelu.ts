@@ -4,18 +4,19 @@ import { describe } from '../../tensor/args.ts';
 import { float64 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite, flatIn, unrecorded } from '../composite.ts';
 import { contiguous, fill_, to, where } from '../create/copy.ts';
-import { empty, type NamedOp } from '../define.ts';
+import type { NamedOp } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { add_, mul } from '../elementwise/binary.ts';
 import { gt, le } from '../elementwise/compare.ts';
-import { mul_ } from '../elementwise/in-place.ts';
+import { mul_ } from '../elementwise/in-place.generated.ts';
 import { withInplace } from '../elementwise/piecewise.ts';
-import { flatIn, fused, unrecorded } from '../fused.ts';
-import { uniform_ } from './random.ts';
+import { empty } from '../make.ts';
 import { sum } from '../reduce/reduce.ts';
 import { setAt_ } from '../select/index.ts';
 import { writeThrough } from '../write-back.ts';
+import { uniform_ } from './random.ts';
 
 /** `F.rrelu`. */
 export type RreluOp = {
@@ -56,7 +57,7 @@ function rreluOf(input: Tensor, lower: number, upper: number, training: boolean)
   return scope(() => {
     const slopes = slopesFor(input, lower, upper, training);
     const middle = middleOf(lower, upper, training);
-    return fused(
+    return composite(
       'RreluWithNoiseBackward0',
       [input],
       () => contiguous(mul(input, slopes)),

@@ -9,10 +9,12 @@ import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 
 import { toDtype, where } from '../create/copy.ts';
-import { castRaw, empty, freeCast, refuseDtype, zerosOf } from '../define.ts';
 import { div, maximum, minimum } from '../elementwise/binary.ts';
 import { eq, logicalAnd, logicalOr, ne } from '../elementwise/compare.ts';
-import { argReduction, launchCopy } from '../launch.ts';
+import { launchCopy } from '../launch.ts';
+import { argReduction } from '../launch-reduce.ts';
+import { castRaw, empty, freeCast, zerosOf } from '../make.ts';
+import { refuseDtype } from '../promote.ts';
 import { gather, scatterAdd } from '../select/gather.ts';
 
 import { detach, reshape, squeeze } from '../view/view.ts';

@@ -6,10 +6,10 @@ import { records } from '../../autograd/node.ts';
 import { type DType, float64 } from '../../tensor/dtype.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { castRaw, empty } from '../define.ts';
 import { add, div, sub } from '../elementwise/binary.ts';
 import { rsqrt, square } from '../elementwise/unary.ts';
 import { launchCopy } from '../launch.ts';
+import { castRaw, empty } from '../make.ts';
 import { select } from '../view/slice.ts';
 import { countAlong, keptDims, listed, mean, reduceInto } from './reduce.ts';
 

@@ -5,13 +5,13 @@ import { scope } from '../../tensor/scope.ts';
 import { broadcastDims, sameDims, showDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { contiguous, toDtype } from '../create/copy.ts';
-import { refuseDtype, resultType } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { clampMin } from '../elementwise/clamp.ts';
-import { fused } from '../fused.ts';
 import { listed } from '../ints.ts';
 import { norm } from '../linalg/norm.ts';
+import { refuseDtype, resultType } from '../promote.ts';
 import { expand } from '../view/view.ts';
 import { standard } from './moments.ts';
 import { type DimArg, mark, mean, sum } from './reduce.ts';
@@ -81,7 +81,7 @@ export const layerNorm = operation(
     }
     if (!input.dtype.isFloatingPoint) refuseDtype('LayerNormKernelImpl', input.dtype);
     const dims = shape.map((_, i) => lead + i);
-    return fused(
+    return composite(
       'NativeLayerNormBackward0',
       [input, weight, bias],
       () => {

@@ -6,12 +6,12 @@ import { getDefaultDtype } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite } from '../composite.ts';
 import { toDtype, where } from '../create/copy.ts';
-import { zerosOf } from '../define.ts';
 import { add, div, mul, sub } from '../elementwise/binary.ts';
 import { eq, ne } from '../elementwise/compare.ts';
 import { exp, log } from '../elementwise/unary.ts';
-import { fused } from '../fused.ts';
+import { zerosOf } from '../make.ts';
 import { detach, expand, reshape } from '../view/view.ts';
 import { countAlong, type DimArg, keptDims, listed, mark, type ReduceOp, reduceRaw, restore, sum } from './reduce.ts';
 import { spreadGrad, spreadOf, spreadRaw, type VarOptions } from './variance.ts';
@@ -132,7 +132,7 @@ export const logsumexp = operation(
     const dims = listed(reduced);
     return scope(() => {
       const x = input.dtype.isFloatingPoint ? input : toDtype(input, getDefaultDtype());
-      return fused(
+      return composite(
         'LogsumexpBackward0',
         [x],
         () => {
@@ -170,7 +170,7 @@ export const nansum = operation(
     if (!input.dtype.isFloatingPoint) return sum(input, dim, keepdim, dtype);
     const { dims } = input;
     const reduced = mark(dim, dims.length);
-    return fused(
+    return composite(
       'NansumBackward0',
       [input],
       () => sum(where(ne(input, input), zerosOf([], input.dtype), input), dim, keepdim, dtype),

@@ -3,13 +3,13 @@
 import { record, records } from '../../autograd/node.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { unrecorded } from '../composite.ts';
 import { where } from '../create/copy.ts';
-import { empty } from '../define.ts';
 import { div, mul, sub } from '../elementwise/binary.ts';
 import { eq } from '../elementwise/compare.ts';
 import { sqrt } from '../elementwise/unary.ts';
-import { unrecorded } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
+import { empty } from '../make.ts';
 import { detach, reshape } from '../view/view.ts';
 import { momentsRaw } from './moments.ts';
 import { countAlong, type DimArg, keptDims, listed, mark, mean, restore } from './reduce.ts';

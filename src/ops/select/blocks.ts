@@ -11,8 +11,8 @@ import { core } from '../../wasm/core.ts';
 import { contiguous, fullRaw } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { fromFlat } from '../create/from-data.ts';
-import { contiguousRaw, copyRaw, empty, relaid, zerosOf } from '../define.ts';
 import { add, mul } from '../elementwise/binary.ts';
+import { contiguousRaw, copyRaw, empty, relaid, zerosOf } from '../make.ts';
 import { blockOrder, stridesUnder } from '../order.ts';
 import { select } from '../view/slice.ts';
 import { detach, expand, reshape } from '../view/view.ts';
@@ -149,11 +149,11 @@ export function findBlocks(dims: Dims, picks: readonly Pick[]): Found {
 export function takeBlocks(x: Tensor, found: Found): Tensor {
   const here = found.in(x.strides);
   const inRowMajor = (): Blocks => (x.dense ? here : found.in(contiguousStrides(x.dims)));
-  return take(x, here, found.dims, inRowMajor, found.indices, found.picked(x.strides));
+  return pick(x, here, found.dims, inRowMajor, found.indices, found.picked(x.strides));
 }
 
 /** The blocks `here` of x, in the order of `strides`; `inRowMajor` says where they are in a row-major tensor. */
-function take(
+function pick(
   x: Tensor,
   here: Blocks,
   dims: Dims,
@@ -191,7 +191,7 @@ function addBlocks(g: Tensor, { rows, block }: Blocks, dims: Dims): Tensor {
 
 /** The blocks of x, whatever its strides, that they are in a row-major tensor. */
 export function takeRowMajor(x: Tensor, blocks: Blocks, dims: Dims): Tensor {
-  return take(contiguous(x), blocks, dims, () => blocks);
+  return pick(contiguous(x), blocks, dims, () => blocks);
 }
 
 /** A copy of g with zeros in the blocks. */

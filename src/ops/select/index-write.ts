@@ -6,11 +6,13 @@ import { countOf, type Dims, sameDims, showDims, without, wrapDim } from '../../
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
+import { composite } from '../composite.ts';
 import { cloneRowMajor, contiguous, fullRaw, toDtype, where } from '../create/copy.ts';
-import { checkTensor, copyRaw, inOrderOf, type NamedOp, type Operand, zerosOf } from '../define.ts';
+import type { NamedOp } from '../define.ts';
 import { mul } from '../elementwise/binary.ts';
-import { fused } from '../fused.ts';
 import { beginComputed, beginIndexed } from '../inplace.ts';
+import { copyRaw, inOrderOf, zerosOf } from '../make.ts';
+import { checkTensor, type Operand } from '../promote.ts';
 import { sum } from '../reduce/reduce.ts';
 import { held, isScalar, type Scalar, toNumber } from '../scalar.ts';
 import { detach, expand, reshape, transpose } from '../view/view.ts';
@@ -108,7 +110,7 @@ export const indexAdd = operation(
       const { isFloatingPoint } = input.dtype;
       const factor = isFloatingPoint ? given : input.dtype === bool ? Number(given !== 0) : Math.trunc(given);
       const rows = sourceRows('indexAdd', detach(input), d, at, detach(source));
-      return fused(
+      return composite(
         'IndexAddBackward0',
         [input, source],
         () =>
@@ -148,7 +150,7 @@ export const indexCopy = operation(
       const [d, at] = slices('indexCopy', input, dim, index);
       checkTensor(source, 'indexCopy', 'source');
       const rows = sourceRows('indexCopy', detach(input), d, at, detach(source));
-      return fused(
+      return composite(
         'IndexCopyBackward0',
         [input, source],
         () =>
@@ -201,7 +203,7 @@ export const indexFill = operation(
     scope(() => {
       const [d, at] = slices('indexFill', input, dim, index, true);
       const scalar = fillValue('indexFill', value, input.dtype);
-      return fused(
+      return composite(
         value instanceof Tensor ? 'IndexFillBackward1' : 'IndexFillBackward0',
         [input, value],
         () =>
@@ -248,7 +250,7 @@ export const maskedFill = operation(
     }
     return scope(() => {
       const scalar = fillValue('maskedFill', value, input.dtype);
-      return fused(
+      return composite(
         value instanceof Tensor ? 'MaskedFillBackward1' : 'MaskedFillBackward0',
         [input, value],
         () => contiguous(where(mask, scalar, input)),

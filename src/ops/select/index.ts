@@ -5,15 +5,16 @@ import { describe } from '../../tensor/args.ts';
 import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { contiguousStrides, type Dims, sameDims, showDims } from '../../tensor/shape.ts';
-import { again } from '../../tensor/signature.ts';
+import { operation, overloaded } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { copy_, fill_, toDtype } from '../create/copy.ts';
-import { checkTensor, type Operand } from '../define.ts';
 import { beginOverlapping, checkApart, finishInplace } from '../inplace.ts';
 import { isRowMajor } from '../order.ts';
-import { held, isScalar } from '../scalar.ts';
+import { checkTensor } from '../promote.ts';
+import { held } from '../scalar.ts';
 import { select, slice } from '../view/slice.ts';
-import { aliasOf, detach, expand, reshape, unsqueeze } from '../view/view.ts';
+import { detach, expand, reshape, unsqueeze } from '../view/view.ts';
+import { aliasOf } from '../view/view-of.ts';
 import { clearBlocks, findBlocks, type Pick, putBlocks, takeBlocks, takeRowMajor } from './blocks.ts';
 import { first, rowsAt, within } from './gather.ts';
 
@@ -141,13 +142,20 @@ function checkMask(view: Tensor, dim: number, mask: Tensor): void {
  * console.log(x.at(1, [1, null]), x.at(':', 0), x.at(x.gt(3))); // => tensor([4, 5]) tensor([0, 3]) tensor([4, 5])
  * ```
  */
-export function at(input: Tensor, ...indices: Index[]): Tensor {
-  checkTensor(input, 'at');
-  const { view, picks } = plan(input, indices);
-  if (picks.length === 0) return view === input ? aliasOf(input) : view;
-  if (picks.length === 1 && picksRows(view, picks[0])) return rowsAt(view, picks[0].index as Tensor, 'IndexBackward0');
-  return scope(() => takeBlocks(view, findBlocks(view.dims, picks)));
-}
+export const at: (input: Tensor, ...indices: Index[]) => Tensor = overloaded(
+  'at(input: Tensor, indices: any)',
+  ([input, ...indices]: readonly [Tensor, ...Index[]]): [Tensor, readonly Index[]] => {
+    checkTensor(input, 'at');
+    return [input, indices];
+  },
+  (input, indices) => {
+    const { view, picks } = plan(input, indices);
+    if (picks.length === 0) return view === input ? aliasOf(input) : view;
+    if (picks.length === 1 && picksRows(view, picks[0]))
+      return rowsAt(view, picks[0].index as Tensor, 'IndexBackward0');
+    return scope(() => takeBlocks(view, findBlocks(view.dims, picks)));
+  },
+);
 
 /** Whether one index tensor picks whole rows that lie in order: then they are taken as an embedding takes its own. */
 function picksRows(x: Tensor, { dim, index }: Pick): boolean {
@@ -170,16 +178,13 @@ function picksRows(x: Tensor, { dim, index }: Pick): boolean {
  * console.log(x.setAt_([0, ':'], 5).tolist()); // => [ [ 5, 5 ], [ 0, 0 ] ]
  * ```
  */
-export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Operand): Tensor;
-export function setAt_(self: Tensor, indices: readonly Index[] | Index, value: Operand, more?: unknown): Tensor {
-  if (typeof more === 'object') return again(setAt_, SET_AT, [self, indices, value, more]);
-  checkTensor(self, 'setAt_');
-  if (!isScalar(value)) checkTensor(value, 'setAt_', 'value');
-  const list = (Array.isArray(indices) ? indices : [indices]) as readonly Index[];
-  return scope(() => write(self, list, value instanceof Tensor ? value : held(self.dtype, value)));
-}
-
-const SET_AT = 'setAt_(self: Tensor, indices: any, value: operand)';
+export const setAt_ = operation(
+  'setAt_(self: Tensor, indices: any, value: operand)',
+  (self, indices, value): Tensor => {
+    const list = (Array.isArray(indices) ? indices : [indices]) as readonly Index[];
+    return scope(() => write(self, list, value instanceof Tensor ? value : held(self.dtype, value)));
+  },
+);
 
 /** value without leading dimensions of size 1: the place may have fewer. */
 function trimmed<T>(value: T): T | Tensor {

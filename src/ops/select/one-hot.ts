@@ -6,10 +6,11 @@ import { scope } from '../../tensor/scope.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
-import { checkTensor, empty } from '../define.ts';
+import { empty } from '../make.ts';
+import { checkTensor } from '../promote.ts';
 import { max, min } from '../reduce/extremes.ts';
-import { checkBounds, wholeNumbers } from './gather.ts';
 import { detach } from '../view/view.ts';
+import { checkBounds, wholeNumbers } from './gather.ts';
 
 /**
  * A 1 where the class is, 0 elsewhere: shape [...tensor.shape, numClasses], int64.

@@ -5,7 +5,8 @@ import { contiguousStrides } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { fullRaw } from '../create/copy.ts';
 import { fromFlat } from '../create/from-data.ts';
-import { castRaw, type Operand } from '../define.ts';
+import { castRaw } from '../make.ts';
+import type { Operand } from '../promote.ts';
 import type { Scalar } from '../scalar.ts';
 
 /** Adds to, or multiplies, what is there. Without a derivative, as in PyTorch; `scatterAdd` has one. */

@@ -7,9 +7,9 @@ import { broadcastDims, countOf, withSize, wrapDim } from '../../tensor/shape.ts
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { cloneRowMajor } from '../create/copy.ts';
-import { zerosOf } from '../define.ts';
 import { remainder } from '../elementwise/binary.ts';
 import { ne } from '../elementwise/compare.ts';
+import { zerosOf } from '../make.ts';
 import { sum } from '../reduce/reduce.ts';
 import { detach, expand, reshape } from '../view/view.ts';
 import { addRows, checkBounds, flatNonzero, gather, takeRows, wholeNumbers } from './gather.ts';

@@ -6,14 +6,14 @@ import { scope } from '../../tensor/scope.ts';
 import { contiguousStrides, type Dims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
+import { composite, unrecorded } from '../composite.ts';
 import { clone, cloneRowMajor, contiguous, where } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
 import { places } from '../create/from-data.ts';
-import { empty, emptyLike, zerosOf } from '../define.ts';
 import { ge, le } from '../elementwise/compare.ts';
-import { fused, unrecorded } from '../fused.ts';
 import { type IntsOp, ints, listed } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
+import { empty, emptyLike, zerosOf } from '../make.ts';
 import { sum } from '../reduce/reduce.ts';
 import { indexSelect, wholeNumbers } from '../select/gather.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
@@ -264,7 +264,7 @@ function triangle(name: 'tril' | 'triu'): DiagOp {
       if (input.dims.length < 2)
         throw new RangeError(`${name}: input tensor must have at least 2 dimensions, got ${input.dims.length}`);
       const [rows, columns] = input.dims.slice(-2);
-      return fused(
+      return composite(
         name === 'tril' ? 'TrilBackward0' : 'TriuBackward0',
         [input],
         () => {

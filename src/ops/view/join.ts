@@ -6,9 +6,9 @@ import { promote } from '../../tensor/dtype.ts';
 import { sameDims, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { alias, Tensor } from '../../tensor/tensor.ts';
-import { empty } from '../define.ts';
-import { unrecorded } from '../fused.ts';
+import { unrecorded } from '../composite.ts';
 import { launchCopy } from '../launch.ts';
+import { empty } from '../make.ts';
 import { narrow, select } from './slice.ts';
 import { reshape, unsqueeze } from './view.ts';
 
@@ -143,3 +143,5 @@ export const vstack = operation('vstack(tensors: Tensors)', (tensors): Tensor =>
   checkList(tensors, 'vstack');
   return cat(tensors.map((x) => (x.dims.length > 1 ? x : reshape(x, [1, x.count]))));
 });
+
+export { cat as concat, cat as concatenate };

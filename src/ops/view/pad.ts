@@ -6,11 +6,11 @@ import { scope } from '../../tensor/scope.ts';
 import { showDims, withSize } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { composite, flatIn } from '../composite.ts';
 import { fullRaw } from '../create/copy.ts';
 import { places } from '../create/from-data.ts';
-import { zerosOf } from '../define.ts';
-import { flatIn, fused } from '../fused.ts';
 import { launchCopy } from '../launch.ts';
+import { zerosOf } from '../make.ts';
 import { held } from '../scalar.ts';
 import { indexSelect } from '../select/gather.ts';
 import { indexAdd } from '../select/index-write.ts';
@@ -110,7 +110,7 @@ function mirroredPad(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, '
     return places(size + before + after, 'pad', () => SOURCES[mode](i++, size, before, after));
   });
   const { dims } = x;
-  return fused(
+  return composite(
     mode === 'circular' ? 'CopySlices' : `${NODES[mode]}${padded}DBackward0`,
     [x],
     () => list.reduce((y, [d], i) => indexSelect(y, d, indices[i]), x),

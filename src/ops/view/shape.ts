@@ -4,12 +4,14 @@ import { record, records } from '../../autograd/node.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { type Dims, showDims, without, withSize, wrapDim } from '../../tensor/shape.ts';
 
-import { bindRecord, operation } from '../../tensor/signature.ts';
+import { bindRecord, operation, overloaded } from '../../tensor/signature.ts';
 import { Made, type Tensor } from '../../tensor/tensor.ts';
-import { checkTensor, empty, zerosOf } from '../define.ts';
 import { type IntsOp, ints, listed } from '../ints.ts';
 import { launchCopy } from '../launch.ts';
-import { detach, embed, expand, partOf, permute, reshape, view, viewOf } from './view.ts';
+import { empty, zerosOf } from '../make.ts';
+import { checkTensor } from '../promote.ts';
+import { detach, expand, permute, reshape, view } from './view.ts';
+import { embed, partOf, viewOf } from './view-of.ts';
 
 /**
  * Broadcast to a shape, without a copy.
@@ -320,22 +322,31 @@ export type MeshgridOp = {
  * console.log(y.tolist(), x.tolist()); // => [ [ 1, 1 ], [ 2, 2 ] ] [ [ 3, 4 ], [ 3, 4 ] ]
  * ```
  */
-export const meshgrid: MeshgridOp = (...args: unknown[]): Tensor[] => {
-  const last = args[args.length - 1];
-  const given = last === undefined || isOptions(last) ? [args.pop() ?? {}] : [];
-  const { indexing } = bindRecord("meshgrid(*, indexing: str = 'ij')", given);
-  const list = (args.length === 1 && Array.isArray(args[0]) ? args[0] : args) as Tensor[];
-  if (list.length === 0) throw new RangeError('meshgrid expects a non-empty TensorList');
-  for (const x of list) {
-    checkTensor(x, 'meshgrid', 'tensors');
-    if (x.dims.length > 1) {
-      throw new RangeError(`torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ${describe(x)}`);
+export const meshgrid: MeshgridOp = overloaded(
+  "meshgrid(tensors: Tensors, indexing: str = 'ij')",
+  (given): [readonly Tensor[], string] => {
+    const args: unknown[] = [...given];
+    const last = args[args.length - 1];
+    const options = last === undefined || isOptions(last) ? [args.pop() ?? {}] : [];
+    const { indexing } = bindRecord("meshgrid(*, indexing: str = 'ij')", options);
+    const list = (args.length === 1 && Array.isArray(args[0]) ? args[0] : args) as Tensor[];
+    if (list.length === 0) throw new RangeError('meshgrid expects a non-empty TensorList');
+    for (const x of list) {
+      checkTensor(x, 'meshgrid', 'tensors');
+      if (x.dims.length > 1) {
+        throw new RangeError(`torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ${describe(x)}`);
+      }
+      if (x.dtype !== list[0].dtype) throw new TypeError('torch.meshgrid expects all tensors to have the same dtype');
     }
-    if (x.dtype !== list[0].dtype) throw new TypeError('torch.meshgrid expects all tensors to have the same dtype');
-  }
-  if (indexing !== 'ij' && indexing !== 'xy') {
-    throw new RangeError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${indexing}`);
-  }
+    if (indexing !== 'ij' && indexing !== 'xy') {
+      throw new RangeError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${indexing}`);
+    }
+    return [list, indexing];
+  },
+  grid,
+);
+
+function grid(list: readonly Tensor[], indexing: string): Tensor[] {
   const swaps = indexing === 'xy' && list.length > 1;
   const order = swaps ? [list[1], list[0], ...list.slice(2)] : list;
   const dims = order.map((x) => x.count);
@@ -349,4 +360,19 @@ export const meshgrid: MeshgridOp = (...args: unknown[]): Tensor[] => {
     ),
   );
   return swaps ? [grids[1], grids[0], ...grids.slice(2)] : grids;
-};
+}
+
+/**
+ * How many elements a tensor has.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * console.log(torch.numel(torch.ones(2, 3))); // => 6
+ * ```
+ */
+export const numel = operation('numel(input: Tensor)', (input): number => {
+  return input.count;
+});
+
+export { numel as nelement };

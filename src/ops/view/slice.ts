@@ -5,7 +5,7 @@ import { Kind } from '../../tensor/dtype.ts';
 import { without, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { partOf } from './view.ts';
+import { partOf } from './view-of.ts';
 
 /**
  * Elements start … start + length - 1 along `dim`, as a view.

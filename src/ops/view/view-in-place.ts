@@ -4,16 +4,23 @@
  */
 import { swapGradMode } from '../../autograd/mode.ts';
 import { isLeaf, type Node } from '../../autograd/node.ts';
+import { again, signed } from '../../tensor/signature.ts';
+import { tell } from '../../tensor/tell.ts';
 import { assignHandle, type Tensor } from '../../tensor/tensor.ts';
-import { checkTensor } from '../define.ts';
 import { beginOverlapping } from '../inplace.ts';
+import { checkTensor } from '../promote.ts';
+import { inPlaceOf } from '../write-back.ts';
 import { squeeze, t, transpose, unsqueeze, view } from './view.ts';
 
 /** The in-place form of a view. It undoes itself (`twice`), or its undoing is `view` with the sizes from before. */
-function inPlace<F>(name: string, step: number, twice: boolean, operation: F): F {
+function inPlace<F extends object>(name: string, step: number, twice: boolean, operation: F): F {
   const of = operation as (self: Tensor, ...args: unknown[]) => Tensor;
-  const write = (self: Tensor, ...args: unknown[]): Tensor => {
+  const write = signed(inPlaceOf(name, operation), (self: Tensor, ...args: unknown[]): Tensor => {
     checkTensor(self, name);
+    if (tell !== null) {
+      // Several integers are a list to the binder.
+      return again(write, [self, ...(args.length > 1 && name === 'squeeze_' ? [args] : args)]);
+    }
     beginOverlapping(self, name);
     const { dims, base, moved } = self;
     const to = (x: Tensor): Tensor => of(x, ...args);
@@ -39,8 +46,8 @@ function inPlace<F>(name: string, step: number, twice: boolean, operation: F): F
       swapGradMode(before);
     }
     return self;
-  };
-  return write as F;
+  });
+  return write as unknown as F;
 }
 
 /** `t`, in place. Returns `self`. */

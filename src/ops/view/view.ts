@@ -3,68 +3,17 @@
  * how to take the same view again, which in-place writes need.
  */
 
-import { isGradEnabled } from '../../autograd/mode.ts';
-import { record, records } from '../../autograd/node.ts';
 import { describe } from '../../tensor/args.ts';
-import { contiguousStrides, countOf, type Dims, inverse, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
-import { again, operation } from '../../tensor/signature.ts';
-import { alias, checkReach, Made, Tensor } from '../../tensor/tensor.ts';
+import { contiguousStrides, countOf, inverse, sameDims, showDims, wrapDim } from '../../tensor/shape.ts';
+import { again, operation, signed } from '../../tensor/signature.ts';
+import { tell } from '../../tensor/tell.ts';
+import { alias, Tensor } from '../../tensor/tensor.ts';
 import { cloneRowMajor } from '../create/copy.ts';
-import { zerosOf } from '../define.ts';
+import type { UnaryOp } from '../define.ts';
 import { type IntsOp, ints, listed } from '../ints.ts';
-import { launchCopy } from '../launch.ts';
 import { isRowMajor } from '../order.ts';
-
-type Replay = (x: Tensor) => Tensor;
-
-/** A view of x. `inverse` takes the gradient back; without it the gradient is embedded in zeros. */
-export function viewOf(
-  x: Tensor,
-  name: string,
-  offset: number,
-  dims: Dims,
-  strides: Dims,
-  replay: Replay,
-  inverse?: (g: Tensor) => Tensor,
-): Tensor {
-  const out = alias(x, offset, dims, strides);
-  if (records(x)) {
-    const shape = x.dims;
-    record(out, name, [x], null, inverse ? (g) => [inverse(g)] : (g) => [embed(g, shape, replay)]);
-  }
-  if (x.base === null) {
-    const { moved } = x;
-    out.base = x;
-    out.replay = moved ? (first) => replay(moved.to(first)) : replay;
-  } else {
-    const { base, replay: before } = x;
-    out.base = base;
-    out.replay = (root) => replay((before as Replay)(root));
-  }
-  out.seenVersion = x.clock.version;
-  if (x.made !== Made.Freely) out.made = x.made;
-  else if (!isGradEnabled()) out.made = Made.Unrecorded;
-  return out;
-}
-
-/** `viewOf` some of x's elements: where these are follows from a user's numbers, and is checked. */
-export function partOf(x: Tensor, name: string, offset: number, dims: Dims, strides: Dims, replay: Replay): Tensor {
-  checkReach(x, offset, dims, strides);
-  return viewOf(x, name, offset, dims, strides, replay);
-}
-
-/** x under another handle, as a view of it: what takes everything gives. */
-export function aliasOf(x: Tensor): Tensor {
-  return viewOf(x, 'AliasBackward0', x.offset, x.dims, x.strides, aliasOf, aliasOf);
-}
-
-/** Zeros of shape `dims` with g written into the view that `place` takes: the derivative of taking it. */
-export function embed(g: Tensor, dims: Dims, place: Replay): Tensor {
-  const out = zerosOf(dims, g.dtype);
-  launchCopy(place(out), g);
-  if (records(g)) record(out, 'EmbedBackward0', [g], null, (gg) => [place(gg)]);
-  return out;
-}
+import { quick } from '../quick.ts';
+import { viewOf } from './view-of.ts';
 
 /** Fills in one -1 and checks the count. */
 function resolveDims(wanted: readonly number[], count: number, name: string): number[] {
@@ -206,16 +155,14 @@ export const transpose = operation('transpose(input: Tensor, dim0: int, dim1: in
  * console.log(torch.tensor([[1, 2], [3, 4]]).t().tolist()); // => [ [ 1, 3 ], [ 2, 4 ] ]
  * ```
  */
-export function t(input: Tensor): Tensor;
-export function t(input: Tensor, more?: unknown): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object') return again(t, 't(input: Tensor)', [input, more]);
+export const t: UnaryOp = quick('t', (input) => {
   const rank = input.dims.length;
   if (rank > 2) throw new RangeError(`t() expects a tensor with <= 2 dimensions, but self is ${rank}D`);
   if (rank < 2) return viewOf(input, 'TBackward0', input.offset, input.dims, input.strides, t, t);
   const [rows, columns] = input.dims as [number, number];
   const [s0, s1] = input.strides as [number, number];
   return viewOf(input, 'TBackward0', input.offset, [columns, rows], [s1, s0], t, t);
-}
+});
 
 /**
  * Dimensions in the order given, as a view.
@@ -249,6 +196,15 @@ export const permute: IntsOp<'dims'> = ints('permute', 'dims', (x, order) => {
   );
 });
 
+/** `squeeze`. */
+export type SqueezeOp = (
+  input: Tensor,
+  dim?: number | readonly number[] | { dim?: number | readonly number[] },
+  ...others: number[]
+) => Tensor;
+
+const SQUEEZE = 'squeeze(input: Tensor, dim: dims? = null)';
+
 /**
  * Without the dimensions of size 1, or without those of them that `dim` names. A view.
  *
@@ -258,17 +214,15 @@ export const permute: IntsOp<'dims'> = ints('permute', 'dims', (x, order) => {
  * console.log(String(torch.zeros(1, 3, 1).squeeze().shape)); // => torch.Size([3])
  * ```
  */
-export function squeeze(
-  input: Tensor,
-  dim?: number | readonly number[] | { dim?: number | readonly number[] },
-  ...others: number[]
-): Tensor {
-  if (!(input instanceof Tensor) || (dim !== undefined && typeof dim !== 'number')) {
-    return again(squeezed, 'squeeze(input: Tensor, dim: dims? = null)', [input, dim, ...others]);
-  }
-  if (others.length > 0) return again(squeezed, 'squeeze(input: Tensor, ...dim: int)', [input, dim, ...others]);
-  return squeezed(input, dim ?? null);
-}
+export const squeeze: SqueezeOp = signed(
+  SQUEEZE,
+  (input: Tensor, dim?: Parameters<SqueezeOp>[1], ...others: number[]): Tensor => {
+    const last = others.length > 0;
+    const plain = !last && (dim === undefined || typeof dim === 'number');
+    if (plain && tell === null && input instanceof Tensor) return squeezed(input, (dim as number | undefined) ?? null);
+    return again(squeezed, [input, dim, ...others], last ? 'squeeze(input: Tensor, ...dim: int)' : SQUEEZE);
+  },
+);
 
 function squeezed(input: Tensor, dim: number | readonly number[] | null): Tensor {
   const rank = input.dims.length;
@@ -391,6 +345,14 @@ export const flatten = operation(
   },
 );
 
+/** The elements under the other tensor's shape. */
+export const viewAs = operation('viewAs(input: Tensor, other: Tensor)', (x, other): Tensor => view(x, other.dims));
+/** Broadcast to the other tensor's shape, without a copy. */
+export const expandAs = operation(
+  'expandAs(input: Tensor, other: Tensor)',
+  (x, other): Tensor => expand(x, other.dims),
+);
+
 /**
  * The same elements, cut off from the graph: gradients do not flow through it.
  *
@@ -401,9 +363,4 @@ export const flatten = operation(
  * console.log(w.mul(2).detach().requiresGrad); // => false
  * ```
  */
-export function detach(input: Tensor): Tensor;
-export function detach(input: Tensor, more?: unknown): Tensor {
-  if (!(input instanceof Tensor) || typeof more === 'object')
-    return again(detach, 'detach(input: Tensor)', [input, more]);
-  return alias(input, input.offset, input.dims, input.strides);
-}
+export const detach: UnaryOp = quick('detach', (input) => alias(input, input.offset, input.dims, input.strides));

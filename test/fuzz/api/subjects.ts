@@ -1,6 +1,7 @@
 /** Everything that can be called: functions, constructors, methods, and members that can be assigned. */
 import * as torch from '../../../src/index.ts';
-import { KINDS, signatureOf } from '../../../src/tensor/signature.ts';
+import { KINDS } from '../../../src/tensor/kinds.ts';
+import { signatureOf } from '../../../src/tensor/signature.ts';
 
 type Callable = (...args: unknown[]) => unknown;
 

@@ -1,4 +1,5 @@
 /** Operations on each element: of one tensor, of two, comparisons, activations; and conversions. */
+import * as torch from '../../../src/index.ts';
 import type { Value } from '../program.ts';
 import {
   alike,
@@ -134,6 +135,16 @@ export const comparing: Row[] = [
   ),
   on('m', 'where', {}, { condition: operand('bool', 0), other: operand() }),
 ];
+
+/** Of the rows of src/ops those that no line above names: more than their kernel says of them there is not to say. */
+export const derived: Row[] = Object.entries(torch).flatMap(([name, value]) => {
+  const { row } = value as { row?: { operands: 1 | 2; backward?: unknown; second?: string } };
+  const named = [...unary, ...binary].some((each) => each.name === name);
+  if (row?.backward === undefined || named || name.endsWith('_')) return [];
+  const makers = row.operands === 1 ? {} : { [row.second as string]: operand('float', 0.3) };
+  return [on('mt', name, { kind: 'float' }, makers, 0.6)];
+});
+unary.push(...derived);
 
 export const activation: Row[] = [
   ...[

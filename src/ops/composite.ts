@@ -6,7 +6,7 @@ import { swapGradMode } from '../autograd/mode.ts';
 import { record, records, type Vjp } from '../autograd/node.ts';
 import { scope } from '../tensor/scope.ts';
 import { alias, type Tensor } from '../tensor/tensor.ts';
-import { zerosOf } from './define.ts';
+import { zerosOf } from './make.ts';
 
 /** Runs `body` without recording; of what it allocates only its result survives. */
 export function unrecorded<R extends Tensor | readonly Tensor[]>(body: () => R): R {
@@ -35,7 +35,7 @@ export function flatIn(x: Tensor, g: Tensor): Tensor {
  * The operation `name` of `inputs`: `forward` computes it, `vjp` differentiates it with what was saved; `reads` as
  * `record` takes it.
  */
-export function fused<S extends readonly unknown[]>(
+export function composite<S extends readonly unknown[]>(
   name: string,
   inputs: readonly [Tensor, ...unknown[]],
   forward: () => Tensor,
