@@ -20,8 +20,11 @@ export class Float {
 export class Dict {
   readonly keys: unknown[] = [];
   readonly values: unknown[] = [];
+  /** The class, where it is not `dict`. */
+  readonly of: string | null;
 
-  constructor(entries: Iterable<readonly [key: unknown, value: unknown]> = []) {
+  constructor(entries: Iterable<readonly [key: unknown, value: unknown]> = [], of: string | null = null) {
+    this.of = of;
     for (const [key, value] of entries) this.set(key, value);
   }
 

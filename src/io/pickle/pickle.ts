@@ -168,8 +168,11 @@ export function pickle(value: unknown, form: Form): Uint8Array {
       for (let i = 0; i < object.length; i++) write(object[i], [...where, String(i)]);
       put(0x65);
     } else if (object instanceof Dict || object instanceof Map) {
+      const of = object instanceof Dict ? object.of : null;
+      if (of !== null) name(of);
       put(0x7d);
       dict(object.entries(), where);
+      if (of !== null) put(0x85, 0x52);
     } else write(form(object, where), where);
   };
   const write = (item: unknown, where: readonly string[]): void => {
