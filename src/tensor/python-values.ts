@@ -39,6 +39,16 @@ export class Dict {
   }
 }
 
+/** A call of a function by name when the file is read. */
+export class Call {
+  readonly path: string;
+  readonly args: readonly unknown[];
+  constructor(path: string, args: readonly unknown[]) {
+    this.path = path;
+    this.args = args;
+  }
+}
+
 /** Under this an object may have a function that gives what it is in Python: a state dict with PyTorch's keys and types. */
 export const PYTHON = Symbol('python');
 
