@@ -20,7 +20,7 @@ function safe(path: string): ModuleClass | undefined {
 export function pathOf(module: object): string | undefined {
   const Class = module.constructor as ModuleClass;
   const given = safeGlobals.get(Class);
-  return given ?? known.modules?.path(Class) ?? (given === null ? `__main__.${Class.name}` : undefined);
+  return given ?? known.modules?.path(Class, given === null) ?? (given === null ? `__main__.${Class.name}` : undefined);
 }
 
 const LAYER = /^torch\.nn\.modules\.\w+\.(\w+)$/;

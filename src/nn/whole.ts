@@ -274,8 +274,8 @@ export interface Modules {
   isClass(value: unknown): value is ModuleClass;
   /** The layer of PyTorch's that has this name. */
   layer(path: string): ModuleClass | undefined;
-  /** PyTorch's name of a layer; undefined for another class. */
-  path(Class: unknown): string | undefined;
+  /** PyTorch's name of a layer; undefined for another class. One that was let in may be a layer that only its name tells. */
+  path(Class: unknown, letIn: boolean): string | undefined;
   /** A module's attributes in Python. */
   state(module: Module, path: string): Dict;
   /** What a module of Python's has, by its attributes. */
@@ -292,9 +292,9 @@ export function modulesOf(layers: Readonly<Record<string, unknown>>): Modules {
     is: (value) => value instanceof Module,
     isClass,
     layer: (path) => layers[layerName(path) ?? ''] as ModuleClass | undefined,
-    path: (Class) => {
+    path: (Class, letIn) => {
       const { name } = Class as ModuleClass;
-      return layers[name] === Class ? layerPath(name) : undefined;
+      return (layers[name] ?? (letIn ? Class : null)) === Class ? layerPath(name) : undefined;
     },
     state: (module, path) => stateOf(partsOf(module, path)),
     members: membersOf,

@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz:files -- [--seed S] [--count N]`: N mutated files of each kind are loaded. Each is refused with a reason
- * or gives an object that is saved and loaded again as it was; nothing hangs, traps, or keeps memory.
+ * `npm run fuzz:files -- [--seed S] [--count N] [--kinds torch,npz]`: N mutated files of each kind are loaded. Each is
+ * refused with a reason or gives an object that is saved and loaded again as it was; nothing hangs, traps, or keeps memory.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -120,12 +120,15 @@ function tried(bytes: Uint8Array, format: 'pt' | 'safetensors'): string | null {
   return wrong;
 }
 
-const { values } = parseArgs({ options: { seed: { type: 'string' }, count: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, count: { type: 'string' }, kinds: { type: 'string' } },
+});
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 30));
 const count = Number(values.count ?? 5000);
 console.log(`fuzz:files: seed ${seed}, ${count} files of each kind`);
 let bad = 0;
 for (const [kind, files] of Object.entries(samples())) {
+  if (values.kinds !== undefined && !values.kinds.split(',').includes(kind)) continue;
   let refused = 0;
   for (let i = 0; i < count; i++) {
     const random = new Random(seed + i);

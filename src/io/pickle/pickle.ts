@@ -54,11 +54,14 @@ export function pickle(value: unknown, form: Form): Uint8Array {
     return at - count;
   };
   // Where there is room, in what may be another buffer by then.
-  const raw = (some: ArrayLike<number>): void => {
+  const raw = (some: Uint8Array): void => {
     const from = room(some.length);
     bytes.set(some, from);
   };
-  const put = (...codes: number[]): void => raw(codes);
+  const put = (...codes: number[]): void => {
+    let to = room(codes.length);
+    for (const code of codes) bytes[to++] = code;
+  };
   const word = (number: number): void => {
     const from = room(4);
     view.setUint32(from, number, true);
@@ -186,7 +189,8 @@ export function pickle(value: unknown, form: Form): Uint8Array {
       open.add(item);
       compound(item);
       open.delete(item);
-      remember(item);
+      // These are made for one place.
+      if (!(item instanceof Tuple || item instanceof Call || item instanceof Float)) remember(item);
     }
   };
 
