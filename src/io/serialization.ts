@@ -34,7 +34,7 @@ export type SafeGlobal = ModuleClass | readonly [ModuleClass, string];
  * ```
  */
 export const addSafeGlobals = operation('addSafeGlobals(safeGlobals: any)', (given): void => {
-  known.modules ??= modulesOf({});
+  known.modules ??= modulesOf(() => ({}));
   const { isClass } = known.modules;
   if (!Array.isArray(given))
     throw new TypeError(`addSafeGlobals(): expected a list of classes, got ${describe(given)}`);

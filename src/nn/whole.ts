@@ -284,17 +284,17 @@ export interface Modules {
   make(Class: ModuleClass, path: string, parts: Parts): Module;
 }
 
-/** What knows these layers. */
-export function modulesOf(layers: Readonly<Record<string, unknown>>): Modules {
+/** What knows these layers. They are asked for when a file is: a namespace may be made after all modules have run. */
+export function modulesOf(layers: () => Readonly<Record<string, unknown>>): Modules {
   const isClass = (value: unknown): value is ModuleClass =>
     typeof value === 'function' && value.prototype instanceof Module;
   return {
     is: (value) => value instanceof Module,
     isClass,
-    layer: (path) => layers[layerName(path) ?? ''] as ModuleClass | undefined,
+    layer: (path) => layers()[layerName(path) ?? ''] as ModuleClass | undefined,
     path: (Class, letIn) => {
       const { name } = Class as ModuleClass;
-      return (layers[name] ?? (letIn ? Class : null)) === Class ? layerPath(name) : undefined;
+      return (layers()[name] ?? (letIn ? Class : null)) === Class ? layerPath(name) : undefined;
     },
     state: (module, path) => stateOf(partsOf(module, path)),
     members: membersOf,
