@@ -4,13 +4,15 @@ torch-checkpoints.json: how each was made, and the losses and learning rates of 
 The module is one Linear layer; its weights stand in the checkpoint.
 """
 
-import json
+import io
+import os
 import pathlib
 
 import torch
 from torch import nn, optim
 
-here = pathlib.Path(__file__).parent
+from common import write
+
 S = optim.lr_scheduler
 SGD = ["SGD", {"lr": 0.05, "momentum": 0.9}]
 ADAM = ["Adam", {"lr": 0.05}]
@@ -73,11 +75,14 @@ for case in CASES:
     if schedule is not None:
         states["scheduler"] = schedule.state_dict()
     # As a file has it: the run goes on in the tensors themselves.
-    torch.save(states, here / "one.pt")
-    checkpoints.append(torch.load(here / "one.pt", weights_only=True))
-    (here / "one.pt").unlink()
+    file = io.BytesIO()
+    torch.save(states, file)
+    file.seek(0)
+    checkpoints.append(torch.load(file, weights_only=True))
     told.append({"optimizer": case[0], "schedule": case[1], "next": run(*made)})
 
-torch.save(checkpoints, here / "torch-checkpoints.pt", _use_new_zipfile_serialization=False)
-text = ",\n".join(json.dumps(each) for each in told)
-(here / "torch-checkpoints.json").write_text(f'{{"x": {x.tolist()}, "y": {y.tolist()}, "runs": [\n{text}\n]}}\n')
+# A run for the JSON alone leaves the file as it is.
+if "GOLDEN_CHILD" not in os.environ:
+    file = pathlib.Path(__file__).with_name("torch-checkpoints.pt")
+    torch.save(checkpoints, file, _use_new_zipfile_serialization=False)
+write(__file__, {"data": lambda: {"x": x.tolist(), "y": y.tolist()}, "runs": lambda: told}, "torch-checkpoints.json")

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { readGolden } from '../golden/read.ts';
 
 const { nn, optim } = torch;
 const { lrScheduler: S } = optim;
@@ -14,11 +15,10 @@ interface Checkpoint {
   scheduler?: Record<string, unknown>;
 }
 
-const golden = JSON.parse(String(read('torch-checkpoints.json'))) as {
-  x: number[][];
-  y: number[][];
+const golden = readGolden<{
+  data: { x: number[][]; y: number[][] };
   runs: { optimizer: Made; schedule: Made | null; next: [loss: number, lr: number][] }[];
-};
+}>('torch-checkpoints.json');
 const checkpoints = torch.load<Checkpoint[]>(read('torch-checkpoints.pt'));
 
 beforeAll(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
@@ -53,8 +53,8 @@ function make([name, options]: Made, schedule: Made | null): Run {
   return { model, optimizer, schedule: new Kind(optimizer, argument as never) };
 }
 
-const x = torch.tensor(golden.x);
-const y = torch.tensor(golden.y);
+const x = torch.tensor(golden.data.x);
+const y = torch.tensor(golden.data.y);
 
 function run({ model, optimizer, schedule }: Run): [number, number][] {
   return Array.from({ length: 4 }, () => {
