@@ -1,10 +1,6 @@
 /** Everything that `import * as torch from 'torchlet'` gives. */
 import './engine/backward.ts';
-import { load as loadFile, save as saveFile } from './io/index.ts';
 import './methods/index.ts';
-import * as layers from './nn/index.ts';
-import { known } from './nn/known.ts';
-import { modulesOf } from './nn/whole.ts';
 
 export {
   type Collated,
@@ -39,6 +35,7 @@ export {
   saveSafetensors,
   serialization,
 } from './io/index.ts';
+export { load, save } from './io/with-layers.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export { type LayerInfo, type ModelStatistics, type OutputSize, type SummaryOptions, summary } from './nn/summary.ts';
@@ -46,14 +43,3 @@ export * from './ops/index.ts';
 export * as optim from './optim/index.ts';
 export * as search from './search/index.ts';
 export { gridSearch, randomSearch } from './search/index.ts';
-
-/** Files of whole modules know every layer once a program has taken `load` or `save` from here. */
-function withLayers<F>(io: F): F {
-  known.modules ??= modulesOf(layers);
-  return io;
-}
-
-/** `load` of `torchlet/io`, which knows every layer. */
-export const load: typeof loadFile = withLayers(loadFile);
-/** `save` of `torchlet/io`, which knows every layer. */
-export const save: typeof saveFile = withLayers(saveFile);

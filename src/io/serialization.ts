@@ -10,7 +10,8 @@ export type SafeGlobal = ModuleClass | readonly [ModuleClass, string];
 
 /**
  * Lets classes of modules into files: `load` then makes instances of them by `new Net()` and sets modules, parameters,
- * buffers and attributes as they are in the file, under the same names or their camelCase; `save` writes them.
+ * buffers and attributes as they are in the file, under the same names or their camelCase; `save` writes them. PyTorch's
+ * layers are known without it, but for programs that import single layers from `torchlet/nn`: `addSafeGlobals([Linear])`.
  *
  * @param safeGlobals - Classes, which are let in by their name in any module of Python's (and written as
  *   `__main__.Net`), or pairs `[Net, 'package.module.Net']`.
@@ -33,7 +34,7 @@ export type SafeGlobal = ModuleClass | readonly [ModuleClass, string];
  * ```
  */
 export const addSafeGlobals = operation('addSafeGlobals(safeGlobals: any)', (given): void => {
-  known.modules ??= modulesOf({});
+  known.modules ??= modulesOf(() => ({}));
   const { isClass } = known.modules;
   if (!Array.isArray(given))
     throw new TypeError(`addSafeGlobals(): expected a list of classes, got ${describe(given)}`);

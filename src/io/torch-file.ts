@@ -14,7 +14,7 @@ export interface Classes {
   /** The class of that name; throws for one that is not let in. */
   find(path: string): Class;
   /** Makes an instance. */
-  make(instance: Instance, values: Values, path: readonly string[]): unknown;
+  make(instance: Instance, values: Values): unknown;
 }
 
 /** The storages of a file by key, as its pickle names them. */
@@ -59,9 +59,9 @@ function worldOf(storages: Storages, classes: Classes): Parameters<typeof unpick
 function make(value: unknown, littleEndian: boolean, classes: Classes): unknown {
   const maker = new Maker();
   maker.littleEndian = littleEndian;
-  const values = new Values(maker, (instance, all, path) => classes.make(instance, all, path));
+  const values = new Values(maker, classes.make);
   try {
-    return within('load', () => values.of(value, []));
+    return within('load', () => values.of(value));
   } catch (error) {
     maker.dispose();
     throw error;

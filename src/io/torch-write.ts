@@ -1,15 +1,14 @@
 /** PyTorch's zip format, written: what `torch.load` reads in Python, with `weights_only=True` and with `mmap=True`. */
 import { known } from '../nn/known.ts';
 import { Parameter } from '../nn/parameter.ts';
-import type { Parts } from '../nn/whole.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { DType, type TypedArray } from '../tensor/dtype.ts';
 import { elementsOf } from '../tensor/elements.ts';
-import { Dict, PYTHON, Tuple } from '../tensor/python-values.ts';
+import { Call, Dict, PYTHON, Tuple } from '../tensor/python-values.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { pathOf } from './classes.ts';
 import { crc32 } from './crc32.ts';
-import { Call, Made, Name, Persistent, pickle, placed } from './pickle/pickle.ts';
+import { Made, Name, Persistent, pickle, placed } from './pickle/pickle.ts';
 import { type Narrow, type Written, writtenAs } from './stored.ts';
 import { elementName, STORAGES } from './torch-tensors.ts';
 import { type Content, writeZip } from './zip.ts';
@@ -43,27 +42,6 @@ class Storages {
 
 const ordered = (): Call => new Call('collections.OrderedDict', []);
 
-/** What every module of PyTorch has besides its members: nothing in any of these. */
-const HOOKS = ['_forward_hooks', '_forward_hooks_with_kwargs', '_forward_hooks_always_called', '_forward_pre_hooks'];
-const MORE = ['_forward_pre_hooks_with_kwargs', '_state_dict_hooks', '_state_dict_pre_hooks'];
-const LAST = ['_load_state_dict_pre_hooks', '_load_state_dict_post_hooks'];
-
-function stateOf({ training, parameters, buffers, modules, attributes }: Parts): Dict {
-  const temporary = buffers.flatMap(([name, , persistent]) => (persistent ? [] : [name]));
-  return new Dict([
-    ['training', training],
-    ['_parameters', new Dict(parameters)],
-    ['_buffers', new Dict(buffers.map(([name, x]) => [name, x]))],
-    ['_non_persistent_buffers_set', new Call('__builtin__.set', [temporary])],
-    ['_backward_pre_hooks', ordered()],
-    ['_backward_hooks', ordered()],
-    ['_is_full_backward_hook', null],
-    ...[...HOOKS, ...MORE, ...LAST].map((name): [string, unknown] => [name, ordered()]),
-    ['_modules', new Dict(modules)],
-    ...attributes,
-  ]);
-}
-
 function tensorOf(x: Tensor, storages: Storages, requiresGrad: boolean): Call {
   const { offset, dims, strides } = x;
   return new Call('torch._utils._rebuild_tensor_v2', [
@@ -87,10 +65,10 @@ export function writeTorch(obj: unknown, narrow: Narrow | null): Uint8Array {
     }
     if (known.modules?.is(value)) {
       const name = pathOf(value);
-      if (name !== undefined) return new Made(name, stateOf(known.modules.parts(value, name)));
+      if (name !== undefined) return new Made(name, known.modules.state(value, name));
     }
     if (isOptions(value)) {
-      const python = (value as { [PYTHON]?: () => unknown })[PYTHON];
+      const python = (value as { [PYTHON]?: () => object })[PYTHON];
       return python === undefined ? new Dict(Object.entries(value)) : python();
     }
     if (value instanceof DType) return new Name(String(value));

@@ -75,7 +75,7 @@ interface Entry {
   readonly offset: number;
 }
 
-const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+const names = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function readEntry(bytes: Uint8Array, view: DataView, at: number, end: number): [entry: Entry, next: number] {
   if (at + 46 > end || view.getUint32(at, true) !== CENTRAL) throw bad('its directory has fewer entries than it says');
@@ -83,7 +83,7 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number, end: number): 
   const extraEnd = nameEnd + view.getUint16(at + 30, true);
   const next = extraEnd + view.getUint16(at + 32, true);
   if (next > end) throw bad('an entry of its directory reaches beyond it');
-  const name = decode(bytes.subarray(at + 46, nameEnd));
+  const name = names.decode(bytes.subarray(at + 46, nameEnd));
   if (view.getUint16(at + 8, true) & 1) throw bad(`its entry ${JSON.stringify(name)} is encrypted`);
   // Unpacked size, packed size and offset, in this order, where they are too large for their places.
   const numbers = [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)];
@@ -114,7 +114,7 @@ function dataOf(bytes: Uint8Array, view: DataView, { name, method, packed, offse
   // Sizes stand behind the data where they were not known before, or among the extra fields.
   const known = !(view.getUint16(offset + 6, true) & 8) && local !== LARGE;
   if (
-    decode(bytes.subarray(offset + 30, nameEnd)) !== name ||
+    names.decode(bytes.subarray(offset + 30, nameEnd)) !== name ||
     view.getUint16(offset + 8, true) !== method ||
     (known && local !== packed)
   ) {

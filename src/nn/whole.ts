@@ -1,9 +1,9 @@
 /** Whole modules, taken apart for a file and put together from one: PyTorch's class, its attributes, and its members. */
 import { describe } from '../tensor/args.ts';
-import { Dict, Float, Tuple, toCamel, toSnake } from '../tensor/python-values.ts';
+import { Call, Dict, Float, Tuple, toCamel, toSnake } from '../tensor/python-values.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { bindRecord } from '../tensor/signature.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { BUFFERS, Module, PLACES } from './module.ts';
 import { Parameter } from './parameter.ts';
 
@@ -204,6 +204,68 @@ function fill(module: Module, parts: Parts): void {
   for (const [name, value] of parts.attributes) fields[place(name)] = value;
 }
 
+const ordered = (): Call => new Call('collections.OrderedDict', []);
+
+/** What every module of PyTorch has besides its members: nothing in any of these. */
+const HOOKS =
+  '_forward_hooks _forward_hooks_with_kwargs _forward_hooks_always_called _forward_pre_hooks _forward_pre_hooks_with_kwargs _state_dict_hooks _state_dict_pre_hooks _load_state_dict_pre_hooks _load_state_dict_post_hooks';
+
+/** What a module is in Python: its attributes. */
+function stateOf({ training, parameters, buffers, modules, attributes }: Parts): Dict {
+  const temporary = buffers.flatMap(([name, , persistent]) => (persistent ? [] : [name]));
+  return new Dict([
+    ['training', training],
+    ['_parameters', new Dict(parameters)],
+    ['_buffers', new Dict(buffers.map(([name, x]) => [name, x]))],
+    ['_non_persistent_buffers_set', new Call('__builtin__.set', [temporary])],
+    ['_backward_pre_hooks', ordered()],
+    ['_backward_hooks', ordered()],
+    ['_is_full_backward_hook', null],
+    ...HOOKS.split(' ').map((name): [string, unknown] => [name, ordered()]),
+    ['_modules', new Dict(modules)],
+    ...attributes,
+  ]);
+}
+
+/** What every module of PyTorch has, and says nothing here: hooks are functions, which no file holds. */
+const SILENT = /^_(parameters|buffers|modules|non_persistent_buffers_set|is_full_backward_hook|\w*hooks(_\w+)?)$/;
+
+/** What a module of PyTorch consists of, by its attributes; `made` makes a value that stands under a name. */
+function membersOf(state: Dict, made: (value: unknown, name: string) => unknown): Parts {
+  const fields = state.entries();
+  const wrong = (name: string): RangeError =>
+    new RangeError(`load(): '${name}' of a module is not as PyTorch writes it`);
+  const entries = <T>(dict: string, is: (value: unknown) => value is T): [string, T | null][] => {
+    const found = fields.get(dict);
+    if (!(found instanceof Dict)) throw wrong(dict);
+    return [...found.entries()].map(([name, given]) => {
+      const value = typeof name === 'string' ? made(given, name) : undefined;
+      if (value === null || is(value)) return [name as string, value];
+      throw wrong(String(name));
+    });
+  };
+  const training = fields.get('training');
+  const temporary = made(fields.get('_non_persistent_buffers_set') ?? [], '');
+  if (typeof training !== 'boolean' || !Array.isArray(temporary)) throw wrong('training');
+  const attributes = [...fields].map(([name, value]): [string, unknown] => {
+    if (typeof name !== 'string') throw wrong(String(name));
+    return [name, value];
+  });
+  return {
+    training,
+    parameters: entries('_parameters', (value) => value instanceof Parameter),
+    buffers: entries('_buffers', (value) => value instanceof Tensor).map(([name, x]) => [
+      name,
+      x,
+      !temporary.includes(name),
+    ]),
+    modules: entries('_modules', (value) => value instanceof Module),
+    attributes: attributes
+      .filter(([name]) => name !== 'training' && !SILENT.test(name))
+      .map(([name, value]) => [name, made(value, name)]),
+  };
+}
+
 /** What knows the classes of modules. */
 export interface Modules {
   /** Whether it is a module. */
@@ -212,26 +274,30 @@ export interface Modules {
   isClass(value: unknown): value is ModuleClass;
   /** The layer of PyTorch's that has this name. */
   layer(path: string): ModuleClass | undefined;
-  /** PyTorch's name of a layer; undefined for another class. */
-  path(Class: unknown): string | undefined;
-  parts(module: Module, path: string): Parts;
+  /** PyTorch's name of a layer; undefined for another class. One that was let in may be a layer that only its name tells. */
+  path(Class: unknown, letIn: boolean): string | undefined;
+  /** A module's attributes in Python. */
+  state(module: Module, path: string): Dict;
+  /** What a module of Python's has, by its attributes. */
+  members: typeof membersOf;
   /** A module of what a file has of it. */
   make(Class: ModuleClass, path: string, parts: Parts): Module;
 }
 
-/** What knows these layers. */
-export function modulesOf(layers: Readonly<Record<string, unknown>>): Modules {
+/** What knows these layers. They are asked for when a file is: a namespace may be made after all modules have run. */
+export function modulesOf(layers: () => Readonly<Record<string, unknown>>): Modules {
   const isClass = (value: unknown): value is ModuleClass =>
     typeof value === 'function' && value.prototype instanceof Module;
   return {
     is: (value) => value instanceof Module,
     isClass,
-    layer: (path) => layers[layerName(path) ?? ''] as ModuleClass | undefined,
-    path: (Class) => {
+    layer: (path) => layers()[layerName(path) ?? ''] as ModuleClass | undefined,
+    path: (Class, letIn) => {
       const { name } = Class as ModuleClass;
-      return layers[name] === Class ? layerPath(name) : undefined;
+      return (layers()[name] ?? (letIn ? Class : null)) === Class ? layerPath(name) : undefined;
     },
-    parts: partsOf,
+    state: (module, path) => stateOf(partsOf(module, path)),
+    members: membersOf,
     make(Class, path, parts) {
       const layer = layerName(path);
       const module = layer === undefined ? new Class() : makeLayer(Class, layer, parts);

@@ -26,6 +26,7 @@ import {
 } from './group.ts';
 import { areAtHand, bringIn, copiesOf, type RowMajor, stateOf } from './operands.ts';
 import { checkCommon, checkKinds, checkPresent, checkWay, isUnchanged, valuesOf, WAYS } from './options.ts';
+import { marked, optimizerFromPython, optimizerInPython, type PythonStateDict } from './python.ts';
 import {
   begin,
   checkLoaded,
@@ -284,25 +285,26 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
       ...ownCopy(group),
       params: group.params.map((parameter) => positions.get(parameter) as number),
     }));
-    return { state, paramGroups };
+    return marked({ state, paramGroups }, (dict) => optimizerInPython(this.constructor.name, dict));
   }
 
   /**
-   * Takes over state and options from a state dict of the same groups. Tensors that have their parameter's dtype are
+   * Takes over state and options from a state dict of the same groups, ours or PyTorch's own. Tensors that have their parameter's dtype are
    * not copied, as in PyTorch: steps go on in them, so clone what is to stay as it is.
    *
    * @throws TypeError for an entry of a wrong kind; RangeError when the groups differ in number or size, an entry is
    *   missing, unexpected or out of range, or a tensor does not fit its parameter. Nothing is changed then.
    */
-  loadStateDict(stateDict: OptimizerStateDict<O>): void {
+  loadStateDict(stateDict: OptimizerStateDict<O> | PythonStateDict): void {
     const { name } = this.constructor;
-    if (!isOptions(stateDict) || !Array.isArray(stateDict.paramGroups) || !isOptions(stateDict.state)) {
-      const keys = isOptions(stateDict) ? ` with ${Object.keys(stateDict).join(', ') || 'nothing'}` : '';
+    const ours = optimizerFromPython(stateDict, this.defaults) as OptimizerStateDict<O>;
+    if (!isOptions(ours) || !Array.isArray(ours.paramGroups) || !isOptions(ours.state)) {
+      const keys = isOptions(ours) ? ` with ${Object.keys(ours).join(', ') || 'nothing'}` : '';
       throw new TypeError(
         `${name}.loadStateDict(): expected { state, paramGroups }, got ${describe(stateDict)}${keys}`,
       );
     }
-    const { state, paramGroups } = stateDict;
+    const { state, paramGroups } = ours;
     if (paramGroups.length !== this.paramGroups.length) {
       throw new RangeError(
         `loaded state dict has a different number of parameter groups: ${paramGroups.length}, expected ` +

@@ -20,8 +20,11 @@ export class Float {
 export class Dict {
   readonly keys: unknown[] = [];
   readonly values: unknown[] = [];
+  /** The class, where it is not `dict`. */
+  readonly of: string | null;
 
-  constructor(entries: Iterable<readonly [key: unknown, value: unknown]> = []) {
+  constructor(entries: Iterable<readonly [key: unknown, value: unknown]> = [], of: string | null = null) {
+    this.of = of;
     for (const [key, value] of entries) this.set(key, value);
   }
 
@@ -33,6 +36,16 @@ export class Dict {
   /** Keys and values as Python has them. */
   entries(): Map<unknown, unknown> {
     return new Map(this.keys.map((key, i) => [key, this.values[i]]));
+  }
+}
+
+/** A call of a function by name when the file is read. */
+export class Call {
+  readonly path: string;
+  readonly args: readonly unknown[];
+  constructor(path: string, args: readonly unknown[]) {
+    this.path = path;
+    this.args = args;
   }
 }
 

@@ -36,7 +36,8 @@ abstract class Combined extends LRScheduler {
   declare readonly _schedulers: readonly LRScheduler[];
 
   override stateDict(): SchedulerState {
-    return { ...super.stateDict(), _schedulers: this._schedulers.map((scheduler) => scheduler.stateDict()) };
+    const states = this._schedulers.map((scheduler) => scheduler.stateDict());
+    return this.marked({ ...super.stateDict(), _schedulers: states });
   }
 
   protected override parts(): readonly LRScheduler[] {

@@ -4,6 +4,7 @@
  */
 import { describe, isOptions } from '../../tensor/args.ts';
 import { type AnyOptimizer, type BaseOptions, checkOptimizer, Optimizer, type ParamGroup } from '../optimizer.ts';
+import { marked, scheduleFromPython, scheduleInPython } from '../python.ts';
 import { atLeast, checkCount, checkNumber, copyOf, type Kind, type Kinds, like, numbers } from './kinds.ts';
 
 export type { AnyOptimizer };
@@ -189,7 +190,13 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
 
   /** Where the schedule stands, as plain values; functions that it was given are not part of it. */
   stateDict(): SchedulerState {
-    return copyOf(this.fields()) as SchedulerState;
+    return this.marked(copyOf(this.fields()) as SchedulerState);
+  }
+
+  /** A state that PyTorch's files get with PyTorch's keys. */
+  protected marked(state: SchedulerState): SchedulerState {
+    const betas = 'betas' in this.optimizer.defaults;
+    return marked(state, (dict) => scheduleInPython(this.constructor.name, dict, betas));
   }
 
   /** What `JSON.stringify` writes: the state, without the optimizer. */
@@ -202,7 +209,7 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
   }
 
   /**
-   * Takes over the state of another schedule of the same class. The optimizer's learning rates are its own state.
+   * Takes over the state of another schedule of the same class, ours or PyTorch's own. The optimizer's learning rates are its own state.
    *
    * @throws TypeError for anything but a state dict, and for a value of a wrong kind; RangeError for one out of range,
    *   and when something is missing or unexpected. Nothing is changed then.
@@ -212,10 +219,11 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
   }
 
   /** Of a state dict what belongs to this schedule itself, checked and copied. */
-  protected checked(stateDict: SchedulerState): SchedulerState {
+  protected checked(given: SchedulerState): SchedulerState {
     const place = `${this.constructor.name}.loadStateDict(): `;
-    if (!isOptions(stateDict)) throw new TypeError(`${place}expected an object, got ${describe(stateDict)}`);
     const own = this.fields();
+    const stateDict = scheduleFromPython(given, own);
+    if (!isOptions(stateDict)) throw new TypeError(`${place}expected an object, got ${describe(stateDict)}`);
     for (const key of Object.keys(own)) {
       if (!Object.hasOwn(stateDict, key)) throw new RangeError(`${place}'${key}' is missing`);
     }
@@ -230,7 +238,7 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
       _lastLr: numbers(this._lastLr.length, length),
       ...this.kinds,
     };
-    const given = Object.entries(own).map(([key, standing]) => {
+    const taken = Object.entries(own).map(([key, standing]) => {
       const value = stateDict[key];
       try {
         (kinds[key] ?? like(standing))(key, value);
@@ -240,7 +248,7 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
       }
       return [key, copyOf(value)];
     });
-    return Object.fromEntries(given);
+    return Object.fromEntries(taken);
   }
 }
 
