@@ -3,13 +3,11 @@
 `node build.mjs core` exports an operation, and makes a method and an in-place form of it, where PyTorch has one.
 """
 import inspect
-import json
-import pathlib
 
 import torch
 import torch.nn.functional
 
-assert torch.__version__.startswith('2.13'), torch.__version__
+from common import write
 
 
 def callables(place):
@@ -19,6 +17,5 @@ def callables(place):
     ]
 
 
-places = {'torch': callables(torch), 'Tensor': callables(torch.Tensor), 'F': callables(torch.nn.functional)}
-path = pathlib.Path(__file__).with_name('places.json')
-path.write_text('{\n' + ',\n'.join(f'"{place}": {json.dumps(" ".join(names))}' for place, names in places.items()) + '\n}\n')
+PLACES = {'torch': torch, 'Tensor': torch.Tensor, 'F': torch.nn.functional}
+write(__file__, {name: (lambda place=place: callables(place)) for name, place in PLACES.items()})

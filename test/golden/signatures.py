@@ -48,6 +48,11 @@ def calls_beyond():
     for name in 'index_add', 'index_copy':
         yield f'Tensor.{name}_', X, 1, J, torch.ones(2, 2)
     yield 'Tensor.index_fill_', X, 1, J, 2
+    for place in 'torch.hardshrink', 'Tensor.hardshrink':
+        yield place, X, 0.75
+    yield 'torch.clip_', X, -1, 2
+    yield 'torch.clamp_min_', X, 0.25
+    yield 'torch.clamp_max_', X, 0.25
     for place in 'torch.scatter_add', 'Tensor.scatter_add', 'Tensor.scatter_add_', 'Tensor.scatter_':
         yield place, X, 1, I, torch.ones(2, 2)
     yield 'Tensor.scatter_', X, 1, I, 2

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import * as torch from '../../src/index.ts';
+import { supply } from '../../src/memory/blocks.ts';
 
 const { nn, optim } = torch;
 const { lrScheduler } = optim;
@@ -382,36 +383,33 @@ describe('state that a user assigned', () => {
 });
 
 it('a step that cannot have the memory for its state leaves everything as it was, whichever tensor it is', () => {
-  let left = 0;
-  class Poor extends optim.Adam {
-    protected override get fill(): number {
-      if (left-- === 0) throw new RangeError('out of memory');
-      return 0;
-    }
-  }
-  const parameters = [leaf(3), leaf(2)];
+  // So large that each has a block of its own.
+  const parameters = [torch.ones(2 ** 19, { requiresGrad: true }), torch.ones(2 ** 18, { requiresGrad: true })];
   for (const p of parameters) p.grad = torch.ones(p.dims);
-  // An allocation moves what is idle out in moving mode, where what was read last would count.
+  const { take } = supply;
+  let left = Number.POSITIVE_INFINITY;
+  supply.take = (size) => (left-- > 0 ? take(size) : 0);
+  const values = (): boolean[] => torch.tidy(() => parameters.map((p) => torch.equal(p, torch.ones(p.dims))));
+  // What moved out comes back first.
   const held = (): number => {
-    torch.empty(1000).dispose();
+    torch.tidy(() => parameters.map((p) => p.grad?.sum()));
+    values();
     return torch.memory.stats().live;
   };
-  for (let tensors = 0; tensors < 6; tensors++) {
-    const optimizer = new Poor(parameters, { amsgrad: true });
-    const values = (): unknown[] => parameters.map((p) => p.tolist());
-    expect(values()).toEqual([
-      [1, 2, 3],
-      [1, 2],
-    ]);
-    const live = held();
-    left = tensors;
-    expect(() => optimizer.step()).toThrow('out of memory');
-    expect(optimizer.state.size).toBe(0);
-    expect(values()).toEqual([
-      [1, 2, 3],
-      [1, 2],
-    ]);
-    expect(held()).toBeLessThanOrEqual(live);
+  try {
+    for (let tensors = 0; tensors < 6; tensors++) {
+      const optimizer = new optim.Adam(parameters, { amsgrad: true });
+      const live = held();
+      left = tensors;
+      expect(() => optimizer.step(), `tensor ${tensors}`).toThrow('out of memory');
+      left = Number.POSITIVE_INFINITY;
+      expect(optimizer.state.size).toBe(0);
+      expect(values()).toEqual([true, true]);
+      // No tensor of the state is left; the smallest has 2^20 bytes.
+      expect(held() - live).toBeLessThan(2 ** 20);
+    }
+  } finally {
+    supply.take = take;
   }
 });
 

@@ -7,7 +7,7 @@ import { readGolden } from '../golden/read.ts';
 
 const FOLDER = new URL('../golden/', import.meta.url);
 const all = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))
+  .filter((entry) => entry.isFile() && !/__pycache__|\.generated\./.test(`${entry.parentPath}/${entry.name}`))
   .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(FOLDER.pathname.length).replace(/^\/+/, ''));
 const ending = (end: string): string[] => all.filter((name) => name.endsWith(end));
 const files = [...ending('.json'), ...ending('.json.gz')];
@@ -15,7 +15,6 @@ const files = [...ending('.json'), ...ending('.json.gz')];
 const UNMEASURED = [
   ...['about', 'binary', 'errors', 'functional', 'other', 'reduction', 'unary'].map((name) => `opinfo/${name}.json.gz`),
   'order.json',
-  'signatures.json.gz',
   'torch-files.json',
   'writes.json',
 ];

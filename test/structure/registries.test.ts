@@ -31,8 +31,11 @@ test('the interface of the core is what core.wasm exports, with as many paramete
   expect(declared, MEND).toEqual(Object.fromEntries(exported));
 });
 
-const places = JSON.parse(readFileSync('test/golden/places.json', 'utf8')) as Record<'torch' | 'Tensor' | 'F', string>;
-const known = (place: keyof typeof places): Set<string> => new Set(places[place].split(' ').map(camel));
+const places = JSON.parse(readFileSync('test/golden/places.json', 'utf8')) as Record<
+  'torch' | 'Tensor' | 'F',
+  string[]
+>;
+const known = (place: keyof typeof places): Set<string> => new Set(places[place].map(camel));
 
 /** The operations of a place: what has a signature, or what is installed. */
 const generated = JSON.parse(readFileSync('test/golden/operations.generated.json', 'utf8')) as Record<string, string[]>;
