@@ -11,12 +11,11 @@ import { tell } from '../tensor/tell.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { clone } from './create/copy.ts';
 import {
-  A,
   type BinaryOp,
   type BinaryRow,
   type HasRow,
   nodeName,
-  OUT,
+  Reads,
   savedFor,
   type UnaryOp,
   type UnaryRow,
@@ -52,11 +51,11 @@ function writeUnary(row: UnaryRow, name: string, self: Tensor): Tensor {
   const recording = beginInplace(self, name);
   // The derivative may read the input as it was: a copy of it.
   const node = recording
-    ? makeNode(self, row.backward, [self], [row.reads & A ? keepAside(self) : null, null], row.vjp as never)
+    ? makeNode(self, row.backward, [self], [row.reads & Reads.A ? keepAside(self) : null, null], row.vjp as never)
     : null;
   launchUnary(row.code, self, self);
   finishInplace(self, node);
-  if (node && row.reads & OUT) saveOutput(node, self, 1);
+  if (node && row.reads & Reads.OUT) saveOutput(node, self, 1);
   return self;
 }
 

@@ -32,11 +32,17 @@ export type BinaryOp<N extends string = 'other'> = (input: Operand, other: Opera
 /** An operation of two tensors. */
 export type TensorOp<N extends string = 'other'> = NamedOp<N, [other: Tensor]>;
 
-/** What a derivative reads: flags for the first input, the second, and the output. */
-export const A = 1;
-export const B = 2;
-export const OUT = 4;
-const ALL = A | B | OUT;
+/** What a derivative reads: flags. A constant that is imported would keep its rows in what esbuild bundles. */
+// biome-ignore lint/suspicious/noConstEnum: the package is compiled as one program, so that tsc writes the numbers
+export const enum Reads {
+  /** The first input. */
+  A = 1,
+  /** The second. */
+  B = 2,
+  /** The output. */
+  OUT = 4,
+}
+const ALL = Reads.A | Reads.B | Reads.OUT;
 
 /** One derivative of a unary operation: what it reads (A, OUT) and the formula. */
 export type UnaryGrad = readonly [reads: number, grad: (g: Tensor, x: Tensor, y: Tensor) => Tensor];
@@ -79,7 +85,13 @@ function runUnary(row: UnaryRow, x: Tensor): Tensor {
   launchUnary(row.code, out, source);
   freeCast(source, x);
   if (records(x)) {
-    record(out, row.backward, [x], [row.reads & A ? x : null, row.reads & OUT ? out : null], row.vjp as never);
+    record(
+      out,
+      row.backward,
+      [x],
+      [row.reads & Reads.A ? x : null, row.reads & Reads.OUT ? out : null],
+      row.vjp as never,
+    );
   }
   return out;
 }
@@ -184,12 +196,12 @@ export function nodeName({ backward }: BinaryRow, a: Tensor | number, b: Tensor 
 export function savedFor(row: BinaryRow, a: Tensor | number, b: Tensor | number, out: Tensor): unknown[] {
   const [gradA, gradB] = row.grads;
   const reads =
-    (gradA !== null && a instanceof Tensor ? gradA[0] & (isTracked(a) ? ALL : OUT) : 0) |
-    (gradB !== null && b instanceof Tensor ? gradB[0] & (isTracked(b) ? ALL : OUT) : 0);
+    (gradA !== null && a instanceof Tensor ? gradA[0] & (isTracked(a) ? ALL : Reads.OUT) : 0) |
+    (gradB !== null && b instanceof Tensor ? gradB[0] & (isTracked(b) ? ALL : Reads.OUT) : 0);
   const saved: unknown[] = [
-    typeof a === 'number' || reads & A ? a : null,
-    typeof b === 'number' || reads & B ? b : null,
-    reads & OUT ? out : null,
+    typeof a === 'number' || reads & Reads.A ? a : null,
+    typeof b === 'number' || reads & Reads.B ? b : null,
+    reads & Reads.OUT ? out : null,
   ];
   if (row.savesNumbers && (typeof a === 'number' || typeof b === 'number')) saved.push(AS_TENSOR);
   return saved;

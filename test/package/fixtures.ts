@@ -50,7 +50,7 @@ if (globalThis.file) model.loadStateDict(loadSafetensors(globalThis.file));
 console.log(model(tensor([[1, 2, 3]])).tolist()[0].length);
 `,
     prints: /^2$/,
-    ceiling: 69_500,
+    ceiling: 64_500,
     without: /^src\/(methods|optim|data|metrics|search|engine)\/|loss|embedding|convolution|sort/,
     silent: ['optimizer got an empty parameter list', 'mat1 and mat2 must', 'num_samples'],
   },
@@ -62,7 +62,7 @@ import { DataLoader, TensorDataset } from 'torchlet/data';
 import { manualSeed, tensor } from 'torchlet/tensor';
 ${TRAIN}`,
     prints: /^\d\.\d+$/,
-    ceiling: 88_500,
+    ceiling: 86_500,
     without: /^src\/(methods|metrics|search|io)\/|lr-scheduler|adam|embedding|preprocessing/,
     silent: ['LRFinder', 'total_steps'],
   },
@@ -72,7 +72,7 @@ import { add, matmul, tensor } from 'torchlet/tensor';
 console.log(matmul(tensor([[1, 2]]), add(tensor([[1], [2]]), 1)).tolist()[0][0]);
 `,
     prints: /^8$/,
-    ceiling: 59_000,
+    ceiling: 53_500,
     without: /^src\/(methods|nn|optim|data|metrics|search|io|engine)\/|random|loss/,
     silent: ['is not a Module subclass', 'seed'],
   },
@@ -83,7 +83,7 @@ const { CrossEntropyLoss, Linear, ReLU, Sequential } = nn;
 const { SGD } = optim;
 ${TRAIN}`,
     prints: /^\d\.\d+$/,
-    ceiling: 141_000,
+    ceiling: 139_500,
     without: /^src\/(metrics|search|io)\//,
     silent: [],
   },

@@ -8,7 +8,7 @@ import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { composite } from '../composite.ts';
 import { where } from '../create/copy.ts';
-import { A, type BinaryOp, binary, type NamedOp, type UnaryOp, unary } from '../define.ts';
+import { type BinaryOp, binary, type NamedOp, Reads, type UnaryOp, unary } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
 import { softmax } from '../reduce/softmax.ts';
 import { cat } from '../view/join.ts';
@@ -57,7 +57,7 @@ export const celu: ActivationWith<'alpha'> = withInplace(
 const eluRow: BinaryOp = binary(
   'elu',
   BinaryCode.Elu,
-  [A, (g, x, alpha) => where(le(x as Tensor, 0), mul(mul(g, exp(clampMax(x, 0))), alpha), g)],
+  [Reads.A, (g, x, alpha) => where(le(x as Tensor, 0), mul(mul(g, exp(clampMax(x, 0))), alpha), g)],
   null,
   floats,
 );
@@ -91,13 +91,13 @@ const GATE = 2 * Math.sqrt(2 / Math.PI);
 const CUBE = 0.044715;
 
 const gelus: Record<string, UnaryOp> = {
-  none: unary('gelu', UnaryCode.Gelu, [A, (g, x) => mul(g, geluSlope(x))], floats),
-  tanh: unary('gelu', UnaryCode.GeluTanh, [A, (g, x) => mul(g, geluTanhSlope(x))], floats),
+  none: unary('gelu', UnaryCode.Gelu, [Reads.A, (g, x) => mul(g, geluSlope(x))], floats),
+  tanh: unary('gelu', UnaryCode.GeluTanh, [Reads.A, (g, x) => mul(g, geluTanhSlope(x))], floats),
 };
 
 /** Φ(x) + x φ(x), whose derivative is (2 - x²) φ(x). */
 const geluSlope: UnaryOp = unary('geluSlope', UnaryCode.GeluSlope, [
-  A,
+  Reads.A,
   (g, x) => {
     const s = square(x);
     return mul(g, mul(sub(2, s), div(exp(mul(s, -0.5)), SQRT_TWO_PI)));
@@ -106,7 +106,7 @@ const geluSlope: UnaryOp = unary('geluSlope', UnaryCode.GeluSlope, [
 
 /** The derivative of x σ(u): σ + x σ' u'; and that one's: 2 σ' u' + x (σ'' u'² + σ' u''). */
 const geluTanhSlope: UnaryOp = unary('geluTanhSlope', UnaryCode.GeluTanhSlope, [
-  A,
+  Reads.A,
   (g, x) => {
     const s = square(x);
     const gate = sigmoid(mul(mul(x, add(mul(s, CUBE), 1)), GATE));
@@ -228,11 +228,11 @@ export const selu: Activation = withInplace('selu(input: Tensor, inplace: bool =
   selu_(input),
 );
 
-const siluRow: UnaryOp = unary('silu', UnaryCode.Silu, [A, (g, x) => mul(g, siluSlope(x))], floats);
+const siluRow: UnaryOp = unary('silu', UnaryCode.Silu, [Reads.A, (g, x) => mul(g, siluSlope(x))], floats);
 
 /** With s = sigmoid(x): s + x s (1 - s), whose derivative is s (1 - s) (2 + x (1 - 2 s)). */
 const siluSlope: UnaryOp = unary('siluSlope', UnaryCode.SiluSlope, [
-  A,
+  Reads.A,
   (g, x) => {
     const s = sigmoid(x);
     return mul(g, mul(mul(s, sub(1, s)), add(mul(x, sub(1, mul(s, 2))), 2)));
@@ -275,7 +275,7 @@ export const softmin = operation(
   },
 );
 
-const plainSoftplus: UnaryOp = unary('softplus', UnaryCode.Softplus, [A, (g, x) => mul(g, sigmoid(x))], floats);
+const plainSoftplus: UnaryOp = unary('softplus', UnaryCode.Softplus, [Reads.A, (g, x) => mul(g, sigmoid(x))], floats);
 
 /**
  * log(1 + e^(beta · x)) / beta, and x itself where beta · x is above a threshold.

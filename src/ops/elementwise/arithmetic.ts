@@ -9,7 +9,7 @@ import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { composite } from '../composite.ts';
 import { toDtype, where } from '../create/copy.ts';
-import { A, B, type BinaryGrad, type BinaryOp, binary, type TensorOp } from '../define.ts';
+import { type BinaryGrad, type BinaryOp, binary, Reads, type TensorOp } from '../define.ts';
 import { relaid } from '../make.ts';
 import { resultStrides } from '../order.ts';
 import { checkTensor, type Operand, refuseDtype, resultType } from '../promote.ts';
@@ -24,7 +24,7 @@ const remainderOf: BinaryOp = binary(
   'fmod',
   BinaryCode.Fmod,
   [0, (g) => g],
-  [A | B, (g, a, b) => neg(mul(g, trunc(div(a, b))))],
+  [Reads.A | Reads.B, (g, a, b) => neg(mul(g, trunc(div(a, b))))],
   {
     refuses: [bool],
     backward: ['FmodBackward0', 'FmodBackward1', 'FmodBackward1'],
@@ -92,11 +92,11 @@ export function checkFloat(x: unknown, name: string): asserts x is Tensor {
 /** fmax or fmin: floats have a kernel of their own, integers have no NaN and share the other one. */
 function extremum(name: string, code: number, integerCode: number, wins: (a: Tensor, b: Tensor) => Tensor): TensorOp {
   const first: BinaryGrad = [
-    A | B,
+    Reads.A | Reads.B,
     (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b as Tensor, b)), g, 0),
   ];
   const second: BinaryGrad = [
-    A | B,
+    Reads.A | Reads.B,
     (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b as Tensor, b)), 0, g),
   ];
   const floats = binary(name, code, first, second);
@@ -141,8 +141,8 @@ export const logaddexp: TensorOp = ofTensors(
   binary(
     'logaddexp',
     BinaryCode.LogAddExp,
-    [A | B, (g, a, b) => mul(g, sigmoid(sub(a, b)))],
-    [A | B, (g, a, b) => mul(g, sigmoid(sub(b, a)))],
+    [Reads.A | Reads.B, (g, a, b) => mul(g, sigmoid(sub(a, b)))],
+    [Reads.A | Reads.B, (g, a, b) => mul(g, sigmoid(sub(b, a)))],
     { refuses: INTEGERS },
   ),
 );

@@ -10,7 +10,7 @@ import { tell } from '../../tensor/tell.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { flatIn } from '../composite.ts';
 import { fullRaw, toDtype, where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, OUT } from '../define.ts';
+import { type BinaryOp, binary, Reads } from '../define.ts';
 import { inplaceBinary } from '../define-inplace.ts';
 import { castRaw, freeCast, zerosOf } from '../make.ts';
 import { checkTensor, type Operand, resultType } from '../promote.ts';
@@ -160,34 +160,46 @@ export const sub_: AlphaOp = scaled('sub_', inplaceBinary(plainSub), -1, refuseB
  * console.log(torch.tensor([1, 2]).mul(torch.tensor([3, 4]))); // => tensor([3., 8.])
  * ```
  */
-export const mul: BinaryOp = binary('mul', BinaryCode.Mul, [B, (g, _a, b) => mul(g, b)], [A, (g, a) => mul(g, a)], {
-  numbers: true,
-  savesNumbers: true,
-});
+export const mul: BinaryOp = binary(
+  'mul',
+  BinaryCode.Mul,
+  [Reads.B, (g, _a, b) => mul(g, b)],
+  [Reads.A, (g, a) => mul(g, a)],
+  {
+    numbers: true,
+    savesNumbers: true,
+  },
+);
 
 const quotient: BinaryOp = binary(
   'div',
   BinaryCode.Div,
-  [B, (g, _a, b) => div(g, b)],
-  [A | B, (g, a, b) => neg(mul(g, div(div(a, b), b)))],
+  [Reads.B, (g, _a, b) => div(g, b)],
+  [Reads.A | Reads.B, (g, a, b) => neg(mul(g, div(div(a, b), b)))],
   { floats: true, numbers: true, savesNumbers: true, backward: ['DivBackward0', 'DivBackward0', 'MulBackward0'] },
 );
 
 /** Division by a count, under the name that PyTorch's own code gives it. */
-export const average: BinaryOp = binary('div', BinaryCode.Div, [B, (g, _a, b) => div(g, b)], null, {
+export const average: BinaryOp = binary('div', BinaryCode.Div, [Reads.B, (g, _a, b) => div(g, b)], null, {
   floats: true,
   backward: 'DivBackward1',
 });
 
 /** Whole quotients: the derivative is zero everywhere. */
 const stepped = (code: BinaryCode): BinaryOp =>
-  binary('div', code, [B, (g) => zerosOf(g.dims, g.dtype)], [A | B, (g) => zerosOf(g.dims, g.dtype)], {
-    check: refuseZero,
-    refuses: [bool],
-    numbers: true,
-    savesNumbers: true,
-    backward: 'DivBackward2',
-  });
+  binary(
+    'div',
+    code,
+    [Reads.B, (g) => zerosOf(g.dims, g.dtype)],
+    [Reads.A | Reads.B, (g) => zerosOf(g.dims, g.dtype)],
+    {
+      check: refuseZero,
+      refuses: [bool],
+      numbers: true,
+      savesNumbers: true,
+      backward: 'DivBackward2',
+    },
+  );
 const truncated = stepped(BinaryCode.TruncDivide);
 const floored = stepped(BinaryCode.FloorDivide);
 
@@ -239,14 +251,14 @@ export const pow: BinaryOp<'exponent'> = binary(
   'pow',
   BinaryCode.Pow,
   [
-    A | B,
+    Reads.A | Reads.B,
     (g, a, b) => {
       if (typeof b === 'number') return b === 0 ? zerosOf(g.dims, g.dtype) : mul(g, mul(pow(a, b - 1), b));
       return where(eq(b, 0), 0, mul(g, mul(pow(a, sub(b, 1)), b)));
     },
   ],
   [
-    A | B | OUT,
+    Reads.A | Reads.B | Reads.OUT,
     (g, a, b, out) => {
       // At 0 to a power that is not negative the derivative is 0, and not 0 · log 0.
       const slope = mul(out, typeof a === 'number' ? Math.log(a) : log(a));
@@ -288,8 +300,8 @@ const tensorsOnly = (name: string) => (a: Tensor | number, b: Tensor | number) =
 export const maximum: BinaryOp = binary(
   'maximum',
   BinaryCode.Maximum,
-  [A | B, (g, a, b) => chosen(g, lt(a as Tensor, b), eq(a as Tensor, b))],
-  [A | B, (g, a, b) => chosen(g, gt(a as Tensor, b), eq(a as Tensor, b))],
+  [Reads.A | Reads.B, (g, a, b) => chosen(g, lt(a as Tensor, b), eq(a as Tensor, b))],
+  [Reads.A | Reads.B, (g, a, b) => chosen(g, gt(a as Tensor, b), eq(a as Tensor, b))],
   { check: tensorsOnly('maximum') },
 );
 
@@ -305,8 +317,8 @@ export const maximum: BinaryOp = binary(
 export const minimum: BinaryOp = binary(
   'minimum',
   BinaryCode.Minimum,
-  [A | B, (g, a, b) => chosen(g, gt(a as Tensor, b), eq(a as Tensor, b))],
-  [A | B, (g, a, b) => chosen(g, lt(a as Tensor, b), eq(a as Tensor, b))],
+  [Reads.A | Reads.B, (g, a, b) => chosen(g, gt(a as Tensor, b), eq(a as Tensor, b))],
+  [Reads.A | Reads.B, (g, a, b) => chosen(g, lt(a as Tensor, b), eq(a as Tensor, b))],
   { check: tensorsOnly('minimum') },
 );
 
@@ -328,7 +340,7 @@ export const remainder: BinaryOp = binary(
   'remainder',
   BinaryCode.Remainder,
   [0, (g) => g],
-  [A | B, (g, a, b) => neg(mul(g, floored(a, b)))],
+  [Reads.A | Reads.B, (g, a, b) => neg(mul(g, floored(a, b)))],
   { check: refuseZero, refuses: [bool], backward: ['RemainderBackward0', 'RemainderBackward1', 'RemainderBackward1'] },
 );
 
@@ -353,7 +365,7 @@ export const reluMask: BinaryOp = binary(
   'thresholdBackward',
   BinaryCode.ReluMask,
   [0, (g) => zerosOf(g.dims, g.dtype)],
-  [A, (g, a) => reluMask(a, g)],
+  [Reads.A, (g, a) => reluMask(a, g)],
   {
     backward: 'ThresholdBackwardBackward0',
   },
@@ -377,7 +389,7 @@ export const leakyRelu = operation(
 const leaky: BinaryOp = binary(
   'leakyRelu',
   BinaryCode.LeakyRelu,
-  [A, (g, a, slope) => flatIn(a as Tensor, where(gt(a as Tensor, 0), g, mul(g, slope)))],
+  [Reads.A, (g, a, slope) => flatIn(a as Tensor, where(gt(a as Tensor, 0), g, mul(g, slope)))],
   null,
   { floats: true },
 );

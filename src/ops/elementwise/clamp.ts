@@ -7,7 +7,7 @@ import { operation } from '../../tensor/signature.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { composite } from '../composite.ts';
 import { clone, toDtype, where } from '../create/copy.ts';
-import { A, B, type BinaryOp, type BinaryOptions, binary } from '../define.ts';
+import { type BinaryOp, type BinaryOptions, binary, Reads } from '../define.ts';
 import { checkTensor, type Operand, refuseDtype, resultType } from '../promote.ts';
 import { held, type Scalar, toNumber } from '../scalar.ts';
 import { writeBack } from '../write-back.ts';
@@ -35,8 +35,8 @@ function checkBound(name: string): NonNullable<BinaryOptions['check']> {
 export const clampMin: BinaryOp<'min'> = binary(
   'clampMin',
   BinaryCode.Maximum,
-  [A | B, (g, a, b) => where(ge(a as Tensor, b), g, 0)],
-  [A | B, (g, a, b) => where(lt(a as Tensor, b), g, 0)],
+  [Reads.A | Reads.B, (g, a, b) => where(ge(a as Tensor, b), g, 0)],
+  [Reads.A | Reads.B, (g, a, b) => where(lt(a as Tensor, b), g, 0)],
   {
     backward: ['ClampMinBackward0', 'ClampMinBackward1', 'ClampMinBackward1'],
     second: 'min',
@@ -57,8 +57,8 @@ export const clampMin: BinaryOp<'min'> = binary(
 export const clampMax: BinaryOp<'max'> = binary(
   'clampMax',
   BinaryCode.Minimum,
-  [A | B, (g, a, b) => where(le(a as Tensor, b), g, 0)],
-  [A | B, (g, a, b) => where(gt(a as Tensor, b), g, 0)],
+  [Reads.A | Reads.B, (g, a, b) => where(le(a as Tensor, b), g, 0)],
+  [Reads.A | Reads.B, (g, a, b) => where(gt(a as Tensor, b), g, 0)],
   {
     backward: ['ClampMaxBackward0', 'ClampMaxBackward1', 'ClampMaxBackward1'],
     second: 'max',

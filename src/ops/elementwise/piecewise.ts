@@ -9,7 +9,7 @@ import { nameIn, operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { composite, flatIn } from '../composite.ts';
 import { where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, type NamedOp } from '../define.ts';
+import { type BinaryOp, binary, type NamedOp, Reads } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
 import { checkTensor, refuseDtype } from '../promote.ts';
 import { held, type Scalar, toNumber } from '../scalar.ts';
@@ -177,8 +177,8 @@ export const leakyRelu: ActivationWith<'negativeSlope'> = withInplace(
 const preluRow: BinaryOp = binary(
   'prelu',
   BinaryCode.LeakyRelu,
-  [A | B, (g, x, weight) => flatIn(x as Tensor, where(gt(x as Tensor, 0), g, mul(g, weight)))],
-  [A | B, (g, x) => where(gt(x as Tensor, 0), 0, mul(g, x))],
+  [Reads.A | Reads.B, (g, x, weight) => flatIn(x as Tensor, where(gt(x as Tensor, 0), g, mul(g, weight)))],
+  [Reads.A | Reads.B, (g, x) => where(gt(x as Tensor, 0), 0, mul(g, x))],
   { backward: 'PreluKernelBackward0' },
 );
 

@@ -2,7 +2,7 @@
 import { BinaryCode, UnaryCode } from '../../../assembly/codes.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, type UnaryOp, unary } from '../define.ts';
+import { type BinaryOp, binary, Reads, type UnaryOp, unary } from '../define.ts';
 import { div, mul } from './binary.ts';
 import { eq, le, logicalAnd, ne } from './compare.ts';
 import { exp, neg, sigmoid, square } from './unary.ts';
@@ -20,7 +20,7 @@ export { erf, expm1, log1p, round } from './unary.ts';
  * ```
  */
 export const erfc: UnaryOp = unary('erfc', UnaryCode.Erfc, [
-  A,
+  Reads.A,
   (g, x) => mul(mul(g, -2 / Math.sqrt(Math.PI)), exp(neg(square(x)))),
 ]);
 
@@ -49,8 +49,8 @@ export const expit: UnaryOp = sigmoid;
 export const xlogy: BinaryOp = binary(
   'xlogy',
   BinaryCode.Xlogy,
-  [A | B, (g, a, b) => where(isUndefined(a as Tensor, b), 0, xlogy(g, b))],
-  [A | B, (g, a, b) => mul(g, div(a, b))],
+  [Reads.A | Reads.B, (g, a, b) => where(isUndefined(a as Tensor, b), 0, xlogy(g, b))],
+  [Reads.A | Reads.B, (g, a, b) => mul(g, div(a, b))],
   { floats: true, backward: ['XlogyBackward2', 'XlogyBackward0', 'XlogyBackward1'] },
 );
 

@@ -5,7 +5,7 @@ import { bool, int32, int64, uint8 } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { where } from '../create/copy.ts';
-import { A, B, type BinaryOp, binary, type HasRow, OUT, type TensorOp, type UnaryOp, unary } from '../define.ts';
+import { type BinaryOp, binary, type HasRow, Reads, type TensorOp, type UnaryOp, unary } from '../define.ts';
 import { add, div, mul, sub } from './binary.ts';
 import { eq } from './compare.ts';
 import { neg, reciprocal, rsqrt, square } from './unary.ts';
@@ -29,7 +29,7 @@ export function ofTensors(both: BinaryOp, name = both.name): TensorOp {
  * console.log(torch.tensor([0, 1]).tan()); // => tensor([0.0000, 1.5574])
  * ```
  */
-export const tan: UnaryOp = unary('tan', UnaryCode.Tan, [OUT, (g, _x, y) => mul(g, add(square(y), 1))]);
+export const tan: UnaryOp = unary('tan', UnaryCode.Tan, [Reads.OUT, (g, _x, y) => mul(g, add(square(y), 1))]);
 
 /**
  * The angle from -π/2 to π/2 whose sine is x; NaN outside -1 … 1.
@@ -40,7 +40,7 @@ export const tan: UnaryOp = unary('tan', UnaryCode.Tan, [OUT, (g, _x, y) => mul(
  * console.log(torch.tensor([0, 1]).asin()); // => tensor([0.0000, 1.5708])
  * ```
  */
-export const asin: UnaryOp = unary('asin', UnaryCode.Asin, [A, (g, x) => mul(g, rsqrt(sub(1, square(x))))]);
+export const asin: UnaryOp = unary('asin', UnaryCode.Asin, [Reads.A, (g, x) => mul(g, rsqrt(sub(1, square(x))))]);
 
 /**
  * The angle from 0 to π whose cosine is x; NaN outside -1 … 1.
@@ -51,7 +51,7 @@ export const asin: UnaryOp = unary('asin', UnaryCode.Asin, [A, (g, x) => mul(g, 
  * console.log(torch.tensor([0, 1]).acos()); // => tensor([1.5708, 0.0000])
  * ```
  */
-export const acos: UnaryOp = unary('acos', UnaryCode.Acos, [A, (g, x) => neg(mul(g, rsqrt(sub(1, square(x)))))]);
+export const acos: UnaryOp = unary('acos', UnaryCode.Acos, [Reads.A, (g, x) => neg(mul(g, rsqrt(sub(1, square(x)))))]);
 
 /**
  * The angle from -π/2 to π/2 whose tangent is x.
@@ -62,7 +62,7 @@ export const acos: UnaryOp = unary('acos', UnaryCode.Acos, [A, (g, x) => neg(mul
  * console.log(torch.tensor([0, 1]).atan()); // => tensor([0.0000, 0.7854])
  * ```
  */
-export const atan: UnaryOp = unary('atan', UnaryCode.Atan, [A, (g, x) => div(g, add(square(x), 1))]);
+export const atan: UnaryOp = unary('atan', UnaryCode.Atan, [Reads.A, (g, x) => div(g, add(square(x), 1))]);
 
 /**
  * Hyperbolic sine, (eˣ - e⁻ˣ) / 2.
@@ -73,7 +73,7 @@ export const atan: UnaryOp = unary('atan', UnaryCode.Atan, [A, (g, x) => div(g, 
  * console.log(torch.tensor([0, 1]).sinh()); // => tensor([0.0000, 1.1752])
  * ```
  */
-export const sinh: UnaryOp = unary('sinh', UnaryCode.Sinh, [A, (g, x) => mul(g, cosh(x))]);
+export const sinh: UnaryOp = unary('sinh', UnaryCode.Sinh, [Reads.A, (g, x) => mul(g, cosh(x))]);
 
 /**
  * Hyperbolic cosine, (eˣ + e⁻ˣ) / 2.
@@ -84,14 +84,14 @@ export const sinh: UnaryOp = unary('sinh', UnaryCode.Sinh, [A, (g, x) => mul(g, 
  * console.log(torch.tensor([0, 1]).cosh()); // => tensor([1.0000, 1.5431])
  * ```
  */
-export const cosh: UnaryOp = unary('cosh', UnaryCode.Cosh, [A, (g, x) => mul(g, sinh(x))]);
+export const cosh: UnaryOp = unary('cosh', UnaryCode.Cosh, [Reads.A, (g, x) => mul(g, sinh(x))]);
 
 /** `atan2` that also takes numbers. */
 const atan2Row: BinaryOp = binary(
   'atan2',
   BinaryCode.Atan2,
-  [A | B, (g, a, b) => mul(g, mul(b, inverseSquare(a, b)))],
-  [A | B, (g, a, b) => mul(g, mul(neg(a as Tensor), inverseSquare(a, b)))],
+  [Reads.A | Reads.B, (g, a, b) => mul(g, mul(b, inverseSquare(a, b)))],
+  [Reads.A | Reads.B, (g, a, b) => mul(g, mul(neg(a as Tensor), inverseSquare(a, b)))],
   { floats: true },
 );
 
@@ -118,8 +118,8 @@ export const atan2: TensorOp = ofTensors(atan2Row);
 const hypotRow: BinaryOp = binary(
   'hypot',
   BinaryCode.Hypot,
-  [A | OUT, (g, a, _b, out) => mul(g, div(a, out))],
-  [B | OUT, (g, _a, b, out) => mul(g, div(b, out))],
+  [Reads.A | Reads.OUT, (g, a, _b, out) => mul(g, div(a, out))],
+  [Reads.B | Reads.OUT, (g, _a, b, out) => mul(g, div(b, out))],
   { refuses: INTEGERS },
 );
 

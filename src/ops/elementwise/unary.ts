@@ -6,7 +6,7 @@ import { bool, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { composite } from '../composite.ts';
-import { A, OUT, type UnaryOp, unary } from '../define.ts';
+import { Reads, type UnaryOp, unary } from '../define.ts';
 import { zerosOf } from '../make.ts';
 import { checkTensor, refuseDtype } from '../promote.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
@@ -36,7 +36,7 @@ export const neg: UnaryOp = unary('neg', UnaryCode.Neg, [0, (g) => neg(g)], notB
  * console.log(torch.tensor([1, -2]).abs()); // => tensor([1., 2.])
  * ```
  */
-export const abs: UnaryOp = unary('abs', UnaryCode.Abs, [A, (g, x) => mul(g, sign(x))], notBool);
+export const abs: UnaryOp = unary('abs', UnaryCode.Abs, [Reads.A, (g, x) => mul(g, sign(x))], notBool);
 
 /**
  * -1, 0 or 1.
@@ -58,7 +58,7 @@ export const sign: UnaryOp = unary('sign', UnaryCode.Sign, null, whole);
  * console.log(torch.tensor([3, -2]).square()); // => tensor([9., 4.])
  * ```
  */
-export const square: UnaryOp = unary('square', UnaryCode.Square, [A, (g, x) => mul(g, mul(x, 2))], {
+export const square: UnaryOp = unary('square', UnaryCode.Square, [Reads.A, (g, x) => mul(g, mul(x, 2))], {
   keepsIntegers: true,
   boolAs: int64,
   backward: 'PowBackward0',
@@ -73,7 +73,7 @@ export const square: UnaryOp = unary('square', UnaryCode.Square, [A, (g, x) => m
  * console.log(torch.tensor([3, -2]).relu()); // => tensor([3., 0.])
  * ```
  */
-export const relu: UnaryOp = unary('relu', UnaryCode.Relu, [OUT, (g, _x, y) => reluMask(y, g)], notBool);
+export const relu: UnaryOp = unary('relu', UnaryCode.Relu, [Reads.OUT, (g, _x, y) => reluMask(y, g)], notBool);
 
 /**
  * √x; NaN below 0.
@@ -84,7 +84,7 @@ export const relu: UnaryOp = unary('relu', UnaryCode.Relu, [OUT, (g, _x, y) => r
  * console.log(torch.tensor([4, 9]).sqrt()); // => tensor([2., 3.])
  * ```
  */
-export const sqrt: UnaryOp = unary('sqrt', UnaryCode.Sqrt, [OUT, (g, _x, y) => div(g, mul(y, 2))]);
+export const sqrt: UnaryOp = unary('sqrt', UnaryCode.Sqrt, [Reads.OUT, (g, _x, y) => div(g, mul(y, 2))]);
 
 /**
  * 1 / √x.
@@ -95,7 +95,7 @@ export const sqrt: UnaryOp = unary('sqrt', UnaryCode.Sqrt, [OUT, (g, _x, y) => d
  * console.log(torch.tensor([4, 16]).rsqrt()); // => tensor([0.5000, 0.2500])
  * ```
  */
-export const rsqrt: UnaryOp = unary('rsqrt', UnaryCode.Rsqrt, [OUT, (g, _x, y) => mul(mul(g, -0.5), pow(y, 3))]);
+export const rsqrt: UnaryOp = unary('rsqrt', UnaryCode.Rsqrt, [Reads.OUT, (g, _x, y) => mul(mul(g, -0.5), pow(y, 3))]);
 
 /**
  * 1 / x.
@@ -107,7 +107,7 @@ export const rsqrt: UnaryOp = unary('rsqrt', UnaryCode.Rsqrt, [OUT, (g, _x, y) =
  * ```
  */
 export const reciprocal: UnaryOp = unary('reciprocal', UnaryCode.Reciprocal, [
-  OUT,
+  Reads.OUT,
   (g, _x, y) => neg(mul(g, mul(y, y))),
 ]);
 
@@ -120,7 +120,7 @@ export const reciprocal: UnaryOp = unary('reciprocal', UnaryCode.Reciprocal, [
  * console.log(torch.tensor([0, 1]).exp()); // => tensor([1.0000, 2.7183])
  * ```
  */
-export const exp: UnaryOp = unary('exp', UnaryCode.Exp, [OUT, (g, _x, y) => mul(g, y)]);
+export const exp: UnaryOp = unary('exp', UnaryCode.Exp, [Reads.OUT, (g, _x, y) => mul(g, y)]);
 
 /**
  * eˣ - 1, accurate near 0.
@@ -131,7 +131,7 @@ export const exp: UnaryOp = unary('exp', UnaryCode.Exp, [OUT, (g, _x, y) => mul(
  * console.log(torch.tensor([0, 1]).expm1()); // => tensor([0.0000, 1.7183])
  * ```
  */
-export const expm1: UnaryOp = unary('expm1', UnaryCode.Expm1, [OUT, (g, _x, y) => mul(g, add(y, 1))]);
+export const expm1: UnaryOp = unary('expm1', UnaryCode.Expm1, [Reads.OUT, (g, _x, y) => mul(g, add(y, 1))]);
 
 /**
  * Natural logarithm; -inf at 0, NaN below.
@@ -142,7 +142,7 @@ export const expm1: UnaryOp = unary('expm1', UnaryCode.Expm1, [OUT, (g, _x, y) =
  * console.log(torch.tensor([1, 10]).log()); // => tensor([0.0000, 2.3026])
  * ```
  */
-export const log: UnaryOp = unary('log', UnaryCode.Log, [A, (g, x) => div(g, x)]);
+export const log: UnaryOp = unary('log', UnaryCode.Log, [Reads.A, (g, x) => div(g, x)]);
 
 /**
  * log(1 + x), accurate near 0.
@@ -153,7 +153,7 @@ export const log: UnaryOp = unary('log', UnaryCode.Log, [A, (g, x) => div(g, x)]
  * console.log(torch.tensor([0, 1]).log1p()); // => tensor([0.0000, 0.6931])
  * ```
  */
-export const log1p: UnaryOp = unary('log1p', UnaryCode.Log1p, [A, (g, x) => div(g, add(x, 1))], {
+export const log1p: UnaryOp = unary('log1p', UnaryCode.Log1p, [Reads.A, (g, x) => div(g, add(x, 1))], {
   backward: 'Log1PBackward0',
 });
 
@@ -166,7 +166,7 @@ export const log1p: UnaryOp = unary('log1p', UnaryCode.Log1p, [A, (g, x) => div(
  * console.log(torch.tensor([1, 8]).log2()); // => tensor([0., 3.])
  * ```
  */
-export const log2: UnaryOp = unary('log2', UnaryCode.Log2, [A, (g, x) => div(g, mul(x, Math.LN2))]);
+export const log2: UnaryOp = unary('log2', UnaryCode.Log2, [Reads.A, (g, x) => div(g, mul(x, Math.LN2))]);
 
 /**
  * Logarithm to base 10.
@@ -177,7 +177,7 @@ export const log2: UnaryOp = unary('log2', UnaryCode.Log2, [A, (g, x) => div(g, 
  * console.log(torch.tensor([1, 1000]).log10()); // => tensor([0., 3.])
  * ```
  */
-export const log10: UnaryOp = unary('log10', UnaryCode.Log10, [A, (g, x) => div(g, mul(x, Math.LN10))]);
+export const log10: UnaryOp = unary('log10', UnaryCode.Log10, [Reads.A, (g, x) => div(g, mul(x, Math.LN10))]);
 
 /**
  * Hyperbolic tangent, from -1 to 1.
@@ -188,7 +188,7 @@ export const log10: UnaryOp = unary('log10', UnaryCode.Log10, [A, (g, x) => div(
  * console.log(torch.tensor([0, 1]).tanh()); // => tensor([0.0000, 0.7616])
  * ```
  */
-export const tanh: UnaryOp = unary('tanh', UnaryCode.Tanh, [OUT, (g, _x, y) => mul(g, sub(1, mul(y, y)))]);
+export const tanh: UnaryOp = unary('tanh', UnaryCode.Tanh, [Reads.OUT, (g, _x, y) => mul(g, sub(1, mul(y, y)))]);
 
 /**
  * 1 / (1 + e⁻ˣ), from 0 to 1.
@@ -199,7 +199,10 @@ export const tanh: UnaryOp = unary('tanh', UnaryCode.Tanh, [OUT, (g, _x, y) => m
  * console.log(torch.tensor([0, 2]).sigmoid()); // => tensor([0.5000, 0.8808])
  * ```
  */
-export const sigmoid: UnaryOp = unary('sigmoid', UnaryCode.Sigmoid, [OUT, (g, _x, y) => mul(g, mul(sub(1, y), y))]);
+export const sigmoid: UnaryOp = unary('sigmoid', UnaryCode.Sigmoid, [
+  Reads.OUT,
+  (g, _x, y) => mul(g, mul(sub(1, y), y)),
+]);
 
 /**
  * Sine of x in radians.
@@ -210,7 +213,7 @@ export const sigmoid: UnaryOp = unary('sigmoid', UnaryCode.Sigmoid, [OUT, (g, _x
  * console.log(torch.tensor([0, Math.PI / 2]).sin()); // => tensor([0., 1.])
  * ```
  */
-export const sin: UnaryOp = unary('sin', UnaryCode.Sin, [A, (g, x) => mul(g, cos(x))]);
+export const sin: UnaryOp = unary('sin', UnaryCode.Sin, [Reads.A, (g, x) => mul(g, cos(x))]);
 
 /**
  * Cosine of x in radians.
@@ -221,7 +224,7 @@ export const sin: UnaryOp = unary('sin', UnaryCode.Sin, [A, (g, x) => mul(g, cos
  * console.log(torch.tensor([0, Math.PI]).cos()); // => tensor([ 1., -1.])
  * ```
  */
-export const cos: UnaryOp = unary('cos', UnaryCode.Cos, [A, (g, x) => mul(g, neg(sin(x)))]);
+export const cos: UnaryOp = unary('cos', UnaryCode.Cos, [Reads.A, (g, x) => mul(g, neg(sin(x)))]);
 
 /**
  * The error function, 2/√π ∫₀ˣ e^(-t²) dt.
@@ -233,7 +236,7 @@ export const cos: UnaryOp = unary('cos', UnaryCode.Cos, [A, (g, x) => mul(g, neg
  * ```
  */
 export const erf: UnaryOp = unary('erf', UnaryCode.Erf, [
-  A,
+  Reads.A,
   (g, x) => mul(mul(g, 2 / Math.sqrt(Math.PI)), exp(neg(mul(x, x)))),
 ]);
 
@@ -333,10 +336,15 @@ function rounding(name: string, code: number): UnaryOp {
  * console.log(torch.nn.functional.logsigmoid(torch.tensor([0, 2]))); // => tensor([-0.6931, -0.1269])
  * ```
  */
-export const logsigmoid: UnaryOp = unary('logsigmoid', UnaryCode.LogSigmoid, [A, (g, x) => mul(g, sigmoid(neg(x)))], {
-  backward: 'LogSigmoidBackward0',
-  rowMajor: true,
-  refuses: floatsOnly,
-});
+export const logsigmoid: UnaryOp = unary(
+  'logsigmoid',
+  UnaryCode.LogSigmoid,
+  [Reads.A, (g, x) => mul(g, sigmoid(neg(x)))],
+  {
+    backward: 'LogSigmoidBackward0',
+    rowMajor: true,
+    refuses: floatsOnly,
+  },
+);
 
 export { abs as absolute };
