@@ -15,7 +15,6 @@ const files = [...ending('.json'), ...ending('.json.gz')];
 const UNMEASURED = [
   ...['about', 'binary', 'errors', 'functional', 'other', 'reduction', 'unary'].map((name) => `opinfo/${name}.json.gz`),
   'torch-files.json',
-  'writes.json',
 ];
 const SETTINGS = ['default', 'avx2', 'avx512'].flatMap((each) => [each, `${each} MKL_CBWR=COMPATIBLE`]).sort();
 
