@@ -9,6 +9,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
 import { isOfOwnClass, isOwn } from '../../src/nn/own.ts';
+import { listen } from '../../src/tensor/listen.ts';
 import { walk } from '../structure/sources.ts';
 
 const { nn } = torch;
@@ -213,6 +214,17 @@ describe('what a user sees between two layers of a Sequential stays readable', (
       expect(x.isDisposed).toBe(false);
       expect(x.tolist()).toEqual(kept[0].tolist());
     }
+  });
+
+  test('by listening to operations', () => {
+    const results: unknown[] = [];
+    const model = new nn.Sequential(new nn.Linear(3, 3), new nn.Sigmoid(), new nn.Tanh());
+    const end = listen(({ result }) => results.push(result));
+    torch.noGrad(() => model(torch.ones(2, 3)));
+    end();
+    const tensors = results.filter((each) => each instanceof torch.Tensor);
+    expect(tensors.length).toBeGreaterThanOrEqual(3);
+    for (const x of tensors) expect(x.isDisposed).toBe(false);
   });
 
   test('and what nobody can see is freed at once', () => {
