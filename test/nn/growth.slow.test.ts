@@ -89,7 +89,8 @@ function time(work: (n: number) => () => unknown, n: number): number {
   return Math.min(...runs);
 }
 
-test.each(CASES)('%s: %i', (_, n, work) => {
+// Again if another program took the processor's caches for the longer of the two.
+test.each(CASES)('%s: %i', { retry: 2 }, (_, n, work) => {
   const few = time(work, n / 16);
   // Sixteen times as many: 256 times the time if each looks at all, 16 if none does, and what a busy machine adds.
   expect(time(work, n)).toBeLessThan(120 * Math.max(few, 2));
