@@ -15,7 +15,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { minify } from 'terser';
@@ -242,12 +242,36 @@ const COMMON = {
   write: false,
 };
 
+/**
+ * Puts what has no effect when it is imported into one chunk, by having every entry import all of it. V8 reads a variable
+ * of another module anew each time: in 27 chunks a step of 9-64-32-16-1 took 1.2 to 1.4 times as long as in one.
+ */
+const together = {
+  name: 'together',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]dist[\\/]src[\\/](index|entries[\\/][\w-]+)\.js$/ }, ({ path }) => {
+      const all = readFileSync('dist/src/torchlet.js', 'utf8').matchAll(/^export .* from "\.\/(.*)";$/gm);
+      const company = new Set([...all].map(([, file]) => `import '${resolve('dist/src', file)}';\n`));
+      return { contents: readFileSync(path, 'utf8') + [...company].join('') };
+    });
+  },
+};
+
 /** The entries for Node and the chunks that they share, and everything in one file. */
 async function buildBundles() {
   const entryPoints = Object.fromEntries(
     ['', ...Object.keys(ENTRIES)].map((entry) => [nodeName(entry), `dist/src/${fileOf(entry)}.js`]),
   );
-  const split = await build({ ...COMMON, entryPoints, format: 'esm', splitting: true, outdir: 'dist/node' });
+  const split = await build({
+    ...COMMON,
+    entryPoints,
+    format: 'esm',
+    splitting: true,
+    outdir: 'dist/node',
+    plugins: [together],
+    // Or what an entry imports for company alone would be dropped.
+    ignoreAnnotations: true,
+  });
   mkdirSync('dist/node');
   for (const { path, text } of split.outputFiles) {
     writeFileSync(path, await light(nameClasses(freezeNamespaces(text)), { module: true }));
