@@ -21,7 +21,7 @@ const ELSEWHERE = {
 const BEYOND = { torch: ['expand'], Tensor: ['at', 'bucketize', 'setAt_'] };
 /** The files of src/methods, one for a folder of src/ops. */
 const GROUPS = ['create', 'elementwise', 'linalg', 'random', 'reduce', 'select', 'view'];
-/** Methods that are no operations of src/ops: transposes.ts, engine/backward.ts. */
+/** Methods that are no operations of src/ops: transposes.ts, engine/install.ts. */
 const OTHER_METHODS = ['T', 'mT', 'registerHook'];
 
 const IN_PLACE = 'src/ops/elementwise/in-place.generated.ts';

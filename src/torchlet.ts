@@ -1,5 +1,5 @@
 /** Everything that `import * as torch from 'torchlet'` gives. */
-import './engine/backward.ts';
+import './engine/install.ts';
 import './methods/index.ts';
 
 export {

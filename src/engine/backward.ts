@@ -2,7 +2,6 @@
  * The engine: walks the recorded graph from the newest node to the oldest, calls each node's vjp once all of its
  * gradient has arrived, and lets go of everything that is not needed any more as it goes.
  */
-import { type RemovableHandle, registerHook, type TensorHook } from '../autograd/hooks.ts';
 import { nodeOf } from '../autograd/node.ts';
 import { inOperation } from '../memory/errors.ts';
 import { free, letGo } from '../memory/storage.ts';
@@ -12,7 +11,6 @@ import { describe } from '../tensor/args.ts';
 import { listOf } from '../tensor/list.ts';
 import { sameDims, showDims } from '../tensor/shape.ts';
 import { operation } from '../tensor/signature.ts';
-import { tell } from '../tensor/tell.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkTracked, type PassOptions, runBackward, store } from './pass.ts';
 
@@ -44,10 +42,10 @@ function initial(x: Tensor, gradient: Tensor | null, i: number): Tensor {
 }
 
 /** What is given as gradients: one, a list with nulls, or nothing. */
-type Gradients = Tensor | null | readonly (Tensor | null)[];
+export type Gradients = Tensor | null | readonly (Tensor | null)[];
 
 /** A gradient or null for each output; of more there is no use, as in PyTorch. */
-function gradientsFor(roots: readonly Tensor[], given: Gradients): (Tensor | null)[] {
+export function gradientsFor(roots: readonly Tensor[], given: Gradients): (Tensor | null)[] {
   const list: (Tensor | null)[] =
     given === null ? roots.map(() => null) : Array.isArray(given) ? [...given] : [given as Tensor];
   for (const g of list) {
@@ -82,7 +80,7 @@ function pass(
 }
 
 /** `backward` with everything in place. */
-function backwardFrom(
+export function backwardFrom(
   roots: readonly Tensor[],
   given: readonly (Tensor | null)[],
   retain: boolean | null,
@@ -292,59 +290,3 @@ export const grad: GradOp = operation<GradOp>(
     );
   },
 );
-
-declare module '../tensor/tensor.ts' {
-  interface Tensor {
-    /**
-     * Computes the gradient of the tensor with respect to the leaves it was computed from, and adds it to their `.grad`.
-     *
-     * @param gradient - The gradient to start from, of the tensor's shape; may be left out for one element.
-     * @param retainGraph - Keeps what was saved, for a second pass. Default createGraph.
-     * @param createGraph - Records the pass itself, for higher derivatives. Default false.
-     */
-    backward(
-      gradient?: Tensor | null,
-      retainGraph?: boolean | null,
-      createGraph?: boolean,
-      inputs?: readonly Tensor[] | Tensor | null,
-    ): void;
-    backward(gradient: Tensor | null, options: Omit<BackwardOptions, 'gradient'>): void;
-    backward(options: BackwardOptions): void;
-    /**
-     * Calls `hook` with the tensor's gradient whenever a backward pass has computed it; a tensor that it returns takes
-     * the gradient's place. The handle's `remove()` ends that.
-     */
-    registerHook(hook: TensorHook): RemovableHandle;
-  }
-}
-
-/** The method: from one tensor. */
-const backwardOf = operation<(...args: unknown[]) => void>(
-  'backward(self: Tensor, gradient: any = null, retainGraph: bool? = null, createGraph: bool = false, inputs: any = null)',
-  (
-    self: Tensor,
-    gradient: Gradients,
-    retainGraph: boolean | null,
-    createGraph: boolean,
-    inputs: readonly Tensor[] | null,
-  ): void => backwardFrom([self], gradientsFor([self], gradient), retainGraph, createGraph, inputs),
-);
-
-Object.defineProperty(Tensor.prototype, 'registerHook', {
-  value(this: Tensor, hook: TensorHook) {
-    return registerHook(this, hook);
-  },
-  writable: true,
-  configurable: true,
-});
-
-Object.defineProperty(Tensor.prototype, 'backward', {
-  value(this: Tensor, ...args: unknown[]) {
-    if (args.length === 0 && tell === null) backwardFrom([this], [null], null, false, null);
-    else {
-      backwardOf(this, ...args);
-    }
-  },
-  writable: true,
-  configurable: true,
-});

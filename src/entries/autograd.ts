@@ -1,5 +1,5 @@
 /** The entry `torchlet/autograd`: backward, gradients, gradient checks. */
 import '../start/inlined.ts';
-import '../engine/backward.ts';
+import '../engine/install.ts';
 
 export * from '../engine/index.ts';

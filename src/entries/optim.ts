@@ -1,5 +1,5 @@
 /** The entry `torchlet/optim`: optimizers and learning-rate schedules. */
 import '../start/inlined.ts';
-import '../engine/backward.ts';
+import '../engine/install.ts';
 
 export * from '../optim/index.ts';
