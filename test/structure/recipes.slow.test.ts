@@ -3,10 +3,10 @@
  * a copy of the tree, which is built and tested. So the document itself is what is tested, and what it costs to add
  * something: how many files are edited by hand.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from './sources.ts';
 
@@ -58,12 +58,9 @@ let folder = '';
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'torchlet-'));
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT });
-  for (const file of files.toString().split('\0')) {
-    if (file === '' || !existsSync(join(ROOT, file))) continue;
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(join(ROOT, file), join(folder, file));
-  }
+  // What is installed or built is no part of it.
+  const left = /\/(node_modules|\.git|dist|build|coverage|__pycache__)$|\.generated\./;
+  cpSync(ROOT, folder, { recursive: true, filter: (from) => !left.test(from.replace(/\/$/, '')) });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 });
 
