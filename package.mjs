@@ -249,11 +249,11 @@ const COMMON = {
 const together = {
   name: 'together',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]dist[\\/]src[\\/](index|entries[\\/][\w-]+)\.js$/ }, ({ path }) => {
-      const all = readFileSync('dist/src/torchlet.js', 'utf8').matchAll(/^export .* from "\.\/(.*)";$/gm);
-      const company = new Set([...all].map(([, file]) => `import '${resolve('dist/src', file)}';\n`));
-      return { contents: readFileSync(path, 'utf8') + [...company].join('') };
-    });
+    const all = readFileSync('dist/src/torchlet.js', 'utf8').matchAll(/^export .* from "\.\/(.*)";$/gm);
+    const company = [...new Set(Array.from(all, ([, file]) => `import '${resolve('dist/src', file)}';\n`))].join('');
+    onLoad({ filter: /[\\/]dist[\\/]src[\\/](index|entries[\\/][\w-]+)\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8') + company,
+    }));
   },
 };
 

@@ -83,11 +83,14 @@ async function operations(files) {
       if (files[i].startsWith('src/ops/') && !makes(text, name)) continue;
       const own = value.signature.slice(0, value.signature.indexOf('('));
       const [, first = ''] = /\((\w+)/.exec(value.signature) ?? [];
-      found.push({ name, local: name, own, first, file: files[i], row: value.row, value });
+      found.push({ name, local: name, own, first, file: files[i], row: value.row });
     }
   }
   return found.sort(byName);
 }
+
+/** Whether PyTorch has a name anywhere. */
+const isKnown = (places, name) => Object.values(places).some((names) => names.has(name));
 
 /** The operations that stand in a place, by their names there. */
 function standing(all, place, places) {
@@ -95,14 +98,13 @@ function standing(all, place, places) {
   const wanted = (name, row) => {
     if (BEYOND[place]?.includes(name)) return true;
     if (ELSEWHERE[place]?.includes(name)) return false;
-    const nowhere = !Object.values(places).some((known) => known.has(name));
-    return places[place].has(name) || (row !== undefined && nowhere);
+    return places[place].has(name) || (row !== undefined && !isKnown(places, name));
   };
   // A method's first argument is the tensor itself.
   const fits = ({ first }) => place === 'torch' || ['input', 'self', 'tensor', 'tensor1'].includes(first);
   for (const each of all) {
     // An alias of what PyTorch has not is a helper.
-    const known = each.name === each.own || Object.values(places).some((set) => set.has(each.name));
+    const known = each.name === each.own || isKnown(places, each.name);
     if (fits(each) && known && wanted(each.name, each.row)) {
       const other = names.get(each.name);
       if (other !== undefined)
@@ -126,8 +128,7 @@ function inPlaceOf(all, places) {
   for (const each of all) {
     const name = `${each.name}_`;
     if (each.row?.backward === undefined || each.name.endsWith('_') || there.has(name)) continue;
-    const nowhere = !Object.values(places).some((known) => known.has(each.name));
-    if (places.Tensor.has(name) || (each.name === each.own && nowhere)) {
+    if (places.Tensor.has(name) || (each.name === each.own && !isKnown(places, each.name))) {
       const alias = each.name !== each.own;
       forms.push({ name, local: name, own: `${each.own}_`, of: each, alias, file: IN_PLACE, row: {}, first: 'input' });
     }
@@ -178,7 +179,6 @@ export type Sources = ${files.map((file) => `typeof ${spaceOf(file)}`).join(' & 
 
 function inPlaceText(list) {
   const made = list.filter(({ alias }) => !alias);
-  const types = ['type BinaryOp', 'type UnaryOp'];
   const sources = group(made, ({ of }) => of.file).map(
     ([file, forms]) => `import { ${forms.map(({ of }) => of.local).join(', ')} } from '${pathTo(IN_PLACE, file)}';`,
   );
@@ -199,7 +199,7 @@ function inPlaceText(list) {
 export const ${name}: ${type} = ${two ? 'inplaceBinary' : 'inplaceUnary'}(${of.local});`;
   });
   const aliases = list.filter(({ alias }) => alias).map(({ name, own }) => `export { ${own} as ${name} };`);
-  return `${HEAD}import type { ${types.map((type) => type.slice(5)).join(', ')} } from '../define.ts';
+  return `${HEAD}import type { BinaryOp, UnaryOp } from '../define.ts';
 import { inplaceBinary, inplaceUnary } from '../define-inplace.ts';
 ${sources.join('\n')}
 

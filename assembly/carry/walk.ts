@@ -64,7 +64,7 @@ export function streamLength(stream: u32): u32 {
 }
 
 /** Moves a byte between the module and a stream, and returns it. In the text, a byte takes one letter or two. */
-export function move<Way>(stream: u32): u32 {
+function move<Way>(stream: u32): u32 {
   const position: usize = load<u32>(POSITIONS + 4 * stream);
   let next = position + 1;
   let byte: u32;

@@ -53,9 +53,7 @@ Object.defineProperty(Tensor.prototype, 'registerHook', {
 Object.defineProperty(Tensor.prototype, 'backward', {
   value(this: Tensor, ...args: unknown[]) {
     if (args.length === 0 && tell === null) backwardFrom([this], [null], null, false, null);
-    else {
-      backwardOf(this, ...args);
-    }
+    else backwardOf(this, ...args);
   },
   writable: true,
   configurable: true,

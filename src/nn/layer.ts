@@ -12,7 +12,7 @@
  */
 
 import { pythonNumber } from '../tensor/python-text.ts';
-import { type Bound, type BoundRecord, bindRecord, type Taken } from '../tensor/signature.ts';
+import { type Bound, type BoundRecord, bindRecord, type Drop, type First, type Taken } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Module } from './module.ts';
 import { noteOwn } from './own.ts';
@@ -40,22 +40,13 @@ export function computing<L, I extends readonly unknown[], R>(
   return made as unknown as new () => Computing<I, R>;
 }
 
-type Tail<P extends readonly unknown[], N extends readonly unknown[]> = N extends readonly [unknown, ...infer M]
-  ? P extends readonly [unknown?, ...infer R]
-    ? Tail<R, M>
-    : []
-  : P;
-type Head<P extends readonly unknown[], N extends readonly unknown[]> = P extends readonly [...infer H, ...Tail<P, N>]
-  ? H
-  : never;
-
 /** The class that a row makes: S is its signature, P what its computation takes, I of that the inputs. */
 export type LayerClass<
   S extends string,
   I extends readonly unknown[],
   P extends readonly unknown[],
   Fields = Readonly<BoundRecord<S>>,
-> = new (...args: Taken<S, Tail<P, I>>) => Computing<Head<P, I>, Tensor> & Fields;
+> = new (...args: Taken<S, Drop<P, I>>) => Computing<First<P, I>, Tensor> & Fields;
 
 /** What a row may say besides its computation. */
 export interface Frame<S extends string> {

@@ -1,6 +1,7 @@
 /** Whole modules, taken apart for a file and put together from one: PyTorch's class, its attributes, and its members. */
 import { describe } from '../tensor/args.ts';
-import { Call, Dict, Float, Tuple, toCamel, toSnake } from '../tensor/python-values.ts';
+import { toCamel, toSnake } from '../tensor/python.ts';
+import { Call, Dict, Float, Tuple } from '../tensor/python-values.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';

@@ -1,5 +1,6 @@
 /** Parameter groups: what an optimizer takes, and the group as it keeps it. */
 import { describe } from '../tensor/args.ts';
+import { toSnake } from '../tensor/python.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { printed } from './options.ts';
 import type { ParamState } from './state.ts';
@@ -64,11 +65,6 @@ export function listOf(params: unknown): unknown[] {
   return [...(params as Iterable<unknown>)];
 }
 
-/** camelCase as PyTorch prints it. */
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
 /** The options with lists of their own, so that no two groups share one. */
 export function ownCopy<T extends object>(options: T): T {
   return Object.fromEntries(
@@ -81,6 +77,6 @@ export function printedGroup(group: object, i: number): string {
   const options = Object.entries(group)
     .filter(([key]) => key !== 'params')
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `    ${snake(key)}: ${printed(value)}`);
+    .map(([key, value]) => `    ${toSnake(key)}: ${printed(value)}`);
   return [`Parameter Group ${i}`, ...options].join('\n');
 }

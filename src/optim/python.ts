@@ -4,7 +4,8 @@
  */
 import { tensor } from '../ops/create/from-data.ts';
 import { isOptions } from '../tensor/args.ts';
-import { Dict, Float, PYTHON, Tuple, toCamel, toSnake } from '../tensor/python-values.ts';
+import { toCamel, toSnake } from '../tensor/python.ts';
+import { Dict, Float, PYTHON, Tuple } from '../tensor/python-values.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** An optimizer's state dict as PyTorch's files have it. */

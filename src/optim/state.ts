@@ -98,7 +98,7 @@ const tensorsOf = (needs: readonly Need[]): string[] =>
   needs.filter(({ wanted, count }) => wanted && count === null).map(({ name }) => name);
 
 /** Whether a state has not begun. */
-export const isEmpty = (state: ParamState): boolean => Object.keys(state).length === 0;
+const isEmpty = (state: ParamState): boolean => Object.keys(state).length === 0;
 
 /**
  * Throws unless the kernels can compute with a parameter's state; brings its tensors in. Returns the names of those that
@@ -133,7 +133,7 @@ export function next(state: ParamState): number {
 }
 
 /** The numbers that a parameter's state begins with. */
-export function firstNumbers(needs: readonly Need[]): ParamState {
+function firstNumbers(needs: readonly Need[]): ParamState {
   const state: ParamState = {};
   for (const { name, count } of needs) if (count !== null) state[name] = count.first;
   return state;

@@ -51,10 +51,3 @@ export class Call {
 
 /** Under this an object may have a function that gives what it is in Python: a state dict with PyTorch's keys and types. */
 export const PYTHON = Symbol('python');
-
-/** A name as Python writes it: `inFeatures`, `in_features`. */
-export const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** A name as JavaScript writes it: `in_features`, `inFeatures`. */
-export const toCamel = (name: string): string =>
-  name.replace(/(?<=[a-z\d])_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -53,13 +53,17 @@ export interface HasSignature<S extends string = string> {
   readonly signature: S;
 }
 
-type Drop<P extends readonly unknown[], N extends readonly unknown[]> = N extends readonly [unknown, ...infer M]
+/** P without its first |N|. */
+export type Drop<P extends readonly unknown[], N extends readonly unknown[]> = N extends readonly [unknown, ...infer M]
   ? P extends readonly [unknown?, ...infer R]
     ? Drop<R, M>
     : []
   : P;
 /** The first |N| of P, with their labels. */
-type First<P extends readonly unknown[], N extends readonly unknown[]> = P extends readonly [...infer H, ...Drop<P, N>]
+export type First<P extends readonly unknown[], N extends readonly unknown[]> = P extends readonly [
+  ...infer H,
+  ...Drop<P, N>,
+]
   ? H
   : never;
 

@@ -17,7 +17,7 @@ import type { Bound, BoundRecord, HasSignature, Signed } from './signature-types
 import { tell } from './tell.ts';
 import { Tensor } from './tensor.ts';
 
-export type { Bound, BoundRecord, HasSignature, Signed, SignedMethod, Taken } from './signature-types.ts';
+export type { Bound, BoundRecord, Drop, First, HasSignature, Signed, SignedMethod, Taken } from './signature-types.ts';
 
 /** One parameter of a signature. */
 export interface Parameter {

@@ -149,8 +149,6 @@ export function sumType(x: Tensor, dtype: DType | null): DType {
   return dtype ?? (x.dtype.kind === Kind.Float ? x.dtype : int64);
 }
 
-export const REDUCE = 'dim keepdim dtype';
-
 /**
  * The sum over all elements, or over dimensions.
  *
