@@ -8,18 +8,20 @@
  *     dist/torchlet.cjs         everything for `require` where it cannot load an ES module
  *     dist/cjs                  the other entries for `require`, parts of torchlet.cjs; the types once more, marked as
  *                               CommonJS, as TypeScript demands
- *     dist/core.wasm            the core
+ *     dist/core.wasm, …         the core, and the families of kernels beside it
  *     nn/, optim/ …             a folder an entry for resolvers that know no `exports`
  *
  * `node package.mjs` writes what package.json says of the entries.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 import ts from 'typescript';
+import { filesIn } from './files.mjs';
+import { FAMILIES } from './kernels.mjs';
 
 /** The entries besides `torchlet` itself, and where that has what they give; null: under the same names. */
 export const ENTRIES = {
@@ -43,11 +45,6 @@ const ONE_FILE = 'torchlet.min.js';
 const fileOf = (entry) => (entry === '' ? 'index' : `entries/${entry.replace('/', '-')}`);
 /** What it is called among the files for Node. */
 const nodeName = (entry) => (entry === '' ? 'torchlet' : entry.replace('/', '-'));
-
-const filesIn = (folder) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 
 /** What `exports` of package.json says of an entry. */
 function conditions(entry) {
@@ -97,7 +94,7 @@ export function manifest() {
     exports: {
       ...exports,
       [`./${ONE_FILE}`]: { types: './dist/src/index.d.ts', default: `./dist/${ONE_FILE}` },
-      './core.wasm': './dist/core.wasm',
+      ...Object.fromEntries(['core', ...FAMILIES].map((name) => [`./${name}.wasm`, `./dist/${name}.wasm`])),
       './package.json': './package.json',
     },
   };
@@ -334,7 +331,7 @@ function buildStubs() {
 export async function buildPackage() {
   rmSync('dist', { recursive: true, force: true });
   buildModules();
-  copyFileSync('build/core.wasm', 'dist/core.wasm');
+  for (const name of ['core', ...FAMILIES]) copyFileSync(`build/${name}.wasm`, `dist/${name}.wasm`);
   await buildBundles();
   await buildCommon();
   buildStubs();

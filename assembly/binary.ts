@@ -1,12 +1,10 @@
 /**
- * Elementwise kernels of two operands. One functor per operation holds its scalar and its vector form; one loop
- * serves every operation, dtype and stride; adding an operation is one functor and one case.
+ * Elementwise kernels of two operands that nearly every program needs; more/binary.ts has the others. One functor per
+ * operation holds its scalar and its vector form; adding an operation is one functor and one case.
  */
+import { binaryNdOver, floating, fmod, numeric } from "./binary-loops";
 import { cast } from "./cast";
-import { BinaryCode, DTypeCode, SCRATCH, UnaryCode } from "./codes";
-import { shiftOf } from "./dtypes";
-import { advance, pointer, rank, rewind, sizeOf, start, strideOf } from "./loops";
-import { elu32, hypot64, logAddExp64 } from "./math";
+import { BinaryCode, DTypeCode, UnaryCode } from "./codes";
 import { unary } from "./unary";
 
 @unmanaged class Add {
@@ -77,22 +75,6 @@ import { unary } from "./unary";
   @inline vector<T>(a: v128, b: v128): v128 { return v128.min<T>(a, b); }
 }
 
-@unmanaged class Remainder {
-  // @ts-ignore: decorator
-  @inline simd<T>(): bool { return false; }
-  // @ts-ignore: decorator
-  @inline scalar<T>(a: T, b: T): T {
-    if (isFloat<T>()) {
-      const r = fmod<T>(a, b);
-      return r != 0 && (r < 0) != (b < 0) ? ((r + b) as T) : r;
-    }
-    if (!b) return 0 as T;
-    if (isSigned<T>() && b == (-1 as T)) return 0 as T;
-    const r = (a % b) as T;
-    return isSigned<T>() && r != 0 && (r < 0) != (b < 0) ? ((r + b) as T) : r;
-  }
-}
-
 @unmanaged class FloorDivide {
   // @ts-ignore: decorator
   @inline simd<T>(): bool { return false; }
@@ -138,65 +120,6 @@ import { unary } from "./unary";
   }
 }
 
-@unmanaged class Fmod {
-  // @ts-ignore: decorator
-  @inline simd<T>(): bool { return false; }
-  // @ts-ignore: decorator
-  @inline scalar<T>(a: T, b: T): T {
-    if (isFloat<T>()) return fmod<T>(a, b);
-    if (!b || (isSigned<T>() && b == (-1 as T))) return 0 as T;
-    return (a % b) as T;
-  }
-}
-
-@unmanaged class Elu {
-  // @ts-ignore: decorator
-  @inline simd<T>(): bool { return sizeof<T>() == 4; }
-  // @ts-ignore: decorator
-  @inline scalar<T>(a: T, b: T): T {
-    if (sizeof<T>() == 8) return a > (0 as T) ? a : ((b * (NativeMath.expm1(a as f64) as T)) as T);
-    return f32x4.extract_lane(elu32(f32x4.splat(a as f32), f32x4.splat(b as f32)), 0) as T;
-  }
-  // @ts-ignore: decorator
-  @inline vector<T>(a: v128, b: v128): v128 { return elu32(a, b); }
-}
-
-@unmanaged class Atan2 {
-  // @ts-ignore: decorator
-  @inline real(a: f64, b: f64): f64 { return NativeMath.atan2(a, b); }
-}
-
-@unmanaged class Hypot {
-  // @ts-ignore: decorator
-  @inline real(a: f64, b: f64): f64 { return hypot64(a, b); }
-}
-
-@unmanaged class Xlogy {
-  // @ts-ignore: decorator
-  @inline real(a: f64, b: f64): f64 { return b != b ? b : a == 0 ? 0 : a * NativeMath.log(b); }
-}
-
-@unmanaged class LogAddExp {
-  // @ts-ignore: decorator
-  @inline real(a: f64, b: f64): f64 { return logAddExp64(a, b); }
-}
-
-@unmanaged class Fmax {
-  // @ts-ignore: decorator
-  @inline real(a: f64, b: f64): f64 { return a >= b || b != b ? a : b; }
-}
-
-@unmanaged class Fmin {
-  // @ts-ignore: decorator
-  @inline real(a: f64, b: f64): f64 { return a <= b || b != b ? a : b; }
-}
-
-/** C's fmod for the dtype. */
-// @ts-ignore: decorator
-@inline function fmod<T>(a: T, b: T): T {
-  return NativeMath.mod(a as f64, b as f64) as T;
-}
-
 /** Python's float floor division, as PyTorch rounds it: exact where a / b alone would round up to the next integer. */
 function floorDivideFloat<T>(a: T, b: T): T {
   if (b == 0) return (a / b) as T;
@@ -232,97 +155,6 @@ function wholePower(a: f64, n: i32): f64 {
   let result: f64 = 1;
   for (let left = abs(n); left; left >>= 1, a *= a) if (left & 1) result *= a;
   return n < 0 ? 1 / result : result;
-}
-
-/**
- * One row. A stride-0 operand is splatted into a 64-byte block that the vector loop reads without advancing, so one
- * loop serves tensor·tensor, tensor·scalar and scalar·tensor.
- */
-// @ts-ignore: decorator
-@inline function row<F, T>(n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32): void {
-  const f = changetype<F>(0);
-  const size = <i32>sizeof<T>();
-  if (f.simd<T>()) {
-    // Four vectors at a time in float32 alone: the other dtypes are rare, and that is a quarter of the code of each.
-    const four = isFloat<T>() && size == 4;
-    const bytes = four ? 64 : 16;
-    const lanes = bytes / size;
-    if (n >= lanes && so == 1 && <u32>sa <= 1 && <u32>sb <= 1) {
-      let pa = a;
-      let pb = b;
-      if (!sa) { pa = SPLAT_A; splat<T>(pa, load<T>(a)); }
-      if (!sb) { pb = SPLAT_B; splat<T>(pb, load<T>(b)); }
-      const ia: usize = sa * bytes;
-      const ib: usize = sb * bytes;
-      for (; n >= lanes; n -= lanes) {
-        v128.store(out, f.vector<T>(v128.load(pa), v128.load(pb)));
-        if (four) {
-          v128.store(out, f.vector<T>(v128.load(pa, 16), v128.load(pb, 16)), 16);
-          v128.store(out, f.vector<T>(v128.load(pa, 32), v128.load(pb, 32)), 32);
-          v128.store(out, f.vector<T>(v128.load(pa, 48), v128.load(pb, 48)), 48);
-        }
-        out += bytes;
-        pa += ia;
-        pb += ib;
-      }
-      if (sa) a = pa;
-      if (sb) b = pb;
-    }
-  }
-  const stepOut: usize = so * size;
-  const stepA: usize = sa * size;
-  const stepB: usize = sb * size;
-  for (; n > 0; n--) {
-    store<T>(out, f.scalar<T>(load<T>(a), load<T>(b)));
-    out += stepOut;
-    a += stepA;
-    b += stepB;
-  }
-}
-
-/** Where the two stride-0 operands of the row in hand stand splatted, 64 bytes each. */
-const SPLAT_A: usize = SCRATCH + 512;
-const SPLAT_B: usize = SPLAT_A + 64;
-
-function splat<T>(at: usize, value: T): void {
-  const v = v128.splat<T>(value);
-  v128.store(at, v);
-  v128.store(at, v, 16);
-  v128.store(at, v, 32);
-  v128.store(at, v, 48);
-}
-
-/** F over every dtype; bool stands in for uint8. */
-function numeric<F>(dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32): void {
-  switch (dtype) {
-    case DTypeCode.Float32: return row<F, f32>(n, out, so, a, sa, b, sb);
-    case DTypeCode.Float64: return row<F, f64>(n, out, so, a, sa, b, sb);
-    case DTypeCode.Int64: return row<F, i64>(n, out, so, a, sa, b, sb);
-    case DTypeCode.Int32: return row<F, i32>(n, out, so, a, sa, b, sb);
-    default: return row<F, u8>(n, out, so, a, sa, b, sb);
-  }
-}
-
-/** F over the floating-point dtypes. */
-function floating<F>(dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32): void {
-  if (dtype == DTypeCode.Float32) row<F, f32>(n, out, so, a, sa, b, sb);
-  else row<F, f64>(n, out, so, a, sa, b, sb);
-}
-
-/** F in float64 for both floating-point dtypes: one loop, for functions that are rare. */
-function real<F>(dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32): void {
-  const f = changetype<F>(0);
-  const double = dtype == DTypeCode.Float64;
-  const shift: usize = double ? 3 : 2;
-  for (; n > 0; n--) {
-    const x = double ? load<f64>(a) : <f64>load<f32>(a);
-    const y = f.real(x, double ? load<f64>(b) : <f64>load<f32>(b));
-    if (double) store<f64>(out, y);
-    else store<f32>(out, <f32>y);
-    out += <usize>so << shift;
-    a += <usize>sa << shift;
-    b += <usize>sb << shift;
-  }
 }
 
 /** a to the power of the number at b. Those of 0, 1, ±2, 3, -1 and ±0.5 take PyTorch's shorter ways. */
@@ -371,35 +203,22 @@ export function binary(
     case BinaryCode.PowNumber: return powerOfNumber(dtype, n, out, so, a, sa, b);
     case BinaryCode.Maximum: return numeric<Maximum>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.Minimum: return numeric<Minimum>(dtype, n, out, so, a, sa, b, sb);
-    case BinaryCode.Remainder: return numeric<Remainder>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.FloorDivide: return numeric<FloorDivide>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.TruncDivide: return numeric<TruncDivide>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.ReluMask: return floating<ReluMask>(dtype, n, out, so, a, sa, b, sb);
     case BinaryCode.LeakyRelu: return floating<LeakyRelu>(dtype, n, out, so, a, sa, b, sb);
-    case BinaryCode.Fmod: return numeric<Fmod>(dtype, n, out, so, a, sa, b, sb);
-    case BinaryCode.Elu: return floating<Elu>(dtype, n, out, so, a, sa, b, sb);
-    case BinaryCode.Atan2: return real<Atan2>(dtype, n, out, so, a, sa, b, sb);
-    case BinaryCode.Hypot: return real<Hypot>(dtype, n, out, so, a, sa, b, sb);
-    case BinaryCode.Xlogy: return real<Xlogy>(dtype, n, out, so, a, sa, b, sb);
-    case BinaryCode.LogAddExp: return real<LogAddExp>(dtype, n, out, so, a, sa, b, sb);
-    case BinaryCode.Fmax: return real<Fmax>(dtype, n, out, so, a, sa, b, sb);
-    case BinaryCode.Fmin: return real<Fmin>(dtype, n, out, so, a, sa, b, sb);
   }
+}
+
+/** What binary-loops.ts runs. */
+@unmanaged class Kernels {
+  // @ts-ignore: decorator
+  @inline run(
+    op: i32, dtype: i32, n: i32, out: usize, so: i32, a: usize, sa: i32, b: usize, sb: i32,
+  ): void { binary(op, dtype, n, out, so, a, sa, b, sb); }
 }
 
 /** `binary` over the descriptor's dimensions: operand 0 is out, 1 is a, 2 is b. */
 export function binaryNd(op: i32, dtype: i32, out: usize, a: usize, b: usize): void {
-  const shift = shiftOf(dtype);
-  const last = rank() - 1;
-  const n = sizeOf(last);
-  const so = strideOf(0, last);
-  const sa = strideOf(1, last);
-  const sb = strideOf(2, last);
-  start(0, out);
-  start(1, a);
-  start(2, b);
-  rewind();
-  do {
-    binary(op, dtype, n, pointer(0), so, pointer(1), sa, pointer(2), sb);
-  } while (advance(3, shift, shift, shift, 0));
+  binaryNdOver<Kernels>(op, dtype, out, a, b);
 }

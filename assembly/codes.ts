@@ -19,85 +19,94 @@ export const enum DTypeCode {
   BFloat16 = 9,
 }
 
-/** Elementwise, one operand, result in the operand's dtype. */
+/** Elementwise, one operand, result in the operand's dtype: of the core. */
 export const enum UnaryCode {
   Neg = 0,
   Abs = 1,
   Sign = 2,
   Square = 3,
-  Relu = 4,
+  /** For `pow`. */
+  Cube = 4,
+  Relu = 5,
   // From here on floating point only: the host promotes integers first.
-  Sqrt = 5,
-  Rsqrt = 6,
-  Reciprocal = 7,
-  Exp = 8,
-  Expm1 = 9,
+  Sqrt = 6,
+  Rsqrt = 7,
+  Reciprocal = 8,
+  Exp = 9,
   Log = 10,
-  Log1p = 11,
-  Log2 = 12,
-  Log10 = 13,
-  Tanh = 14,
-  Sigmoid = 15,
-  Sin = 16,
-  Cos = 17,
-  Erf = 18,
-  Floor = 19,
-  Ceil = 20,
-  Round = 21,
-  Trunc = 22,
-  LogSigmoid = 23,
-  Softplus = 24,
-  Silu = 25,
-  /** The derivatives of silu and gelu are kernels too: composed they take 6 to 12 passes. */
-  SiluSlope = 26,
-  Gelu = 27,
-  GeluSlope = 28,
-  GeluTanh = 29,
-  GeluTanhSlope = 30,
-  Tan = 31,
-  Asin = 32,
-  Acos = 33,
-  Atan = 34,
-  Sinh = 35,
-  Cosh = 36,
-  Erfc = 37,
-  /** For `pow`; of every dtype. */
-  Cube = 38,
+  Tanh = 11,
+  Sigmoid = 12,
+  Floor = 13,
+  Ceil = 14,
+  Round = 15,
+  Trunc = 16,
 }
 
-/** Elementwise, two operands of one dtype, result in that dtype. */
+/** The same of the family `more`, all of them floating point only. */
+export const enum MoreUnaryCode {
+  Expm1 = 0,
+  Log1p = 1,
+  Log2 = 2,
+  Log10 = 3,
+  Sin = 4,
+  Cos = 5,
+  Erf = 6,
+  LogSigmoid = 7,
+  Softplus = 8,
+  Silu = 9,
+  /** The derivatives of silu and gelu are kernels too: composed they take 6 to 12 passes. */
+  SiluSlope = 10,
+  Gelu = 11,
+  GeluSlope = 12,
+  GeluTanh = 13,
+  GeluTanhSlope = 14,
+  Tan = 15,
+  Asin = 16,
+  Acos = 17,
+  Atan = 18,
+  Sinh = 19,
+  Cosh = 20,
+  Erfc = 21,
+}
+
+/** Elementwise, two operands of one dtype, result in that dtype: of the core. */
 export const enum BinaryCode {
   Add = 0,
   Sub = 1,
   Mul = 2,
   Div = 3,
-  Pow = 4,
-  Maximum = 5,
-  Minimum = 6,
-  /** Python's remainder: the result takes the divisor's sign. */
-  Remainder = 7,
-  FloorDivide = 8,
+  /** Python's quotient of whole numbers, rounded down. */
+  FloorDivide = 4,
+  /** The quotient without its fraction. */
+  TruncDivide = 5,
+  Pow = 6,
+  /** Pow where b is one number, for which some exponents have shorter ways. */
+  PowNumber = 7,
+  Maximum = 8,
+  Minimum = 9,
   /** b where a > 0, otherwise 0: the derivative of relu, a being its output and b the gradient. */
-  ReluMask = 9,
+  ReluMask = 10,
   /** a where a > 0, otherwise a * b: leaky relu with slope b. */
-  LeakyRelu = 10,
+  LeakyRelu = 11,
+}
+
+/** The same of the family `more`. */
+export const enum MoreBinaryCode {
+  /** Python's remainder: the result takes the divisor's sign. */
+  Remainder = 0,
   /** C's remainder: the result takes the dividend's sign. */
-  Fmod = 11,
+  Fmod = 1,
   // From here on floating point only.
   /** a where a > 0, otherwise b (e^a - 1): elu with alpha b. */
-  Elu = 12,
-  Atan2 = 13,
-  Hypot = 14,
+  Elu = 2,
+  Atan2 = 3,
+  Hypot = 4,
   /** a log(b), and 0 where a is 0. */
-  Xlogy = 15,
-  LogAddExp = 16,
+  Xlogy = 5,
+  LogAddExp = 6,
   /** As Maximum and Minimum, but a number wins against NaN. */
-  Fmax = 17,
-  Fmin = 18,
-  /** The quotient without its fraction. */
-  TruncDivide = 19,
-  /** Pow where b is one number, for which some exponents have shorter ways. */
-  PowNumber = 20,
+  Fmax = 7,
+  Fmin = 8,
 }
 
 /** Elementwise, two operands of one dtype, result in bool. */

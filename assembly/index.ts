@@ -15,11 +15,6 @@ export {
   addRows, checkIndices, gather, nonzero, oneHot, putRows, scatter, scatterAdd, takeRows, unravel,
 } from "./index-select";
 export { generatorBytes, seedGenerator } from "./mt19937";
-export {
-  bernoulli, bernoulliTensor, cauchy, checkWeights, exponential, geometric, logNormal, multinomial, normal, randint,
-  randomFull, randperm, uniform,
-} from "./random";
+export { bernoulli, normal, randint, randomFull, randperm, uniform } from "./random";
 export * from "./optim";
 export { scan } from "./scan";
-export { kth, topk } from "./select";
-export { searchSorted, sort } from "./sort";

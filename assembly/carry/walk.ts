@@ -131,7 +131,10 @@ export function moveFunction<Way>(): void {
       depth++;
     } else if (opcode - 0x0c <= 1) moveNumber<Way>(Stream.Branch);
     else if (opcode == 0x0e) for (let i = moveNumber<Way>(Stream.Branch) + 1; i; i--) moveNumber<Way>(Stream.Branch);
-    else if (opcode == 0x10) moveNumber<Way>(Stream.Call);
+    else if (opcode - 0x10 <= 1) {
+      moveNumber<Way>(Stream.Call);
+      if (opcode == 0x11) move<Way>(Stream.Call);
+    }
     else if (opcode - 0x23 <= 1) moveNumber<Way>(Stream.Global);
     else if (opcode - 0x28 <= 0x3e - 0x28) moveMemory<Way>();
     else if (opcode - 0x3f <= 1) move<Way>(Stream.Align);

@@ -25,9 +25,11 @@ const NEAR: i32 = 1 << 18;
 const WHOLE_A: i32 = 1 << 16;
 
 /** What a tile without a bias starts from: as long as the widest tile. */
-const ZEROS: usize = memory.data<i64>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
+// @ts-ignore: decorator
+@lazy const ZEROS: usize = memory.data<i64>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 /** Where a tile that C has too few columns for is put together: four rows of two vectors. */
-const EDGE: usize = memory.data<i64>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
+// @ts-ignore: decorator
+@lazy const EDGE: usize = memory.data<i64>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 
 /**
  * The packed block of B, then that of A. Allocated before anything else, not by the first product that packs: there is

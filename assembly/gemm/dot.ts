@@ -5,9 +5,11 @@
 import { fma, lanes } from "./micro";
 
 /** At byte `size * r`: a vector whose last r elements of `size` bytes are ones, the others zero. */
-const LAST: usize = memory.data<i32>([0, 0, 0, 0, -1, -1, -1, -1]);
+// @ts-ignore: decorator
+@lazy const LAST: usize = memory.data<i32>([0, 0, 0, 0, -1, -1, -1, -1]);
 /** Where a tile with fewer than four columns is put together. */
-const EDGE: usize = memory.data<i64>([0, 0, 0, 0], 16);
+// @ts-ignore: decorator
+@lazy const EDGE: usize = memory.data<i64>([0, 0, 0, 0], 16);
 
 /** Sums the lanes of four accumulators and stores the four sums at c. */
 // @ts-ignore: decorator

@@ -11,13 +11,15 @@ const MAGIC: f32 = 12582912;
  * log2 e | MAGIC | ln 2, high part | low part | 1 | where e^x overflows | where it is 0 | 1/2 ... 1/720:
  * (expm1(r) - r) / r^2 in r
  */
-const EXP = memory.data<f32>([
+// @ts-ignore: decorator
+@lazy const EXP = memory.data<f32>([
   1.442695, 12582912, 0.693359375, -2.1219444e-4, 1, 89, -104,
   0.4999999701976776, 0.1666654646396637, 0.04166743531823158, 0.008366263471543789, 0.001387066557072103,
 ]);
 
 /** The magnitude of a float32, as a mask, and 87: from there on e^x may leave the range of normal numbers. */
-const NEAR = memory.data<i32>([0x7fffffff, 0x42ae0000]);
+// @ts-ignore: decorator
+@lazy const NEAR = memory.data<i32>([0x7fffffff, 0x42ae0000]);
 
 /** x / ln 2 rounded, plus MAGIC. */
 // @ts-ignore: decorator
@@ -56,7 +58,8 @@ const NEAR = memory.data<i32>([0x7fffffff, 0x42ae0000]);
 }
 
 /** 1/2 ... 1/120: the same in five terms. */
-const EXP_DOWN = memory.data<f32>([0.499992311000824, 0.16667117178440094, 0.04189027100801468, 0.00831233337521553]);
+// @ts-ignore: decorator
+@lazy const EXP_DOWN = memory.data<f32>([0.499992311000824, 0.16667117178440094, 0.04189027100801468, 0.00831233337521553]);
 
 /** As expNear, but to 2.3 ULP: enough for the terms of a sum. */
 // @ts-ignore: decorator
@@ -111,7 +114,8 @@ function expAny(x: v128): v128 {
 }
 
 /** 20, twice where tanh is 1 | 1/2 | where the two forms of tanh meet */
-const TANH = memory.data<f32>([20, 0.5, 1.1]);
+// @ts-ignore: decorator
+@lazy const TANH = memory.data<f32>([20, 0.5, 1.1]);
 
 /**
  * tanh(|x|) is h / (1 + h) with h = expm1(2 |x|) / 2. As h - h w with w = h / (1 + h), and as 1 - w with

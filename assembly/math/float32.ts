@@ -12,13 +12,15 @@ import { at, horner, withSign } from "./table";
 // ---- erf: x P(x^2) / Q(x^2), in float64
 
 /** P, six constants, lowest power first | Q without its highest, 1, five constants */
-const ERF = memory.data<f64>([
+// @ts-ignore: decorator
+@lazy const ERF = memory.data<f64>([
   29657.0260319, 5009.38979749, 1386.93310418, 99.1550681945, 7.48652275206, 0.0537749405259,
   26282.8554956, 13200.3921, 3001.06496575, 393.80464969, 30.5898787306,
 ]);
 
 /** Where erf is 1: there P / Q is, to the last bit. */
-const ERF_IS_ONE = memory.data<f32>([3.925, -3.925]);
+// @ts-ignore: decorator
+@lazy const ERF_IS_ONE = memory.data<f32>([3.925, -3.925]);
 
 /** p * z + constant i of ERF. */
 // @ts-ignore: decorator
@@ -58,7 +60,8 @@ const ERF_IS_ONE = memory.data<f32>([3.925, -3.925]);
 // ---- log: x = 2^e (1 + f) with sqrt(1/2) <= 1 + f < sqrt 2, log(1 + f) from s = f / (2 + f)
 
 /** ln 2, high part | low part | 2/3 2/5 2/7: (2 atanh(s) - 2 s) / s^3 in s^2 | 1/2 | 2 */
-const LOG = memory.data<f32>([
+// @ts-ignore: decorator
+@lazy const LOG = memory.data<f32>([
   0.693359375, -2.1219444e-4, 0.66666775941848755, 0.39977562427520752, 0.29871761798858643, 0.5, 2,
 ]);
 
@@ -153,8 +156,10 @@ function log1pLanes(x: v128): v128 {
 }
 
 /** 1 / ln b, high part (12 bits) | low part | log_b 2, high part (16 bits) | low part */
-const LOG2 = memory.data<f32>([1.44287109375, -1.7605285393e-4, 1, 0]);
-const LOG10 = memory.data<f32>([0.434326171875, -3.1689971365e-5, 0.30102920532, 7.9034151668e-7]);
+// @ts-ignore: decorator
+@lazy const LOG2 = memory.data<f32>([1.44287109375, -1.7605285393e-4, 1, 0]);
+// @ts-ignore: decorator
+@lazy const LOG10 = memory.data<f32>([0.434326171875, -3.1689971365e-5, 0.30102920532, 7.9034151668e-7]);
 
 /** log to the base of the table: log(1 + f) is kept in two parts until it has been multiplied. */
 function logBase(x: v128, table: usize): v128 {
@@ -199,7 +204,8 @@ function logBase(x: v128, table: usize): v128 {
 // ---- sin, cos: |x| = n pi/2 + r in float64, then float32 on |r| <= pi/4
 
 /** 1 | -1/2 | (sin(r) - r) / r^3: -1/6 1/120 -1/5040 | (cos(r) - 1 + r^2 / 2) / r^4: 1/24 -1/720 1/40320, in r^2 */
-const SIN_COS = memory.data<f32>([
+// @ts-ignore: decorator
+@lazy const SIN_COS = memory.data<f32>([
   1, -0.5, -0.16666655242443085, 0.0083321882411837578, -0.00019518095359671861,
   0.041666653007268906, -0.0013887612149119377, 2.4462193323415704e-5,
 ]);
@@ -282,7 +288,8 @@ function sinCos(x: v128, quarters: i32): v128 {
 // ---- gates: x times a distribution function; sigmoid and erf are called, since five inlined copies are 3 KB
 
 /** 1 / √2 | 1/2 | 1 / √(2 pi) | 2 √(2 / pi) | that times 0.044715 | and times 3 | 1 */
-const GELU = memory.data<f32>([
+// @ts-ignore: decorator
+@lazy const GELU = memory.data<f32>([
   0.70710678118654752, 0.5, 0.39894228040143268, 1.5957691216057307, 0.071354816272599999, 0.2140644488178, 1,
 ]);
 

@@ -23,7 +23,7 @@ import {
   workingType,
 } from './define.ts';
 import { beginInplace, checkFits, checkResult, finishInplace, saveOutput } from './inplace.ts';
-import { arithmetic, launchBinary, launchCopy, launchUnary } from './launch.ts';
+import { launchBinary, launchCopy, launchUnary } from './launch.ts';
 import { castRaw, copyRaw, empty, freeCast } from './make.ts';
 import { dimsOf, type Operand, operandOf, refuseDtype } from './promote.ts';
 import { isScalar } from './scalar.ts';
@@ -53,7 +53,7 @@ function writeUnary(row: UnaryRow, name: string, self: Tensor): Tensor {
   const node = recording
     ? makeNode(self, row.backward, [self], [row.reads & Reads.A ? keepAside(self) : null, null], row.vjp as never)
     : null;
-  launchUnary(row.code, self, self);
+  launchUnary(row.kernel, row.code, self, self);
   finishInplace(self, node);
   if (node && row.reads & Reads.OUT) saveOutput(node, self, 1);
   return self;
@@ -97,11 +97,11 @@ function writeBinary(row: BinaryRow, name: string, self: Tensor, other: Operand)
   }
   const y = other instanceof Tensor ? (overlaps(self, other) ? copyRaw(other, dtype) : castRaw(other, dtype)) : other;
   const code = typeof y === 'number' ? row.numberCode : row.code;
-  if (dtype === self.dtype) launchBinary(arithmetic, code, dtype, self, self, y);
+  if (dtype === self.dtype) launchBinary(row.kernel, code, dtype, self, self, y);
   else {
     const x = castRaw(self, dtype);
     const out = empty(self.dims, dtype);
-    launchBinary(arithmetic, code, dtype, out, x, y);
+    launchBinary(row.kernel, code, dtype, out, x, y);
     launchCopy(self, out);
     free(x.storage);
     free(out.storage);

@@ -12,7 +12,16 @@ import { broadcastDims } from '../tensor/shape.ts';
 import { again, signed } from '../tensor/signature.ts';
 import { tell } from '../tensor/tell.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { arithmetic, comparison, launchBinary, launchCopy, launchUnary } from './launch.ts';
+import {
+  arithmetic,
+  type BinaryKernel,
+  comparison,
+  launchBinary,
+  launchCopy,
+  launchUnary,
+  mapping,
+  type UnaryKernel,
+} from './launch.ts';
 import { castRaw, empty, emptyAs, emptyPair, freeCast, zerosOf } from './make.ts';
 import { checkTensor, dimsOf, type Operand, operandOf, refuseDtype, resultType } from './promote.ts';
 import { isScalar } from './scalar.ts';
@@ -59,6 +68,7 @@ export interface HasRow<R extends Row = Row> {
 
 export interface UnaryRow extends Row {
   readonly name: string;
+  readonly kernel: UnaryKernel;
   readonly code: number;
   readonly backward: string;
   readonly reads: number;
@@ -82,7 +92,7 @@ function runUnary(row: UnaryRow, x: Tensor): Tensor {
   const working = unaryType(row, dtype);
   const source = castRaw(x, working);
   const out = row.rowMajor ? empty(source.dims, working, row.name) : emptyAs(source, working, row.name);
-  launchUnary(row.code, out, source);
+  launchUnary(row.kernel, row.code, out, source);
   freeCast(source, x);
   if (records(x)) {
     record(
@@ -120,6 +130,8 @@ export interface UnaryOptions {
   rowMajor?: boolean;
   refuses?: readonly DType[];
   backward?: string;
+  /** What computes it; the core's by default. */
+  kernel?: UnaryKernel;
 }
 
 /** Makes the operation of one row. Without `grad` the derivative is zero everywhere. */
@@ -133,6 +145,7 @@ export function unary(
   const row: UnaryRow = {
     operands: 1,
     name,
+    kernel: options.kernel ?? mapping,
     code,
     backward: options.backward ?? backwardName(name),
     reads,
@@ -163,6 +176,7 @@ export type BinaryGrad = readonly [
 
 export interface BinaryRow extends Row {
   readonly name: string;
+  readonly kernel: BinaryKernel;
   readonly code: number;
   /** The code where the second operand is a number. */
   readonly numberCode: number;
@@ -225,7 +239,7 @@ function runBinary(row: BinaryRow, a: Operand, b: Operand): Tensor {
   const x = tensorA ? castRaw(a, dtype) : a;
   const y = tensorB ? castRaw(b, dtype) : b;
   const out = tensorA || !row.rowMajorOfNumber ? emptyPair(dims, dtype, x, y, row.name) : empty(dims, dtype, row.name);
-  launchBinary(arithmetic, tensorB ? row.code : row.numberCode, dtype, out, x, y);
+  launchBinary(row.kernel, tensorB ? row.code : row.numberCode, dtype, out, x, y);
   freeCast(x, a);
   freeCast(y, b);
   if (tensorA ? records(a, b) : records(b as Tensor)) {
@@ -255,6 +269,8 @@ export interface BinaryOptions {
   second?: string;
   /** The code where that is a number; by default the same. */
   numberCode?: number;
+  /** What computes it; the core's by default. */
+  kernel?: BinaryKernel;
 }
 
 /** Makes the operation of one row, with the derivatives by its first and its second input. */
@@ -270,6 +286,7 @@ export function binary<N extends string = 'other'>(
   const row: BinaryRow = {
     operands: 2,
     name,
+    kernel: options.kernel ?? arithmetic,
     code,
     numberCode: options.numberCode ?? code,
     backward: typeof label === 'string' ? [label, label, label] : label,

@@ -13,6 +13,18 @@ import { type Layout, type Strided, stride } from './descriptor.ts';
 import { isPacked, sameLayout } from './order.ts';
 import { giveRecipe } from './recipe.ts';
 
+/** A kernel of one operand and an output, in its flat and its strided form. */
+export interface UnaryKernel {
+  flat: Core['unary'];
+  nd: Core['unaryNd'];
+}
+
+/** `core.unary`. */
+export const mapping: UnaryKernel = {
+  flat: (op, dtype, n, out, so, a, sa) => core.unary(op, dtype, n, out, so, a, sa),
+  nd: (op, dtype, out, a) => core.unaryNd(op, dtype, out, a),
+};
+
 /** A kernel of two operands and an output, in its flat and its strided form. */
 export interface BinaryKernel {
   flat: Core['binary'];
@@ -165,26 +177,26 @@ export function launchBinary(
 }
 
 /** The flat form of a kernel of one operand. */
-function flatUnary(op: number, code: number, n: number, out: number, a: number): void {
-  core.unary(op, code, n, out, 1, a, 1);
+function flatUnary({ flat }: UnaryKernel, op: number, code: number, n: number, out: number, a: number): void {
+  flat(op, code, n, out, 1, a, 1);
 }
 
 /** The recipe of what it computed, in a function of its own, for a closure holds all that its function has. */
-function repeatUnary(op: number, code: number, n: number): Compute {
-  return (out, [a]) => flatUnary(op, code, n, out, a);
+function repeatUnary(kernel: UnaryKernel, op: number, code: number, n: number): Compute {
+  return (out, [a]) => flatUnary(kernel, op, code, n, out, a);
 }
 
 /** out = op(a), equal shapes and dtypes. */
-export function launchUnary(op: number, out: Tensor, a: Tensor): void {
+export function launchUnary(kernel: UnaryKernel, op: number, out: Tensor, a: Tensor): void {
   const n = out.count;
   if (n === 0) return;
   const { code } = out.dtype;
   if (parallel(out, a) && isPacked(out)) {
-    flatUnary(op, code, n, targetOf(out), pointerOf(a));
-    if (isLarge(out.storage)) giveRecipe(out, [a], repeatUnary(op, code, n));
+    flatUnary(kernel, op, code, n, targetOf(out), pointerOf(a));
+    if (isLarge(out.storage)) giveRecipe(out, [a], repeatUnary(kernel, op, code, n));
     return;
   }
-  launchStrided(out, [a], out.dtype, (p) => core.unaryNd(op, code, p[0], p[1]));
+  launchStrided(out, [a], out.dtype, (p) => kernel.nd(op, code, p[0], p[1]));
 }
 
 /** The flat form of a copy with a cast; a stride of 0 repeats a number. */

@@ -1,6 +1,6 @@
 /** Adadelta. */
 import type { Tensor } from '../tensor/tensor.ts';
-import { core } from '../wasm/core.ts';
+import { rules } from '../wasm/families/rules.generated.ts';
 import { run } from './kernel.ts';
 import {
   type BaseOptions,
@@ -87,6 +87,6 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     next(state);
     const fresh = 1 - rho;
     const rate = -lr;
-    run(core.adadeltaStep, parameter, gradient, group, squareAvg, accDelta, null, [rho, fresh, eps, rate]);
+    run(rules.adadeltaStep, parameter, gradient, group, squareAvg, accDelta, null, [rho, fresh, eps, rate]);
   }
 }

@@ -1,6 +1,6 @@
 /** Adagrad. */
 import type { Tensor } from '../tensor/tensor.ts';
-import { core } from '../wasm/core.ts';
+import { rules } from '../wasm/families/rules.generated.ts';
 import { run } from './kernel.ts';
 import {
   type BaseOptions,
@@ -100,7 +100,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     const fresh = 1;
     const rate = -lr / (1 + (t - 1) * lrDecay);
     const momentum = 0;
-    run(core.rmspropStep, parameter, gradient, group, (state as Moments).sum, null, null, [
+    run(rules.rmspropStep, parameter, gradient, group, (state as Moments).sum, null, null, [
       alpha,
       fresh,
       eps,

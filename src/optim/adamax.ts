@@ -1,6 +1,6 @@
 /** Adamax: Adam by the infinity norm. */
 import type { Tensor } from '../tensor/tensor.ts';
-import { core } from '../wasm/core.ts';
+import { rules } from '../wasm/families/rules.generated.ts';
 import { run } from './kernel.ts';
 import {
   type BaseOptions,
@@ -83,6 +83,6 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     const { expAvg, expInf } = state as Moments;
     const fresh1 = 1 - beta1;
     const rate = -lr / (1 - pow(beta1, t));
-    run(core.adamaxStep, parameter, gradient, group, expAvg, expInf, null, [fresh1, beta2, eps, rate]);
+    run(rules.adamaxStep, parameter, gradient, group, expAvg, expInf, null, [fresh1, beta2, eps, rate]);
   }
 }

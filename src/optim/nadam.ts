@@ -1,7 +1,7 @@
 /** NAdam: Adam with Nesterov's momentum. */
 import { type DType, float64, getDefaultDtype } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { core } from '../wasm/core.ts';
+import { rules } from '../wasm/families/rules.generated.ts';
 import { run } from './kernel.ts';
 import {
   type BaseOptions,
@@ -135,7 +135,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
     const scale = 1 - pow(beta2, t);
     const rate = (-lr * (1 - mu)) / (1 - product);
     const factor = (-lr * following) / (1 - product * following);
-    run(core.nadamStep, parameter, gradient, group, expAvg, expAvgSq, null, [
+    run(rules.nadamStep, parameter, gradient, group, expAvg, expAvgSq, null, [
       fresh1,
       beta2,
       fresh2,

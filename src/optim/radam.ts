@@ -1,6 +1,6 @@
 /** RAdam: Adam that warms up by itself. */
 import type { Tensor } from '../tensor/tensor.ts';
-import { core } from '../wasm/core.ts';
+import { rules } from '../wasm/families/rules.generated.ts';
 import { run } from './kernel.ts';
 import {
   type BaseOptions,
@@ -99,7 +99,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
     const scale = 1 - pow(beta1, t);
     const factor = Math.sqrt(1 - decayed);
     const rectify = rho > 5 ? Math.sqrt(rectified) : 0;
-    run(core.radamStep, parameter, gradient, group, expAvg, expAvgSq, null, [
+    run(rules.radamStep, parameter, gradient, group, expAvg, expAvgSq, null, [
       fresh1,
       beta2,
       fresh2,

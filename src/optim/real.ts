@@ -1,9 +1,10 @@
 /**
- * Powers and cosines of numbers by the core's float64 functions, so that learning rates and bias corrections have the
+ * Powers and cosines of numbers by the kernels' float64 functions, so that learning rates and bias corrections have the
  * same bits in every engine; `Math.pow` and `Math.cos` may differ.
  */
-import { BinaryCode, DTypeCode, UnaryCode } from '../../assembly/codes.ts';
+import { BinaryCode, DTypeCode, MoreUnaryCode } from '../../assembly/codes.ts';
 import { core } from '../wasm/core.ts';
+import { more } from '../wasm/families/more.generated.ts';
 import { f64, scalarAddress } from '../wasm/heap.ts';
 
 /** The last powers that were asked for, the oldest at `oldest`. */
@@ -39,6 +40,6 @@ function compute(base: number, exponent: number): number {
 export function cos(x: number): number {
   const a = scalarAddress(0);
   f64()[a >> 3] = x;
-  core.unary(UnaryCode.Cos, DTypeCode.Float64, 1, a, 1, a, 1);
+  more.moreUnary(MoreUnaryCode.Cos, DTypeCode.Float64, 1, a, 1, a, 1);
   return f64()[a >> 3];
 }

@@ -1,6 +1,6 @@
 /** RMSprop, plain, centered and with momentum. */
 import type { Tensor } from '../tensor/tensor.ts';
-import { core } from '../wasm/core.ts';
+import { rules } from '../wasm/families/rules.generated.ts';
 import { run } from './kernel.ts';
 import {
   type BaseOptions,
@@ -105,6 +105,6 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     const buffer = momentum > 0 ? momentumBuffer : null;
     const fresh = 1 - alpha;
     const rate = -lr;
-    run(core.rmspropStep, parameter, gradient, group, squareAvg, mean, buffer, [alpha, fresh, eps, rate, momentum]);
+    run(rules.rmspropStep, parameter, gradient, group, squareAvg, mean, buffer, [alpha, fresh, eps, rate, momentum]);
   }
 }

@@ -4,9 +4,9 @@
  * Every entry of the package calls `init` with what its runtime allows (inlined bytes, or a module that the runtime
  * compiled); `core` then holds the typed exports.
  */
-import type { Core } from './core.generated.ts';
+import type { Core, Family } from './core.generated.ts';
 
-export type { Core };
+export type { Core, Family };
 
 /** The step of an optimizer, up to three tensors of its state in place; its numbers are at SCALARS (assembly/optim.ts). */
 export type RuleKernel = Core['sgdStep'];
@@ -28,11 +28,22 @@ function missing(cause: unknown): Core {
 export let core: Core = missing(undefined);
 let instantiated = false;
 
+/** Modules of families that the runtime compiled; of the others the package carries the bytes. */
+export let given: Partial<Readonly<Record<Family, WebAssembly.Module>>> = {};
+
+/** A compiled module of what may be one or its bytes. Asked for its brand: a module may be of another realm. */
+function moduleOf(source: WebAssembly.Module | BufferSource): WebAssembly.Module {
+  const compiled = Object.prototype.toString.call(source) === '[object WebAssembly.Module]';
+  return compiled ? (source as WebAssembly.Module) : new WebAssembly.Module(source as BufferSource);
+}
+
 /**
  * Instantiates the core from a compiled `WebAssembly.Module` or from bytes. Done on import wherever the runtime allows
  * it; call it yourself only where the import could not (a runtime that forbids compiling bytes).
  *
  * @param source - `torchlet/core.wasm`, compiled or as bytes.
+ * @param families - The families of kernels that the program needs, by their names: `{ more }` of `torchlet/more.wasm`.
+ *   Without it they are compiled from bytes that the package carries.
  * @throws Error when the core is instantiated already.
  * @example
  * ```ts
@@ -40,20 +51,25 @@ let instantiated = false;
  * console.log(typeof init); // => function
  * ```
  */
-export function init(source: WebAssembly.Module | BufferSource): void {
+export function init(
+  source: WebAssembly.Module | BufferSource,
+  families: Partial<Readonly<Record<Family, WebAssembly.Module | BufferSource>>> = {},
+): void {
   if (instantiated) throw new Error('init(): the core is instantiated already, on import or by an earlier init()');
-  // Asked for its brand: a module may be of another realm.
-  const compiled = Object.prototype.toString.call(source) === '[object WebAssembly.Module]';
-  const module = compiled ? (source as WebAssembly.Module) : new WebAssembly.Module(source as BufferSource);
-  core = new WebAssembly.Instance(module).exports as unknown as Core;
+  const modules = Object.entries(families).map(([name, family]) => [name, moduleOf(family)]);
+  core = new WebAssembly.Instance(moduleOf(source)).exports as unknown as Core;
+  given = Object.fromEntries(modules);
   instantiated = true;
 }
 
 /** `init` with what the package carries; where the runtime refuses, the error waits until the core is needed. */
-export function initOrDefer(source: () => WebAssembly.Module | BufferSource): void {
+export function initOrDefer(
+  source: () => WebAssembly.Module | BufferSource,
+  families?: Readonly<Record<Family, WebAssembly.Module>>,
+): void {
   if (instantiated) return;
   try {
-    init(source());
+    init(source(), families);
   } catch (error) {
     core = missing(error);
   }

@@ -13,7 +13,7 @@ test('an assertion of the debug core says file, line and words', () => {
     const wasm = join(folder, 'core.wasm');
     const asc = join(ROOT, 'node_modules/assemblyscript/bin/asc.js');
     const output = ['--outFile', wasm, '--textFile', join(folder, 'core.wat')];
-    execFileSync(process.execPath, [asc, '--target', 'debug', ...output], { cwd: ROOT });
+    execFileSync(process.execPath, [asc, 'assembly/index.ts', '--target', 'debug', ...output], { cwd: ROOT });
     const { exports } = instantiateSync(readFileSync(wasm), {});
     const { allocate, release } = exports as unknown as { allocate(bytes: number): number; release(at: number): void };
     const block = allocate(64);

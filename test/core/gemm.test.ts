@@ -1,11 +1,9 @@
 /** The matrix product kernel against the definition: every dtype, transposes, broadcasts, gaps, edge sizes, bias. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DTypeCode } from '../../assembly/codes.ts';
-import type { Core } from '../../src/wasm/core.ts';
+import { newCore } from './modules.ts';
 
-const bytes = readFileSync(new URL('../../build/core.wasm', import.meta.url));
-const core = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Core;
+const core = newCore();
 
 type Value = number | bigint;
 

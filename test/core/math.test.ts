@@ -4,25 +4,36 @@
  * neighbours.
  * The references are float64 and not ours.
  */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { DTypeCode, UnaryCode } from '../../assembly/codes.ts';
-import type { Core } from '../../src/wasm/core.ts';
+import { DTypeCode, MoreUnaryCode, UnaryCode } from '../../assembly/codes.ts';
+import type { More } from '../../src/wasm/families/more.generated.ts';
+import { familyOf, newCore } from './modules.ts';
 
-const bytes = readFileSync(new URL('../../build/core.wasm', import.meta.url));
-const core = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Core;
+const core = newCore();
+const more = familyOf<More>('more', core);
 
 type Floats = Float32Array | Float64Array;
 
+/** A kernel, but for the code of its operation. */
+type Kernel = (dtype: number, n: number, out: number, so: number, a: number, sa: number) => void;
+const inCore =
+  (op: UnaryCode): Kernel =>
+  (...rest) =>
+    core.unary(op, ...rest);
+const inMore =
+  (op: MoreUnaryCode): Kernel =>
+  (...rest) =>
+    more.moreUnary(op, ...rest);
+
 /** op over x, read and written with the given strides. */
-function apply<T extends Floats>(op: UnaryCode, x: T, strideIn = 1, strideOut = 1): T {
+function apply<T extends Floats>(op: Kernel, x: T, strideIn = 1, strideOut = 1): T {
   const single = x instanceof Float32Array;
   const View = single ? Float32Array : Float64Array;
   const a = core.allocate(x.byteLength * strideIn);
   const out = core.allocate(x.byteLength * strideOut);
   const source = new View(core.memory.buffer, a, x.length * strideIn);
   for (let i = 0; i < x.length; i++) source[i * strideIn] = x[i] as number;
-  core.unary(op, single ? DTypeCode.Float32 : DTypeCode.Float64, x.length, out, strideOut, a, strideIn);
+  op(single ? DTypeCode.Float32 : DTypeCode.Float64, x.length, out, strideOut, a, strideIn);
   const written = new View(core.memory.buffer, out, x.length * strideOut);
   const result = new View(x.length).map((_, i) => written[i * strideOut] as number);
   core.release(a);
@@ -51,23 +62,23 @@ function erf(x: number): number {
 
 const small = (x: number) => Math.exp(-Math.abs(x));
 
-const FUNCTIONS: [name: string, op: UnaryCode, reference: (x: number) => number][] = [
-  ['exp', UnaryCode.Exp, Math.exp],
-  ['expm1', UnaryCode.Expm1, Math.expm1],
-  ['log', UnaryCode.Log, Math.log],
-  ['log1p', UnaryCode.Log1p, Math.log1p],
-  ['log2', UnaryCode.Log2, Math.log2],
-  ['log10', UnaryCode.Log10, Math.log10],
-  ['tanh', UnaryCode.Tanh, Math.tanh],
-  ['sigmoid', UnaryCode.Sigmoid, (x) => (x >= 0 ? 1 / (1 + small(x)) : small(x) / (1 + small(x)))],
-  ['sin', UnaryCode.Sin, Math.sin],
-  ['cos', UnaryCode.Cos, Math.cos],
-  ['erf', UnaryCode.Erf, erf],
-  ['logSigmoid', UnaryCode.LogSigmoid, (x) => Math.min(x, 0) - Math.log1p(small(x))],
-  ['softplus', UnaryCode.Softplus, (x) => (x > 20 ? x : Math.max(x, 0) + Math.log1p(small(x)))],
-  ['sqrt', UnaryCode.Sqrt, Math.sqrt],
-  ['rsqrt', UnaryCode.Rsqrt, (x) => 1 / Math.sqrt(x)],
-  ['reciprocal', UnaryCode.Reciprocal, (x) => 1 / x],
+const FUNCTIONS: [name: string, op: Kernel, reference: (x: number) => number][] = [
+  ['exp', inCore(UnaryCode.Exp), Math.exp],
+  ['expm1', inMore(MoreUnaryCode.Expm1), Math.expm1],
+  ['log', inCore(UnaryCode.Log), Math.log],
+  ['log1p', inMore(MoreUnaryCode.Log1p), Math.log1p],
+  ['log2', inMore(MoreUnaryCode.Log2), Math.log2],
+  ['log10', inMore(MoreUnaryCode.Log10), Math.log10],
+  ['tanh', inCore(UnaryCode.Tanh), Math.tanh],
+  ['sigmoid', inCore(UnaryCode.Sigmoid), (x) => (x >= 0 ? 1 / (1 + small(x)) : small(x) / (1 + small(x)))],
+  ['sin', inMore(MoreUnaryCode.Sin), Math.sin],
+  ['cos', inMore(MoreUnaryCode.Cos), Math.cos],
+  ['erf', inMore(MoreUnaryCode.Erf), erf],
+  ['logSigmoid', inMore(MoreUnaryCode.LogSigmoid), (x) => Math.min(x, 0) - Math.log1p(small(x))],
+  ['softplus', inMore(MoreUnaryCode.Softplus), (x) => (x > 20 ? x : Math.max(x, 0) + Math.log1p(small(x)))],
+  ['sqrt', inCore(UnaryCode.Sqrt), Math.sqrt],
+  ['rsqrt', inCore(UnaryCode.Rsqrt), (x) => 1 / Math.sqrt(x)],
+  ['reciprocal', inCore(UnaryCode.Reciprocal), (x) => 1 / x],
 ];
 
 /** Where a function changes its form, overflows or vanishes; 40 neighbours on either side are taken along. */
@@ -187,8 +198,8 @@ describe('float64', () => {
 
   it('sin and cos keep their sign between 2^20 pi/2 and 2^22', () => {
     const x = Float64Array.from({ length: 1000 }, (_, i) => 1_600_000 + i * 2600.371);
-    const sine = apply(UnaryCode.Sin, x);
-    const cosine = apply(UnaryCode.Cos, x);
+    const sine = apply(inMore(MoreUnaryCode.Sin), x);
+    const cosine = apply(inMore(MoreUnaryCode.Cos), x);
     for (let i = 0; i < x.length; i++) {
       expect(sine[i]).toBeCloseTo(Math.sin(x[i] as number), 14);
       expect(cosine[i]).toBeCloseTo(Math.cos(x[i] as number), 14);
@@ -199,16 +210,16 @@ describe('float64', () => {
 describe('operations that PyTorch defines at the edges', () => {
   const x = Float32Array.from([NaN, -0, 0, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, Infinity, -Infinity]);
 
-  it.each<[string, UnaryCode, number[]]>([
-    ['sign', UnaryCode.Sign, [0, 0, 0, -1, -1, -1, 1, 1, 1, 1, -1]],
-    ['relu', UnaryCode.Relu, [NaN, -0, 0, 0, 0, 0, 0.5, 1.5, 2.5, Infinity, 0]],
-    ['round', UnaryCode.Round, [NaN, -0, 0, -2, -2, -0, 0, 2, 2, Infinity, -Infinity]],
-    ['trunc', UnaryCode.Trunc, [NaN, -0, 0, -2, -1, -0, 0, 1, 2, Infinity, -Infinity]],
-    ['floor', UnaryCode.Floor, [NaN, -0, 0, -3, -2, -1, 0, 1, 2, Infinity, -Infinity]],
-    ['ceil', UnaryCode.Ceil, [NaN, -0, 0, -2, -1, -0, 1, 2, 3, Infinity, -Infinity]],
-    ['abs', UnaryCode.Abs, [NaN, 0, 0, 2.5, 1.5, 0.5, 0.5, 1.5, 2.5, Infinity, Infinity]],
-    ['neg', UnaryCode.Neg, [NaN, 0, -0, 2.5, 1.5, 0.5, -0.5, -1.5, -2.5, -Infinity, Infinity]],
-    ['square', UnaryCode.Square, [NaN, 0, 0, 6.25, 2.25, 0.25, 0.25, 2.25, 6.25, Infinity, Infinity]],
+  it.each<[string, Kernel, number[]]>([
+    ['sign', inCore(UnaryCode.Sign), [0, 0, 0, -1, -1, -1, 1, 1, 1, 1, -1]],
+    ['relu', inCore(UnaryCode.Relu), [NaN, -0, 0, 0, 0, 0, 0.5, 1.5, 2.5, Infinity, 0]],
+    ['round', inCore(UnaryCode.Round), [NaN, -0, 0, -2, -2, -0, 0, 2, 2, Infinity, -Infinity]],
+    ['trunc', inCore(UnaryCode.Trunc), [NaN, -0, 0, -2, -1, -0, 0, 1, 2, Infinity, -Infinity]],
+    ['floor', inCore(UnaryCode.Floor), [NaN, -0, 0, -3, -2, -1, 0, 1, 2, Infinity, -Infinity]],
+    ['ceil', inCore(UnaryCode.Ceil), [NaN, -0, 0, -2, -1, -0, 1, 2, 3, Infinity, -Infinity]],
+    ['abs', inCore(UnaryCode.Abs), [NaN, 0, 0, 2.5, 1.5, 0.5, 0.5, 1.5, 2.5, Infinity, Infinity]],
+    ['neg', inCore(UnaryCode.Neg), [NaN, 0, -0, 2.5, 1.5, 0.5, -0.5, -1.5, -2.5, -Infinity, Infinity]],
+    ['square', inCore(UnaryCode.Square), [NaN, 0, 0, 6.25, 2.25, 0.25, 0.25, 2.25, 6.25, Infinity, Infinity]],
   ])('%s', (_, op, expected) => {
     expect(Array.from(apply(op, x))).toEqual(expected);
     expect(Array.from(apply(op, Float64Array.from(x)))).toEqual(expected);
@@ -216,7 +227,13 @@ describe('operations that PyTorch defines at the edges', () => {
 });
 
 describe('integers wrap as in PyTorch', () => {
-  const OPS = [UnaryCode.Neg, UnaryCode.Abs, UnaryCode.Sign, UnaryCode.Square, UnaryCode.Relu];
+  const OPS = [
+    inCore(UnaryCode.Neg),
+    inCore(UnaryCode.Abs),
+    inCore(UnaryCode.Sign),
+    inCore(UnaryCode.Square),
+    inCore(UnaryCode.Relu),
+  ];
   const lowest = -(2n ** 63n);
 
   it.each([
@@ -262,7 +279,7 @@ describe('integers wrap as in PyTorch', () => {
     for (const [i, op] of OPS.entries()) {
       const view = new Uint8Array(core.memory.buffer, pointer, x.byteLength);
       view.set(bytesOfX);
-      core.unary(op, dtype, x.length, pointer, 1, pointer, 1);
+      op(dtype, x.length, pointer, 1, pointer, 1);
       const result = view.slice().buffer;
       const typed = { [DTypeCode.Int64]: BigInt64Array, [DTypeCode.Int32]: Int32Array }[dtype as number] ?? Uint8Array;
       expect(Array.from<number | bigint>(new typed(result))).toEqual(expected[i]);

@@ -1,9 +1,9 @@
 /** The core's random draws are PyTorch's, after the same seed and in the same order: see golden/random_streams.py. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Core } from '../../src/wasm/core.ts';
+import type { Draws } from '../../src/wasm/families/draws.generated.ts';
 import { readGolden } from '../golden/read.ts';
+import { familyOf, newCore } from './modules.ts';
 
 type Draw = [
   program: number,
@@ -15,10 +15,9 @@ type Draw = [
   sha: string,
 ];
 
-const read = (path: string) => readFileSync(new URL(path, import.meta.url));
 const golden = readGolden<{ seeds: string[]; draws: Draw[] }>('random.json');
-const core = new WebAssembly.Instance(new WebAssembly.Module(read('../../build/core.wasm')), {})
-  .exports as unknown as Core;
+const core = newCore();
+const draws = familyOf<Draws>('draws', core);
 
 /** In the order of their codes. */
 const DTYPES = ['float32', 'float64', 'int64', 'int32', 'uint8', 'bool'];
@@ -74,7 +73,7 @@ function run(gen: number, op: string, dtype: number, n: number, args: (number | 
       p.forEach((_, i) => {
         p[i] = i / n;
       });
-      core.bernoulliTensor(gen, dtype, n, out, probabilities);
+      draws.bernoulliTensor(gen, dtype, n, out, probabilities);
       break;
     }
     default:

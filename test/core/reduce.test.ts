@@ -1,11 +1,9 @@
 /** Reductions over any layout agree with a naive walk in float64 or BigInt; extremes treat ties and NaN as PyTorch. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ArgCode, DESCRIPTOR, DTypeCode, MAX_RANK, ReduceCode } from '../../assembly/codes.ts';
-import type { Core } from '../../src/wasm/core.ts';
+import { newCore } from './modules.ts';
 
-const bytes = readFileSync(new URL('../../build/core.wasm', import.meta.url));
-const core = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Core;
+const core = newCore();
 
 const ARRAYS = [Float32Array, Float64Array, BigInt64Array, Int32Array, Uint8Array, Uint8Array] as const;
 type Values = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array;

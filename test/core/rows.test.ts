@@ -1,7 +1,7 @@
 /** Index kernels move exactly the elements they name, in order, for every element size and dtype. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DTypeCode } from '../../assembly/codes.ts';
+import { newCore } from './modules.ts';
 
 type Numbers = (...args: number[]) => number;
 type Names =
@@ -18,8 +18,7 @@ type Names =
   | 'oneHot';
 type Core = { memory: WebAssembly.Memory } & Record<Names, Numbers>;
 
-const bytes = readFileSync(new URL('../../build/core.wasm', import.meta.url));
-const core = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Core;
+const core = newCore() as unknown as Core;
 
 const ARRAYS = [Float32Array, Float64Array, BigInt64Array, Int32Array, Uint8Array, Uint8Array] as const;
 type Values = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array | Uint16Array;

@@ -1,11 +1,9 @@
 /** softmax, log_softmax and their derivatives agree with float64 arithmetic over rows and columns of any length. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DTypeCode } from '../../assembly/codes.ts';
-import type { Core } from '../../src/wasm/core.ts';
+import { newCore } from './modules.ts';
 
-const bytes = readFileSync(new URL('../../build/core.wasm', import.meta.url));
-const core = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Core;
+const core = newCore();
 
 type Shape = [outer: number, n: number, inner: number];
 const SHAPES: Shape[] = [

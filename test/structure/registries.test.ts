@@ -1,8 +1,8 @@
 /**
- * What is generated says what it is generated of: the core's interface what core.wasm exports, the lists of operations
+ * What is generated says what it is generated of: the interfaces of kernels what their modules export, the lists of operations
  * what PyTorch has. `node build.mjs core` writes all of it.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import * as torch from '../../src/index.ts';
@@ -10,12 +10,13 @@ import { camel } from '../opinfo/golden.ts';
 
 const MEND = 'run `node build.mjs core`';
 
-test('the interface of the core is what core.wasm exports, with as many parameters', async () => {
-  const source = ts.createSourceFile(
-    'core.generated.ts',
-    readFileSync('src/wasm/core.generated.ts', 'utf8'),
-    ts.ScriptTarget.ES2022,
-  );
+const FAMILIES = readdirSync('assembly/families');
+
+test.each([
+  ['core', 'src/wasm/core.generated.ts', 30],
+  ...FAMILIES.map((name): [string, string, number] => [name, `src/wasm/families/${name}.generated.ts`, 1]),
+])('the interface of %s is what its module exports, with as many parameters', async (name, file, least) => {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022);
   const declared: Record<string, number> = {};
   source.forEachChild((node) => {
     if (!ts.isInterfaceDeclaration(node)) return;
@@ -23,12 +24,22 @@ test('the interface of the core is what core.wasm exports, with as many paramete
       if (ts.isMethodSignature(member)) declared[(member.name as ts.Identifier).text] = member.parameters.length;
     }
   });
-  const { instance } = await WebAssembly.instantiate(readFileSync('build/core.wasm'));
-  const exported = Object.entries(instance.exports).flatMap(([name, value]) =>
-    typeof value === 'function' ? [[name, value.length] as const] : [],
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 32768 });
+  const { instance } = await WebAssembly.instantiate(readFileSync(`build/${name}.wasm`), { env: { memory } });
+  const exported = Object.entries(instance.exports).flatMap(([own, value]) =>
+    typeof value === 'function' ? [[own, value.length] as const] : [],
   );
-  expect(exported.length).toBeGreaterThan(50);
+  expect(exported.length).toBeGreaterThan(least);
   expect(declared, MEND).toEqual(Object.fromEntries(exported));
+});
+
+test('no kernel is exported by two modules, so that it does not matter who comes first', () => {
+  const names = ['core', ...FAMILIES].flatMap((name) =>
+    WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(`build/${name}.wasm`)))
+      .filter(({ kind }) => kind === 'function')
+      .map((exported) => exported.name),
+  );
+  expect(names.toSorted()).toEqual([...new Set(names)].toSorted());
 });
 
 const places = JSON.parse(readFileSync('test/golden/places.json', 'utf8')) as Record<

@@ -2,7 +2,7 @@
  * What the speed rests on, read from the compiled text format: each hot innermost loop holds the vector instructions it
  * was written for, and calls nothing. Loops are found by what they do, wherever the compiler inlined them.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from './sources.ts';
@@ -39,11 +39,13 @@ function innermostLoops(wat: string): Map<string, Loop[]> {
   return functions;
 }
 
-const functions = innermostLoops(readFileSync(join(ROOT, 'build/core.wat'), 'utf8'));
+const functions = readdirSync(join(ROOT, 'build'))
+  .filter((name) => name.endsWith('.wat'))
+  .flatMap((name) => [...innermostLoops(readFileSync(join(ROOT, 'build', name), 'utf8'))]);
 
 /** The innermost loops of a part of assembly/ that hold exactly these numbers of these instructions. */
 function loopsWith(part: string, counts: Record<string, number>): Loop[] {
-  const loops = [...functions].flatMap(([name, each]) => (name.startsWith(`assembly/${part}`) ? each : []));
+  const loops = functions.flatMap(([name, each]) => (name.startsWith(`assembly/${part}`) ? each : []));
   return loops.filter((loop) => Object.entries(counts).every(([op, count]) => (loop.get(op) ?? 0) === count));
 }
 
@@ -85,16 +87,16 @@ const KERNELS: [string, string, Record<string, number>, number][] = [
   ['gemm, dots of 2 rows and 4, twice', 'gemm/', { 'f32x4.mul': 16, 'f32x4.add': 16, 'v128.load': 12 }, 12],
   ['gemm, dots of 1 row and 4, twice', 'gemm/', { 'f32x4.mul': 8, 'f32x4.add': 8, 'v128.load': 10 }, 10],
   ['gemm of float64', 'gemm/', { 'f64x2.mul': 8, 'f64x2.add': 8, 'v128.load64_splat': 4, 'v128.load': 2 }, 6],
-  ['add', 'binary/', { 'f32x4.add': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
-  ['sub', 'binary/', { 'f32x4.sub': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
-  ['mul', 'binary/', { 'f32x4.mul': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
-  ['div', 'binary/', { 'f32x4.div': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
-  ['pow of 3', 'unary/', { 'f32x4.mul': 2, 'v128.load': 1, 'v128.store': 1 }, 2],
+  ['add', 'binary-loops/', { 'f32x4.add': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
+  ['sub', 'binary-loops/', { 'f32x4.sub': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
+  ['mul', 'binary-loops/', { 'f32x4.mul': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
+  ['div', 'binary-loops/', { 'f32x4.div': 4, 'v128.load': 8, 'v128.store': 4 }, 12],
+  ['pow of 3', 'unary-loops/', { 'f32x4.mul': 2, 'v128.load': 1, 'v128.store': 1 }, 2],
   ['sum', 'reduce/', { 'f32x4.add': 4, 'v128.load': 4 }, 4],
   ['var along rows', 'moments/', { 'f64x2.promote_low_f32x4': 2, 'f64x2.mul': 2, 'f64x2.add': 4 }, 2],
   ['var across columns', 'moments/', { 'f64x2.promote_low_f32x4': 1, 'f64x2.mul': 1, 'f64x2.add': 2 }, 6],
   ['arange', 'range/', { 'f64.mul': 1, 'f64.add': 1, 'f32.demote_f64': 1, 'f32.store': 1 }, 1],
-  ['the partition of topk and median', 'select/', { 'i64.load': 1, 'i64.gt_u': 1 }, 1],
+  ['the partition of topk and median', 'families/order/select/', { 'i64.load': 1, 'i64.gt_u': 1 }, 1],
 ];
 
 test.each(KERNELS)(
@@ -114,10 +116,10 @@ function callsOnlyWhenFar(loop: Loop, target: string): boolean {
 
 // [name, part of assembly/, instructions that only its loop has together, products in its polynomial, what it may call]
 const TRANSCENDENTAL: [string, string, Record<string, number>, number, string?][] = [
-  ['exp', 'unary/', { 'i32x4.shl': 1, 'f32x4.abs': 0, 'f32x4.div': 0 }, 9, 'math/exp32/expAny'],
-  ['sigmoid', 'unary/', { 'f32x4.abs': 1, 'f32x4.neg': 1, 'f32x4.div': 1 }, 10, 'math/exp32/expAny'],
-  ['tanh', 'unary/', { 'f32x4.abs': 1, 'f32x4.div': 1, 'f32x4.lt': 1 }, 10],
-  ['erf', 'unary/', { 'f64x2.div': 2, 'f32x4.demote_f64x2_zero': 2 }, 22],
+  ['exp', 'unary-loops/', { 'i32x4.shl': 1, 'f32x4.abs': 0, 'f32x4.div': 0 }, 9, 'math/exp32/expAny'],
+  ['sigmoid', 'unary-loops/', { 'f32x4.abs': 1, 'f32x4.neg': 1, 'f32x4.div': 1 }, 10, 'math/exp32/expAny'],
+  ['tanh', 'unary-loops/', { 'f32x4.abs': 1, 'f32x4.div': 1, 'f32x4.lt': 1 }, 10],
+  ['erf', 'unary-loops/', { 'f64x2.div': 2, 'f32x4.demote_f64x2_zero': 2 }, 22],
   ['softmax', 'softmax/', { 'i32x4.shl': 2, 'f32x4.sub': 8 }, 16, 'softmax/expOf'],
 ];
 

@@ -1,6 +1,6 @@
 /** Activation functions with an exponential in them, and their derivatives; the others are in piecewise.ts. */
 
-import { BinaryCode, UnaryCode } from '../../../assembly/codes.ts';
+import { MoreBinaryCode, MoreUnaryCode } from '../../../assembly/codes.ts';
 import { describe } from '../../tensor/args.ts';
 import { scope } from '../../tensor/scope.ts';
 import { wrapDim } from '../../tensor/shape.ts';
@@ -8,7 +8,7 @@ import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { composite } from '../composite.ts';
 import { where } from '../create/copy.ts';
-import { type BinaryOp, binary, type NamedOp, Reads, type UnaryOp, unary } from '../define.ts';
+import { type BinaryOp, type NamedOp, Reads, type UnaryOp } from '../define.ts';
 import { inplaceUnary } from '../define-inplace.ts';
 import { softmax } from '../reduce/softmax.ts';
 import { cat } from '../view/join.ts';
@@ -18,6 +18,7 @@ import { checkFloat } from './arithmetic.ts';
 import { add, div, mul, sub } from './binary.ts';
 import { clampMax } from './clamp.ts';
 import { gt, le } from './compare.ts';
+import { moreBinary, moreUnary } from './more.ts';
 import { type Activation, type ActivationWith, refuseNegative, withInplace } from './piecewise.ts';
 import { INTEGERS } from './trigonometry.ts';
 import { abs, exp, expm1, neg, sigmoid, square, tanh } from './unary.ts';
@@ -54,9 +55,9 @@ export const celu: ActivationWith<'alpha'> = withInplace(
   (input, alpha) => celu_(input, alpha),
 );
 
-const eluRow: BinaryOp = binary(
+const eluRow: BinaryOp = moreBinary(
   'elu',
-  BinaryCode.Elu,
+  MoreBinaryCode.Elu,
   [Reads.A, (g, x, alpha) => where(le(x as Tensor, 0), mul(mul(g, exp(clampMax(x, 0))), alpha), g)],
   null,
   floats,
@@ -91,12 +92,12 @@ const GATE = 2 * Math.sqrt(2 / Math.PI);
 const CUBE = 0.044715;
 
 const gelus: Record<string, UnaryOp> = {
-  none: unary('gelu', UnaryCode.Gelu, [Reads.A, (g, x) => mul(g, geluSlope(x))], floats),
-  tanh: unary('gelu', UnaryCode.GeluTanh, [Reads.A, (g, x) => mul(g, geluTanhSlope(x))], floats),
+  none: moreUnary('gelu', MoreUnaryCode.Gelu, [Reads.A, (g, x) => mul(g, geluSlope(x))], floats),
+  tanh: moreUnary('gelu', MoreUnaryCode.GeluTanh, [Reads.A, (g, x) => mul(g, geluTanhSlope(x))], floats),
 };
 
 /** Φ(x) + x φ(x), whose derivative is (2 - x²) φ(x). */
-const geluSlope: UnaryOp = unary('geluSlope', UnaryCode.GeluSlope, [
+const geluSlope: UnaryOp = moreUnary('geluSlope', MoreUnaryCode.GeluSlope, [
   Reads.A,
   (g, x) => {
     const s = square(x);
@@ -105,7 +106,7 @@ const geluSlope: UnaryOp = unary('geluSlope', UnaryCode.GeluSlope, [
 ]);
 
 /** The derivative of x σ(u): σ + x σ' u'; and that one's: 2 σ' u' + x (σ'' u'² + σ' u''). */
-const geluTanhSlope: UnaryOp = unary('geluTanhSlope', UnaryCode.GeluTanhSlope, [
+const geluTanhSlope: UnaryOp = moreUnary('geluTanhSlope', MoreUnaryCode.GeluTanhSlope, [
   Reads.A,
   (g, x) => {
     const s = square(x);
@@ -228,10 +229,10 @@ export const selu: Activation = withInplace('selu(input: Tensor, inplace: bool =
   selu_(input),
 );
 
-const siluRow: UnaryOp = unary('silu', UnaryCode.Silu, [Reads.A, (g, x) => mul(g, siluSlope(x))], floats);
+const siluRow: UnaryOp = moreUnary('silu', MoreUnaryCode.Silu, [Reads.A, (g, x) => mul(g, siluSlope(x))], floats);
 
 /** With s = sigmoid(x): s + x s (1 - s), whose derivative is s (1 - s) (2 + x (1 - 2 s)). */
-const siluSlope: UnaryOp = unary('siluSlope', UnaryCode.SiluSlope, [
+const siluSlope: UnaryOp = moreUnary('siluSlope', MoreUnaryCode.SiluSlope, [
   Reads.A,
   (g, x) => {
     const s = sigmoid(x);
@@ -275,7 +276,12 @@ export const softmin = operation(
   },
 );
 
-const plainSoftplus: UnaryOp = unary('softplus', UnaryCode.Softplus, [Reads.A, (g, x) => mul(g, sigmoid(x))], floats);
+const plainSoftplus: UnaryOp = moreUnary(
+  'softplus',
+  MoreUnaryCode.Softplus,
+  [Reads.A, (g, x) => mul(g, sigmoid(x))],
+  floats,
+);
 
 /**
  * log(1 + e^(beta · x)) / beta, and x itself where beta · x is above a threshold.

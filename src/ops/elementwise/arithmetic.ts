@@ -1,6 +1,6 @@
 /** Arithmetic beyond binary.ts: fmod, frac, fmax, fmin, lerp, logaddexp and names that PyTorch has twice. */
 
-import { BinaryCode } from '../../../assembly/codes.ts';
+import { BinaryCode, MoreBinaryCode } from '../../../assembly/codes.ts';
 import { ALWAYS, by } from '../../autograd/node.ts';
 import { bool, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
@@ -17,12 +17,13 @@ import { toNumber } from '../scalar.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
 import { add, div, div_, mul, refuseZero, sub } from './binary.ts';
 import { ge, le, logicalOr, lt, ne } from './compare.ts';
+import { moreBinary } from './more.ts';
 import { INTEGERS, ofTensors } from './trigonometry.ts';
 import { abs, neg, sigmoid, trunc } from './unary.ts';
 
-const remainderOf: BinaryOp = binary(
+const remainderOf: BinaryOp = moreBinary(
   'fmod',
-  BinaryCode.Fmod,
+  MoreBinaryCode.Fmod,
   [0, (g) => g],
   [Reads.A | Reads.B, (g, a, b) => neg(mul(g, trunc(div(a, b))))],
   {
@@ -90,7 +91,12 @@ export function checkFloat(x: unknown, name: string): asserts x is Tensor {
 }
 
 /** fmax or fmin: floats have a kernel of their own, integers have no NaN and share the other one. */
-function extremum(name: string, code: number, integerCode: number, wins: (a: Tensor, b: Tensor) => Tensor): TensorOp {
+function extremum(
+  name: string,
+  code: MoreBinaryCode,
+  integerCode: BinaryCode,
+  wins: (a: Tensor, b: Tensor) => Tensor,
+): TensorOp {
   const first: BinaryGrad = [
     Reads.A | Reads.B,
     (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b as Tensor, b)), g, 0),
@@ -99,7 +105,7 @@ function extremum(name: string, code: number, integerCode: number, wins: (a: Ten
     Reads.A | Reads.B,
     (g, a, b) => where(logicalOr(wins(a as Tensor, b as Tensor), ne(b as Tensor, b)), 0, g),
   ];
-  const floats = binary(name, code, first, second);
+  const floats = moreBinary(name, code, first, second);
   const integers = binary(name, integerCode, null, null);
   const either: BinaryOp = (a, b) => (resultType(a, b as Operand).kind === Kind.Float ? floats : integers)(a, b);
   return ofTensors(either, name);
@@ -114,7 +120,7 @@ function extremum(name: string, code: number, integerCode: number, wins: (a: Ten
  * console.log(torch.fmax(torch.tensor([1, NaN]), torch.tensor([3, 2]))); // => tensor([3., 2.])
  * ```
  */
-export const fmax: TensorOp = extremum('fmax', BinaryCode.Fmax, BinaryCode.Maximum, ge);
+export const fmax: TensorOp = extremum('fmax', MoreBinaryCode.Fmax, BinaryCode.Maximum, ge);
 
 /**
  * The smaller of the two, elementwise; a number wins against NaN.
@@ -125,7 +131,7 @@ export const fmax: TensorOp = extremum('fmax', BinaryCode.Fmax, BinaryCode.Maxim
  * console.log(torch.fmin(torch.tensor([1, NaN]), torch.tensor([3, 2]))); // => tensor([1., 2.])
  * ```
  */
-export const fmin: TensorOp = extremum('fmin', BinaryCode.Fmin, BinaryCode.Minimum, le);
+export const fmin: TensorOp = extremum('fmin', MoreBinaryCode.Fmin, BinaryCode.Minimum, le);
 
 /**
  * log(eᵃ + eᵇ), without overflow.
@@ -138,9 +144,9 @@ export const fmin: TensorOp = extremum('fmin', BinaryCode.Fmin, BinaryCode.Minim
  * ```
  */
 export const logaddexp: TensorOp = ofTensors(
-  binary(
+  moreBinary(
     'logaddexp',
-    BinaryCode.LogAddExp,
+    MoreBinaryCode.LogAddExp,
     [Reads.A | Reads.B, (g, a, b) => mul(g, sigmoid(sub(a, b)))],
     [Reads.A | Reads.B, (g, a, b) => mul(g, sigmoid(sub(b, a)))],
     { refuses: INTEGERS },

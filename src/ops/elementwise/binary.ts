@@ -1,6 +1,6 @@
 /** Elementwise operations of two operands, a row each: the core's code and both derivatives beside it. */
 
-import { BinaryCode } from '../../../assembly/codes.ts';
+import { BinaryCode, MoreBinaryCode } from '../../../assembly/codes.ts';
 import { within } from '../../memory/errors.ts';
 import { describe, isOptions } from '../../tensor/args.ts';
 import { bool, type DType, Kind } from '../../tensor/dtype.ts';
@@ -16,6 +16,7 @@ import { castRaw, freeCast, zerosOf } from '../make.ts';
 import { checkTensor, type Operand, resultType } from '../promote.ts';
 import { held, isScalar, isWhole, plain, type Scalar } from '../scalar.ts';
 import { eq, ge, gt, logicalAnd, lt } from './compare.ts';
+import { moreBinary } from './more.ts';
 import { log, neg } from './unary.ts';
 
 /** Addition and subtraction: `other` may be multiplied by `alpha` first. */
@@ -336,9 +337,9 @@ function chosen(g: Tensor, loses: Tensor, ties: Tensor): Tensor {
  * console.log(torch.tensor([-3, 5]).remainder(2)); // => tensor([1., 1.])
  * ```
  */
-export const remainder: BinaryOp = binary(
+export const remainder: BinaryOp = moreBinary(
   'remainder',
-  BinaryCode.Remainder,
+  MoreBinaryCode.Remainder,
   [0, (g) => g],
   [Reads.A | Reads.B, (g, a, b) => neg(mul(g, floored(a, b)))],
   { check: refuseZero, refuses: [bool], backward: ['RemainderBackward0', 'RemainderBackward1', 'RemainderBackward1'] },

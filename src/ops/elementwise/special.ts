@@ -1,10 +1,11 @@
 /** `torch.special`: functions of statistics and their kin, under the names that SciPy uses. */
-import { BinaryCode, UnaryCode } from '../../../assembly/codes.ts';
+import { MoreBinaryCode, MoreUnaryCode } from '../../../assembly/codes.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { where } from '../create/copy.ts';
-import { type BinaryOp, binary, Reads, type UnaryOp, unary } from '../define.ts';
+import { type BinaryOp, Reads, type UnaryOp } from '../define.ts';
 import { div, mul } from './binary.ts';
 import { eq, le, logicalAnd, ne } from './compare.ts';
+import { moreBinary, moreUnary } from './more.ts';
 import { exp, neg, sigmoid, square } from './unary.ts';
 
 export { logSoftmax, softmax } from '../reduce/softmax.ts';
@@ -19,7 +20,7 @@ export { erf, expm1, log1p, round } from './unary.ts';
  * console.log(torch.tensor([0, 1]).erfc()); // => tensor([1.0000, 0.1573])
  * ```
  */
-export const erfc: UnaryOp = unary('erfc', UnaryCode.Erfc, [
+export const erfc: UnaryOp = moreUnary('erfc', MoreUnaryCode.Erfc, [
   Reads.A,
   (g, x) => mul(mul(g, -2 / Math.sqrt(Math.PI)), exp(neg(square(x)))),
 ]);
@@ -46,9 +47,9 @@ export const expit: UnaryOp = sigmoid;
  * console.log(torch.xlogy(torch.tensor([0, 1, 2]), torch.tensor([0, 1, 3]))); // => tensor([0.0000, 0.0000, 2.1972])
  * ```
  */
-export const xlogy: BinaryOp = binary(
+export const xlogy: BinaryOp = moreBinary(
   'xlogy',
-  BinaryCode.Xlogy,
+  MoreBinaryCode.Xlogy,
   [Reads.A | Reads.B, (g, a, b) => where(isUndefined(a as Tensor, b), 0, xlogy(g, b))],
   [Reads.A | Reads.B, (g, a, b) => mul(g, div(a, b))],
   { floats: true, backward: ['XlogyBackward2', 'XlogyBackward0', 'XlogyBackward1'] },

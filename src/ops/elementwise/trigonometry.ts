@@ -1,13 +1,14 @@
 /** Trigonometric and hyperbolic functions and their inverses, a row each; integers become the default float. */
 
-import { BinaryCode, UnaryCode } from '../../../assembly/codes.ts';
+import { MoreBinaryCode, MoreUnaryCode } from '../../../assembly/codes.ts';
 import { bool, int32, int64, uint8 } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { where } from '../create/copy.ts';
-import { type BinaryOp, binary, type HasRow, Reads, type TensorOp, type UnaryOp, unary } from '../define.ts';
+import { type BinaryOp, type HasRow, Reads, type TensorOp, type UnaryOp } from '../define.ts';
 import { add, div, mul, sub } from './binary.ts';
 import { eq } from './compare.ts';
+import { moreBinary, moreUnary } from './more.ts';
 import { neg, reciprocal, rsqrt, square } from './unary.ts';
 
 /** The dtypes that an operation on floats alone refuses. */
@@ -29,7 +30,7 @@ export function ofTensors(both: BinaryOp, name = both.name): TensorOp {
  * console.log(torch.tensor([0, 1]).tan()); // => tensor([0.0000, 1.5574])
  * ```
  */
-export const tan: UnaryOp = unary('tan', UnaryCode.Tan, [Reads.OUT, (g, _x, y) => mul(g, add(square(y), 1))]);
+export const tan: UnaryOp = moreUnary('tan', MoreUnaryCode.Tan, [Reads.OUT, (g, _x, y) => mul(g, add(square(y), 1))]);
 
 /**
  * The angle from -π/2 to π/2 whose sine is x; NaN outside -1 … 1.
@@ -40,7 +41,10 @@ export const tan: UnaryOp = unary('tan', UnaryCode.Tan, [Reads.OUT, (g, _x, y) =
  * console.log(torch.tensor([0, 1]).asin()); // => tensor([0.0000, 1.5708])
  * ```
  */
-export const asin: UnaryOp = unary('asin', UnaryCode.Asin, [Reads.A, (g, x) => mul(g, rsqrt(sub(1, square(x))))]);
+export const asin: UnaryOp = moreUnary('asin', MoreUnaryCode.Asin, [
+  Reads.A,
+  (g, x) => mul(g, rsqrt(sub(1, square(x)))),
+]);
 
 /**
  * The angle from 0 to π whose cosine is x; NaN outside -1 … 1.
@@ -51,7 +55,10 @@ export const asin: UnaryOp = unary('asin', UnaryCode.Asin, [Reads.A, (g, x) => m
  * console.log(torch.tensor([0, 1]).acos()); // => tensor([1.5708, 0.0000])
  * ```
  */
-export const acos: UnaryOp = unary('acos', UnaryCode.Acos, [Reads.A, (g, x) => neg(mul(g, rsqrt(sub(1, square(x)))))]);
+export const acos: UnaryOp = moreUnary('acos', MoreUnaryCode.Acos, [
+  Reads.A,
+  (g, x) => neg(mul(g, rsqrt(sub(1, square(x))))),
+]);
 
 /**
  * The angle from -π/2 to π/2 whose tangent is x.
@@ -62,7 +69,7 @@ export const acos: UnaryOp = unary('acos', UnaryCode.Acos, [Reads.A, (g, x) => n
  * console.log(torch.tensor([0, 1]).atan()); // => tensor([0.0000, 0.7854])
  * ```
  */
-export const atan: UnaryOp = unary('atan', UnaryCode.Atan, [Reads.A, (g, x) => div(g, add(square(x), 1))]);
+export const atan: UnaryOp = moreUnary('atan', MoreUnaryCode.Atan, [Reads.A, (g, x) => div(g, add(square(x), 1))]);
 
 /**
  * Hyperbolic sine, (eˣ - e⁻ˣ) / 2.
@@ -73,7 +80,7 @@ export const atan: UnaryOp = unary('atan', UnaryCode.Atan, [Reads.A, (g, x) => d
  * console.log(torch.tensor([0, 1]).sinh()); // => tensor([0.0000, 1.1752])
  * ```
  */
-export const sinh: UnaryOp = unary('sinh', UnaryCode.Sinh, [Reads.A, (g, x) => mul(g, cosh(x))]);
+export const sinh: UnaryOp = moreUnary('sinh', MoreUnaryCode.Sinh, [Reads.A, (g, x) => mul(g, cosh(x))]);
 
 /**
  * Hyperbolic cosine, (eˣ + e⁻ˣ) / 2.
@@ -84,12 +91,12 @@ export const sinh: UnaryOp = unary('sinh', UnaryCode.Sinh, [Reads.A, (g, x) => m
  * console.log(torch.tensor([0, 1]).cosh()); // => tensor([1.0000, 1.5431])
  * ```
  */
-export const cosh: UnaryOp = unary('cosh', UnaryCode.Cosh, [Reads.A, (g, x) => mul(g, sinh(x))]);
+export const cosh: UnaryOp = moreUnary('cosh', MoreUnaryCode.Cosh, [Reads.A, (g, x) => mul(g, sinh(x))]);
 
 /** `atan2` that also takes numbers. */
-const atan2Row: BinaryOp = binary(
+const atan2Row: BinaryOp = moreBinary(
   'atan2',
-  BinaryCode.Atan2,
+  MoreBinaryCode.Atan2,
   [Reads.A | Reads.B, (g, a, b) => mul(g, mul(b, inverseSquare(a, b)))],
   [Reads.A | Reads.B, (g, a, b) => mul(g, mul(neg(a as Tensor), inverseSquare(a, b)))],
   { floats: true },
@@ -115,9 +122,9 @@ function inverseSquare(a: Tensor | number, b: Tensor | number): Tensor {
 export const atan2: TensorOp = ofTensors(atan2Row);
 
 /** `hypot` that also takes numbers. */
-const hypotRow: BinaryOp = binary(
+const hypotRow: BinaryOp = moreBinary(
   'hypot',
-  BinaryCode.Hypot,
+  MoreBinaryCode.Hypot,
   [Reads.A | Reads.OUT, (g, a, _b, out) => mul(g, div(a, out))],
   [Reads.B | Reads.OUT, (g, _a, b, out) => mul(g, div(b, out))],
   { refuses: INTEGERS },

@@ -1,6 +1,6 @@
 /** Elementwise operations of one tensor, a row each: the core's code and the derivative beside it. */
 
-import { UnaryCode } from '../../../assembly/codes.ts';
+import { MoreUnaryCode, UnaryCode } from '../../../assembly/codes.ts';
 import { describe } from '../../tensor/args.ts';
 import { bool, int32, int64, Kind, uint8 } from '../../tensor/dtype.ts';
 import { operation } from '../../tensor/signature.ts';
@@ -11,6 +11,7 @@ import { zerosOf } from '../make.ts';
 import { checkTensor, refuseDtype } from '../promote.ts';
 import { inPlaceOf, writeBack } from '../write-back.ts';
 import { add, div, mul, pow, reluMask, sub } from './binary.ts';
+import { moreUnary } from './more.ts';
 
 const whole = { keepsIntegers: true };
 const notBool = { keepsIntegers: true, refuses: [bool] };
@@ -131,7 +132,7 @@ export const exp: UnaryOp = unary('exp', UnaryCode.Exp, [Reads.OUT, (g, _x, y) =
  * console.log(torch.tensor([0, 1]).expm1()); // => tensor([0.0000, 1.7183])
  * ```
  */
-export const expm1: UnaryOp = unary('expm1', UnaryCode.Expm1, [Reads.OUT, (g, _x, y) => mul(g, add(y, 1))]);
+export const expm1: UnaryOp = moreUnary('expm1', MoreUnaryCode.Expm1, [Reads.OUT, (g, _x, y) => mul(g, add(y, 1))]);
 
 /**
  * Natural logarithm; -inf at 0, NaN below.
@@ -153,7 +154,7 @@ export const log: UnaryOp = unary('log', UnaryCode.Log, [Reads.A, (g, x) => div(
  * console.log(torch.tensor([0, 1]).log1p()); // => tensor([0.0000, 0.6931])
  * ```
  */
-export const log1p: UnaryOp = unary('log1p', UnaryCode.Log1p, [Reads.A, (g, x) => div(g, add(x, 1))], {
+export const log1p: UnaryOp = moreUnary('log1p', MoreUnaryCode.Log1p, [Reads.A, (g, x) => div(g, add(x, 1))], {
   backward: 'Log1PBackward0',
 });
 
@@ -166,7 +167,7 @@ export const log1p: UnaryOp = unary('log1p', UnaryCode.Log1p, [Reads.A, (g, x) =
  * console.log(torch.tensor([1, 8]).log2()); // => tensor([0., 3.])
  * ```
  */
-export const log2: UnaryOp = unary('log2', UnaryCode.Log2, [Reads.A, (g, x) => div(g, mul(x, Math.LN2))]);
+export const log2: UnaryOp = moreUnary('log2', MoreUnaryCode.Log2, [Reads.A, (g, x) => div(g, mul(x, Math.LN2))]);
 
 /**
  * Logarithm to base 10.
@@ -177,7 +178,7 @@ export const log2: UnaryOp = unary('log2', UnaryCode.Log2, [Reads.A, (g, x) => d
  * console.log(torch.tensor([1, 1000]).log10()); // => tensor([0., 3.])
  * ```
  */
-export const log10: UnaryOp = unary('log10', UnaryCode.Log10, [Reads.A, (g, x) => div(g, mul(x, Math.LN10))]);
+export const log10: UnaryOp = moreUnary('log10', MoreUnaryCode.Log10, [Reads.A, (g, x) => div(g, mul(x, Math.LN10))]);
 
 /**
  * Hyperbolic tangent, from -1 to 1.
@@ -213,7 +214,7 @@ export const sigmoid: UnaryOp = unary('sigmoid', UnaryCode.Sigmoid, [
  * console.log(torch.tensor([0, Math.PI / 2]).sin()); // => tensor([0., 1.])
  * ```
  */
-export const sin: UnaryOp = unary('sin', UnaryCode.Sin, [Reads.A, (g, x) => mul(g, cos(x))]);
+export const sin: UnaryOp = moreUnary('sin', MoreUnaryCode.Sin, [Reads.A, (g, x) => mul(g, cos(x))]);
 
 /**
  * Cosine of x in radians.
@@ -224,7 +225,7 @@ export const sin: UnaryOp = unary('sin', UnaryCode.Sin, [Reads.A, (g, x) => mul(
  * console.log(torch.tensor([0, Math.PI]).cos()); // => tensor([ 1., -1.])
  * ```
  */
-export const cos: UnaryOp = unary('cos', UnaryCode.Cos, [Reads.A, (g, x) => mul(g, neg(sin(x)))]);
+export const cos: UnaryOp = moreUnary('cos', MoreUnaryCode.Cos, [Reads.A, (g, x) => mul(g, neg(sin(x)))]);
 
 /**
  * The error function, 2/√π ∫₀ˣ e^(-t²) dt.
@@ -235,7 +236,7 @@ export const cos: UnaryOp = unary('cos', UnaryCode.Cos, [Reads.A, (g, x) => mul(
  * console.log(torch.tensor([0, 1]).erf()); // => tensor([0.0000, 0.8427])
  * ```
  */
-export const erf: UnaryOp = unary('erf', UnaryCode.Erf, [
+export const erf: UnaryOp = moreUnary('erf', MoreUnaryCode.Erf, [
   Reads.A,
   (g, x) => mul(mul(g, 2 / Math.sqrt(Math.PI)), exp(neg(mul(x, x)))),
 ]);
@@ -336,9 +337,9 @@ function rounding(name: string, code: number): UnaryOp {
  * console.log(torch.nn.functional.logsigmoid(torch.tensor([0, 2]))); // => tensor([-0.6931, -0.1269])
  * ```
  */
-export const logsigmoid: UnaryOp = unary(
+export const logsigmoid: UnaryOp = moreUnary(
   'logsigmoid',
-  UnaryCode.LogSigmoid,
+  MoreUnaryCode.LogSigmoid,
   [Reads.A, (g, x) => mul(g, sigmoid(neg(x)))],
   {
     backward: 'LogSigmoidBackward0',

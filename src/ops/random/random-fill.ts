@@ -6,6 +6,7 @@ import { broadcastDims } from '../../tensor/shape.ts';
 import { nameIn, operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
+import { draws } from '../../wasm/families/draws.generated.ts';
 import { backwardName } from '../define.ts';
 import { checkFloat } from '../elementwise/arithmetic.ts';
 import { beginInplace, checkFits, cutNode, finishInplace } from '../inplace.ts';
@@ -130,14 +131,14 @@ export const normal_: FillOp<{ mean?: number; std?: number }> = fill(
 /** Fills with exp(z), z normal of `mean` (default 1) and standard deviation `std` (default 2). Returns the tensor. */
 export const logNormal_: FillOp<{ mean?: number; std?: number }> = fill(
   'logNormal_(self: Tensor, mean: float = 1, std: float = 2, generator: generator? = null)',
-  by((g, dtype, n, out, mean, std) => core.logNormal(g, dtype, n, out, mean, std)),
+  by((g, dtype, n, out, mean, std) => draws.logNormal(g, dtype, n, out, mean, std)),
   (_, std) => (std > 0 ? '' : `std > 0.0, but found std=${std}`),
 );
 
 /** Fills from the Cauchy distribution about `median` (default 0), of scale `sigma` (default 1). Returns the tensor. */
 export const cauchy_: FillOp<{ median?: number; sigma?: number }> = fill(
   'cauchy_(self: Tensor, median: float = 0, sigma: float = 1, generator: generator? = null)',
-  by((g, dtype, n, out, median, sigma) => core.cauchy(g, dtype, n, out, median, sigma)),
+  by((g, dtype, n, out, median, sigma) => draws.cauchy(g, dtype, n, out, median, sigma)),
   (_, sigma) => (sigma > 0 ? '' : `sigma > 0.0, but found sigma=${sigma}`),
 );
 
@@ -150,14 +151,14 @@ export type FillOneOp<O> = {
 /** Fills from the exponential distribution λ·exp(-λx), λ = `lambd` (default 1). Returns the tensor. */
 export const exponential_: FillOneOp<{ lambd?: number }> = fill(
   'exponential_(self: Tensor, lambd: float = 1, generator: generator? = null)',
-  by((g, dtype, n, out, lambda) => core.exponential(g, dtype, n, out, lambda)),
+  by((g, dtype, n, out, lambda) => draws.exponential(g, dtype, n, out, lambda)),
   (lambda) => (lambda > 0 ? '' : `lambda > 0.0, but found lambda=${lambda}`),
 );
 
 /** Fills with how many trials of success probability `p` it takes to the first success. Returns the tensor. */
 export const geometric_: FillOneOp<{ p: number }> = fill(
   'geometric_(self: Tensor, p: float, generator: generator? = null)',
-  by((g, dtype, n, out, p) => core.geometric(g, dtype, n, out, p)),
+  by((g, dtype, n, out, p) => draws.geometric(g, dtype, n, out, p)),
   (p) => (p > 0 && p < 1 ? '' : `p to be in (0, 1), but got p=${p}`),
   (self, name) => {
     if (self.dtype === bool) refuseDtype(name, bool);
@@ -190,7 +191,7 @@ export const bernoulli_ = operation(
       launchCopy(chances, p);
       const drawn = x.dtype === p.dtype ? x : emptyLike(x, p.dtype);
       const to = targetOf(drawn);
-      core.bernoulliTensor(generator.address(), p.dtype.code, x.count, to, pointerOf(chances));
+      draws.bernoulliTensor(generator.address(), p.dtype.code, x.count, to, pointerOf(chances));
       free(chances.storage);
       if (drawn === x) return;
       launchCopy(x, drawn);

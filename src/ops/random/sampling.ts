@@ -5,7 +5,7 @@ import { type DType, getDefaultDtype, int64 } from '../../tensor/dtype.ts';
 import { broadcastDims } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
-import { core } from '../../wasm/core.ts';
+import { draws } from '../../wasm/families/draws.generated.ts';
 import { unrecorded } from '../composite.ts';
 import { contiguous } from '../create/copy.ts';
 import { CREATE, type CreateOptions, checkShape, finish } from '../create/create.ts';
@@ -51,7 +51,7 @@ export const bernoulli = operation(
       const out = empty(input.dims, input.dtype);
       if (out.count > 0) {
         const to = targetOf(out);
-        core.bernoulliTensor(generator.address(), input.dtype.code, out.count, to, pointerOf(source));
+        draws.bernoulliTensor(generator.address(), input.dtype.code, out.count, to, pointerOf(source));
       }
       return out;
     });
@@ -111,18 +111,18 @@ export const multinomial = operation(
       const weights = contiguous(input);
       const out = empty([...dims.slice(0, -1), numSamples], int64);
       if (rows === 0) return out;
-      const wrong = core.checkWeights(dtype.code, rows, k, pointerOf(weights));
+      const wrong = draws.checkWeights(dtype.code, rows, k, pointerOf(weights));
       if (wrong === 1) throw new RangeError('probability tensor contains either `inf`, `nan` or element < 0');
       if (wrong === 2) throw new RangeError('invalid multinomial distribution (sum of probabilities <= 0)');
       if (!replacement || numSamples === 1) {
         const times = emptyLike(input, dtype);
-        core.exponential(generator.address(), dtype.code, times.count, targetOf(times), 1);
+        draws.exponential(generator.address(), dtype.code, times.count, targetOf(times), 1);
         const scores = div(weights, times);
         return numSamples === 1 ? argmax(scores, -1, true) : topk(scores, numSamples).indices;
       }
       const sums = targetOf(empty([k], dtype));
       const [from, to] = [pointerOf(weights), targetOf(out)];
-      core.multinomial(generator.address(), dtype.code, rows, k, from, sums, numSamples, to);
+      draws.multinomial(generator.address(), dtype.code, rows, k, from, sums, numSamples, to);
       return out;
     });
   },

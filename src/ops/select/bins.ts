@@ -6,7 +6,7 @@ import { scope } from '../../tensor/scope.ts';
 import { sameDims, showDims, without, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
-import { core } from '../../wasm/core.ts';
+import { order } from '../../wasm/families/order.generated.ts';
 import { unrecorded } from '../composite.ts';
 import { contiguous, toDtype, where } from '../create/copy.ts';
 import { onesLike } from '../create/create.ts';
@@ -143,7 +143,7 @@ function search(name: string, sequence: Tensor, values: Tensor | number, options
     const n = sequence.dims[sequence.dims.length - 1];
     const m = single ? keys.count : keys.dims[keys.dims.length - 1];
     if (out.count > 0) {
-      core.searchSorted(
+      order.searchSorted(
         dtype.code,
         targetOf(out),
         pointerOf(rows),

@@ -8,7 +8,7 @@ import { scope } from '../../tensor/scope.ts';
 import { without, withSize, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
 import { pointerOf, type Tensor, targetOf } from '../../tensor/tensor.ts';
-import { core } from '../../wasm/core.ts';
+import { order } from '../../wasm/families/order.generated.ts';
 import { unrecorded } from '../composite.ts';
 import { contiguous, fullRaw, toDtype } from '../create/copy.ts';
 import { arange } from '../create/create.ts';
@@ -36,7 +36,7 @@ function sortRaw(x: Tensor, d: number, descending: boolean): [values: Tensor, in
   const [outer, n, inner] = x.dims.length === 0 ? [1, 1, 1] : splitAround(x.dims, d);
   if (x.count > 0) {
     const work = empty([8192 + 32 * n], uint8);
-    core.sort(
+    order.sort(
       x.dtype.code,
       targetOf(values),
       targetOf(indices),
@@ -86,7 +86,7 @@ function selectRaw(x: Tensor, d: number, k: number, records: number, run: Select
 function kthRaw(x: Tensor, d: number, k: number, median: boolean): [Tensor, Tensor] {
   const { code } = x.dtype;
   return selectRaw(x, d, 1, x.dims[d] ?? 1, (values, indices, a, outer, n, inner, work) =>
-    core.kth(code, values, indices, a, outer, n, inner, k, Number(median), work),
+    order.kth(code, values, indices, a, outer, n, inner, k, Number(median), work),
   );
 }
 
@@ -210,7 +210,7 @@ export const topk: TopkOp = operation<TopkOp>(
     // Of a number PyTorch gives the number, even where k is 0.
     const taken = input.dims.length === 0 ? 1 : k;
     const found = selectRaw(input, d, taken, records, (values, indices, a, outer, n, inner, work) =>
-      core.topk(code, values, indices, a, outer, n, inner, taken, Number(largest), Number(sorted), work),
+      order.topk(code, values, indices, a, outer, n, inner, taken, Number(largest), Number(sorted), work),
     );
     return selected('topkBackward0', input, d, found);
   },

@@ -6,8 +6,8 @@
  * pivots, so that the positions agree. Rows are records of sort.ts: u64 key, i64 position; what comes first has the
  * least key.
  */
-import { DTypeCode } from "./codes";
-import { shiftOf } from "./dtypes";
+import { DTypeCode } from "../../codes";
+import { shiftOf } from "../../dtypes";
 import { emit, fillOf, insertion } from "./sort";
 
 /** Up to here a part of a row is left to insertion. */

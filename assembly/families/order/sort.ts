@@ -8,8 +8,8 @@
  *
  *     work   u32 counts[8][256] | record[n] | record[n]      record = u64 key, i64 position
  */
-import { DTypeCode } from "./codes";
-import { shiftOf } from "./dtypes";
+import { DTypeCode } from "../../codes";
+import { shiftOf } from "../../dtypes";
 
 const COUNTS: usize = 8 * 256 * 4;
 /** Up to here insertion is faster than counting: measured on float32. */
