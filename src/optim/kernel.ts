@@ -1,4 +1,4 @@
-/** Runs a kernel of assembly/optim.ts over a parameter, its gradient and its state. */
+/** Runs a kernel of assembly/rule.ts over a parameter, its gradient and its state. */
 import { pointerOf, type Tensor, targetOf } from '../tensor/tensor.ts';
 import type { RuleKernel } from '../wasm/core.ts';
 import { f64, scalarAddress } from '../wasm/heap.ts';

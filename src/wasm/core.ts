@@ -8,7 +8,7 @@ import type { Core, Family } from './core.generated.ts';
 
 export type { Core, Family };
 
-/** The step of an optimizer, up to three tensors of its state in place; its numbers are at SCALARS (assembly/optim.ts). */
+/** The step of an optimizer, up to three tensors of its state in place; its numbers are at SCALARS (assembly/rule.ts). */
 export type RuleKernel = Core['sgdStep'];
 
 /** Stands in for the core until `init` has succeeded: any use says what is missing. */

@@ -1,20 +1,22 @@
 /** What an optimizer gives its kernel is what the kernel's rule takes: by name, in order, none missing. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { core } from '../../src/wasm/core.ts';
+import { rules as others } from '../../src/wasm/families/rules.generated.ts';
 import '../../src/index.ts';
-import { walk } from '../structure/sources.ts';
+import { ROOT, walk } from '../structure/sources.ts';
 
 const OPTIM = new URL('../../src/optim/', import.meta.url);
 
-/** The fields of each rule of assembly/optim.ts, without those that all rules have. */
+const SOURCES = ['assembly/optim.ts', 'assembly/families/rules/index.ts'];
+
+/** The fields of each rule, without those that all rules have. */
 const rules: Record<string, string[]> = Object.fromEntries(
-  [
-    ...readFileSync(new URL('../../assembly/optim.ts', import.meta.url), 'utf8').matchAll(
-      /^@unmanaged class (\w+) extends Rule \{\n([\s\S]*?)^\}/gm,
-    ),
-  ].map(([, name, body]) => [
+  SOURCES.flatMap((file) => [
+    ...readFileSync(join(ROOT, file), 'utf8').matchAll(/^@unmanaged class (\w+) extends Rule \{\n([\s\S]*?)^\}/gm),
+  ]).map(([, name, body]) => [
     `${name.toLowerCase()}Step`,
     [...body.matchAll(/^ {2}(\w+): v128;$/gm)].map(([, field]) => field),
   ]),
@@ -32,7 +34,7 @@ const calls = readdirSync(OPTIM)
         const list = others.at(-1) as ts.ArrayLiteralExpression;
         return {
           file,
-          kernel: kernel.getText().replace('core.', ''),
+          kernel: kernel.getText().replace(/^(core|rules)\./, ''),
           numbers: list.elements.map((element) => element.getText()),
         };
       });
@@ -46,7 +48,8 @@ test('each optimizer gives its rule the numbers that are its fields, in their or
 test('each rule has a kernel of its name, and an optimizer', () => {
   const used = calls.map(({ kernel }) => kernel);
   for (const kernel of Object.keys(rules)) {
-    expect(typeof core[kernel as 'adamStep'], `${kernel} of assembly/optim.ts; node build.mjs core`).toBe('function');
+    const found = core[kernel as 'adamStep'] ?? others[kernel as 'nadamStep'];
+    expect(typeof found, `${kernel} of ${SOURCES.join(' or ')}; node build.mjs core`).toBe('function');
     expect(used, `optimizers that run ${kernel}`).toContain(kernel);
   }
 });

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { coreHash, installPackage, output, program, TRAIN, type Trained, trainInNode } from '../package/installed.ts';
+import { FAMILIES } from '../structure/sources.ts';
 
 const BIN = new URL('node_modules/.bin/', import.meta.url).pathname;
 
@@ -67,6 +68,7 @@ const worker :Workerd.Worker = (
     (name = "worker.js", esModule = embed "worker.js"),
     (name = "core.wasm", wasm = embed "core.wasm"),
     (name = "core.bin", data = embed "core.wasm"),
+${FAMILIES.map((name) => `    (name = "${name}.wasm", wasm = embed "${name}.wasm"),`).join('\n')}
   ],
   compatibilityDate = "2026-01-01",
 );
@@ -91,7 +93,9 @@ describe('workerd', () => {
   let printed = '';
 
   beforeAll(async () => {
-    copyFileSync(join(folder, 'node_modules/torchlet/dist/core.wasm'), join(folder, 'core.wasm'));
+    for (const name of ['core', ...FAMILIES]) {
+      copyFileSync(join(folder, `node_modules/torchlet/dist/${name}.wasm`), join(folder, `${name}.wasm`));
+    }
     writeFileSync(join(folder, 'config.capnp'), CONFIG);
     await build({
       stdin: { contents: WORKER, resolveDir: folder },
@@ -105,7 +109,7 @@ describe('workerd', () => {
           // As a deploy tool does: modules that are not JavaScript stand beside the worker.
           name: 'beside',
           setup: (bundle) => {
-            bundle.onResolve({ filter: /core\.(wasm|bin)$/ }, ({ path }) => ({
+            bundle.onResolve({ filter: /\.(wasm|bin)$/ }, ({ path }) => ({
               path: path.replace(/^.*\//, ''),
               external: true,
             }));

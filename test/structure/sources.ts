@@ -1,8 +1,12 @@
 /** The sources as the TypeScript compiler reads them, for the tests of structure and of documentation. */
+import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
 
 export const ROOT = new URL('../..', import.meta.url).pathname;
+
+/** The families of kernels. */
+export const FAMILIES = readdirSync(join(ROOT, 'assembly/families')).sort();
 
 /** A path below the root, with slashes. */
 export function shortPath(file: string): string {
