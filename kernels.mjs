@@ -26,7 +26,7 @@ const baseOf = (place) => FAMILY_BASE + place * FAMILY_ROOM;
 const written = () => [
   ...['inline', 'restorer', 'core'].map((name) => `src/wasm/${name}.generated.ts`),
   ...FAMILIES.map((name) => `src/wasm/families/${name}.generated.ts`),
-  ...['workerd', 'edge'].map((kind) => `src/start/families.${kind}.generated.ts`),
+  ...['workerd', 'edge'].map((kind) => `src/start/families-${kind}.generated.ts`),
 ];
 
 /** Compiles a module; its text beside it is what test/structure/simd.test.ts reads. */
@@ -147,7 +147,7 @@ function writeCore() {
   writeFileSync(
     'src/wasm/inline.generated.ts',
     `${WRITTEN}
-/** build/core.wasm as text: see textOf() of kernels.mjs, which wrote this, and inline.ts, which reads it. */
+/** build/core.wasm as text: see textOf() of kernels.mjs, which wrote this, and restore.ts, which reads it. */
 export const length: number = ${length};
 export const text: string =
   '${text}';
@@ -211,7 +211,7 @@ export let ${name}: ${type} = family<${type}>('${name}', text, ${length}, (kerne
 /** For runtimes that compile modules themselves: the families, imported in their spelling. */
 function writeStart(kind, query) {
   writeFileSync(
-    `src/start/families.${kind}.generated.ts`,
+    `src/start/families-${kind}.generated.ts`,
     `${WRITTEN}
 import type { Family } from '../wasm/core.ts';
 ${FAMILIES.map((name) => `import ${name} from '../../${name}.wasm${query}';`).join('\n')}

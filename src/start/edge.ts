@@ -2,6 +2,6 @@
 import '../ops/handle.ts';
 import module from '../../core.wasm?module';
 import { initOrDefer } from '../wasm/core.ts';
-import { families } from './families.edge.generated.ts';
+import { families } from './families-edge.generated.ts';
 
 initOrDefer(() => module, families);

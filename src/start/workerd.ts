@@ -2,6 +2,6 @@
 import '../ops/handle.ts';
 import module from '../../core.wasm';
 import { initOrDefer } from '../wasm/core.ts';
-import { families } from './families.workerd.generated.ts';
+import { families } from './families-workerd.generated.ts';
 
 initOrDefer(() => module, families);

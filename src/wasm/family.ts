@@ -1,7 +1,7 @@
 /** Families of kernels: modules over the core's memory, each instantiated when the first of its kernels is called. */
 import type { Family } from './core.generated.ts';
 import { core, given } from './core.ts';
-import { restore } from './inline.ts';
+import { restore } from './restore.ts';
 
 /**
  * Stands in for the kernels of a family until one of them is asked for.
