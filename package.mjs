@@ -101,12 +101,12 @@ export function manifest() {
 }
 
 /**
- * Marks every call by which a module's constants and a class's fields are made as free of effects, which bundlers do not
- * see: what nobody uses is dropped. (esbuild has no use for a mark at the function, across modules.)
+ * Marks what makes a module's constants and a class's fields as free of effects: every call, and every template. Bundlers do
+ * not see it by themselves; what nobody uses is dropped. (esbuild has no use for a mark at the function, across modules.)
  */
 function markPure(code) {
   const file = ts.createSourceFile('module.js', code, ts.ScriptTarget.ES2022, true);
-  const places = new Set();
+  const places = new Map();
   const visit = (node) => {
     if (ts.isFunctionLike(node)) return;
     if (ts.isClassLike(node)) {
@@ -121,7 +121,12 @@ function markPure(code) {
       }
       return;
     }
-    if (ts.isCallExpression(node) || ts.isNewExpression(node)) places.add(node.getStart());
+    if (ts.isCallExpression(node) || ts.isNewExpression(node))
+      places.set(node.getStart(), { end: node.getStart(), text: '' });
+    if (ts.isTemplateExpression(node)) {
+      places.set(node.getStart(), { end: node.getEnd(), text: concatenation(node) });
+      return;
+    }
     ts.forEachChild(node, visit);
   };
   for (const statement of file.statements) {
@@ -130,10 +135,19 @@ function markPure(code) {
     } else if (ts.isClassDeclaration(statement)) visit(statement);
   }
   let marked = code;
-  for (const place of [...places].sort((a, b) => b - a)) {
-    marked = `${marked.slice(0, place)}/* @__PURE__ */ ${marked.slice(place)}`;
+  for (const [place, { end, text }] of [...places].sort(([a], [b]) => b - a)) {
+    marked = `${marked.slice(0, place)}/* @__PURE__ */ ${text}${marked.slice(end)}`;
   }
   return marked;
+}
+
+/** A template as a call, which can be marked: a template might call its values' toString(), so esbuild keeps it. */
+function concatenation({ head, templateSpans }) {
+  const parts = templateSpans.flatMap(({ expression, literal }) => [
+    expression.getText(),
+    JSON.stringify(literal.text),
+  ]);
+  return `${JSON.stringify(head.text)}.concat(${parts.join(', ')})`;
 }
 
 /**

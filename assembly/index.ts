@@ -15,6 +15,6 @@ export {
   addRows, checkIndices, gather, nonzero, oneHot, putRows, scatter, scatterAdd, takeRows, unravel,
 } from "./index-select";
 export { generatorBytes, seedGenerator } from "./mt19937";
-export { bernoulli, normal, randint, randomFull, randperm, uniform } from "./random";
+export { bernoulli, randint, randomFull, randperm, uniform } from "./random";
 export * from "./optim";
 export { scan } from "./scan";

@@ -3,10 +3,12 @@
  * extends `Dataset`.
  */
 import { type Generator, randperm } from '../ops/random/random.ts';
-import { at, type Index } from '../ops/select/index.ts';
+import type { Index } from '../ops/select/index.ts';
+import { select } from '../ops/view/slice.ts';
 import { describe } from '../tensor/args.ts';
 import { type BoundRecord, bindRecord, signatureOf } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { indexing } from './indexing.ts';
 
 /** What a `DataLoader` can read: a list, rows of a tensor, or an object with `length` and `at(i)`. */
 export type DatasetLike<S> =
@@ -147,10 +149,26 @@ export class TensorDataset<T extends readonly Tensor[] = readonly Tensor[]> exte
     return (this.tensors[0] as Tensor).dims[0];
   }
 
-  /** Row `index` of each tensor, as views; negative counts from the end. Takes whatever else `Tensor.at` takes. */
+  /**
+   * Row `index` of each tensor, as views; negative counts from the end. Where `torchlet/methods` is imported, as `torchlet`
+   * does, it takes whatever else `Tensor.at` takes.
+   *
+   * @throws RangeError when there is no such row; TypeError for an index of another kind.
+   */
   override at(index: Index): Rows<T> {
-    return this.tensors.map((x) => at(x, index)) as Rows<T>;
+    const take = Number.isInteger(index) ? (x: Tensor) => select(x, 0, index as number) : taking(index);
+    return this.tensors.map(take) as Rows<T>;
   }
+}
+
+/** Takes what is no number from each tensor. */
+function taking(index: Index): (x: Tensor) => Tensor {
+  const { at } = indexing;
+  if (at !== null) return (x) => at(x, index);
+  throw new TypeError(
+    `TensorDataset.at(): index must be a whole number, got ${describe(index)}; ranges, masks and tensors of places need ` +
+      "import 'torchlet/methods' (or 'torchlet')",
+  );
 }
 
 /**

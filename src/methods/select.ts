@@ -1,7 +1,10 @@
 /** The methods of a tensor: indexing, gathering, sorting. */
+import { indexing } from '../data/indexing.ts';
+import { at } from '../ops/select/index.ts';
 import { install, type MethodsOf } from './install.ts';
 import { METHODS, type Sources } from './select.generated.ts';
 
 export type SelectMethods = MethodsOf<typeof METHODS, Sources>;
 
 install(METHODS);
+indexing.at = at;

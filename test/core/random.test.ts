@@ -49,7 +49,7 @@ function run(gen: number, op: string, dtype: number, n: number, args: (number | 
       core.uniform(gen, dtype, n, out, a, b);
       break;
     case 'normal':
-      core.normal(gen, dtype, n, out, a, b);
+      draws.normal(gen, dtype, n, out, a, b);
       break;
     case 'randint': {
       const [from, to] = args.map(BigInt) as [bigint, bigint];

@@ -109,6 +109,27 @@ export function describeEntries(folder: () => string): void {
       },
     );
 
+    test('rows are taken by a number without methods, and what needs them says so', () => {
+      const code = (first: string): string => `${first}
+        import { TensorDataset } from 'torchlet/data';
+        import { tensor } from 'torchlet/tensor';
+        const dataset = new TensorDataset(tensor([[1, 2], [3, 4], [5, 6]]));
+        console.log(JSON.stringify(dataset.at(-1)[0].tolist()));
+        try {
+          console.log(JSON.stringify(dataset.at([0, 2])[0].tolist()));
+        } catch (error) {
+          console.log(error.message);
+        }`;
+      const print = (name: string, first: string): string[] =>
+        output(folder(), process.execPath, program(folder(), name, code(first)))
+          .trim()
+          .split('\n');
+      const [last, refused] = print('rows-bare.mjs', '');
+      expect(last).toBe('[5,6]');
+      expect(refused).toMatch(/index must be a whole number.*import 'torchlet\/methods'/);
+      expect(print('rows.mjs', "import 'torchlet/methods';")).toEqual(['[5,6]', '[[1,2],[3,4]]']);
+    });
+
     const bare = `
       import { Linear, Sequential } from 'torchlet/nn';
       import { relu } from 'torchlet/nn/functional';

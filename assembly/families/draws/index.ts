@@ -1,9 +1,11 @@
-/** The family `draws`: distributions that few programs draw from, with PyTorch's streams, as ../random.ts. */
+/** The family `draws`: distributions other than the uniform ones, with PyTorch's streams, as ../random.ts. */
 import { DTypeCode } from "../../codes";
 import { shiftOf } from "../../dtypes";
 import { tan64 } from "../../math/index";
 import { normal64, uniform32, uniform64 } from "../../mt19937";
 import { fma64, storeInteger } from "../../random";
+
+export { normal } from "./normal";
 
 /** torch.bernoulli(p): p holds n probabilities in `dtype`, float32 (one word each) or float64 (two), as does out. */
 export function bernoulliTensor(gen: usize, dtype: i32, n: i32, out: usize, p: usize): void {

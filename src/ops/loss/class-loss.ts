@@ -19,7 +19,7 @@ import { empty, zerosOf } from '../make.ts';
 import { checkTensor } from '../promote.ts';
 import { sum } from '../reduce/reduce.ts';
 import { logSoftmax } from '../reduce/softmax.ts';
-import { gather, scatter, wholeNumbers } from '../select/gather.ts';
+import { gather, scatterAdd, wholeNumbers } from '../select/gather.ts';
 import { expand, reshape, squeeze, unsqueeze } from '../view/view.ts';
 import { checkReduction, type LossOptions, type Reduction } from './loss.ts';
 
@@ -169,7 +169,7 @@ function classLoss(
       if (simple && !isGradEnabled()) return [pickedGrad(g, places, x.dims, divisor)];
       const each = expand(div(neg(g), divisor), [...places.dims]);
       const weighted = unsqueeze(without(f === null ? each : mul(each, f), skipped), d);
-      return [flatIn(x, scatter(zerosOf(x.dims, g.dtype), d, unsqueeze(places, d), weighted))];
+      return [flatIn(x, scatterAdd(zerosOf(x.dims, g.dtype), d, unsqueeze(places, d), weighted))];
     },
   );
   // PyTorch computes any number of dimensions but 4 as 4, and views the losses as they should be.

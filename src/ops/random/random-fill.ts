@@ -75,7 +75,7 @@ export function drawNormal(generator: Generator, x: Tensor, mean: number, std: n
   const at = targetOf(x);
   const most = rowMajor ? x.count : ONE_BY_ONE;
   for (let i = 0; i < x.count; i += most) {
-    core.normal(address, code, Math.min(most, x.count - i), at + (i << shift), mean, std);
+    draws.normal(address, code, Math.min(most, x.count - i), at + (i << shift), mean, std);
   }
 }
 
