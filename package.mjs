@@ -34,6 +34,7 @@ export const ENTRIES = {
   autograd: 'autograd',
   search: 'search',
   io: null,
+  onnx: 'onnx',
   tensor: null,
   methods: null,
 };

@@ -39,6 +39,7 @@ export { load, save } from './io/with-layers.ts';
 export * as metrics from './metrics/index.ts';
 export * as nn from './nn/index.ts';
 export { type LayerInfo, type ModelStatistics, type OutputSize, type SummaryOptions, summary } from './nn/summary.ts';
+export * as onnx from './onnx/index.ts';
 export * from './ops/index.ts';
 export * as optim from './optim/index.ts';
 export * as search from './search/index.ts';

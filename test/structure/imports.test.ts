@@ -7,7 +7,7 @@ import { place, ROOT, readSources, shortPath, walk } from './sources.ts';
 
 /** Folders from the bottom up; a file imports from its own folder and from those before it. */
 const ORDER =
-  'assembly wasm memory tensor autograd ops engine nn optim data metrics search io methods start entries index'.split(
+  'assembly wasm memory tensor autograd ops engine nn optim data metrics search io onnx methods start entries index'.split(
     ' ',
   );
 
@@ -78,7 +78,7 @@ const edges: Edge[] = imports
     return { from: shortPath(from), to: shortPath(join(dirname(from), name)), typeOnly, at: place(node) };
   });
 
-test('imports run one way: wasm → memory → tensor → autograd → ops → engine → nn → optim → data → metrics → search → io → methods', () => {
+test('imports run one way: wasm → memory → tensor → autograd → ops → engine → nn → optim → data → metrics → search → io → onnx → methods', () => {
   expect(edges.length).toBeGreaterThan(50);
   const strangers = edges.flatMap(({ from, to }) => [from, to]).filter((path) => !ORDER.includes(floor(path)));
   expect(strangers.filter((path) => !path.includes('.wasm'))).toEqual([]);

@@ -1,0 +1,2 @@
+/** `torch.onnx`. */
+export { exportModel as export } from './export.ts';
