@@ -11,11 +11,12 @@ export function fileSystem(operation: string): FileSystem {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
   const found = process?.getBuiltinModule?.('node:fs') as FileSystem | undefined;
   if (found?.readFileSync === undefined) {
-    throw new TypeError(
-      operation === 'save'
-        ? 'save(): there is no file system here; save(obj) without a path returns the bytes'
-        : 'load(): there is no file system here; load(bytes) takes a Uint8Array or an ArrayBuffer',
-    );
+    const calls: Record<string, string> = {
+      save: 'save(obj) without a path returns the bytes',
+      export: 'export(model, args) without a path returns the bytes',
+    };
+    const way = calls[operation] ?? 'load(bytes) takes a Uint8Array or an ArrayBuffer';
+    throw new TypeError(`${operation}(): there is no file system here; ${way}`);
   }
   return found;
 }

@@ -1,48 +1,79 @@
 /** `torch.onnx.export`. */
-import { noGrad } from '../autograd/mode.ts';
+import { fileSystem, pathOf } from '../io/files.ts';
 import { Module } from '../nn/module.ts';
 import { describe } from '../tensor/args.ts';
-import { listen, type Told } from '../tensor/listen.ts';
+import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { dataTypeOf } from './schema.ts';
-import { type Constant, type GraphNode, Real, writeModel } from './write.ts';
+import type { DynamicAxes } from './examples.ts';
+import { graphOf } from './model.ts';
+import { writeModel } from './write.ts';
 
-/** What a model computes for an example, as the bytes of an ONNX file. */
-export function exportModel(model: Module, args: readonly Tensor[]): Uint8Array {
+/** How `export` writes. */
+export interface ExportOptions {
+  /** Axes of inputs (and outputs) that vary, by the names of these: `{ input: { 0: 'batch' } }` or `{ input: [0] }`. */
+  dynamicAxes?: DynamicAxes;
+  /** By default `input`, or `input_0`, `input_1` … */
+  inputNames?: readonly string[];
+  /** By default `output`, or `output_0`, `output_1` … */
+  outputNames?: readonly string[];
+  /** The version of ONNX's operators, 17 to 20; default 18. `opsetVersion` is the same. */
+  opset?: number;
+  opsetVersion?: number;
+}
+
+const OPSETS = [17, 18, 19, 20];
+
+/**
+ * Writes a model as an ONNX file, which onnxruntime and others run; without a path returns its bytes. `forward` is run with
+ * the examples, in evaluation mode and unrecorded, and its operations are written down: of every layer and of what a class
+ * of your own computes. Parameters and buffers keep their names of the state dict. The model, the examples and the random
+ * stream stay as they are.
+ *
+ * The file takes inputs of the examples' sizes. An axis of `dynamicAxes` takes any: `forward` is run with other sizes of it,
+ * and what changes is computed of the inputs' sizes in the file, or refused. So is what depends on the inputs' values
+ * otherwise than by operations, as by `x.item()`.
+ *
+ * @param model - A module.
+ * @param args - What `forward` is called with: a list of tensors, of nested lists and objects of them, or one tensor.
+ * @param f - Where to; a path or a file URL.
+ * @param options - `dynamicAxes`, `inputNames`, `outputNames`, `opset`.
+ * @throws TypeError for what cannot be exported, by its name, before anything is written; RangeError for names, axes and an
+ *   opset that there are not.
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const model = new torch.nn.Sequential(new torch.nn.Linear(4, 2), new torch.nn.Softmax(1));
+ * const bytes = torch.onnx.export(model, [torch.ones(1, 4)], { dynamicAxes: { input: { 0: 'batch' } } });
+ * console.log(bytes instanceof Uint8Array); // => true
+ * ```
+ */
+export function exportModel(model: Module, args: Tensor | readonly unknown[], options?: ExportOptions): Uint8Array;
+export function exportModel(
+  model: Module,
+  args: Tensor | readonly unknown[],
+  f: string | URL,
+  options?: ExportOptions,
+): void;
+export function exportModel(...given: unknown[]): Uint8Array | undefined {
+  const { model, args, f, dynamicAxes, inputNames, outputNames, opset } = bindRecord(
+    'export(model: any, args: any, f: any = undefined, *, dynamicAxes: object? = null, inputNames: strs? = null, outputNames: strs? = null, opset|opsetVersion: int = 18)',
+    given,
+  );
   if (!(model instanceof Module)) throw new TypeError(`export(): model must be an nn.Module, got ${describe(model)}`);
-  const [input] = args;
-  if (args.length !== 1 || !(input instanceof Tensor))
-    throw new TypeError('export(): args must be a list of one tensor');
-  const all: Told[] = [];
-  const stop = listen((told) => all.push(told));
-  let output: unknown;
+  const path = pathOf(f, 'export');
+  if (!OPSETS.includes(opset)) throw new RangeError(`export(): opset must be ${OPSETS.join(', ')}, got ${opset}`);
+  const modes = model.modules().map((each) => [each, each.training] as const);
+  const list = args instanceof Tensor ? [args] : args;
+  if (!Array.isArray(list)) throw new TypeError(`export(): args must be a list of examples, got ${describe(args)}`);
+  let bytes: Uint8Array;
   try {
-    output = noGrad(() => (model as unknown as (x: Tensor) => unknown)(input));
+    for (const [each] of modes) each.training = false;
+    const asked = { dynamicAxes: (dynamicAxes ?? {}) as DynamicAxes, inputNames, outputNames, opset };
+    bytes = writeModel(graphOf(model, list, asked), model.constructor.name, opset);
   } finally {
-    stop();
+    for (const [each, training] of modes) each.training = training;
   }
-  const names = new Map<unknown, string>([
-    [input, 'input'],
-    ...model.namedParameters().map(([name, p]) => [p, name] as const),
-  ]);
-  const nodes: GraphNode[] = [];
-  for (const { signature, args: given, result } of all) {
-    if (signature.name !== 'linear') throw new TypeError(`export(): ${signature.name} cannot be exported`);
-    names.set(result, result === output ? 'output' : `linear_${nodes.length}`);
-    nodes.push({
-      op: 'Gemm',
-      inputs: [given.input, given.weight, given.bias].flatMap((each) =>
-        each === null ? [] : [names.get(each) as string],
-      ),
-      outputs: [names.get(result) as string],
-      attributes: { alpha: new Real(1), transB: 1 },
-    });
-  }
-  const constants = model.namedParameters().map(([name, p]): Constant => {
-    const { buffer, byteOffset, byteLength } = p.toTypedArray();
-    return { name, type: dataTypeOf(p.dtype), dims: p.dims, data: new Uint8Array(buffer, byteOffset, byteLength) };
-  });
-  const info = (name: string, of: Tensor) => ({ name, type: dataTypeOf(of.dtype), dims: of.dims });
-  const graph = { nodes, constants, inputs: [info('input', input)], outputs: [info('output', output as Tensor)] };
-  return writeModel(graph, model.constructor.name, 18);
+  if (path === undefined) return bytes;
+  fileSystem('export').writeFileSync(path, bytes);
+  return undefined;
 }

@@ -1,2 +1,3 @@
 /** `torch.onnx`. */
-export { exportModel as export } from './export.ts';
+export type { DynamicAxes } from './examples.ts';
+export { type ExportOptions, exportModel as export } from './export.ts';

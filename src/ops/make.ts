@@ -6,6 +6,8 @@ import { forTensor, inOperation } from '../memory/errors.ts';
 import { allocate, free, type Storage, spare } from '../memory/storage.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { countOf, type Dims, sameDims } from '../tensor/shape.ts';
+import { again } from '../tensor/signature.ts';
+import { tell } from '../tensor/tell.ts';
 import { stridedTensor, Tensor, wrap } from '../tensor/tensor.ts';
 import { launchCopy } from './launch.ts';
 import { isRowMajor, keptStrides, resultStrides } from './order.ts';
@@ -101,6 +103,7 @@ export function relaid(x: Tensor, strides: Dims | null): Tensor {
 
 /** `relaid` in the memory order of `like`, which has x's shape. */
 export function inOrderOf(like: Tensor, x: Tensor): Tensor {
+  if (tell !== null) return again((y: Tensor) => inOrderOf(like, y), [x], 'contiguous(input: Tensor)');
   return relaid(x, isRowMajor(like) ? null : keptStrides(like));
 }
 

@@ -1,6 +1,7 @@
 /**
  * Listening to operations. While anybody does, each operation that a program calls tells its signature, its arguments and
- * its result; what an operation calls of others it keeps to itself. An exporter traces a model so.
+ * its result; what an operation calls of others it keeps to itself, but for a listener that enters it. An exporter traces a
+ * model so.
  */
 import type { Signature } from './signature.ts';
 import { setTell, type Tell } from './tell.ts';
@@ -15,13 +16,19 @@ export interface Told {
 
 export type Listener = (told: Told) => void;
 
-const listeners = new Set<Listener>();
-/** Whether an operation is on its way, of which others are told when it ends. */
-let busy = false;
+/**
+ * Asked before an operation runs: whether to be told of what it calls instead of itself. It may throw, and so refuse the
+ * call. An operation that is not made by `operation` cannot be entered.
+ */
+export type Enter = (signature: Signature, values: readonly unknown[]) => boolean;
+
+const listeners = new Map<Listener, Enter | null>();
+/** Who is told of an operation that begins now; null is everybody. */
+let open: readonly Listener[] | null = null;
 
 /** Tells `listener` of every outermost operation from now on, but for one that throws; returns what ends that. */
-export function listen(listener: Listener): () => void {
-  listeners.add(listener);
+export function listen(listener: Listener, enter: Enter | null = null): () => void {
+  listeners.set(listener, enter);
   update();
   return () => {
     listeners.delete(listener);
@@ -29,20 +36,30 @@ export function listen(listener: Listener): () => void {
   };
 }
 
+const listening = (): Listener[] => (open ?? [...listeners.keys()]).filter((each) => listeners.has(each));
+
 function update(): void {
-  setTell(busy || listeners.size === 0 ? null : callAndTell);
+  setTell(listening().length === 0 ? null : callAndTell);
+}
+
+function openFor(some: readonly Listener[] | null): void {
+  open = some;
+  update();
 }
 
 const callAndTell: Tell = (signature, values, call) => {
-  busy = true;
-  update();
+  const before = open;
+  const all = listening();
+  const within = all.filter((each) => listeners.get(each)?.(signature, values));
+  openFor(within);
   try {
     const result = call(...(values as never));
     const args = Object.fromEntries(signature.parameters.map(({ name }, i) => [name, values[i]]));
-    for (const listener of [...listeners]) listener({ signature, args, result });
+    // Of what a listener calls when it is told nobody is.
+    openFor([]);
+    for (const each of all) if (!within.includes(each) && listeners.has(each)) each({ signature, args, result });
     return result;
   } finally {
-    busy = false;
-    update();
+    openFor(before);
   }
 };

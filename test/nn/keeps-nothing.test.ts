@@ -11,62 +11,12 @@ import * as torch from '../../src/index.ts';
 import { isOfOwnClass, isOwn } from '../../src/nn/own.ts';
 import { listen } from '../../src/tensor/listen.ts';
 import { walk } from '../structure/sources.ts';
+import { type AnyClass, type AnyLayer, floats, inputsOf, LAYERS, make, OTHERS } from './layers.ts';
 
 const { nn } = torch;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
-
-/** What each layer is made with and called with; a pair of floats [4, 6] where it does not say. */
-const floats = (...dims: number[]): torch.Tensor =>
-  torch
-    .rand(...dims)
-    .mul(0.8)
-    .add(0.1)
-    .requiresGrad_();
-const signs = (): torch.Tensor => torch.tensor([1, -1, 1, -1]);
-const GIVEN: Record<string, [args?: unknown[], inputs?: () => torch.Tensor[]]> = {
-  BatchNorm1d: [[6]],
-  Bilinear: [[6, 6, 2], () => [floats(4, 6), floats(4, 6)]],
-  CosineEmbeddingLoss: [[], () => [floats(4, 6), floats(4, 6), signs()]],
-  CrossEntropyLoss: [[], () => [floats(4, 6), torch.tensor([0, 1, 2, 3])]],
-  Embedding: [
-    [7, 3],
-    () => [
-      torch.tensor([
-        [0, 6],
-        [1, 2],
-      ]),
-    ],
-  ],
-  GaussianNLLLoss: [[], () => [floats(4, 6), floats(4, 6).detach(), floats(4, 6)]],
-  HingeEmbeddingLoss: [[], () => [floats(4), signs()]],
-  LayerNorm: [[6]],
-  Linear: [[6, 3]],
-  MarginRankingLoss: [[], () => [floats(4), floats(4), signs()]],
-  MultiLabelMarginLoss: [[], () => [floats(4, 3), torch.zeros(4, 3, { dtype: torch.int64 })]],
-  MultiMarginLoss: [[], () => [floats(4, 6), torch.tensor([0, 1, 2, 3])]],
-  NLLLoss: [[], () => [floats(4, 6), torch.tensor([0, 1, 2, 3])]],
-  Softmax2d: [[], () => [floats(2, 3, 4, 5)]],
-  Threshold: [[0.5, 2]],
-  TripletMarginLoss: [[], () => [floats(4, 6), floats(4, 6), floats(4, 6)]],
-  Unflatten: [[1, [2, 3]]],
-};
-
-type Any = torch.nn.Module & ((...inputs: torch.Tensor[]) => torch.Tensor);
-type AnyClass = new (...args: never[]) => Any;
-
-/** Those that hold other modules, or are what a user's derive from. */
-const OTHERS = ['Module', 'ModuleDict', 'ModuleList', 'ParameterDict', 'ParameterList', 'Sequential'];
-const LAYERS = Object.entries(nn).filter(
-  (entry): entry is [string, AnyClass & (typeof entry)[1]] =>
-    typeof entry[1] === 'function' && entry[1].prototype instanceof nn.Module && !OTHERS.includes(entry[0]),
-) as [string, AnyClass][];
-
-const make = (name: string, Class: AnyClass): Any => new Class(...((GIVEN[name]?.[0] ?? []) as never[]));
-const inputsOf = (name: string): torch.Tensor[] =>
-  GIVEN[name]?.[1]?.() ??
-  (/Loss|Similarity|Distance/.test(name) ? [floats(4, 6), floats(4, 6).detach()] : [floats(4, 6)]);
 
 describe("every layer and loss of torchlet's own keeps no handle of what it is given and gives", () => {
   test('there are all of them', () => {
@@ -86,7 +36,7 @@ describe("every layer and loss of torchlet's own keeps no handle of what it is g
   test('none of their handles is left, recorded or not', async () => {
     const seen: [string, WeakRef<torch.Tensor>][] = [];
     const layers = LAYERS.map(([name, Class]) => [name, make(name, Class)] as const);
-    const run = (name: string, layer: Any, mode: boolean): void => {
+    const run = (name: string, layer: AnyLayer, mode: boolean): void => {
       const inputs = inputsOf(name);
       const output = mode ? layer(...inputs) : torch.noGrad(() => layer(...inputs));
       expect(output).toBeInstanceOf(torch.Tensor);

@@ -7,7 +7,8 @@ import { describe, isOptions } from '../../tensor/args.ts';
 import { checkDevice } from '../../tensor/device.ts';
 import { bool, DType, float32, float64, int32, int64, uint8 } from '../../tensor/dtype.ts';
 import { broadcastDims, type Dims } from '../../tensor/shape.ts';
-import { operation, overloaded } from '../../tensor/signature.ts';
+import { again, operation, overloaded } from '../../tensor/signature.ts';
+import { tell } from '../../tensor/tell.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import type { UnaryOp } from '../define.ts';
 import { beginComputed, beginInplace, beginOverlapping, checkFits, finishInplace, isSame } from '../inplace.ts';
@@ -61,9 +62,10 @@ export const contiguous: UnaryOp = quick('contiguous', (input) =>
   input.dense ? input : cloneRowMajor(input, 'contiguous'),
 );
 
-/** x in `dtype`, recorded; x itself if it has it already. */
+/** x in `dtype`, recorded; x itself if it has it already. Who enters what calls it is told. */
 export function toDtype(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x;
+  if (tell !== null) return again((y: Tensor) => toDtype(y, dtype), [x], 'to(input: Tensor)');
   const out = castRaw(x, dtype);
   // The engine casts the gradient back to x's dtype.
   if (dtype.isFloatingPoint && x.dtype.isFloatingPoint && records(x)) {

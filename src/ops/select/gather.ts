@@ -5,7 +5,8 @@ import { free } from '../../memory/storage.ts';
 import { type DType, int32, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { countOf, isContiguous, showDims, withSize, wrapDim } from '../../tensor/shape.ts';
-import { operation } from '../../tensor/signature.ts';
+import { again, operation } from '../../tensor/signature.ts';
+import { tell } from '../../tensor/tell.ts';
 import { pointerOf, Tensor, targetOf } from '../../tensor/tensor.ts';
 import { core } from '../../wasm/core.ts';
 import { DESCRIPTOR_WORD, i32 } from '../../wasm/heap.ts';
@@ -33,6 +34,8 @@ export function wholeNumbers(
   others: readonly DType[] = [int32],
 ): Tensor {
   if (x.dtype === int64 && x.dense) return x;
+  if (tell !== null)
+    return again((y: Tensor) => wholeNumbers(y, operation, argument, others), [x], 'long(input: Tensor)');
   if (x.dtype.kind !== Kind.Float && x.dtype !== int64 && !others.includes(x.dtype)) {
     const taken = [int64, ...others].join(' or ');
     throw new TypeError(`${operation}(): ${argument} must hold integers (${taken}), got ${x.dtype}: long() converts`);
