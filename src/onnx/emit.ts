@@ -188,7 +188,9 @@ export interface Args {
 /** What an operation becomes: the names of its results. */
 export type Row = (g: Emitter, args: Args, out: Value, outs: readonly Value[]) => string | readonly string[];
 
-const valuesIn = (x: unknown): Value[] => (x instanceof Value ? [x] : Array.isArray(x) ? x.flatMap(valuesIn) : []);
+/** The values of nested lists. */
+export const valuesIn = (x: unknown): Value[] =>
+  x instanceof Value ? [x] : Array.isArray(x) ? x.flatMap(valuesIn) : [];
 
 /**
  * The graph of what outputs need. What depends on no input is a constant, unless its call is in `unfolded`; `taken` are

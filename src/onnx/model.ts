@@ -4,7 +4,7 @@ import type { Module } from '../nn/module.ts';
 import { clone } from '../ops/create/copy.ts';
 import { copyOf } from '../tensor/elements.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { emit } from './emit.ts';
+import { emit, valuesIn } from './emit.ts';
 import { changed, type DynamicAxes, namesOf, replaced, variations } from './examples.ts';
 import { ROWS } from './rows.ts';
 import { dataTypeOf } from './schema.ts';
@@ -50,6 +50,30 @@ function described(name: string, all: readonly Value[], axes: readonly Axis[], d
   };
 }
 
+/**
+ * Calls whose results depend on no input and yet on what varies: they are not constants, even if they were the same in all
+ * traces. (Of the numbers from 0 to n the first three are the same for every n from 3 on.)
+ */
+function varying([base, ...others]: readonly Trace[]): Set<number> {
+  const moving = new Set<Value>();
+  const found = new Set<number>();
+  for (const [i, { name, args, outs }] of base.calls.entries()) {
+    if (outs[0].data === null) continue;
+    const inherits = Object.values(args)
+      .flatMap(valuesIn)
+      .some((value) => moving.has(value));
+    const differs = outs.some(({ dims, data }, k) =>
+      others.some(({ calls }) => {
+        const other = calls[i]?.outs[k];
+        return other?.dims.join() !== dims.join() || data?.some((each, at) => each !== other.data?.[at]);
+      }),
+    );
+    if (inherits || differs) for (const value of outs) moving.add(value);
+    if (inherits && Object.hasOwn(ROWS, name)) found.add(i);
+  }
+  return found;
+}
+
 /** The graph of what a model computes for examples. */
 export function graphOf(model: Module, args: readonly unknown[], asked: Asked): Graph {
   const examples = tensorsIn(args, 'args');
@@ -82,7 +106,7 @@ export function graphOf(model: Module, args: readonly unknown[], asked: Asked): 
     }
   }
   const others = otherValues();
-  const unfolded = new Set<number>();
+  const unfolded = varying(traces);
   for (;;) {
     const sized = [...traces, others].map((each) => emit(each, ROWS, unfolded, asked.opset, taken));
     try {

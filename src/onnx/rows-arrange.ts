@@ -198,15 +198,16 @@ export const ARRANGING: Record<string, Row> = {
       g.of(input),
     ),
   roll: (g, { input, shifts, dims }) => {
-    const flat = dims === null;
-    const sizes = flat ? [input.dims.reduce((n, size) => n * size, 1)] : input.dims;
-    const along = flat ? [0] : dimsOf(dims, sizes.length);
-    const start = flat ? g.op('Reshape', [g.of(input), g.ints([-1])]) : g.of(input);
+    const along = dims === null ? [0] : dimsOf(dims, input.dims.length);
+    const start = dims === null ? g.op('Reshape', [g.of(input), g.ints([-1])]) : g.of(input);
+    const zero = g.scalar(0, int64);
     const turned = along.reduce((x, d, i) => {
-      const shift = (typeof shifts === 'number' ? shifts : shifts[i]) % sizes[d] || 0;
-      return shift === 0 ? x : g.op('Concat', [sliced(g, x, d, -shift, FAR), sliced(g, x, d, 0, -shift)], { axis: d });
+      const size = g.op('Gather', [g.op('Shape', [x]), g.scalar(d, int64)], { axis: 0 });
+      const shift = g.scalar(typeof shifts === 'number' ? shifts : shifts[i], int64);
+      const places = g.op('Sub', [g.op('Range', [zero, size, g.scalar(1, int64)]), shift]);
+      return g.op('Gather', [x, g.op('Mod', [places, size])], { axis: d });
     }, start);
-    return flat ? g.reshape(turned, input.dims) : turned;
+    return dims === null ? g.reshape(turned, input.dims) : turned;
   },
   pad: padded,
   tril: triangle(0),

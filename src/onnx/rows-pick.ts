@@ -4,7 +4,7 @@ import { broadcastDims, type Dims, wrapDim } from '../tensor/shape.ts';
 import type { Args, Emitter, Operand, Row } from './emit.ts';
 import { expanded, sliced } from './rows-arrange.ts';
 import { reduced } from './rows-reduce.ts';
-import { refusal, Value } from './trace.ts';
+import { PLACES, refusal, Value, WRITE } from './trace.ts';
 
 const flat = (g: Emitter, x: string): string => g.op('Reshape', [x, g.ints([-1])]);
 const axisOf = ({ input, dim }: Args): number => wrapDim(dim as number, input.dims.length);
@@ -127,8 +127,13 @@ export const PICKING: Record<string, Row> = {
   gather: lifted((g, a) => g.op('GatherElements', [g.of(a.input), g.of(a.index, int64)], { axis: axisOf(a) })),
   indexSelect: lifted((g, a) => g.op('Gather', [g.of(a.input), g.of(a.index, int64)], { axis: axisOf(a) })),
   take: (g, { input, index }) => g.op('Gather', [flat(g, g.of(input)), g.of(index, int64)], { axis: 0 }),
-  put: (g, { input, index, source }, out) => {
-    const written = g.op('Expand', [g.of(source, out.dtype), g.ints(index.dims)]);
+  [PLACES]: (g, { input }) => {
+    const count = g.op('Size', [g.of(input)]);
+    const line = g.op('Range', [g.scalar(0, int64), count, g.scalar(1, int64)]);
+    return g.op('Reshape', [line, g.op('Shape', [g.of(input)])]);
+  },
+  [WRITE]: (g, { input, index, source }, out) => {
+    const written = g.op('Expand', [g.of(source, out.dtype), g.op('Shape', [g.of(index)])]);
     const all = [flat(g, g.of(input)), flat(g, g.of(index)), flat(g, written)];
     return g.reshape(g.op('ScatterElements', all, { axis: 0 }), input.dims);
   },

@@ -46,8 +46,6 @@ export interface Call {
   /** By the names of parameters; tensors are values. */
   readonly args: Record<string, unknown>;
   readonly outs: Value[];
-  /** What was made of it in place has its first argument's dtype. */
-  readonly inplace: boolean;
 }
 
 /** All calls in their order, and what the model gave. */
@@ -75,6 +73,10 @@ const ENTERED = new Set(
     'tripletMarginLoss vstack'
   ).split(' '),
 );
+
+/** Calls that no operation makes: the places of elements, and a write of some of them. */
+export const PLACES = 'a place';
+export const WRITE = 'a write in place';
 
 const VIEWS = /^(squeeze|unsqueeze|transpose|t|requiresGrad)_$/;
 
@@ -110,13 +112,6 @@ const sameElements = (a: Tensor, b: Tensor): boolean =>
 const isLive = (x: unknown): boolean => (Array.isArray(x) ? x.some(isLive) : x instanceof Value && x.data === null);
 
 const constant = (data: BigInt64Array, dims: Dims): Value => new Value({ dims, dtype: int64 }, null, null, data);
-
-/** Which elements of a tensor of shape `dims` indices pick. */
-function placesAt(dims: Dims, indices: readonly unknown[]): Value {
-  const count = dims.reduce((n, size) => n * size, 1);
-  const picked = at(reshape(arange(count), [...dims]), ...(indices as never[]));
-  return constant(copyOf(picked) as BigInt64Array, picked.dims);
-}
 
 class Tracer {
   readonly calls: Call[] = [];
@@ -194,9 +189,13 @@ class Tracer {
     return this.call('take', { input: whole, index: constant(index, x.dims) }, [x]).outs[0];
   }
 
-  private call(name: string, args: Record<string, unknown>, results: readonly Tensor[], inplace = false): Call {
-    const call: Call = { name, args, outs: [], inplace };
-    const live = Object.values(args).some(isLive);
+  private call(
+    name: string,
+    args: Record<string, unknown>,
+    results: readonly Tensor[],
+    live = Object.values(args).some(isLive),
+  ): Call {
+    const call: Call = { name, args, outs: [] };
     for (const x of results) call.outs.push(new Value(x, call, null, live ? null : copyOf(x)));
     this.calls.push(call);
     return call;
@@ -235,6 +234,13 @@ class Tracer {
     this.values.set(x, { value, writes: place?.writes ?? 0 });
   }
 
+  /** Which elements of a value indices pick, numbered from the first: a constant as long as its sizes are. */
+  private placesAt(input: Value, args: Told['args'], indices: unknown): Value {
+    const places = reshape(arange(input.dims.reduce((n, size) => n * size, 1)), [...input.dims]);
+    const [all] = this.call(PLACES, { input }, [places], false).outs;
+    return this.call('at', { input: all, indices }, [at(places, ...(args.indices as never[]))]).outs[0];
+  }
+
   /** What picks elements whose places no input says, if no simpler operation does. */
   private pick(name: string, args: Told['args'], values: Record<string, unknown>, x: Tensor): Call | null {
     const input = values.input as Value;
@@ -246,7 +252,7 @@ class Tracer {
     const picks = (values.indices as unknown[]).filter((each) => each instanceof Value || typeof each === 'boolean');
     const simple = picks.length === 0 || (picks.length === 1 && picks[0] instanceof Value && picks[0].dtype === int64);
     if (simple || isLive(picks)) return null;
-    return this.call('take', { input, index: placesAt(input.dims, args.indices as unknown[]) }, [x]);
+    return this.call('take', { input, index: this.placesAt(input, args, values.indices) }, [x]);
   }
 
   /** A write in place of x. */
@@ -257,16 +263,11 @@ class Tracer {
       const indices = values.indices as unknown[];
       const { value } = values;
       if (!isLive(indices)) {
-        call = this.call(
-          'put',
-          { input, index: placesAt(input.dims, args.indices as unknown[]), source: value },
-          [x],
-          true,
-        );
+        call = this.call(WRITE, { input, index: this.placesAt(input, args, indices), source: value }, [x]);
       } else if (indices.length === 1 && (indices[0] as Value).dtype === bool) {
-        call = this.call('maskedFill', { input, mask: indices[0], value }, [x], true);
+        call = this.call('maskedFill', { input, mask: indices[0], value }, [x]);
       } else throw refusal('setAt_', 'writes where an input says, other than by one mask');
-    } else call = this.call(name.replace(/_$/, ''), values, [x], true);
+    } else call = this.call(name.replace(/_$/, ''), values, [x]);
     this.wrote(x, call.outs[0]);
   }
 
@@ -278,7 +279,7 @@ class Tracer {
       const index = within(owner, x);
       if (index === null) throw refusal('forward', 'writes memory beyond the tensor that it has it from');
       const { value: input } = this.values.get(owner) as { value: Value };
-      [whole] = this.call('put', { input, index: constant(index, x.dims), source: value }, [owner], true).outs;
+      [whole] = this.call(WRITE, { input, index: constant(index, x.dims), source: value }, [owner]).outs;
     }
     const writes = ++place.writes;
     this.values.set(owner, { value: whole, writes });

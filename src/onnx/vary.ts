@@ -136,6 +136,9 @@ function between(all: readonly Held[], axes: readonly Axis[]): (number | Express
   return found;
 }
 
+const sameConstant = (a: Constant, b: Constant): boolean =>
+  a.dims.join() === b.dims.join() && a.data.every((byte, i) => byte === b.data[i]);
+
 const describeNode = ({ op, inputs, outputs }: Made): string => JSON.stringify([op, inputs, outputs]);
 
 /**
@@ -168,7 +171,7 @@ export function merge(
   const constants: Constant[] = [];
   first.constants.forEach((held, i) => {
     const all = graphs.map((graph) => graph.constants[i]);
-    if (same(all, ({ dims, data }) => `${dims}:${data}`)) {
+    if (all.every((each) => sameConstant(each, held))) {
       constants.push(held);
       return;
     }

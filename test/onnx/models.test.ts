@@ -175,10 +175,18 @@ describe('a model', () => {
     'sizes in shapes': (x) => x.view(x.size(0), 3, 1).expand(x.size(0), 3, 2).reshape(-1, 2),
     'sizes in slices': (x) => x.narrow(0, 1, x.size(0) - 1).add(x.at([null, x.size(0) - 1])),
     'tensors of its size': (x) => [torch.ones(x.size(0), 3).mul(x), torch.arange(x.size(0)).add(1), torch.onesLike(x)],
-    'an order': (x) => [x.sort(0)[0], x.flip(0), x.roll(1, 0), x.cumsum(0)],
+    'an order': (x) => [x.sort(0)[0], x.flip(0), x.roll(3, 0), x.cumsum(0)],
     'a copy beside': (x) => torch.cat([x, x.mul(2)]).view(2, x.size(0), 3),
     repeats: (x) => [x.repeat(2, 1), x.repeatInterleave(2, 0), x.unsqueeze(0).expand(2, -1, -1)],
     'a softmax over it': (x) => x.softmax(0),
+    'writes in place, in a dimension of another': (x) => {
+      const y = x
+        .mul(1)
+        .setAt_([':', 0], x.at(':', 2))
+        .setAt_([[1, 3]], 5);
+      return y.add(torch.zeros(x.size(0), 3).setAt_(['...', 1], 7));
+    },
+    'a part that it may not have': (x) => [torch.arange(x.size(0)).at([null, 3]), x.at([1, 3]).mul(2)],
     'a tensor of numbers': (x) => x.add(torch.tensor([x.size(0), 2, 3])),
   };
   test.each(Object.entries(VARYING))('whose first size varies: %s', (_, forward) =>

@@ -269,6 +269,50 @@ describe('who listens', () => {
     expect(second.length).toBe(3);
   });
 
+  test('enters an operation and is told of its parts, while others are told of it', () => {
+    const a = x();
+    const [inner, outer]: string[][] = [[], []];
+    const stops = [
+      listen(
+        ({ signature }) => inner.push(signature.name),
+        ({ name }) => name === 'tanhshrink',
+      ),
+      listen(({ signature }) => outer.push(signature.name)),
+    ];
+    stop = (): void => {
+      for (const each of stops) each();
+    };
+    F.tanhshrink(a).relu();
+    expect(inner).toEqual(['tanh', 'sub', 'relu']);
+    expect(outer).toEqual(['tanhshrink', 'relu']);
+  });
+
+  test('of what it enters is told of casts, too', () => {
+    const names: string[] = [];
+    const [a, target] = [x(), torch.zeros(2, 2, { dtype: torch.int64 })];
+    stop = listen(
+      ({ signature }) => names.push(signature.name),
+      ({ name }) => name === 'huberLoss',
+    );
+    F.huberLoss(a, target);
+    expect(names.slice(0, 2)).toEqual(['to', 'expand']);
+  });
+
+  test('may refuse an operation before it runs, by what it throws when it is asked', () => {
+    const refusal = new Error('not this one');
+    stop = listen(
+      () => {},
+      ({ name }) => {
+        if (name === 'add_') throw refusal;
+        return false;
+      },
+    );
+    const a = torch.zeros(2);
+    expect(() => a.add_(1)).toThrow(refusal);
+    expect(a.tolist()).toEqual([0, 0]);
+    a.mul_(2).add(1);
+  });
+
   test('who begins to listen within an operation is told of what follows it', () => {
     const names: string[] = [];
     const w = x().requiresGrad_();
