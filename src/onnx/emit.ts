@@ -173,6 +173,7 @@ export interface Args {
   readonly maxVal: number;
   readonly eps: number;
   readonly ignoreIndex: number;
+  readonly numClasses: number;
   readonly labelSmoothing: number;
   readonly fillValue: Scalar;
   readonly start: number | Value;

@@ -200,12 +200,13 @@ export const ARRANGING: Record<string, Row> = {
   roll: (g, { input, shifts, dims }) => {
     const along = dims === null ? [0] : dimsOf(dims, input.dims.length);
     const start = dims === null ? g.op('Reshape', [g.of(input), g.ints([-1])]) : g.of(input);
-    const zero = g.scalar(0, int64);
+    const [zero, one] = [0, 1].map((each) => g.scalar(each, int64));
     const turned = along.reduce((x, d, i) => {
       const size = g.op('Gather', [g.op('Shape', [x]), g.scalar(d, int64)], { axis: 0 });
       const shift = g.scalar(typeof shifts === 'number' ? shifts : shifts[i], int64);
-      const places = g.op('Sub', [g.op('Range', [zero, size, g.scalar(1, int64)]), shift]);
-      return g.op('Gather', [x, g.op('Mod', [places, size])], { axis: d });
+      const places = g.op('Sub', [g.op('Range', [zero, size, one]), shift]);
+      // Nothing is no divisor.
+      return g.op('Gather', [x, g.op('Mod', [places, g.op('Max', [size, one])])], { axis: d });
     }, start);
     return dims === null ? g.reshape(turned, input.dims) : turned;
   },

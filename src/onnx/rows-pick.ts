@@ -154,10 +154,15 @@ export const PICKING: Record<string, Row> = {
   },
   embedding: (g, { input, weight }) => g.op('Gather', [g.of(weight), g.of(input, int64)], { axis: 0 }),
   oneHot: (g, a, out) => {
-    const { dims } = out;
-    const [input, depth] = [a.tensor ?? a.input, dims[dims.length - 1]];
-    const classes = g.ints(Array.from({ length: depth }, (_, i) => i));
-    return g.cast(g.op('Equal', [g.op('Unsqueeze', [g.of(input, int64), g.ints([-1])]), classes]), bool, int64);
+    const x = g.of(a.tensor ?? a.input, int64);
+    const one = g.scalar(1, int64);
+    // Without a number of classes there are as many as the largest needs.
+    const count =
+      a.numClasses > 0
+        ? g.scalar(out.dims[out.dims.length - 1], int64)
+        : g.op('Add', [g.op('ReduceMax', [x], { keepdims: 0 }), one]);
+    const classes = g.op('Range', [g.scalar(0, int64), count, one]);
+    return g.cast(g.op('Equal', [g.op('Unsqueeze', [x, g.ints([-1])]), classes]), bool, int64);
   },
   maskedSelect: (g, { input, mask }) => {
     const dims = broadcastDims(input.dims, mask.dims);
