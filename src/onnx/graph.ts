@@ -51,6 +51,11 @@ const SETTINGS: Readonly<Record<string, number>> = {
   Clip: 1,
   ConstantOfShape: 0,
   Dropout: 1,
+  Equal: 0,
+  Greater: 0,
+  GreaterOrEqual: 0,
+  Less: 0,
+  LessOrEqual: 0,
   OneHot: 0,
   Pad: 1,
   Pow: 1,
@@ -200,8 +205,9 @@ class Builder {
       if (uses.some(([op, i]) => op === 'BatchNormalization' && i > 2))
         return [{ name, place, tensor, trained: false }];
       const weighs = uses.some(([op, i]) => i < (SETTINGS[op] ?? Infinity));
-      // A number without dimensions is a constant of the computation, unless it is called as PyTorch calls parameters.
-      const named = tensor.dims.length > 0 || /^[A-Za-z_]\w*(\.\w+)*$/.test(name);
+      // A number without dimensions is a constant of the computation, unless it is called as PyTorch calls parameters;
+      // exporters count what they name.
+      const named = tensor.dims.length > 0 || /^(?!.*_\d+$)[a-z_]\w*(\.\w+)*$/i.test(name);
       return weighs && named ? [{ name, place, tensor, trained: true }] : [];
     });
   }

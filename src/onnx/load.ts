@@ -20,7 +20,7 @@ export interface OnnxLoadOptions {
 }
 
 /** What an ONNX model takes: tensors in the order of its inputs, or all in one object under their names. */
-export type OnnxInputs = readonly Tensor[] | [inputs: Readonly<Record<string, Tensor>>];
+export type OnnxInputs = Tensor[] | [inputs: Readonly<Record<string, Tensor>>];
 
 /**
  * A module that computes the graph of an ONNX file, which `onnx.load` gives. R is what a pass gives: a tensor, or a list
@@ -94,7 +94,9 @@ export class ONNXModule<R extends Tensor | Tensor[] = Tensor> extends Module {
         );
       }
       const dtype = storedOf(type)?.dtype;
-      if (x.dtype !== dtype) throw new TypeError(`forward(): input '${name}' must be of ${dtype}, got ${x.dtype}`);
+      // A module that was converted takes floats of its new dtype.
+      if (x.dtype !== dtype && !(x.dtype.isFloatingPoint && dtype?.isFloatingPoint))
+        throw new TypeError(`forward(): input '${name}' must be of ${dtype}, got ${x.dtype}`);
       const fits =
         dims === null ||
         (dims.length === x.dims.length && dims.every((d, i) => !(typeof d === 'number' && d > 0) || d === x.dims[i]));
