@@ -1,8 +1,8 @@
 /** Operators of shapes: views, joins, parts, borders, and tensors made of sizes. */
 import { to } from '../ops/create/copy.ts';
 import { arange } from '../ops/create/create.ts';
-import { fromFlat } from '../ops/create/from-data.ts';
-import { add, mul, sub } from '../ops/elementwise/binary.ts';
+import { fromFlat, places } from '../ops/create/from-data.ts';
+import { add, div, mul, remainder, sub } from '../ops/elementwise/binary.ts';
 import { eq } from '../ops/elementwise/compare.ts';
 import { indexSelect } from '../ops/select/gather.ts';
 import { at, type Range } from '../ops/select/index.ts';
@@ -53,8 +53,8 @@ const squeezed: Compute = ([x, input], node) => {
 const unsqueezed: Compute = ([x, input], node) => {
   const axes = axesOf(input, node) ?? refuse(node, 'axes are missing');
   const rank = x.dims.length + axes.length;
-  const places = axes.map((axis) => wrapDim(axis, rank)).sort((a, b) => a - b);
-  return places.reduce((y, d) => unsqueeze(y, d), x);
+  const sorted = axes.map((axis) => wrapDim(axis, rank)).sort((a, b) => a - b);
+  return sorted.reduce((y, d) => unsqueeze(y, d), x);
 };
 
 const parts: Compute = ([x, input], node) => {
@@ -139,12 +139,10 @@ const padded: Compute = ([x, by, value, input], node) => {
 };
 
 /** Places along an axis, one for each. */
-const positions = (count: number, of: (i: number) => number): Tensor =>
-  fromFlat(
-    Array.from({ length: count }, (_, i) => of(i)),
-    [count],
-    int64,
-  );
+function positions(count: number, of: (i: number) => number): Tensor {
+  let i = 0;
+  return places(count, 'onnx', () => of(i++));
+}
 
 /** Enlarged by repeating elements, or along straight lines between them. */
 const upsampled: Compute = ([x, input], node) => {
@@ -153,23 +151,25 @@ const upsampled: Compute = ([x, input], node) => {
   return scales.reduce((y, scale, d) => {
     if (scale === 1) return y;
     const size = x.dims[d];
-    const places = Array.from({ length: Math.floor(size * scale) }, (_, i) => i / scale);
-    const low = positions(places.length, (i) => Math.min(size - 1, Math.floor(places[i])));
-    const below = indexSelect(y, d, low);
+    const count = Math.floor(size * scale);
+    const below = indexSelect(
+      y,
+      d,
+      positions(count, (i) => Math.min(size - 1, Math.floor(i / scale))),
+    );
     if (node.text('mode', 'nearest') === 'nearest') return below;
     const above = indexSelect(
       y,
       d,
-      positions(places.length, (i) => Math.min(size - 1, Math.floor(places[i]) + 1)),
+      positions(count, (i) => Math.min(size - 1, Math.floor(i / scale) + 1)),
     );
-    const share = fromFlat(
-      places.map((place) => place % 1),
-      x.dims.map((_, i) => (i === d ? places.length : 1)),
-      x.dtype,
-    );
-    return add(below, mul(sub(above, below), share));
+    const share = remainder(div(arange(count, { dtype: x.dtype }), scale), 1);
+    return add(below, mul(sub(above, below), reshape(share, alone(x, d, count))));
   }, x);
 };
+
+/** A shape of 1 but for one axis. */
+const alone = (x: Tensor, axis: number, size: number): number[] => x.dims.map((_, d) => (d === axis ? size : 1));
 
 /** Blocks of channels become blocks of pixels. */
 function depthToSpace(x: Tensor, node: Node): Tensor {

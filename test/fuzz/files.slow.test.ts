@@ -6,7 +6,7 @@ test('mutated files of each kind are refused with a reason, or come back as they
   const args = ['test/fuzz/fuzz.mjs', 'files', '--seed', '1', '--count', '3000'];
   const printed = execFileSync(process.execPath, args, { encoding: 'utf8' });
   expect(printed).toMatch(/\n0 findings\n$/);
-  for (const kind of ['safetensors', 'torch', 'torch before 1.6', 'npy', 'npz']) {
+  for (const kind of ['safetensors', 'torch', 'torch before 1.6', 'npy', 'npz', 'onnx']) {
     // Some of them are still whole.
     const [, refused, taken] = new RegExp(`\\n${kind}: (\\d+) refused, (\\d+) taken`).exec(printed) as RegExpExecArray;
     expect(Number(refused) + Number(taken)).toBe(3000);

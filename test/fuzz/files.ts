@@ -1,6 +1,7 @@
 /**
  * `npm run fuzz:files -- [--seed S] [--count N] [--kinds torch,npz]`: N mutated files of each kind are loaded. Each is
- * refused with a reason or gives an object that is saved and loaded again as it was; nothing hangs, traps, or keeps memory.
+ * refused with a reason or gives an object that is saved and loaded again as it was, or a model that computes; nothing hangs,
+ * traps, or keeps memory.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ function samples(): Readonly<Record<string, readonly Uint8Array[]>> {
   model(torch.ones(2, 3)).sum().backward();
   optimizer.step();
   const dtypes = [torch.float32, torch.float64, torch.int64, torch.int32, torch.uint8, torch.bool];
+  const { nets } = JSON.parse(readFileSync('test/golden/onnx.json', 'utf8')) as { nets: { file: string }[] };
   return {
     safetensors: [
       torch.save(model.stateDict()),
@@ -46,6 +48,7 @@ function samples(): Readonly<Record<string, readonly Uint8Array[]>> {
     'torch before 1.6': golden(/legacy\.pt$/),
     npy: golden(/\.npy$/),
     npz: golden(/\.npz$/),
+    onnx: nets.map(({ file }) => Buffer.from(file, 'base64')),
   };
 }
 
@@ -101,15 +104,47 @@ function mutate(random: Random, bytes: Uint8Array, others: readonly Uint8Array[]
   }
 }
 
-/** What is wrong with how the bytes are loaded; null where nothing is. */
-function tried(bytes: Uint8Array, format: 'pt' | 'safetensors'): string | null {
+/** Loads bytes, and says what is wrong with what came of it; null where nothing is. */
+type Load = (bytes: Uint8Array) => () => string | null;
+
+/** What was loaded is saved, and comes back. */
+const tensors =
+  (format: 'pt' | 'safetensors'): Load =>
+  (bytes) => {
+    const loaded = torch.load(bytes) as torch.Tensor;
+    return () => {
+      const again = torch.save(loaded, { format });
+      const twice = torch.save(torch.load(again) as torch.Tensor, { format });
+      return Buffer.compare(again, twice) === 0 ? null : 'what was loaded and saved does not come back';
+    };
+  };
+
+/** A model is called with ones; it may say that they do not fit. */
+const graph: Load = (bytes) => {
+  const net = torch.onnx.load<torch.Tensor | torch.Tensor[]>(bytes);
+  return () => {
+    const inputs = net.extraRepr().matchAll(/(\w+)\[([^\]]*)\]/g);
+    torch.noGrad(() =>
+      net.forward(
+        ...Array.from(inputs, ([, dtype, dims]) => {
+          const sizes = dims === '' ? [] : dims.split(', ').map((size) => Math.min(Number(size) || 3, 100));
+          return torch.ones(sizes, { dtype: torch[dtype as 'float32'] });
+        }),
+      ),
+    );
+    return null;
+  };
+};
+
+/** Whether the bytes are refused, and what is wrong with how they are; null where nothing is. */
+function tried(bytes: Uint8Array, load: Load): [refused: boolean, wrong: string | null] {
   const start = performance.now();
+  let refused = true;
   let wrong: string | null = null;
   try {
-    const loaded = torch.load(bytes) as torch.Tensor;
-    const again = torch.save(loaded, { format });
-    const twice = torch.save(torch.load(again) as torch.Tensor, { format });
-    if (Buffer.compare(again, twice) !== 0) wrong = 'what was loaded and saved does not come back';
+    const check = load(bytes);
+    refused = false;
+    wrong = check();
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) wrong = `trap: ${error.message}`;
     else if (isEngineError(error)) wrong = `engine's error: ${(error as Error).stack}`;
@@ -117,7 +152,7 @@ function tried(bytes: Uint8Array, format: 'pt' | 'safetensors'): string | null {
   const time = performance.now() - start;
   if (time > 5000) wrong ??= `${time.toFixed(0)} ms`;
   if (!Object.values(torch.memory.stats()).every(Number.isFinite)) wrong = 'the books are spoiled';
-  return wrong;
+  return [refused, wrong];
 }
 
 const { values } = parseArgs({
@@ -129,18 +164,15 @@ console.log(`fuzz:files: seed ${seed}, ${count} files of each kind`);
 let bad = 0;
 for (const [kind, files] of Object.entries(samples())) {
   if (values.kinds !== undefined && !values.kinds.split(',').includes(kind)) continue;
+  const load = kind === 'onnx' ? graph : tensors(kind === 'safetensors' ? kind : 'pt');
   let refused = 0;
   for (let i = 0; i < count; i++) {
     const random = new Random(seed + i);
     let bytes = random.one(files);
     for (let n = random.int(1, 4); n > 0; n--) bytes = mutate(random, bytes, files);
     if (random.chance(0.7)) bytes = uncheck(Uint8Array.from(bytes));
-    try {
-      torch.load(bytes);
-    } catch {
-      refused++;
-    }
-    const wrong = tried(bytes, kind === 'safetensors' ? kind : 'pt');
+    const [isRefused, wrong] = tried(bytes, load);
+    if (isRefused) refused++;
     if (wrong === null) continue;
     if (++bad <= 10) console.log(`  ${kind}, seed ${seed + i}: ${wrong}\n    ${Buffer.from(bytes).toString('base64')}`);
   }
