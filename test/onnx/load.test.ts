@@ -183,14 +183,19 @@ describe('the module', () => {
     const before = torch.memory.stats().live;
     for (let i = 0; i < 5; i++) net(input).dispose();
     expect(torch.memory.stats().live).toBe(before);
+    // 40 results of a megabyte each: no more than what is read later is there at a time.
+    const wide = torch.ones(1 << 18);
+    const { evicted } = torch.memory.stats();
+    torch.noGrad(() => net(wide));
+    expect(torch.memory.stats().evicted - evicted).toBeLessThan(8 << 20);
     const bad = load({
       nodes: [of('Relu', ['x'], ['h']), of('MatMul', ['h', 'h'], ['y'], { name: 'product' })],
       inputs: [X],
       outputs: [Y],
     });
-    const wide = torch.ones(3000, 2);
+    const long = torch.ones(3000, 2);
     const held = torch.memory.stats().live;
-    expect(() => bad(wide)).toThrow("MatMul 'product': mat1 and mat2 shapes cannot be multiplied (3000x2 and 3000x2)");
+    expect(() => bad(long)).toThrow("MatMul 'product': mat1 and mat2 shapes cannot be multiplied (3000x2 and 3000x2)");
     expect(torch.memory.stats().live).toBe(held);
   });
 });
