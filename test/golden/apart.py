@@ -12,6 +12,9 @@ import torch
 # was followed for 35 steps.)
 SAME = 256
 FLOAT32, FLOAT64 = 2.0**-23, 2.0**-52
+# The unit is that of the largest number of a list, or of this, where a script's test allows that: of gradients that are
+# what is left of operands about 1, say.
+least = 0.0
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?(?![\w.])")
 PACKED = re.compile(r"[fdqi] [\d,]*:[\w+/= -]*")
 
@@ -112,11 +115,12 @@ def apart_numbers(a, b, floats=False):
     differing = [(x, y) for x, y in zip(a, b) if x != y and not (x != x and y != y)]
     if not differing:
         return 0
-    if any(not (is_number(x) and is_number(y)) or x - y != x - y or not (floats or isinstance(x, float) or isinstance(y, float))
-           for x, y in differing):
+    # One that is written as an int was whole, beside others that were not.
+    floats = floats or any(isinstance(x, float) for x in [*a, *b])
+    if any(not (is_number(x) and is_number(y)) or x - y != x - y or not floats for x, y in differing):
         return math.inf
     finite = [x for x in [*a, *b] if is_number(x) and math.isfinite(x)]
-    largest = max(map(abs, finite))
+    largest = max(least, *map(abs, finite))
     distance = max(abs(x - y) for x, y in differing) / 2.0 ** math.floor(math.log2(largest))
     # A float64 that was summed up of float32 is as far off as these.
     double = distance / FLOAT64 <= SAME and not all(map(single, finite))

@@ -20,6 +20,7 @@ from collections import Counter
 import numpy as np
 import torch
 
+import apart
 from common import agreed, write_files
 from torch.testing._internal import common_methods_invocations as database
 
@@ -220,6 +221,18 @@ def positions(op, args):
     return args
 
 
+# Beside NaN these give one gradient where they compute a row in vectors and another in the rest of it; how much that is
+# depends on the processor. '?' stands for either.
+UNSETTLED_AT_NAN = {f'nn.functional.{name}' for name in ('celu', 'elu', 'hardtanh', 'relu6', 'selu')}
+
+
+def settled(op, x, numbers):
+    """The numbers of a gradient of x, without those that PyTorch does not agree with itself about."""
+    if op.name not in UNSETTLED_AT_NAN:
+        return numbers
+    return ['?' if nan else number for nan, number in zip(x.isnan().flatten().tolist(), numbers)]
+
+
 def case_of(op, sample, dtype):
     """One sample as a case."""
     digits = 6 if op.name in SORTS else 4
@@ -246,7 +259,7 @@ def case_of(op, sample, dtype):
             grads = gradients(result, inputs)
         except RuntimeError as failure:
             raise LeftOut('a gradient that PyTorch itself fails to compute') from failure
-        written['g'] = [None if grad is None else tensor(grad, digits)['v'] for grad in grads]
+        written['g'] = [None if grad is None else settled(op, x, tensor(grad, digits)['v']) for x, grad in zip(inputs, grads)]
     with torch.no_grad():
         if decided_by_float(op.op, args, kwargs, result):
             written['w'] = 1
@@ -375,4 +388,5 @@ def build():
 
 
 if __name__ == '__main__':
+    apart.least = 1.0
     write_files(__file__, build)

@@ -1,13 +1,8 @@
 /** What torchlet is known not to pass: the number of cases, and why. Nothing else may fail, and these must. */
 
-const BESIDE_NAN =
-  'float64, beside NaN: PyTorch gives 0 where it computes a row in vectors, and g in the rest of it and in float32';
-
 /** Cases whose result differs. */
 export const FAILURES: Record<string, [count: number, reason: string]> = {
   mode: [1, 'float32, 3,000 elements: of the equal elements another is pointed to, and the gradient goes there'],
-  'nn.functional.hardtanh': [1, BESIDE_NAN],
-  'nn.functional.relu6': [1, BESIDE_NAN],
   'nn.functional.layer_norm': [
     1,
     'float32, one element: x - mean(x) is exactly 0 here, and a rounding error of 4e-5 times 1/eps in PyTorch',
