@@ -3,10 +3,6 @@
 /** Cases whose result differs. */
 export const FAILURES: Record<string, [count: number, reason: string]> = {
   mode: [1, 'float32, 3,000 elements: of the equal elements another is pointed to, and the gradient goes there'],
-  'nn.functional.layer_norm': [
-    1,
-    'float32, one element: x - mean(x) is exactly 0 here, and a rounding error of 4e-5 times 1/eps in PyTorch',
-  ],
 };
 
 /** Calls that PyTorch refuses and torchlet takes. */
