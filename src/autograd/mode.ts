@@ -1,7 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Grad mode: whether operations are recorded. */
+
 import { setInferring } from '../memory/storage.ts';
 import { describe, isFunction } from '../tensor/args.ts';
+import { isAsyncFunction, isPromise } from '../tensor/brands.ts';
 
 let enabled = true;
 let inference = false;
@@ -53,8 +55,6 @@ export function modeGuard(restore: () => void): ModeGuard {
   return { [disposeSymbol]: restore } as unknown as ModeGuard;
 }
 
-const AsyncFunction = (async () => {}).constructor;
-
 function refuseAsync(name: string): never {
   throw new TypeError(
     `${name}() was given an async function: other code would run under the mode while it waits. Wrap the synchronous ` +
@@ -76,13 +76,11 @@ function enter(name: string, mode: boolean, inferring: boolean, body?: () => unk
     return modeGuard(() => setModes(before, inferringBefore));
   }
   if (!isFunction(body)) throw new TypeError(`${name}() expects a function, got ${describe(body)}`);
-  if (body instanceof AsyncFunction) refuseAsync(name);
+  if (isAsyncFunction(body)) refuseAsync(name);
   setModes(mode, inferring);
   try {
     const result = body();
-    if (result !== null && typeof result === 'object' && typeof (result as { then?: unknown }).then === 'function') {
-      refuseAsync(name);
-    }
+    if (isPromise(result)) refuseAsync(name);
     return result;
   } finally {
     setModes(before, inferringBefore);

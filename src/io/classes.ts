@@ -61,8 +61,8 @@ function make({ of: { path, value }, state }: Instance, values: Values): unknown
   try {
     return modules.make(value as ModuleClass, path, members);
   } catch (error) {
-    const { message } = error as Error;
-    const Kind = error instanceof TypeError ? TypeError : RangeError;
+    const { message, name } = error as Error;
+    const Kind = name === 'TypeError' ? TypeError : RangeError;
     const place = where === '' ? '' : ` at ${where}`;
     throw new Kind(`load(): the ${path}${place} could not be made: ${message}`, { cause: error });
   }

@@ -1,5 +1,8 @@
 /** The file system of Node, Deno and Bun, reached without an import that a browser's bundler would follow. */
+
 import { describe } from '../tensor/args.ts';
+import { asBytes, brandOf } from '../tensor/brands.ts';
+import { wayToBytes } from './recognise.ts';
 
 interface FileSystem {
   readFileSync(path: string | URL): Uint8Array;
@@ -22,7 +25,7 @@ export function fileSystem(operation: string): FileSystem {
 }
 
 /** Whether something is a URL, of whichever realm; shells may have no such class. */
-export const isURL = (value: unknown): value is URL => Object.prototype.toString.call(value) === '[object URL]';
+export const isURL = (value: unknown): value is URL => brandOf(value) === 'URL';
 
 /** The bytes of what a reader was given: a path, a file URL, or the bytes themselves. */
 export function bytesOf(source: unknown, caller: string): Uint8Array {
@@ -34,11 +37,11 @@ export function bytesOf(source: unknown, caller: string): Uint8Array {
     }
     return fileSystem(caller).readFileSync(source);
   }
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  const bytes = asBytes(source);
+  if (bytes !== undefined) return bytes;
   throw new TypeError(
     `${caller}(): f must be a path, a file URL or bytes (a Uint8Array or an ArrayBuffer), got ${describe(source)}` +
-      (source instanceof Promise ? ': await it' : ''),
+      wayToBytes(source),
   );
 }
 

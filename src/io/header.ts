@@ -5,8 +5,11 @@
  * What is read is checked as the reference implementation checks it, and its keys must be unique, so that no two
  * readers can disagree about a file.
  */
+
 import { describe } from '../tensor/args.ts';
 import { type Dims, showDims } from '../tensor/shape.ts';
+import { foreign } from './recognise.ts';
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 /** The reference implementation's limit, in bytes: a guard against a length that is none. */
 const LARGEST_HEADER = 100_000_000;
@@ -36,6 +39,8 @@ export function damaged(what: string, kind = 'safetensors file'): RangeError {
 
 /** Reads and checks the header; `bits` gives an element's size, or undefined for a dtype that there is not. */
 export function readHeader(bytes: Uint8Array, bits: (dtype: string) => number | undefined): Header {
+  const kind = bytes[8] === 0x7b ? null : foreign(bytes);
+  if (kind !== null) throw new TypeError(`load(): the file is ${kind}`);
   if (bytes.length < 8) throw damaged(`${bytes.length} bytes are too few for the header's length, which takes 8`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getBigUint64(0, true);
@@ -63,7 +68,7 @@ function hint(bytes: Uint8Array): string {
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = decodeUtf8(bytes);
   } catch {
     throw damaged('the header is not UTF-8');
   }
@@ -158,7 +163,7 @@ export function writeHeader(entries: readonly Entry[], metadata: Readonly<Record
     return [name, { dtype, shape: [...shape], data_offsets: [begin, end] }] as [string, unknown];
   });
   if (Object.keys(metadata).length > 0) named.unshift(['__metadata__', metadata]);
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(named)));
+  const text = encodeUtf8(JSON.stringify(Object.fromEntries(named)));
   const length = (text.length + 7) & ~7;
   if (length > LARGEST_HEADER) throw new RangeError(`save(): the header of ${length} bytes is over ${LARGEST_HEADER}`);
   const bytes = new Uint8Array(8 + length).fill(0x20);

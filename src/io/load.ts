@@ -5,7 +5,6 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { classesOf } from './classes.ts';
 import { bytesOf } from './files.ts';
 import { isNpy, isNpz, readNpy, readNpz } from './npy.ts';
-import { foreign } from './recognise.ts';
 import { deserialize } from './safetensors.ts';
 import { readTorchRow, readTorchZip, torchFolder } from './torch-file.ts';
 import { TREE, type Unpacked, unpack } from './tree.ts';
@@ -67,8 +66,6 @@ function fromBytes(bytes: Uint8Array, weightsOnly: boolean): unknown {
     if (isNpz(archive)) return readNpz(archive);
     throw new TypeError(`load(): the file is a zip archive of ${[...archive.keys()].slice(0, 3).join(', ')} …`);
   }
-  const kind = foreign(bytes);
-  if (kind !== null) throw new TypeError(`load(): the file is ${kind}`);
   return readSafetensors(bytes);
 }
 

@@ -1,4 +1,5 @@
 /** NumPy's files: `.npy`, one array, and `.npz`, an archive of them. */
+
 import { fromHost } from '../memory/blocks.ts';
 import { free } from '../memory/storage.ts';
 import { isOptions } from '../tensor/args.ts';
@@ -6,6 +7,7 @@ import { contiguousStrides, type Dims, showDims } from '../tensor/shape.ts';
 import { stridedTensor, Tensor } from '../tensor/tensor.ts';
 import { damaged } from './header.ts';
 import { badBoolean, type Narrow, readElements, reversed, storedOf, writtenAs } from './stored.ts';
+import { decodeLoosely } from './utf8.ts';
 import type { Archive, Content } from './zip.ts';
 
 const MAGIC = '\x93NUMPY';
@@ -39,7 +41,7 @@ function readHeader(bytes: Uint8Array, bad: (what: string) => RangeError): Heade
   const begin = major === 1 ? 10 : 12;
   const start = begin + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
   if (start > bytes.length) throw bad('its header was cut off');
-  const text = new TextDecoder().decode(bytes.subarray(begin, start));
+  const text = decodeLoosely(bytes.subarray(begin, start));
   const [descr, order, shape] = [DESCR, ORDER, SHAPE].map((member) => member.exec(text)?.[1]);
   if (descr === undefined || order === undefined || shape === undefined) {
     if (/'descr'\s*:\s*\[/.test(text))

@@ -2,6 +2,7 @@
  * What a PyTorch file may name: what `weights_only` allows in PyTorch 2.13, as far as it has a meaning here. Each is looked
  * up here and never in the program; everything else is refused by its name.
  */
+import { isBytes } from '../tensor/brands.ts';
 import { Dict, Tuple } from '../tensor/python-values.ts';
 import { Callable, Class } from './pickle/values.ts';
 import { bad, elementType, FileTensor, fileTensor, STORAGES, StorageType } from './torch-tensors.ts';
@@ -60,7 +61,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'collections.OrderedDict': dict,
   'collections.Counter': dict,
   '_codecs.encode': encode,
-  'builtins.bytearray': ([given]) => (given instanceof Uint8Array ? given : new Uint8Array(0)),
+  'builtins.bytearray': ([given]) => (isBytes(given) ? given : new Uint8Array(0)),
   'builtins.set': ([items = []]) => itemsOf([items]),
 };
 

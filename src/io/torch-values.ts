@@ -1,4 +1,5 @@
 /** Values of a PyTorch file as JavaScript's: dicts as objects, lists and tuples as arrays, tensors as tensors. */
+import { isBytes } from '../tensor/brands.ts';
 import { Dict, Tuple } from '../tensor/python-values.ts';
 import { Instance } from './pickle/values.ts';
 import { bad, ElementType, FileTensor, type Maker } from './torch-tensors.ts';
@@ -39,7 +40,7 @@ export class Values {
   /** The value of a file's. */
   of(given: unknown): unknown {
     if (++this.weight > MOST_VALUES) throw bad(`it stands for more than ${MOST_VALUES} values`);
-    if (typeof given !== 'object' || given === null || given instanceof Uint8Array) return given;
+    if (typeof given !== 'object' || given === null || isBytes(given)) return given;
     const known = this.made.get(given);
     if (known !== undefined) {
       this.weight += known.weight;

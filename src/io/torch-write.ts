@@ -1,7 +1,9 @@
 /** PyTorch's zip format, written: what `torch.load` reads in Python, with `weights_only=True` and with `mmap=True`. */
+
 import { known } from '../nn/known.ts';
 import { Parameter } from '../nn/parameter.ts';
 import { describe, isOptions } from '../tensor/args.ts';
+import { isBytes } from '../tensor/brands.ts';
 import { DType, type TypedArray } from '../tensor/dtype.ts';
 import { elementsOf } from '../tensor/elements.ts';
 import { Call, Dict, PYTHON, Tuple } from '../tensor/python-values.ts';
@@ -11,6 +13,7 @@ import { crc32 } from './crc32.ts';
 import { Made, Name, Persistent, pickle, placed } from './pickle/pickle.ts';
 import { type Narrow, type Written, writtenAs } from './stored.ts';
 import { elementName, STORAGES } from './torch-tensors.ts';
+import { encodeUtf8 } from './utf8.ts';
 import { type Content, writeZip } from './zip.ts';
 
 /** The storages that a pickle refers to, each once. */
@@ -72,13 +75,13 @@ export function writeTorch(obj: unknown, narrow: Narrow | null): Uint8Array {
       return python === undefined ? new Dict(Object.entries(value)) : python();
     }
     if (value instanceof DType) return new Name(String(value));
-    if (value instanceof Uint8Array) {
+    if (isBytes(value)) {
       return new Call('_codecs.encode', [Array.from(value, (byte) => String.fromCharCode(byte)).join(''), 'latin1']);
     }
     throw new TypeError(`save(): cannot save ${describe(value)}${placed(path)}${wayOut(value)}`);
   });
   const file = (name: string, content: string | Uint8Array): Content => {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    const bytes = typeof content === 'string' ? encodeUtf8(content) : content;
     return { name, size: bytes.length, bytes: () => bytes };
   };
   const contents = [

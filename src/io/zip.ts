@@ -3,10 +3,12 @@
  * stands before the data, no two entries may have a name or a byte in common, and checksums are compared: no two readers
  * can disagree about an archive.
  */
+
 import { fromHost } from '../memory/blocks.ts';
 import { crc32 } from './crc32.ts';
 import { damaged } from './header.ts';
 import { inflate } from './inflate.ts';
+import { decodeLoosely, encodeUtf8 } from './utf8.ts';
 
 const LOCAL = 0x04034b50;
 const DESCRIPTOR = 0x08074b50;
@@ -75,15 +77,13 @@ interface Entry {
   readonly offset: number;
 }
 
-const names = new TextDecoder('utf-8', { ignoreBOM: true });
-
 function readEntry(bytes: Uint8Array, view: DataView, at: number, end: number): [entry: Entry, next: number] {
   if (at + 46 > end || view.getUint32(at, true) !== CENTRAL) throw bad('its directory has fewer entries than it says');
   const nameEnd = at + 46 + view.getUint16(at + 28, true);
   const extraEnd = nameEnd + view.getUint16(at + 30, true);
   const next = extraEnd + view.getUint16(at + 32, true);
   if (next > end) throw bad('an entry of its directory reaches beyond it');
-  const name = names.decode(bytes.subarray(at + 46, nameEnd));
+  const name = decodeLoosely(bytes.subarray(at + 46, nameEnd));
   if (view.getUint16(at + 8, true) & 1) throw bad(`its entry ${JSON.stringify(name)} is encrypted`);
   // Unpacked size, packed size and offset, in this order, where they are too large for their places.
   const numbers = [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)];
@@ -114,7 +114,7 @@ function dataOf(bytes: Uint8Array, view: DataView, { name, method, packed, offse
   // Sizes stand behind the data where they were not known before, or among the extra fields.
   const known = !(view.getUint16(offset + 6, true) & 8) && local !== LARGE;
   if (
-    names.decode(bytes.subarray(offset + 30, nameEnd)) !== name ||
+    decodeLoosely(bytes.subarray(offset + 30, nameEnd)) !== name ||
     view.getUint16(offset + 8, true) !== method ||
     (known && local !== packed)
   ) {
@@ -176,11 +176,10 @@ const ALIGNMENT = 64;
  */
 export function writeZip(contents: readonly Content[]): Uint8Array {
   if (contents.length > 0xfffe) throw new RangeError(`save(): ${contents.length} tensors are too many for a file`);
-  const encoder = new TextEncoder();
   let end = 0;
   const places = contents.map(({ name, size }) => {
     const offset = end;
-    const path = encoder.encode(name);
+    const path = encodeUtf8(name);
     const field = offset + 30 + path.length + 4;
     const padding = (ALIGNMENT - (field % ALIGNMENT)) % ALIGNMENT;
     const start = field + padding;

@@ -4,6 +4,7 @@ import { unrecorded } from '../ops/composite.ts';
 import { sigmoid } from '../ops/elementwise/unary.ts';
 import { softmax } from '../ops/reduce/softmax.ts';
 import { describe } from '../tensor/args.ts';
+import { brandOf } from '../tensor/brands.ts';
 import { bool } from '../tensor/dtype.ts';
 import { sameDims, showDims } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -43,7 +44,7 @@ export function checkSameShape(preds: Tensor, target: Tensor, labels: number | n
 /** Elements as numbers. */
 export function elements(x: Tensor): ArrayLike<number> {
   const array = x.toTypedArray();
-  return array instanceof BigInt64Array ? Float64Array.from(array, Number) : (array as Float32Array);
+  return brandOf(array) === 'BigInt64Array' ? Float64Array.from(array, Number) : (array as Float32Array);
 }
 
 /** Class numbers: any integer dtype, or floats that are whole; from 0 to size - 1, or `ignore`. */

@@ -2,6 +2,7 @@
  * `nn.Module`: a callable with parameters, buffers and submodules. They are registered by being assigned: a module is
  * its own enumerable properties, in the order in which they were first assigned, and nothing else is kept beside them.
  */
+
 import type { RemovableHandle } from '../autograd/hooks.ts';
 import { type Watcher, watcher } from '../autograd/watcher.ts';
 import { inOperation } from '../memory/errors.ts';
@@ -9,6 +10,7 @@ import { setRequiresGrad } from '../ops/create/create.ts';
 import { clearGradients, setToNoneOf } from '../ops/gradients.ts';
 import { detach } from '../ops/view/view.ts';
 import { describe, isFunction } from '../tensor/args.ts';
+import { kindElsewhere, markKind } from '../tensor/brands.ts';
 import { makeCallable, noJSON } from '../tensor/callable.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
@@ -95,6 +97,7 @@ export abstract class Module {
       if (value instanceof Parameter) guard(this, key, places);
       else if (value instanceof Module) places.set(key, 'child module');
       else if (places.has(key)) checkPlace(places.get(key) as string, key, value);
+      else if (kindElsewhere(value) !== null) throw new TypeError(`member '${key}' is ${describe(value)}`);
       if (value instanceof kind) found.push([key, value]);
     }
     return found;
@@ -378,6 +381,7 @@ export abstract class Module {
   }
 }
 
+markKind(Module.prototype, 'module');
 refuseSnakeCase(Module.prototype, 'module', Object.getOwnPropertyNames(Module.prototype));
 
 Object.defineProperty(Module.prototype, 'forward', {

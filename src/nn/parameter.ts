@@ -1,4 +1,6 @@
 /** Parameters: tensors that a module registers and an optimizer changes. */
+
+import { markKind } from '../tensor/brands.ts';
 import { formatParameter } from '../tensor/format.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor, tenure } from '../tensor/tensor.ts';
@@ -44,3 +46,5 @@ export class Parameter extends Tensor {
     return formatParameter(this);
   }
 }
+
+markKind(Parameter.prototype, 'parameter');

@@ -4,6 +4,7 @@ import { within } from '../memory/errors.ts';
 import { launchCopy } from '../ops/launch.ts';
 import { castRaw, copyRaw, freeCast } from '../ops/make.ts';
 import { describe } from '../tensor/args.ts';
+import { asBytes, isPromise } from '../tensor/brands.ts';
 import { sameDims } from '../tensor/shape.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { pointerOf, Tensor, targetOf } from '../tensor/tensor.ts';
@@ -48,9 +49,11 @@ export class IncompatibleKeys {
 
 /** Throws unless the value is an object of names. */
 export function checkDict(value: unknown): asserts value is StateDict {
-  if (typeof value === 'object' && value !== null && !('then' in value) && !(Symbol.iterator in value)) return;
-  const hint =
-    value instanceof Promise ? ': await it' : ArrayBuffer.isView(value) ? ': torch.load(bytes) reads it' : '';
+  const isObject = typeof value === 'object' && value !== null;
+  const later = isPromise(value);
+  const holdsBytes = isObject && (asBytes(value) !== undefined || typeof (value as Blob).arrayBuffer === 'function');
+  if (isObject && !later && !holdsBytes && !(Symbol.iterator in value) && !(value instanceof Tensor)) return;
+  const hint = later ? ': await it' : holdsBytes ? ': torch.load(bytes) reads it' : '';
   throw new TypeError(`Expected state_dict to be dict-like, got ${describe(value)}${hint}.`);
 }
 

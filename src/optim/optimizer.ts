@@ -2,12 +2,14 @@
  * What every optimizer shares: parameter groups with their own options, state for each parameter, saving and loading of
  * both. An optimizer is one class with `check` and `updateParameter`; kernel.ts runs its step.
  */
+
 import { swapGradMode } from '../autograd/mode.ts';
 import { isLeaf } from '../autograd/node.ts';
 import { inOperation, within } from '../memory/errors.ts';
 import { clearGradients, setToNoneOf } from '../ops/gradients.ts';
 import { launchCopy } from '../ops/launch.ts';
 import { describe, isOptions } from '../tensor/args.ts';
+import { markKind } from '../tensor/brands.ts';
 import { noJSON } from '../tensor/callable.ts';
 import { scope } from '../tensor/scope.ts';
 import { bindRecord } from '../tensor/signature.ts';
@@ -383,6 +385,8 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
     return this.toString();
   }
 }
+
+markKind(Optimizer.prototype, 'optimizer');
 
 /** An optimizer whose groups have at least a learning rate. */
 export type AnyOptimizer = Optimizer<BaseOptions>;

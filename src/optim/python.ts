@@ -2,8 +2,10 @@
  * The states of optimizers and schedules as PyTorch has them: its keys and types, which `save` writes into PyTorch's files,
  * and the way back for what was loaded from one.
  */
+
 import { tensor } from '../ops/create/from-data.ts';
 import { isOptions } from '../tensor/args.ts';
+import { isMap } from '../tensor/brands.ts';
 import { toCamel, toSnake } from '../tensor/python.ts';
 import { Dict, Float, PYTHON, Tuple } from '../tensor/python-values.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -137,7 +139,7 @@ export function optimizerFromPython<T>(given: T, defaults: object): T {
 
 /** Milestones that a Counter of Python's has: each as often as it counts. */
 function milestonesOf(counter: object): unknown {
-  const entries = counter instanceof Map ? [...counter] : Object.entries(counter);
+  const entries = isMap(counter) ? ([...counter] as [unknown, number][]) : Object.entries(counter);
   const whole = entries.every(([, times]) => Number.isSafeInteger(times) && times > 0 && times < 2 ** 16);
   return whole
     ? entries.flatMap(([at, times]) => new Array<number>(times).fill(Number(at))).sort((a, b) => a - b)

@@ -62,7 +62,7 @@ function* steps(
     const hopeless: ConstructorParameters<typeof Trial>[3] = (reports) =>
       pruner?.prune(reports, records, direction) ?? false;
     const trial = new Trial<Record<string, unknown>>(records.length, drawn, seed, hopeless);
-    const start = performance.now();
+    const start = now();
     let score: unknown;
     try {
       score = yield (objective as Objective<unknown, unknown>)(trial.params, trial);
@@ -78,13 +78,16 @@ function* steps(
     const { reports, pruned } = trial;
     const value = pruned ? reports[reports.length - 1][1] : score;
     const state = pruned ? 'pruned' : Number.isNaN(score) ? 'failed' : 'complete';
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = (now() - start) / 1000;
     const record: TrialRecord = { number: trial.number, params: { ...drawn }, value, state, reports, seed, seconds };
     records.push(record);
     if (callback?.(record, study) === false) break;
   }
   return study;
 }
+
+/** Milliseconds; worklets have no performance. */
+const now = (): number => (typeof performance === 'object' ? performance.now() : Date.now());
 
 /** JavaScript's generators, whose name a generator of random numbers has here. */
 type Generator_<Y, R, N> = globalThis.Generator<Y, R, N>;

@@ -1,11 +1,13 @@
 /** What an argument is: an object of names, or something that a message describes. */
+import { ELSEWHERE, kindElsewhere } from './brands.ts';
 import { DType } from './dtype.ts';
 
 /** Whether a value is an options object: made by `{…}`, not a tensor, a list, a dtype or any other class. */
 export function isOptions(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  // That of Object, in any realm, is the one above which there is none.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** `'a b'` and the tuple of a's and b's types as `{ a, b }`; what may be left out may be left out. */
@@ -41,7 +43,12 @@ const isClass = (value: object): boolean =>
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value);
-  if (value instanceof Function) return `${isClass(value) ? 'class' : 'function'} ${value.name || '(anonymous)'}`;
+  const elsewhere = kindElsewhere(value);
+  if (elsewhere !== null) return `${/^[aeo]/.test(elsewhere) ? 'an' : 'a'} ${elsewhere} ${ELSEWHERE}`;
+  // What torchlet makes callable is a function, too.
+  if (typeof value === 'function' && !('__call__' in value)) {
+    return `${isClass(value) ? 'class' : 'function'} ${value.name || '(anonymous)'}`;
+  }
   if (typeof value !== 'object' && typeof value !== 'function') return String(value);
   const shape = (value as { dims?: readonly number[] }).dims;
   if (shape) return `a tensor of shape [${shape.join(', ')}]`;

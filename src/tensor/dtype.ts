@@ -1,5 +1,7 @@
 /** Element types: their codes in the core, sizes, typed arrays, and PyTorch's promotion. */
+
 import { DTypeCode } from '../../assembly/codes.ts';
+import { markKind } from './brands.ts';
 
 /** Names of the dtypes that torchlet computes in. */
 export type DTypeName = 'float32' | 'float64' | 'int64' | 'int32' | 'uint8' | 'bool';
@@ -73,6 +75,8 @@ export class DType {
     return this.toString();
   }
 }
+
+markKind(DType.prototype, 'dtype');
 
 /** 32-bit IEEE float, the default for numbers. */
 export const float32 = new DType('float32', DTypeCode.Float32, 2, Kind.Float, Float32Array);

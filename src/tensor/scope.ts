@@ -2,8 +2,10 @@
  * Scopes: what an operation allocates and does not return is dead when it ends, and freed there. What a recorded node
  * saved stays until the node lets go of it. Only torchlet's own code runs in a scope, never a user's, except by `tidy`.
  */
+
 import { expose, free, openScope, type Scope, type Storage } from '../memory/storage.ts';
 import { describe, isFunction } from './args.ts';
+import { isPromise } from './brands.ts';
 import { own, Tensor } from './tensor.ts';
 
 /** Closes what `openScope` opened: frees `mine`, except what is held, visible, or in `kept`. */
@@ -62,7 +64,7 @@ export function tidy<R>(body: () => R): R {
   const kept: Tensor[] = [];
   try {
     const result = body();
-    if (result instanceof Promise) throw new TypeError('tidy() was given an async function: it would free too early');
+    if (isPromise(result)) throw new TypeError('tidy() was given an async function: it would free too early');
     const visit = (value: unknown): void => {
       if (value instanceof Tensor) kept.push(value);
       else if (Array.isArray(value)) value.forEach(visit);

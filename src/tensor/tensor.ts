@@ -2,6 +2,7 @@
  * The handle: (storage, offset, shape, strides, dtype) plus what autograd needs to know. Operations are attached to
  * the prototype by `src/methods/`; here is only what reads the handle itself.
  */
+
 import type { Node } from '../autograd/node.ts';
 import { forTensor, inOperation, within } from '../memory/errors.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type Storage,
 } from '../memory/storage.ts';
 import { f32 } from '../wasm/heap.ts';
+import { markKind } from './brands.ts';
 import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
 import { COUNTED, checkCounted, checkListed, copyOf, elementsOf } from './elements.ts';
 import { format } from './format.ts';
@@ -259,6 +261,8 @@ export class Tensor {
     return format(this);
   }
 }
+
+markKind(Tensor.prototype, 'tensor');
 
 // `using x = …` where the engine has it; Node 20 and older browsers lack the symbol.
 const disposeSymbol: symbol = (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose');

@@ -1,5 +1,7 @@
 /** Writes pickles of protocol 2, PyTorch's own: what `torch.load` reads with `weights_only`. */
+import { isMap } from '../../tensor/brands.ts';
 import { Call, Dict, Float, Tuple } from '../../tensor/python-values.ts';
+import { encodeUtf8 } from '../utf8.ts';
 
 /** A class or function by its name. */
 export class Name {
@@ -35,7 +37,6 @@ export type Form = (value: object, path: readonly string[]) => object;
 
 /** The pickle of a value. */
 export function pickle(value: unknown, form: Form): Uint8Array {
-  const utf8 = new TextEncoder();
   const memo = new Map<unknown, number>();
   const open = new Set<object>();
   const path: string[] = [];
@@ -90,7 +91,7 @@ export function pickle(value: unknown, form: Form): Uint8Array {
   const text = (string: string): void => {
     if (recalled(string)) return;
     if (/\p{Surrogate}/u.test(string)) throw new RangeError(`save(): half of a letter in a string${placed(path)}`);
-    const encoded = utf8.encode(string);
+    const encoded = encodeUtf8(string);
     put(0x58);
     word(encoded.length);
     raw(encoded);
@@ -121,7 +122,7 @@ export function pickle(value: unknown, form: Form): Uint8Array {
     const key = `\n${full}`;
     if (recalled(key)) return;
     const last = full.lastIndexOf('.');
-    const encoded = utf8.encode(`c${full.slice(0, last)}\n${full.slice(last + 1)}\n`);
+    const encoded = encodeUtf8(`c${full.slice(0, last)}\n${full.slice(last + 1)}\n`);
     raw(encoded);
     remember(key);
   };
@@ -166,7 +167,7 @@ export function pickle(value: unknown, form: Form): Uint8Array {
       // Holes, which forEach would leave out, are None.
       for (let i = 0; i < object.length; i++) member(object[i], String(i));
       put(0x65);
-    } else if (object instanceof Dict || object instanceof Map) {
+    } else if (object instanceof Dict || isMap(object)) {
       const of = object instanceof Dict ? object.of : null;
       if (of !== null) name(of);
       put(0x7d);

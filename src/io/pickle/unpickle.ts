@@ -3,8 +3,10 @@
  * allow-list, and calls nothing but what that gives. Each opcode makes one value at the most, and their number is bounded,
  * so that neither time nor memory can be more than in proportion to the file's size.
  */
+
 import { Dict, Tuple } from '../../tensor/python-values.ts';
 import { damaged } from '../header.ts';
+import { decodeUtf8 } from '../utf8.ts';
 import { Callable, Class, Instance } from './values.ts';
 
 /** Opcodes that are carried out at the most: some seconds, and far more than the values of any file. */
@@ -34,7 +36,6 @@ function long(bytes: Uint8Array): number | bigint {
 /** Reads the pickle that begins at byte `start`: its value, and where it ends. */
 export function unpickle(bytes: Uint8Array, start: number, world: World): [value: unknown, end: number] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const stack: unknown[] = [];
   const marks: number[] = [];
   const memo = new Map<number, unknown>();
@@ -66,7 +67,7 @@ export function unpickle(bytes: Uint8Array, start: number, world: World): [value
   const text = (length: number): string => {
     const from = take(length);
     try {
-      return utf8.decode(bytes.subarray(from, at));
+      return decodeUtf8(bytes.subarray(from, at));
     } catch {
       throw bad('has a string that is not UTF-8');
     }

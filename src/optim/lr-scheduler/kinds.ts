@@ -2,7 +2,9 @@
  * What may stand in a schedule: each class says once of what kind its fields are, and constructor arguments and loaded
  * state are held against the same.
  */
+
 import { describe, isOptions } from '../../tensor/args.ts';
+import { isMap, isView } from '../../tensor/brands.ts';
 import type { AnyOptimizer } from '../optimizer.ts';
 
 /** Throws unless a value is of a kind; `name` is what the message calls it. */
@@ -103,9 +105,10 @@ export function perGroup(name: string, optimizer: AnyOptimizer, value: number | 
   return [...value];
 }
 
-/** A copy of plain values, lists and objects of them. */
+/** A copy of plain values, and of lists, typed arrays, objects and Maps of them. */
 export function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (isOptions(value)) return Object.fromEntries(Object.entries(value).map(([key, x]) => [key, copyOf(x)]));
-  return typeof value === 'object' && value !== null ? structuredClone(value) : value;
+  if (isMap(value)) return new Map(Array.from(value, ([key, x]) => [copyOf(key), copyOf(x)]));
+  return isView(value) ? (value as Float64Array).slice() : value;
 }

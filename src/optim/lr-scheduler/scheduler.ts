@@ -2,7 +2,9 @@
  * What every learning-rate schedule shares: it is attached to an optimizer, writes `lr` into its groups at every
  * `step`, and saves and loads where it stands. A schedule is one class with `getLr`.
  */
+
 import { describe, isOptions } from '../../tensor/args.ts';
+import { isError } from '../../tensor/brands.ts';
 import { type AnyOptimizer, type BaseOptions, checkOptimizer, Optimizer, type ParamGroup } from '../optimizer.ts';
 import { marked, scheduleFromPython, scheduleInPython } from '../python.ts';
 import { atLeast, checkCount, checkNumber, copyOf, type Kind, type Kinds, like, numbers } from './kinds.ts';
@@ -243,7 +245,7 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number]>
       try {
         (kinds[key] ?? like(standing))(key, value);
       } catch (error) {
-        if (error instanceof Error) error.message = `${place}${error.message}`;
+        if (isError(error)) error.message = `${place}${error.message}`;
         throw error;
       }
       return [key, copyOf(value)];
