@@ -26,7 +26,7 @@ const baseOf = (place) => FAMILY_BASE + place * FAMILY_ROOM;
 const written = () => [
   ...['inline', 'restorer', 'core'].map((name) => `src/wasm/${name}.generated.ts`),
   ...FAMILIES.map((name) => `src/wasm/families/${name}.generated.ts`),
-  ...['workerd', 'edge'].map((kind) => `src/start/families-${kind}.generated.ts`),
+  'src/start/families-edge.generated.ts',
 ];
 
 /** Compiles a module; its text beside it is what test/structure/simd.test.ts reads. */
@@ -242,7 +242,6 @@ export function buildKernels() {
   mkdirSync('src/wasm/families', { recursive: true });
   writeCore();
   for (const [i, name] of FAMILIES.entries()) writeFamily(name, baseOf(i));
-  writeStart('workerd', '');
   writeStart('edge', '?module');
   for (const name of ['core', ...FAMILIES]) {
     const bytes = readFileSync(wasmOf(name));

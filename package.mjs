@@ -1,8 +1,8 @@
 /**
  * The package, dist/:
  *
- *     dist/src, dist/assembly   one ES module a source file and its types: what bundlers shake. Each entry has two
- *                               brothers, `nn.workerd.js` and `nn.edge.js`, that differ in where the core comes from
+ *     dist/src, dist/assembly   one ES module a source file and its types: what bundlers shake. Each entry has a
+ *                               brother, `nn.edge.js`, that differs in where the core comes from
  *     dist/node                 the entries for Node, Deno and Bun, a statement a line, and the chunks that they share
  *     dist/torchlet.min.js      everything in one ES module, minified: <script type="module">, CDNs
  *     dist/torchlet.cjs         everything for `require` where it cannot load an ES module
@@ -55,7 +55,7 @@ function conditions(entry) {
   const common = entry === '' ? './dist/torchlet.cjs' : `./dist/cjs/src/${file}.js`;
   const cjs = { types: `./dist/cjs/src/${file}.d.ts`, default: common };
   return {
-    workerd: { types, default: `./dist/src/${file}.workerd.js` },
+    workerd: { types, default: `./dist/src/${file}.edge.js` },
     'edge-light': { types, default: `./dist/src/${file}.edge.js` },
     node: { 'module-sync': esm, import: esm, require: cjs },
     import: { types, default: `./dist/src/${file}.js` },
@@ -76,15 +76,15 @@ function withEffects() {
   const sources = [...found].sort();
   const built = sources.flatMap((file) => {
     const js = `dist/${file.replace(/\.ts$/, '.js')}`;
-    return /^src\/(entries\/|index)/.test(file) ? [js, ...variants(js)] : [js];
+    return /^src\/(entries\/|index)/.test(file) ? [js, edgeOf(js)] : [js];
   });
   return [...sources, ...built, 'dist/node/*.js', 'dist/torchlet.cjs', 'dist/torchlet.min.js'].map(
     (file) => `./${file}`,
   );
 }
 
-/** The brothers of an entry's file that take the core as a module. */
-const variants = (file) => ['workerd', 'edge'].map((kind) => file.replace(/\.js$/, `.${kind}.js`));
+/** The brother of an entry's file that takes the core as a module. */
+const edgeOf = (file) => file.replace(/\.js$/, '.edge.js');
 
 /** What package.json says of the entries. */
 export function manifest() {
@@ -153,12 +153,18 @@ function concatenation({ head, templateSpans }) {
 
 /**
  * esbuild defines a getter for each name of a namespace before the first module runs. Nothing that is exported changes,
- * so frozen objects made after the last module do as well: 1.2 ms less of the import.
+ * so frozen objects made after the last module do as well: 1.2 ms less of the import. Names that they lack are hinted at.
  */
 function freezeNamespaces(code) {
   const namespaces = new Map();
   const rest = code.replace(/^var (\w+) = \{\};\n__export\(\1, (\{\n[^}]*\})\);\n(?!module)/gm, (_, name, members) => {
-    namespaces.set(name, `var ${name} = Object.freeze(${members.replaceAll(': () => ', ': ')});\n`);
+    namespaces.set(name, `var ${name} = withHints(${members.replaceAll(': () => ', ': ')});\n`);
+    return '';
+  });
+  // What is made of a namespace comes after it.
+  const later = [];
+  const others = rest.replace(/^var \w+ = (\/\* @__PURE__ \*\/ )?withHints\(\w+\);\n/gm, (line) => {
+    later.push(line);
     return '';
   });
   const inOrder = [];
@@ -169,8 +175,8 @@ function freezeNamespaces(code) {
     inOrder.push(text);
   };
   for (const name of [...namespaces.keys()]) add(name);
-  const end = rest.lastIndexOf('\nexport {') + 1 || rest.length;
-  return rest.slice(0, end) + inOrder.join('') + rest.slice(end);
+  const end = others.lastIndexOf('\nexport {') + 1 || others.length;
+  return others.slice(0, end) + inOrder.join('') + later.join('') + others.slice(end);
 }
 
 /**
@@ -219,6 +225,17 @@ function nameFields(code) {
   return named;
 }
 
+/** Gives the default export hints. Not in the source: there it is a namespace, which has types too. */
+function hintDefault(file) {
+  const code = readFileSync(file, 'utf8');
+  const plain = 'export { torch as default };';
+  if (!code.includes(plain)) throw new Error(`${file} has no ${plain}`);
+  const hinted = `import { withHints } from './tensor/hints.js';
+const hinted = /* @__PURE__ */ withHints(torch);
+export { hinted as default };`;
+  writeFileSync(file, code.replace(plain, hinted));
+}
+
 /** The modules that bundlers shake. */
 function buildModules() {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
@@ -233,11 +250,10 @@ function buildModules() {
     );
     writeFileSync(file, markPure(named));
   }
+  hintDefault('dist/src/index.js');
   for (const file of ['', ...Object.keys(ENTRIES)].map((entry) => `dist/src/${fileOf(entry)}.js`)) {
     const code = readFileSync(file, 'utf8');
-    const [workerd, edge] = variants(file);
-    writeFileSync(workerd, code.replace('start/inlined.js', 'start/workerd.js'));
-    writeFileSync(edge, code.replace('start/inlined.js', 'start/edge.js'));
+    writeFileSync(edgeOf(file), code.replace('start/inlined.js', 'start/edge.js'));
   }
   // tsc leaves .ts in the imports of its .d.ts files, which older compilers refuse.
   for (const file of filesIn('dist').filter((name) => name.endsWith('.d.ts'))) {

@@ -11,6 +11,7 @@ import { launchCopy } from '../ops/launch.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { markKind } from '../tensor/brands.ts';
 import { noJSON } from '../tensor/callable.ts';
+import { endOfChain, onPythonNames } from '../tensor/hints.ts';
 import { scope } from '../tensor/scope.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -387,6 +388,16 @@ export abstract class Optimizer<O extends BaseOptions = BaseOptions> {
 }
 
 markKind(Optimizer.prototype, 'optimizer');
+
+const onNames = onPythonNames('an optimizer');
+Object.setPrototypeOf(
+  Optimizer.prototype,
+  endOfChain((key, writes, of) => {
+    const { defaults } = of as { defaults?: object };
+    if (defaults === undefined || !Object.hasOwn(defaults, key)) return onNames(key, false, of);
+    return `an optimizer has no '${key}': each group has its own, ${writes ? 'set' : 'read'} optimizer.paramGroups[0].${key}`;
+  }),
+);
 
 /** An optimizer whose groups have at least a learning rate. */
 export type AnyOptimizer = Optimizer<BaseOptions>;

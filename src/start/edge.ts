@@ -1,4 +1,7 @@
-/** As workerd.ts, for edge functions, in their spelling of "compile this". */
+/**
+ * As inlined.ts, where compiling bytes is forbidden: workerd and edge functions. With `?module`, wrangler, Cloudflare's Vite
+ * plugin, Next and Nitro all give the compiled module; without, Nitro gives an instance.
+ */
 import '../ops/handle.ts';
 import module from '../../core.wasm?module';
 import { initOrDefer } from '../wasm/core.ts';

@@ -50,7 +50,7 @@ export function describe(value: unknown): string {
     return `${isClass(value) ? 'class' : 'function'} ${value.name || '(anonymous)'}`;
   }
   if (typeof value !== 'object' && typeof value !== 'function') return String(value);
-  const shape = (value as { dims?: readonly number[] }).dims;
+  const shape = 'dims' in value ? (value.dims as readonly number[]) : undefined;
   if (shape) return `a tensor of shape [${shape.join(', ')}]`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value instanceof DType) return String(value);

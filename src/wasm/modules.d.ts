@@ -1,8 +1,4 @@
-/** What runtimes that compile modules themselves give for an imported .wasm file; edge functions ask for `?module`. */
-declare module '*.wasm' {
-  const module: WebAssembly.Module;
-  export default module;
-}
+/** What runtimes that compile modules themselves give for an imported .wasm file, asked for with `?module`. */
 declare module '*.wasm?module' {
   const module: WebAssembly.Module;
   export default module;

@@ -90,7 +90,7 @@ export function describeEntries(folder: () => string): void {
       'torchlet/%s takes the core as a module in workers and edge functions',
       async (entry) => {
         for (const [condition, module] of [
-          ['workerd', /from"[^"]*core\.wasm"/],
+          ['workerd', /from"[^"]*core\.wasm\?module"/],
           ['edge-light', /from"[^"]*core\.wasm\?module"/],
         ] as const) {
           const { outputFiles, metafile } = await build({

@@ -45,7 +45,6 @@ describe('contents', () => {
       '.d.ts',
       '.cjs',
       '.min.js',
-      '.workerd.js',
       '.edge.js',
       '.wasm',
       '.generated.js',
@@ -227,7 +226,7 @@ describe('bundled', () => {
   test('workers and edge functions import the core and do not carry its bytes', async () => {
     const program = "import { tensor } from 'torchlet'; console.log(tensor(1).item());";
     for (const [condition, module] of [
-      ['workerd', /from"[^"]*core\.wasm"/],
+      ['workerd', /from"[^"]*core\.wasm\?module"/],
       ['edge-light', /from"[^"]*core\.wasm\?module"/],
     ] as const) {
       const { text, inputs } = await bundled(program, [condition]);

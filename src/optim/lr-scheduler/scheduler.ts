@@ -4,7 +4,8 @@
  */
 
 import { describe, isOptions } from '../../tensor/args.ts';
-import { isError } from '../../tensor/brands.ts';
+import { isError, markKind } from '../../tensor/brands.ts';
+import { endOfChain, onPythonNames } from '../../tensor/hints.ts';
 import { type AnyOptimizer, type BaseOptions, checkOptimizer, Optimizer, type ParamGroup } from '../optimizer.ts';
 import { marked, scheduleFromPython, scheduleInPython } from '../python.ts';
 import { atLeast, checkCount, checkNumber, copyOf, type Kind, type Kinds, like, numbers } from './kinds.ts';
@@ -282,3 +283,6 @@ function isState(value: unknown): boolean {
 export function reached(milestones: readonly number[], epoch: number): number {
   return milestones.filter((milestone) => milestone <= epoch).length;
 }
+
+markKind(LRScheduler.prototype, 'scheduler');
+Object.setPrototypeOf(LRScheduler.prototype, endOfChain(onPythonNames('a scheduler')));
