@@ -209,12 +209,12 @@ export let ${name}: ${type} = family<${type}>('${name}', text, ${length}, (kerne
 }
 
 /** For runtimes that compile modules themselves: the families, imported in their spelling. */
-function writeStart(kind, query) {
+function writeStart() {
   writeFileSync(
-    `src/start/families-${kind}.generated.ts`,
+    'src/start/families-edge.generated.ts',
     `${WRITTEN}
 import type { Family } from '../wasm/core.ts';
-${FAMILIES.map((name) => `import ${name} from '../../${name}.wasm${query}';`).join('\n')}
+${FAMILIES.map((name) => `import ${name} from '../../${name}.wasm?module';`).join('\n')}
 
 export const families: Readonly<Record<Family, WebAssembly.Module>> = { ${FAMILIES.join(', ')} };
 `,
@@ -242,7 +242,7 @@ export function buildKernels() {
   mkdirSync('src/wasm/families', { recursive: true });
   writeCore();
   for (const [i, name] of FAMILIES.entries()) writeFamily(name, baseOf(i));
-  writeStart('edge', '?module');
+  writeStart();
   for (const name of ['core', ...FAMILIES]) {
     const bytes = readFileSync(wasmOf(name));
     console.log(`${name}.wasm: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);

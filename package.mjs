@@ -5,6 +5,7 @@
  *                               brother, `nn.edge.js`, that differs in where the core comes from
  *     dist/node                 the entries for Node, Deno and Bun, a statement a line, and the chunks that they share
  *     dist/torchlet.min.js      everything in one ES module, minified: <script type="module">, CDNs
+ *     dist/torchlet.global.js   the same as a classic script that sets globalThis.torch: file://, importScripts
  *     dist/torchlet.cjs         everything for `require` where it cannot load an ES module
  *     dist/cjs                  the other entries for `require`, parts of torchlet.cjs; the types once more, marked as
  *                               CommonJS, as TypeScript demands
@@ -41,6 +42,8 @@ export const ENTRIES = {
 
 /** Everything in one file, for a page without a bundler. */
 const ONE_FILE = 'torchlet.min.js';
+/** The same for what loads no module. */
+const CLASSIC = 'torchlet.global';
 
 /** Where an entry stands in src and dist/src, without extension. */
 const fileOf = (entry) => (entry === '' ? 'index' : `entries/${entry.replace('/', '-')}`);
@@ -78,9 +81,14 @@ function withEffects() {
     const js = `dist/${file.replace(/\.ts$/, '.js')}`;
     return /^src\/(entries\/|index)/.test(file) ? [js, edgeOf(js)] : [js];
   });
-  return [...sources, ...built, 'dist/node/*.js', 'dist/torchlet.cjs', 'dist/torchlet.min.js'].map(
-    (file) => `./${file}`,
-  );
+  return [
+    ...sources,
+    ...built,
+    'dist/node/*.js',
+    'dist/torchlet.cjs',
+    'dist/torchlet.min.js',
+    `dist/${CLASSIC}.js`,
+  ].map((file) => `./${file}`);
 }
 
 /** The brother of an entry's file that takes the core as a module. */
@@ -95,7 +103,13 @@ export function manifest() {
     exports: {
       ...exports,
       [`./${ONE_FILE}`]: { types: './dist/src/index.d.ts', default: `./dist/${ONE_FILE}` },
-      ...Object.fromEntries(['core', ...FAMILIES].map((name) => [`./${name}.wasm`, `./dist/${name}.wasm`])),
+      [`./${CLASSIC}.js`]: { types: `./dist/${CLASSIC}.d.ts`, default: `./dist/${CLASSIC}.js` },
+      ...Object.fromEntries(
+        ['core', ...FAMILIES].map((name) => [
+          `./${name}.wasm`,
+          { types: './dist/core.wasm.d.ts', default: `./dist/${name}.wasm` },
+        ]),
+      ),
       './package.json': './package.json',
     },
   };
@@ -304,20 +318,35 @@ async function buildBundles() {
   for (const { path, text } of split.outputFiles) {
     writeFileSync(path, await light(nameClasses(freezeNamespaces(text)), { module: true }));
   }
-  const bundle = async (format) => {
-    const { outputFiles } = await build({ ...COMMON, entryPoints: ['dist/src/index.js'], format });
+  const bundle = async (format, entry = { entryPoints: ['dist/src/index.js'] }) => {
+    const { outputFiles } = await build({ ...COMMON, ...entry, format });
     const { text } = outputFiles[0];
     return nameClasses(freezeNamespaces(format === 'cjs' ? withoutDefault(text) : text));
   };
   // terser's output gzips 3 % smaller than esbuild's own, without comma sequences.
-  const { code } = await minify(await bundle('esm'), {
-    module: true,
-    ecma: 2020,
-    keep_classnames: true,
-    compress: { passes: 2, sequences: false },
-    format: { ascii_only: true },
-  });
-  writeFileSync(`dist/${ONE_FILE}`, code);
+  const smallest = async (source, module) => {
+    const { code } = await minify(source, {
+      module,
+      ecma: 2020,
+      keep_classnames: true,
+      compress: { passes: 2, sequences: false },
+      format: { ascii_only: true },
+    });
+    return code;
+  };
+  writeFileSync(`dist/${ONE_FILE}`, await smallest(await bundle('esm'), true));
+  const contents = "export { default } from './src/index.js';";
+  const whole = await bundle('esm', { stdin: { contents, resolveDir: 'dist' } });
+  const classic = whole.replace(/export \{\s*(\w+) as default\s*\};\s*$/, 'globalThis.torch = $1;');
+  writeFileSync(`dist/${CLASSIC}.js`, `(()=>{"use strict";${await smallest(classic, true)}})();\n`);
+  writeFileSync(
+    `dist/${CLASSIC}.d.ts`,
+    `import * as everything from './src/index.js';\ndeclare global {\n  var torch: typeof everything;\n}\n`,
+  );
+  writeFileSync(
+    'dist/core.wasm.d.ts',
+    '/** The core, as runtimes give it that compile modules. */\ndeclare const module: WebAssembly.Module;\nexport default module;\n',
+  );
   writeFileSync('dist/torchlet.cjs', await light(await bundle('cjs')));
 }
 

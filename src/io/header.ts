@@ -7,6 +7,7 @@
  */
 
 import { describe } from '../tensor/args.ts';
+import type { Bytes } from '../tensor/dtype.ts';
 import { type Dims, showDims } from '../tensor/shape.ts';
 import { foreign } from './recognise.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
@@ -158,7 +159,7 @@ function checkOffsets(entries: readonly Entry[], bits: (dtype: string) => number
 }
 
 /** The first bytes of a file: the length and the header, padded to a multiple of 8. */
-export function writeHeader(entries: readonly Entry[], metadata: Readonly<Record<string, string>>): Uint8Array {
+export function writeHeader(entries: readonly Entry[], metadata: Readonly<Record<string, string>>): Bytes {
   const named = entries.map(({ name, dtype, shape, begin, end }) => {
     return [name, { dtype, shape: [...shape], data_offsets: [begin, end] }] as [string, unknown];
   });

@@ -3,6 +3,7 @@
 import { fromHost } from '../memory/blocks.ts';
 import { free } from '../memory/storage.ts';
 import { isOptions } from '../tensor/args.ts';
+import type { Bytes } from '../tensor/dtype.ts';
 import { contiguousStrides, type Dims, showDims } from '../tensor/shape.ts';
 import { stridedTensor, Tensor } from '../tensor/tensor.ts';
 import { damaged } from './header.ts';
@@ -112,7 +113,7 @@ function descrOf(name: string): string {
 }
 
 /** The bytes of a file of one array, row-major. */
-export function writeNpy(x: Tensor, narrow: Narrow | null): Uint8Array {
+export function writeNpy(x: Tensor, narrow: Narrow | null): Bytes {
   if (narrow === 'bfloat16') throw new RangeError("save(): NumPy has no bfloat16; dtype: 'float16' it has");
   const { name, bytes: write } = writtenAs(x.dtype, narrow);
   const shape = `(${x.dims.join(', ')}${x.dims.length === 1 ? ',' : ''})`;

@@ -1,6 +1,7 @@
 /** Tensors to the bytes of a safetensors file and back. */
 import { fromHost } from '../memory/blocks.ts';
 import { free } from '../memory/storage.ts';
+import type { Bytes } from '../tensor/dtype.ts';
 import { checkCounted } from '../tensor/elements.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { damaged, type Entry, readHeader, writeHeader } from './header.ts';
@@ -11,7 +12,7 @@ export function serialize(
   tensors: readonly (readonly [name: string, x: Tensor])[],
   metadata: Readonly<Record<string, string>> = {},
   narrow: Narrow | null = null,
-): Uint8Array {
+): Bytes {
   const ways = tensors.map(([, x]): Written => writtenAs(x.dtype, narrow));
   const width = (i: number): number => ways[i].itemsize;
   const order = [...tensors.keys()].sort((a, b) => width(b) - width(a) || a - b);

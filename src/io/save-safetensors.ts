@@ -1,7 +1,8 @@
 /** Writing safetensors files alone: what an app needs that keeps what it trained. */
+
 import { within } from '../memory/errors.ts';
 import { describe, isOptions } from '../tensor/args.ts';
-import type { DType } from '../tensor/dtype.ts';
+import type { Bytes, DType } from '../tensor/dtype.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fileSystem, pathOf } from './files.ts';
@@ -26,13 +27,13 @@ import { type Narrow, narrowOf } from './stored.ts';
 export function saveSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   options?: { dtype?: Narrow | DType | null },
-): Uint8Array;
+): Bytes;
 export function saveSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   f: string | URL,
   options?: { dtype?: Narrow | DType | null },
 ): void;
-export function saveSafetensors(...args: unknown[]): Uint8Array | undefined {
+export function saveSafetensors(...args: unknown[]): Bytes | undefined {
   const { tensors, f, dtype } = bindRecord(
     'saveSafetensors(tensors: any, f: any = undefined, *, dtype: any = null)',
     args.length > 1 ? args : [{ tensors: args[0] }],

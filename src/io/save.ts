@@ -1,7 +1,8 @@
 /** `torch.save`. */
+
 import { within } from '../memory/errors.ts';
 import { describe, isOptions } from '../tensor/args.ts';
-import type { DType } from '../tensor/dtype.ts';
+import type { Bytes, DType } from '../tensor/dtype.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fileSystem, isURL, pathOf } from './files.ts';
@@ -59,10 +60,10 @@ export interface SaveOptions {
  * console.log(layer); // => Linear(in_features=3, out_features=2, bias=True)
  * ```
  */
-export function save(obj: unknown, options?: SaveOptions): Uint8Array;
+export function save(obj: unknown, options?: SaveOptions): Bytes;
 export function save(obj: unknown, f: string | URL, options?: SaveOptions): void;
 export function save(obj: unknown, options: SaveOptions & { f: string | URL }): void;
-export function save(...args: unknown[]): Uint8Array | undefined {
+export function save(...args: unknown[]): Bytes | undefined {
   if (args.length === 0) throw new TypeError('save(): expected what to save');
   const given = bindRecord(
     'save(obj: any, f: any = undefined, *, format: str? = null, dtype: any = null)',
@@ -94,7 +95,7 @@ function formatOf(format: string | null, path: string | URL | undefined): (typeo
   throw new RangeError(`save(): format must be ${names.join(', ')}, got ${describe(format)}`);
 }
 
-function toBytes(obj: unknown, format: (typeof FORMATS)[Format], narrow: Narrow | null): Uint8Array {
+function toBytes(obj: unknown, format: (typeof FORMATS)[Format], narrow: Narrow | null): Bytes {
   if (format === 'torch') return writeTorch(obj, narrow);
   if (format === 'npz') return writeZip(npzContents(obj, narrow));
   if (format === 'npy') {

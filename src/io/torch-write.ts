@@ -4,6 +4,7 @@ import { known } from '../nn/known.ts';
 import { Parameter } from '../nn/parameter.ts';
 import { describe, isOptions } from '../tensor/args.ts';
 import { isBytes } from '../tensor/brands.ts';
+import type { Bytes } from '../tensor/dtype.ts';
 import { DType, type TypedArray } from '../tensor/dtype.ts';
 import { elementsOf } from '../tensor/elements.ts';
 import { Call, Dict, PYTHON, Tuple } from '../tensor/python-values.ts';
@@ -58,7 +59,7 @@ function tensorOf(x: Tensor, storages: Storages, requiresGrad: boolean): Call {
 }
 
 /** The bytes of a file in PyTorch's zip format. */
-export function writeTorch(obj: unknown, narrow: Narrow | null): Uint8Array {
+export function writeTorch(obj: unknown, narrow: Narrow | null): Bytes {
   const storages = new Storages(narrow);
   const data = pickle(obj, (value, path) => {
     if (value instanceof Tensor) {

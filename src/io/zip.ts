@@ -5,6 +5,7 @@
  */
 
 import { fromHost } from '../memory/blocks.ts';
+import type { Bytes } from '../tensor/dtype.ts';
 import { crc32 } from './crc32.ts';
 import { damaged } from './header.ts';
 import { inflate } from './inflate.ts';
@@ -174,7 +175,7 @@ const ALIGNMENT = 64;
  * An archive of stored entries, laid out as PyTorch lays out its own: data begin at multiples of 64, by an extra field
  * that holds nothing, and sizes and checksum stand behind them. Deflated ones PyTorch would map as they are.
  */
-export function writeZip(contents: readonly Content[]): Uint8Array {
+export function writeZip(contents: readonly Content[]): Bytes {
   if (contents.length > 0xfffe) throw new RangeError(`save(): ${contents.length} tensors are too many for a file`);
   let end = 0;
   const places = contents.map(({ name, size }) => {

@@ -78,9 +78,16 @@ function chain(layers: readonly Layer[], input: Tensor): Tensor {
   return x;
 }
 
+/** The indices of a list of layers: each of its own, or, of a list that is spread, any. */
+type Places<L extends readonly Layer[]> = number extends L['length']
+  ? readonly Layer[] extends L
+    ? never
+    : number
+  : `${number}`;
+
 /** A Sequential whose indices have the types of the layers given. */
 export type Sequential<L extends readonly Layer[] = readonly Layer[]> = SequentialModule<L> & {
-  readonly [K in keyof L & `${number}`]: L[K];
+  readonly [K in keyof L & Places<L>]: L[K];
 };
 
 /**

@@ -40,7 +40,7 @@ export class Linear<Bias extends boolean = true> extends computing((layer: Affin
   /** [outFeatures, inFeatures]. */
   declare weight: Parameter;
   /** [outFeatures], or null without `bias`. */
-  declare bias: Bias extends true ? Parameter : null;
+  declare bias: [Bias] extends [true] ? Parameter : [Bias] extends [false] ? null : Parameter | null;
 
   /**
    * @param inFeatures - Size of the last dimension of the input.

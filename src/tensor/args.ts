@@ -18,9 +18,19 @@ type Option<K extends string, P extends readonly unknown[]> = P extends readonly
   ? { [_ in K]: V }
   : { [_ in K]?: P[0] };
 type Tail<P extends readonly unknown[]> = P extends readonly [unknown?, ...infer Rest] ? Rest : [];
+/** O with `axis` in the place of `dim`, and `keepdims` in that of `keepdim`: NumPy's names, which PyTorch takes too. */
+type Renamed<O, K extends string> = {
+  [P in keyof O as P extends K ? (P extends 'dim' ? 'axis' : 'keepdims') : P]: O[P];
+};
+type OtherNames<O> =
+  | ('dim' extends keyof O ? Renamed<O, 'dim'> : never)
+  | ('keepdim' extends keyof O ? Renamed<O, 'keepdim'> : never)
+  | ('dim' | 'keepdim' extends keyof O ? Renamed<O, 'dim' | 'keepdim'> : never);
+/** Options by their names, or by NumPy's. */
+export type Aliased<O> = O | OtherNames<O>;
 type Flat<T> = { [K in keyof T]: T[K] };
 type ByName<N extends string, P extends readonly unknown[]> =
-  | [options: Flat<Options<N, P>>]
+  | [options: Aliased<Flat<Options<N, P>>>]
   | (N extends `${string} ${infer Rest}` ? [Exclude<P[0], undefined>, ...ByName<Rest, Tail<P>>] : never);
 
 /**

@@ -24,3 +24,6 @@ export function device(name: string): 'cpu' {
 
 /** What programs ask before they choose a device: there is none of these. */
 export const cuda: { isAvailable(): false; deviceCount(): 0 } = { isAvailable: () => false, deviceCount: () => 0 };
+
+/** A device as a type: `const place: torch.device = 'cpu'`. */
+export type device = 'cpu';

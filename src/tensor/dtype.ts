@@ -17,6 +17,12 @@ export type TypedArray =
   | Int8Array
   | Int16Array;
 
+/** What is copied out of a tensor: a typed array over memory of its own, which TypeScript can say since 5.7. */
+export type OwnArray = ReturnType<TypedArray['slice']>;
+
+/** Bytes in memory of their own, as Blob, Response and fetch take them. */
+export type Bytes = ReturnType<Uint8Array['slice']>;
+
 type TypedArrayConstructor = new (buffer: ArrayBuffer, byteOffset?: number, length?: number) => TypedArray;
 
 /** PyTorch's categories, in the order of promotion. */

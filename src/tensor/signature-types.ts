@@ -1,4 +1,5 @@
 /** What a signature is to the compiler: its text, read by types, gives those of the body's values and of a call. */
+import type { Aliased } from './args.ts';
 import type { Kinds, KindTypes } from './kinds.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -98,8 +99,8 @@ type Named<Ps extends readonly string[], P extends readonly unknown[], Before ex
   | (Ps extends readonly []
       ? never
       : Ps extends readonly ['*', ...string[]]
-        ? [...Before, options?: Flat<Options<Ps>>]
-        : [...Before, options: Flat<Options<Ps>>])
+        ? [...Before, options?: Aliased<Flat<Options<Ps>>>]
+        : [...Before, options: Aliased<Flat<Options<Ps>>>])
   | (Ps extends readonly [infer S, ...infer Rest extends string[]]
       ? S extends '*'
         ? never

@@ -19,7 +19,7 @@ import {
 } from '../memory/storage.ts';
 import { f32 } from '../wasm/heap.ts';
 import { markKind } from './brands.ts';
-import { bool, type DType, float32, int64, type TypedArray } from './dtype.ts';
+import { bool, type DType, float32, int64, type OwnArray, type TypedArray } from './dtype.ts';
 import { COUNTED, checkCounted, checkListed, copyOf, elementsOf } from './elements.ts';
 import { format } from './format.ts';
 import { contiguousStrides, countOf, type Dims, isContiguous, isNew, Size, showDims, wrapDim } from './shape.ts';
@@ -207,9 +207,12 @@ export class Tensor {
 
   /**
    * A row-major copy of the elements in the dtype's typed array: BigInt64Array for int64, Uint8Array for bool.
+   * `toTypedArray<Float32Array>()` tells the compiler which.
    *
    * @throws RangeError where there is no room for it, or 2^31 elements and more.
    */
+  toTypedArray(): OwnArray;
+  toTypedArray<T extends TypedArray>(): T;
   toTypedArray(): TypedArray {
     try {
       return copyOf(this);

@@ -3,6 +3,6 @@ import { length, text } from './inline.generated.ts';
 import { restore } from './restore.ts';
 
 /** The bytes of core.wasm. */
-export function restoreCore(): Uint8Array<ArrayBuffer> {
+export function restoreCore(): ReturnType<Uint8Array['slice']> {
   return restore(text, length);
 }

@@ -12,7 +12,7 @@ interface Restorer {
  * The `length` bytes that became `text`. It is read by a module of 1 KB, which comes in hexadecimal, for JavaScript that
  * runs once is interpreted and takes several times as long.
  */
-export function restore(text: string, length: number): Uint8Array<ArrayBuffer> {
+export function restore(text: string, length: number): ReturnType<Uint8Array['slice']> {
   const code = new Uint8Array(restorer.length / 2);
   for (let i = 0; i < code.length; i++) code[i] = Number.parseInt(restorer.slice(2 * i, 2 * i + 2), 16);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code));

@@ -46,6 +46,9 @@ describe('contents', () => {
       '.cjs',
       '.min.js',
       '.edge.js',
+      '.global.js',
+      '.global.d.ts',
+      '.wasm.d.ts',
       '.wasm',
       '.generated.js',
       '.generated.d.ts',
@@ -101,6 +104,7 @@ describe('as others check packages', () => {
       '--exclude-entrypoints',
       ...['core', ...FAMILIES].map((name) => `${name}.wasm`),
       'torchlet.min.js',
+      'torchlet.global.js',
     ];
     expect(tool('@arethetypeswrong/cli/dist/index.js', join(folder, tarball), ...without)).toContain(
       'No problems found',

@@ -3,6 +3,7 @@
 import { ArgCode, ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
+import type { Aliased } from '../../tensor/args.ts';
 import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
@@ -42,7 +43,7 @@ export function valuesIndices(name: string, values: Tensor, indices: Tensor): Va
 export type ExtremeOp = {
   (input: Tensor): Tensor;
   (input: Tensor, dim: number, keepdim?: boolean): ValuesIndices & [Tensor, Tensor];
-  (input: Tensor, options: { dim: number; keepdim?: boolean }): ValuesIndices & [Tensor, Tensor];
+  (input: Tensor, options: Aliased<{ dim: number; keepdim?: boolean }>): ValuesIndices & [Tensor, Tensor];
   (input: Tensor, other: Tensor | { other: Tensor }): Tensor;
 };
 function positions(code: number, name: string, x: Tensor, dim: number | null | undefined, keepdim: boolean): Tensor {

@@ -4,7 +4,7 @@ import { BinaryCode, ReduceCode } from '../../../assembly/codes.ts';
 import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
-import { describe } from '../../tensor/args.ts';
+import { type Aliased, describe } from '../../tensor/args.ts';
 import { type DType, int64, Kind } from '../../tensor/dtype.ts';
 import { type Dims, inverse, wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
@@ -33,8 +33,8 @@ export interface ReduceOptions {
 /** A reduction over dimensions. */
 export type ReduceOp = {
   (input: Tensor, dim?: DimArg, keepdim?: boolean, dtype?: DType): Tensor;
-  (input: Tensor, options: ReduceOptions): Tensor;
-  (input: Tensor, dim: DimArg, options: Omit<ReduceOptions, 'dim'>): Tensor;
+  (input: Tensor, options: Aliased<ReduceOptions>): Tensor;
+  (input: Tensor, dim: DimArg, options: Aliased<Omit<ReduceOptions, 'dim'>>): Tensor;
 };
 
 /** Which dimensions `dim` names: all of them for null, undefined or an empty list. */

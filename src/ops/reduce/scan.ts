@@ -2,6 +2,7 @@
 
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
+import type { Aliased } from '../../tensor/args.ts';
 import { bool, type DType, int64, Kind } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { showDims, wrapDim } from '../../tensor/shape.ts';
@@ -33,7 +34,7 @@ export interface ScanOptions {
 /** A scan along a dimension. */
 export type ScanOp = {
   (input: Tensor, dim: number, dtype?: DType): Tensor;
-  (input: Tensor, options: ScanOptions): Tensor;
+  (input: Tensor, options: Aliased<ScanOptions>): Tensor;
   (input: Tensor, dim: number, options: { dtype?: DType }): Tensor;
 };
 

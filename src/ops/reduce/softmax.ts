@@ -4,6 +4,7 @@ import { isGradEnabled } from '../../autograd/mode.ts';
 import { record, records } from '../../autograd/node.ts';
 import type { Compute } from '../../memory/recipe.ts';
 import { free, isLarge } from '../../memory/storage.ts';
+import type { Aliased } from '../../tensor/args.ts';
 import { type DType, Kind } from '../../tensor/dtype.ts';
 import { wrapDim } from '../../tensor/shape.ts';
 import { operation } from '../../tensor/signature.ts';
@@ -26,7 +27,7 @@ export interface SoftmaxOptions {
 /** Softmax functions. */
 export type SoftmaxOp = {
   (input: Tensor, dim?: number | null, dtype?: DType): Tensor;
-  (input: Tensor, options: SoftmaxOptions): Tensor;
+  (input: Tensor, options: Aliased<SoftmaxOptions>): Tensor;
 };
 
 /** The dimension that PyTorch takes when none is given: 0 for 0, 1 or 3 dimensions, otherwise 1. */

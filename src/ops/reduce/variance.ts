@@ -1,6 +1,7 @@
 /** Variance and standard deviation. */
 
 import { record, records } from '../../autograd/node.ts';
+import type { Aliased } from '../../tensor/args.ts';
 import { operation } from '../../tensor/signature.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { unrecorded } from '../composite.ts';
@@ -24,9 +25,9 @@ export interface VarOptions {
 }
 /** `std` and `var`. */
 export type VarOp = {
-  (input: Tensor, dim?: DimArg, options?: Omit<VarOptions, 'dim'>): Tensor;
+  (input: Tensor, dim?: DimArg, options?: Aliased<Omit<VarOptions, 'dim'>>): Tensor;
   (input: Tensor, unbiased: boolean): Tensor;
-  (input: Tensor, options: VarOptions): Tensor;
+  (input: Tensor, options: Aliased<VarOptions>): Tensor;
 };
 
 /** How the spread is measured: of what, along which dimensions, divided by what. */

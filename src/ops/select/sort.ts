@@ -3,6 +3,7 @@
 import { ReduceCode } from '../../../assembly/codes.ts';
 import { record, records } from '../../autograd/node.ts';
 import { free } from '../../memory/storage.ts';
+import type { Aliased, Args } from '../../tensor/args.ts';
 import { bool, int64, uint8 } from '../../tensor/dtype.ts';
 import { scope } from '../../tensor/scope.ts';
 import { without, withSize, wrapDim } from '../../tensor/shape.ts';
@@ -119,7 +120,7 @@ export interface SortOptions {
 /** `sort` and `argsort`. */
 export type SortOp<R> = {
   (input: Tensor, dim?: number, descending?: boolean, stable?: boolean): R;
-  (input: Tensor, options: SortOptions): R;
+  (input: Tensor, options: Aliased<SortOptions>): R;
   (input: Tensor, dim: number, options: Omit<SortOptions, 'dim'>): R;
 };
 
@@ -166,18 +167,12 @@ export const argsort: SortOp<Tensor> = operation<SortOp<Tensor>>(
   },
 );
 
-/** What `topk` takes, named. */
-export interface TopkOptions {
-  dim?: number;
-  largest?: boolean;
-  sorted?: boolean;
-}
-
 /** `topk`. */
 export type TopkOp = {
-  (input: Tensor, k: number, dim?: number, largest?: boolean, sorted?: boolean): Sorted;
-  (input: Tensor, k: number, options: TopkOptions): Sorted;
-  (input: Tensor, options: TopkOptions & { k: number }): Sorted;
+  (
+    input: Tensor,
+    ...args: Args<'k dim largest sorted', [k: number, dim?: number, largest?: boolean, sorted?: boolean]>
+  ): Sorted;
 };
 
 /**
