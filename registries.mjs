@@ -154,8 +154,25 @@ function group(list, key) {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/**
+ * What else of the files of operations `torch` exports. It stands with them, since Turbopack (Next 16.4) loses the import of
+ * a file of which two files re-export: a reference to a variable that there is not.
+ */
+const BESIDE = Object.entries({
+  'src/ops/create/legacy.ts': [
+    'BoolTensor',
+    'ByteTensor',
+    'DoubleTensor',
+    'FloatTensor',
+    'IntTensor',
+    'LongTensor',
+    'Tensor',
+  ],
+  'src/ops/random/random.ts': ['Generator', 'initialSeed', 'manualSeed', 'setRngState'],
+}).flatMap(([file, names]) => names.map((name) => ({ name, local: name, file })));
+
 function exportsText(list) {
-  const lines = group(list, ({ file }) => file).map(([file, each]) => {
+  const lines = group([...BESIDE, ...list], ({ file }) => file).map(([file, each]) => {
     const names = each.map(({ name, local }) => (name === local ? name : `${local} as ${name}`));
     return `export { ${names.join(', ')} } from '${pathTo('src/ops/index.ts', file)}';`;
   });

@@ -44,3 +44,4 @@ export * from './ops/index.ts';
 export * as optim from './optim/index.ts';
 export * as search from './search/index.ts';
 export { gridSearch, randomSearch } from './search/index.ts';
+export * as testing from './testing/index.ts';

@@ -144,7 +144,12 @@ Object.defineProperties(Tensor.prototype, members);
 // Iterating gives the rows, as in Python, each a view.
 Object.defineProperty(Tensor.prototype, Symbol.iterator, {
   *value(this: Tensor) {
-    if (this.dims.length === 0) throw new TypeError('iteration over a 0-d tensor');
+    if (this.dims.length === 0) {
+      throw new TypeError(
+        "iteration over a 0-d tensor; in a test, expect.addEqualityTesters([areTensorsEqual]) of 'torchlet/testing' lets " +
+          'toEqual compare tensors',
+      );
+    }
     yield* unbind(this);
   },
 });

@@ -259,6 +259,12 @@ export class Tensor {
     return format(this);
   }
 
+  /** What browsers' consoles and test runners call it at first sight. */
+  get [Symbol.toStringTag](): string {
+    // The prototype is asked too.
+    return Object.hasOwn(this, 'dims') ? `Tensor([${this.dims.join(', ')}], ${this.dtype.name})` : 'Tensor';
+  }
+
   /** What Node's console prints. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return format(this);
