@@ -27,6 +27,7 @@ export {
 export * as transforms from './data/transforms/index.ts';
 export * as utils from './data/utils.ts';
 export * as autograd from './engine/index.ts';
+export * as hub from './io/hub.ts';
 export {
   type Format,
   type LoadOptions,

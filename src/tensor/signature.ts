@@ -264,6 +264,7 @@ export function bindRecord<S extends string>(text: S, args: readonly unknown[], 
 export function operation<const S extends string, B extends (...args: Bound<S>) => unknown>(
   text: S,
   body: B,
+  arrange?: (args: readonly unknown[]) => readonly unknown[],
 ): Signed<S, B>;
 /**
  * The same with a type of its own: where what is given back depends on what is taken. `arrange` puts what a call gives

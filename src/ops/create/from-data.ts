@@ -23,12 +23,14 @@ import { castRaw, emptyLike, empty as emptyRaw, freeCast } from '../make.ts';
 import { held, plain } from '../scalar.ts';
 import { toDtype } from './copy.ts';
 import { finish } from './create.ts';
+import { type Picture, shapeOfPicture } from './picture.ts';
 
 /** Typed arrays whose own type is no dtype: their elements widen. */
 type Widened = Int8Array | Int16Array | Uint16Array | Uint32Array | BigUint64Array;
 
-/** Numbers, booleans, BigInts, tensors of one element, typed arrays, and regular nested lists of these. */
-export type TensorData = number | boolean | bigint | TypedArray | Widened | Tensor | readonly TensorData[];
+/** Numbers, booleans, BigInts, tensors of one element, typed arrays, and regular nested lists of these; a picture. */
+export type TensorData = Nested | Picture;
+type Nested = number | boolean | bigint | TypedArray | Widened | Tensor | readonly Nested[];
 
 type Leaf = number | boolean | bigint;
 
@@ -234,12 +236,19 @@ export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tenso
   }
   return fromBytes(new Uint8Array(array.buffer), dims, dtype);
 }
+/** Arguments of which the first, if it is a picture, is the tensor of its pixels. */
+function withPixels(args: readonly unknown[]): readonly unknown[] {
+  const dims = shapeOfPicture(args[0]);
+  return dims === null ? args : [fromTypedArray((args[0] as Picture).data, dims), ...args.slice(1)];
+}
+
 /**
  * A tensor from numbers, booleans, BigInts, nested lists or typed arrays, always a copy.
  *
  * @param data - Numbers become the default dtype (float32), booleans bool, BigInts int64, tensors and typed arrays their
  *   own dtype; what differs in one list meets in PyTorch's promotion. Int8Array, Int16Array and Uint16Array become int32,
- *   Uint32Array and BigUint64Array int64, Float16Array float32.
+ *   Uint32Array and BigUint64Array int64, Float16Array float32. ImageData, or `{ data, width, height }` as decoders of
+ *   images give it, becomes uint8 of shape [height, width, 4].
  * @param options - `dtype`, `requiresGrad`.
  * @throws RangeError for ragged lists, for lists in a circle or more than 128 deep, and for a number in a list that an
  *   integer dtype cannot hold; TypeError for anything that is no number, such as an ArrayBuffer or a Set.
@@ -255,6 +264,7 @@ export function fromFlat(flat: readonly Leaf[], dims: Dims, dtype: DType): Tenso
 export const tensor = operation(
   'tensor(data: data, *, dtype: dtype? = null, requiresGrad: bool = false, device: device? = null)',
   (data, dtype, requiresGrad): Tensor => finish(fromData(data, 'tensor', dtype), requiresGrad),
+  withPixels,
 );
 
 /** A tensor of data, which is copied, in a dtype or in its own. */
@@ -287,6 +297,7 @@ export const asTensor = operation(
   'asTensor(data: data, *, dtype: dtype? = null, device: device? = null)',
   (data, dtype): Tensor =>
     data instanceof Tensor ? toDtype(data, dtype ?? data.dtype) : fromData(data, 'asTensor', dtype),
+  withPixels,
 );
 
 declare module '../../tensor/kinds.ts' {
