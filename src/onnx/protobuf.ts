@@ -2,7 +2,9 @@
  * Reading protobuf: a message is a row of fields, each a number with a content. What comes of it are numbers and views of
  * the file's bytes, no more than the file is long.
  */
+
 import { damaged } from '../io/header.ts';
+import { decodeLoosely } from '../io/utf8.ts';
 import { Wire } from './schema.ts';
 
 /** A whole number, which is a BigInt where no number holds it; or bytes. */
@@ -88,7 +90,7 @@ export function readMessage(bytes: Uint8Array): Message {
 /** All bytes of a field, one after the other. */
 export function bytesIn(message: Message, field: number): Uint8Array[] {
   return (message.get(field) ?? []).map((content) => {
-    if (content instanceof Uint8Array) return content;
+    if (typeof content === 'object') return content;
     throw broken(`field ${field} is a number where bytes belong`);
   });
 }
@@ -97,7 +99,7 @@ export function bytesIn(message: Message, field: number): Uint8Array[] {
 export function intsIn(message: Message, field: number): (number | bigint)[] {
   const all: (number | bigint)[] = [];
   for (const content of message.get(field) ?? []) {
-    if (!(content instanceof Uint8Array)) all.push(content);
+    if (!(typeof content === 'object')) all.push(content);
     else for (const cursor = new Cursor(content); cursor.at < content.length; ) all.push(cursor.varint());
   }
   return all;
@@ -131,8 +133,7 @@ export function floatsIn(message: Message, field: number): number[] {
 
 /** The texts of a field. */
 export function textsIn(message: Message, field: number): string[] {
-  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-  return bytesIn(message, field).map((bytes) => utf8.decode(bytes));
+  return bytesIn(message, field).map(decodeLoosely);
 }
 
 /** The text of a field; '' without one. */

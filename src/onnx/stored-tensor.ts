@@ -1,7 +1,9 @@
 /** The tensors of an ONNX file: their elements may stand in several fields, or in another file. */
+
 import { damaged } from '../io/header.ts';
 import { badBoolean, readElements, STORED } from '../io/stored.ts';
 import { describe } from '../tensor/args.ts';
+import { asBytes, isPromise } from '../tensor/brands.ts';
 import { countOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { bytesIn, fixedIn, intIn, intsIn, type Message, messagesIn, textIn } from './protobuf.ts';
@@ -100,16 +102,13 @@ function fetched(name: string, content: Message, external: ExternalData | null):
     );
   }
   const given: unknown = external(location);
-  if (!(given instanceof ArrayBuffer) && !ArrayBuffer.isView(given)) {
+  const all = asBytes(given);
+  if (all === undefined) {
     throw new TypeError(
       `load(): externalData(${describe(location)}) must give a Uint8Array or an ArrayBuffer, got ${describe(given)}` +
-        (given instanceof Promise ? ': await the bytes before load()' : ''),
+        (isPromise(given) ? ': await the bytes before load()' : ''),
     );
   }
-  const all =
-    given instanceof ArrayBuffer
-      ? new Uint8Array(given)
-      : new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   const begin = Number(entries.get('offset') ?? 0);
   const length = Number(entries.get('length') ?? all.length - begin);
   if (!(begin >= 0 && length >= 0 && begin + length <= all.length)) {

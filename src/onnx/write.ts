@@ -1,4 +1,5 @@
 /** An ONNX model as bytes: protobuf, of the fields that schema.ts names. */
+import { encodeUtf8 } from '../io/utf8.ts';
 import {
   AttributeProto,
   AttributeType,
@@ -60,8 +61,6 @@ export interface Graph {
 /** The first version of the format that has an opset. */
 const IR_VERSION: Record<number, number> = { 17: 8, 18: 8, 19: 9, 20: 9 };
 
-const utf8 = new TextEncoder();
-
 /** Pieces of a message, in order, with how many bytes they are. */
 class Message {
   readonly parts: Uint8Array[] = [];
@@ -93,7 +92,7 @@ class Message {
   }
 
   bytes(field: number, content: Uint8Array | string | Message): this {
-    const part = typeof content === 'string' ? utf8.encode(content) : content;
+    const part = typeof content === 'string' ? encodeUtf8(content) : content;
     this.varint((field << 3) | Wire.Bytes);
     this.varint(part.length);
     if (part instanceof Message) for (const each of part.parts) this.add(each);
