@@ -83,10 +83,11 @@ async function checkHash(bytes: Uint8Array<ArrayBuffer>, url: string): Promise<v
  * @example
  * ```ts
  * import * as torch from 'torchlet';
- * const bytes = torch.save({ bias: torch.ones(2) });
- * const url = URL.createObjectURL(new Blob([bytes]));
- * const state = torch.hub.loadStateDictFromUrl(url);
- * console.log(typeof state.then); // => function
+ * const { loadStateDictFromUrl } = torch.hub;
+ * async function restore(model: torch.nn.Module): Promise<void> {
+ *   model.loadStateDict(await loadStateDictFromUrl('/model.safetensors', { progress: true }));
+ * }
+ * console.log(typeof restore); // => function
  * ```
  */
 export async function loadStateDictFromUrl<T = Record<string, Tensor>>(
