@@ -13,17 +13,21 @@ const TEXTS: readonly [RegExp, what: string][] = [
 const MAGICS: readonly [string, what: string][] = [
   ['\x89HDF', 'an HDF5 file, as Keras writes'],
   ['GGUF', 'a GGUF file'],
-  ['\x1f\x8b', "packed by gzip: unpack it first, in a browser by `new DecompressionStream('gzip')`"],
-  ['BZh', 'packed by bzip2: unpack it first'],
-  ['\xfd7zXZ', 'packed by xz: unpack it first'],
-  ['\x28\xb5\x2f\xfd', 'packed by zstd: unpack it first'],
-  ['7z\xbc\xaf', 'a 7z archive: unpack it first'],
-  ['Rar!', 'a RAR archive: unpack it first'],
   ['%PDF', 'a PDF document'],
   ['\x89PNG', 'a PNG image'],
   ['\xff\xd8\xff', 'a JPEG image'],
   ['GIF8', 'a GIF image'],
   ['RIFF', 'a RIFF file, as WebP images and WAV sounds are'],
+];
+
+/** By which programs a file may be packed that must be unpacked first. */
+const PACKERS: readonly [string, by: string][] = [
+  ['\x1f\x8b', "gzip (`new DecompressionStream('gzip')`)"],
+  ['BZh', 'bzip2'],
+  ['\xfd7zXZ', 'xz'],
+  ['\x28\xb5\x2f\xfd', 'zstd'],
+  ['7z\xbc\xaf', '7z'],
+  ['Rar!', 'RAR'],
 ];
 
 /** What a file is that is none of those that are read; null where its first bytes do not tell. */
@@ -33,6 +37,8 @@ export function foreign(bytes: Uint8Array): string | null {
   if (String.fromCharCode(...bytes.subarray(257, 262)) === 'ustar') return 'a tar archive, as PyTorch wrote before 0.2';
   const magic = MAGICS.find(([begin]) => head.startsWith(begin));
   if (magic !== undefined) return magic[1];
+  const packer = PACKERS.find(([begin]) => head.startsWith(begin));
+  if (packer !== undefined) return `packed by ${packer[1]}: unpack it first`;
   if (head.startsWith('TFL3', 4)) return 'a TensorFlow Lite model';
   const written = head.trimStart();
   const text = TEXTS.find(([begin]) => begin.test(written));

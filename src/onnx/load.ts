@@ -25,6 +25,14 @@ export type OnnxInputs = Tensor[] | [inputs: Readonly<Record<string, Tensor>>];
 /**
  * A module that computes the graph of an ONNX file, which `onnx.load` gives. R is what a pass gives: a tensor, or a list
  * where the model has several outputs.
+ *
+ * @example
+ * ```ts
+ * import * as torch from 'torchlet';
+ * const bytes = torch.onnx.export(new torch.nn.Linear(3, 2), [torch.zeros(1, 3)]);
+ * const net = torch.onnx.load(bytes);
+ * console.log(net.inputNames.length, net(torch.ones(2, 3)).shape); // => 1 torch.Size([2, 2])
+ * ```
  */
 export class ONNXModule<R extends Tensor | Tensor[] = Tensor> extends Module {
   /** The names of its inputs, in order. */

@@ -64,7 +64,8 @@ if (globalThis.file) model.loadStateDict(load(globalThis.file));
 console.log(model(tensor([[1, 2, 3]])).tolist()[0].length);
 `,
     prints: /^2$/,
-    ceiling: 65_000,
+    // 65,000 of `gzip -9` itself, of which Node's zlib makes 1 % more.
+    ceiling: 65_500,
     without: /^src\/(methods|optim|data|metrics|search|engine)\/|families|loss|embedding|convolution|sort/,
     silent: ['optimizer got an empty parameter list', 'too many for a file'],
   },

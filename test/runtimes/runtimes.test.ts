@@ -66,9 +66,8 @@ const config :Workerd.Config = (
 const worker :Workerd.Worker = (
   modules = [
     (name = "worker.js", esModule = embed "worker.js"),
-    (name = "core.wasm", wasm = embed "core.wasm"),
     (name = "core.bin", data = embed "core.wasm"),
-${FAMILIES.map((name) => `    (name = "${name}.wasm", wasm = embed "${name}.wasm"),`).join('\n')}
+${['core', ...FAMILIES].map((name) => `    (name = "${name}.wasm?module", wasm = embed "${name}.wasm"),`).join('\n')}
   ],
   compatibilityDate = "2026-01-01",
 );
@@ -109,7 +108,7 @@ describe('workerd', () => {
           // As a deploy tool does: modules that are not JavaScript stand beside the worker.
           name: 'beside',
           setup: (bundle) => {
-            bundle.onResolve({ filter: /\.(wasm|bin)$/ }, ({ path }) => ({
+            bundle.onResolve({ filter: /\.(wasm\?module|bin)$/ }, ({ path }) => ({
               path: path.replace(/^.*\//, ''),
               external: true,
             }));
