@@ -77,10 +77,11 @@ export class Node {
     this.hooks = null;
     this.queued = false;
     this.pass = 0;
-    if (saved !== null) this.hold(saved);
+    if (saved !== null) this.keep(saved);
   }
 
-  private hold(saved: readonly unknown[]): void {
+  /** Saves what `vjp` needs: once, when the node is made or as soon as its outputs have it. */
+  keep(saved: readonly unknown[]): void {
     const versions = new Array<number>(saved.length);
     for (let i = 0; i < saved.length; i++) {
       const value = saved[i];
@@ -90,6 +91,7 @@ export class Node {
         versions[i] = value.clock.version;
       } else versions[i] = -1;
     }
+    this.saved = saved;
     this.versions = versions;
   }
 
