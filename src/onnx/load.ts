@@ -31,7 +31,7 @@ export type OnnxInputs = Tensor[] | [inputs: Readonly<Record<string, Tensor>>];
  * import * as torch from 'torchlet';
  * const bytes = torch.onnx.export(new torch.nn.Linear(3, 2), [torch.zeros(1, 3)]);
  * const net = torch.onnx.load(bytes);
- * console.log(net.inputNames.length, net(torch.ones(2, 3)).shape); // => 1 torch.Size([2, 2])
+ * console.log(net.inputNames.length, net(torch.ones(1, 3)).shape); // => 1 torch.Size([1, 2])
  * ```
  */
 export class ONNXModule<R extends Tensor | Tensor[] = Tensor> extends Module {
