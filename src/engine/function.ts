@@ -128,17 +128,25 @@ export class FunctionCtx {
  * console.log(x.grad); // => tensor(12.)
  * ```
  */
-// biome-ignore lint/complexity/noStaticOnlyClass: programs extend it
 export class AutogradFunction {
+  /** @throws TypeError, since an operation is not made but called. */
+  constructor() {
+    const { name } = new.target;
+    throw new TypeError(`${name}: an autograd.Function is called, not made: write ${name}.apply(…)`);
+  }
+
   // What a subclass writes is not declared here: it would have to say `override`.
   /** Calls the operation; a function of its own, which may be kept apart from the class. */
-  // biome-ignore lint/suspicious/noExplicitAny: a subclass says what it takes and gives
-  static get apply(): (...inputs: any[]) => any {
+  static get apply(): (...inputs: Any[]) => Any {
     // biome-ignore lint/complexity/noThisInStatic: the subclass
     const kind = this as unknown as Kind;
     return (...inputs) => applyFunction(kind, inputs);
   }
 }
+
+/** What a subclass takes and gives it says itself. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Any = any;
 
 /** What a subclass has. */
 interface Kind {

@@ -273,3 +273,12 @@ test('memory stays flat over many steps', () => {
   for (let i = 0; i < 800; i++) step();
   expect(torch.memory.stats().linear).toBeLessThanOrEqual(before);
 });
+
+test('it is called and not made', () => {
+  class Twice extends torch.autograd.Function {
+    static forward(_: torch.autograd.FunctionCtx, x: torch.Tensor): torch.Tensor {
+      return x.mul(2);
+    }
+  }
+  expect(() => new Twice()).toThrow('Twice.apply');
+});
