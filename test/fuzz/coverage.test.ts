@@ -27,7 +27,7 @@ const NOT_FUZZED: Record<string, string> = Object.fromEntries(
       detectAnomaly gradcheck gradgradcheck GradcheckError`,
     'files, texts and options of the library':
       'save load loadSafetensors saveSafetensors init setPrintoptions device DType Size Tensor constructor',
-    'to be derived from': 'Module Optimizer LRScheduler Dataset IterableDataset defaultCollate',
+    'to be derived from': 'Function FunctionCtx Module Optimizer LRScheduler Dataset IterableDataset defaultCollate',
     'they hold what others hold': 'ModuleDict ParameterDict ParameterList newTensor calculateGain',
   }).flatMap(([reason, names]) => names.split(/\s+/).map((name) => [name, reason])),
 );

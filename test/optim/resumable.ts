@@ -1,5 +1,5 @@
 /**
- * A training program that can stop and go on, run by test/optim/resume.test.ts in processes of its own:
+ * A training program that can stop and go on, run by test/optim/resume.slow.test.ts in processes of its own:
  * `whole` trains to the end, `stop FOLDER` trains STOP steps and saves, `resume FOLDER [PART]` loads and goes on (having
  * forgotten a part of what was saved, if one is named). Prints the losses and the bytes of the final state.
  *
