@@ -4,11 +4,11 @@
  */
 import { type Generator, randperm } from '../ops/random/random.ts';
 import type { Index } from '../ops/select/index.ts';
+import { indexing } from '../ops/select/indexing.ts';
 import { select } from '../ops/view/slice.ts';
 import { describe } from '../tensor/args.ts';
 import { type BoundRecord, bindRecord, signatureOf } from '../tensor/signature.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { indexing } from './indexing.ts';
 
 /** What a `DataLoader` can read: a list, rows of a tensor, or an object with `length` and `at(i)`. */
 export type DatasetLike<S> =

@@ -51,8 +51,8 @@ const stateOf = (ctx: FunctionCtx): ContextState => states.get(ctx) as ContextSt
  * ```
  */
 export class FunctionCtx {
-  // biome-ignore lint/suspicious/noExplicitAny: a program leaves to itself what it likes
-  [name: string]: any;
+  /** What a program leaves to itself. */
+  [name: string]: unknown;
   /** For each input whether it requires grad: a gradient for any other is not read. */
   readonly needsInputGrad: readonly boolean[];
 
@@ -137,16 +137,15 @@ export class AutogradFunction {
 
   // What a subclass writes is not declared here: it would have to say `override`.
   /** Calls the operation; a function of its own, which may be kept apart from the class. */
-  static get apply(): (...inputs: Any[]) => Any {
+  static get apply(): Apply {
     // biome-ignore lint/complexity/noThisInStatic: the subclass
     const kind = this as unknown as Kind;
-    return (...inputs) => applyFunction(kind, inputs);
+    return <R>(...inputs: readonly unknown[]) => applyFunction(kind, inputs) as R;
   }
 }
 
-/** What a subclass takes and gives it says itself. */
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Any = any;
+/** A call of an operation; what it gives, where that is no tensor, follows from where it goes, or is said: `apply<Tensor[]>`. */
+export type Apply = <R = Tensor>(...inputs: readonly unknown[]) => R;
 
 /** What a subclass has. */
 interface Kind {

@@ -14,9 +14,6 @@ import { grad } from './backward.ts';
 
 /** One tensor, or a list of them. */
 export type Tensors = Tensor | readonly Tensor[];
-// biome-ignore lint/suspicious/noExplicitAny: how deep the lists are depends on what the function takes and gives
-type Nested = any;
-
 /** What all of them take, named. */
 export interface FunctionalOptions {
   /** Records the derivative itself, for higher ones. Default false. */
@@ -25,26 +22,29 @@ export interface FunctionalOptions {
   strict?: boolean;
 }
 
-/** A derivative of a function of tensors, given as one or as a list. */
-export type WholeDerivative = (
-  func: (...inputs: Tensor[]) => Nested,
+/**
+ * A derivative of a function of tensors, given as one or as a list. R is a tensor, or as many lists as there are lists of
+ * inputs and outputs: it follows from where it goes, or is said.
+ */
+export type WholeDerivative = <R = Tensor>(
+  func: (...inputs: Tensor[]) => Tensors,
   inputs: Tensors,
   options?: FunctionalOptions,
-) => Nested;
+) => R;
 
-/** What a function gives, and the product of its derivative and a vector. */
+/** What a function gives, and the product of its derivative and a vector; each a tensor, or a list. */
 export type Product = {
-  (
-    func: (...inputs: Tensor[]) => Nested,
+  <R = Tensor, D = Tensor>(
+    func: (...inputs: Tensor[]) => Tensors,
     inputs: Tensors,
     v?: Tensors | null,
     options?: FunctionalOptions,
-  ): [Nested, Nested];
-  (
-    func: (...inputs: Tensor[]) => Nested,
+  ): [R, D];
+  <R = Tensor, D = Tensor>(
+    func: (...inputs: Tensor[]) => Tensors,
     inputs: Tensors,
     options: FunctionalOptions & { v?: Tensors | null },
-  ): [Nested, Nested];
+  ): [R, D];
 };
 
 interface Call {

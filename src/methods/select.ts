@@ -1,6 +1,6 @@
 /** The methods of a tensor: indexing, gathering, sorting. */
-import { indexing } from '../data/indexing.ts';
 import { at } from '../ops/select/index.ts';
+import { indexing } from '../ops/select/indexing.ts';
 import { install, type MethodsOf } from './install.ts';
 import { METHODS, type Sources } from './select.generated.ts';
 

@@ -40,7 +40,17 @@ class Scale extends torch.autograd.Function {
   }
   static backward(ctx: Ctx, g: T, h: T) {
     const [x, w] = ctx.savedTensors;
-    return [g.mul(ctx.by).mul(w).add(h), null, g.mul(ctx.by).mul(x).add(h)];
+    return [
+      g
+        .mul(ctx.by as number)
+        .mul(w)
+        .add(h),
+      null,
+      g
+        .mul(ctx.by as number)
+        .mul(x)
+        .add(h),
+    ];
   }
 }
 
@@ -104,7 +114,7 @@ class Wrong extends torch.autograd.Function {
     return x.mul(2);
   }
   static backward(ctx: Ctx, g: T) {
-    return GIVES[ctx.gives](g);
+    return GIVES[ctx.gives as keyof typeof GIVES](g);
   }
 }
 
@@ -112,7 +122,7 @@ const leaf = () => torch.tensor([0.5, -1.25, 2], { dtype: torch.float64, require
 
 function two(materialize: boolean) {
   const a = leaf();
-  Two.apply(a, materialize)[0].sum().backward();
+  Two.apply<T[]>(a, materialize)[0].sum().backward();
   return a.grad;
 }
 

@@ -34,7 +34,7 @@ const PROGRAMS: Record<string, () => unknown> = {
   'jacobian, unused, strict': () => jacobian(second, [A, B], { strict: true }),
   'jacobian of a constant': () => jacobian(constant, B),
   'jacobian of a constant, strict': () => jacobian(constant, B, { strict: true }),
-  'jacobian of a number': () => jacobian(() => 3, B),
+  'jacobian of a number': () => jacobian(() => 3 as never, B),
   hessian: () => hessian(one, B),
   'hessian of two': () => hessian(scalar, [A, B]),
   'hessian, linear': () => hessian((b) => b.sum(), B),

@@ -237,8 +237,11 @@ globalThis.search = (i, name) => {
 
 /** What takes what another import makes, or is there to be extended: it has to refuse what it gets in its own words. */
 const REFUSING = [
+  'torchlet/autograd Function',
   'torchlet/metrics Metric',
   'torchlet/metrics MetricCollection',
+  'torchlet/onnx export',
+  'torchlet/onnx load',
   'torchlet/optim LRFinder',
   'torchlet/optim Optimizer',
   'torchlet/tensor init',

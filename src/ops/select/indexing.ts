@@ -2,7 +2,7 @@
  * How rows are taken by more than a number: PyTorch's indexing, a fifth of what a small program carries. It comes with the
  * methods, of which `at` is one, so that a training loop without them does not have it.
  */
-import type { Index } from '../ops/select/index.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Index } from './index.ts';
 
 export const indexing: { at: ((input: Tensor, index: Index) => Tensor) | null } = { at: null };
