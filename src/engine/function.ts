@@ -44,7 +44,7 @@ const stateOf = (ctx: FunctionCtx): ContextState => states.get(ctx) as ContextSt
  *     return x.mul(by);
  *   }
  *   static backward(ctx: torch.autograd.FunctionCtx, g: torch.Tensor) {
- *     return [g.mul(ctx.by), null];
+ *     return [g.mul(ctx.by as number), null];
  *   }
  * }
  * console.log(Scale.apply(torch.ones(2), 3)); // => tensor([3., 3.])
