@@ -193,18 +193,13 @@ function single({ name, func }: Call): (...inputs: Tensor[]) => Tensor {
   };
 }
 
-const PARAMETERS = 'func: any, inputs: any, createGraph: bool = false, strict: bool = false';
-const WITH_VECTOR = 'func: any, inputs: any, v: any = null, createGraph: bool = false, strict: bool = false';
-
-function checkFunction(name: string, func: unknown): void {
-  if (typeof func !== 'function') throw new TypeError(`${name}(): expected a function, got ${describe(func)}`);
-}
+const PARAMETERS = 'func: function, inputs: any, createGraph: bool = false, strict: bool = false';
+const WITH_VECTOR = 'func: function, inputs: any, v: any = null, createGraph: bool = false, strict: bool = false';
 
 function whole(name: string, compute: (call: Call, inputs: unknown) => unknown): WholeDerivative {
   return operation<WholeDerivative>(
     `${name}(${PARAMETERS})`,
     (func: Call['func'], inputs: unknown, createGraph: boolean, strict: boolean) => {
-      checkFunction(name, func);
       return compute({ name, func, createGraph, strict }, inputs);
     },
   );
@@ -215,7 +210,6 @@ function product(
   compute: (call: Call, inputs: readonly Tensor[], v: unknown) => { result: unknown; of: Tensor[]; like: unknown },
 ): Product {
   const over = (func: Call['func'], inputs: unknown, v: unknown, createGraph: boolean, strict: boolean): unknown => {
-    checkFunction(name, func);
     const call: Call = { name, func, createGraph, strict };
     return enableGrad(() => {
       const { result, of, like } = compute(call, prepared(call, inputs), v);

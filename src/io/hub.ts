@@ -3,6 +3,7 @@ import { describe, isFunction } from '../tensor/args.ts';
 import { brandOf } from '../tensor/brands.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { join } from './join.ts';
 import { load } from './load.ts';
 
 const NAME = 'hub.loadStateDictFromUrl';
@@ -53,13 +54,7 @@ async function read(response: Response, url: string, progress: Progress | null):
   if (total !== null && loaded !== total) {
     throw new Error(`${NAME}(): ${url} ended after ${loaded} of ${total} bytes`);
   }
-  const bytes = new Uint8Array(loaded);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return join(parts);
 }
 
 /** Throws unless the file's hash begins as its name says. */

@@ -2,7 +2,6 @@
 import { empty } from '../ops/create/create.ts';
 import { linear } from '../ops/linalg/matmul.ts';
 import type { DType } from '../tensor/dtype.ts';
-import { refuseSnakeCase } from '../tensor/python.ts';
 import { pythonBool } from '../tensor/python-text.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -82,8 +81,6 @@ export class Linear<Bias extends boolean = true> extends computing((layer: Affin
     return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${pythonBool(this.bias !== null)}`;
   }
 }
-
-refuseSnakeCase(Linear.prototype, 'Linear', ['inFeatures', 'outFeatures']);
 
 /**
  * Gives its input back; takes any arguments, as in PyTorch.

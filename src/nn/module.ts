@@ -15,7 +15,6 @@ import { makeCallable, noJSON } from '../tensor/callable.ts';
 import { checkDevice } from '../tensor/device.ts';
 import { DType, float32, float64 } from '../tensor/dtype.ts';
 import { endOfChain, onPythonNames } from '../tensor/hints.ts';
-import { refuseSnakeCase } from '../tensor/python.ts';
 import { bindRecord } from '../tensor/signature.ts';
 import { Tensor, tenure } from '../tensor/tensor.ts';
 import { convertAll } from './convert.ts';
@@ -384,7 +383,6 @@ export abstract class Module {
 
 markKind(Module.prototype, 'module');
 Object.setPrototypeOf(Module.prototype, endOfChain(onPythonNames('a module')));
-refuseSnakeCase(Module.prototype, 'module', Object.getOwnPropertyNames(Module.prototype));
 
 Object.defineProperty(Module.prototype, 'forward', {
   value(this: Module) {

@@ -4,6 +4,7 @@
  */
 
 import { damaged } from '../io/header.ts';
+import { join } from '../io/join.ts';
 import { decodeLoosely } from '../io/utf8.ts';
 import { Wire } from './schema.ts';
 
@@ -113,14 +114,7 @@ export function intIn(message: Message, field: number, otherwise = 0): number | 
 /** The bytes of numbers of a fixed size, packed or not, as one. */
 export function fixedIn(message: Message, field: number): Uint8Array {
   const parts = bytesIn(message, field);
-  if (parts.length === 1) return parts[0];
-  const all = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return parts.length === 1 ? parts[0] : join(parts);
 }
 
 /** float32 numbers of a field. */

@@ -1,4 +1,5 @@
 /** An ONNX model as bytes: protobuf, of the fields that schema.ts names. */
+import { join } from '../io/join.ts';
 import { encodeUtf8 } from '../io/utf8.ts';
 import {
   AttributeProto,
@@ -106,13 +107,7 @@ class Message {
   }
 
   toBytes(): Uint8Array {
-    const all = new Uint8Array(this.length);
-    let at = 0;
-    for (const part of this.parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return all;
+    return join(this.parts);
   }
 }
 

@@ -3,7 +3,7 @@
  * prototype chain, which nothing reaches that is there. What is no name of Python's stays undefined: `then`, `toJSON` and
  * symbols are asked of every object, and a program may ask whether it has given an object a member.
  */
-import { toCamel } from './python.ts';
+import { toCamel, writtenAs } from './python.ts';
 
 /** Says what to write instead of a name that an object does not have; null where nobody would expect it. */
 export type Advice = (key: string, writes: boolean, of: object) => string | null;
@@ -32,7 +32,7 @@ export const onPythonNames =
   (key, writes, of) => {
     const name = toCamel(key);
     if (writes || name === key || !(name in of)) return null;
-    return `${kind} has no '${key}': names are camelCase here, write '${name}'`;
+    return writtenAs(kind, key, name);
   };
 
 /** What a program of PyTorch's names: modules of it, classes, names with underscores. Whoever looks about asks for others. */

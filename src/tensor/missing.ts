@@ -9,6 +9,7 @@
  */
 import { endOfChain } from './hints.ts';
 import { methodNames } from './method-names.generated.ts';
+import { writtenAs } from './python.ts';
 import { Tensor } from './tensor.ts';
 
 /** Every name that torchlet/methods installs. */
@@ -31,7 +32,7 @@ function adviceOn(key: string, writes: boolean): string | null {
   }
   const name = camelCase(key);
   if (name !== key && (name in Tensor.prototype || isMethod(name))) {
-    return `a tensor has no '${key}': names are camelCase here, write '${name}'`;
+    return writtenAs('a tensor', key, name);
   }
   if (key === 'print') return "a tensor has no 'print': write console.log(String(x)), which prints as PyTorch does";
   if (key === 'backward' || key === 'registerHook') {

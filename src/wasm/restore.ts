@@ -8,14 +8,22 @@ interface Restorer {
   restore(module: number): void;
 }
 
+/** What restores modules, once it was compiled: the core and each family ask for it. */
+let compiled: WebAssembly.Module | null = null;
+
+function restorerModule(): WebAssembly.Module {
+  const code = new Uint8Array(restorer.length / 2);
+  for (let i = 0; i < code.length; i++) code[i] = Number.parseInt(restorer.slice(2 * i, 2 * i + 2), 16);
+  return new WebAssembly.Module(code);
+}
+
 /**
  * The `length` bytes that became `text`. It is read by a module of 1 KB, which comes in hexadecimal, for JavaScript that
  * runs once is interpreted and takes several times as long.
  */
 export function restore(text: string, length: number): ReturnType<Uint8Array['slice']> {
-  const code = new Uint8Array(restorer.length / 2);
-  for (let i = 0; i < code.length; i++) code[i] = Number.parseInt(restorer.slice(2 * i, 2 * i + 2), 16);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code));
+  compiled ??= restorerModule();
+  const { exports } = new WebAssembly.Instance(compiled);
   const { memory, TEXT, restore } = exports as unknown as Restorer;
   const module = TEXT.value + text.length;
   memory.grow((module + length) >> 16);
